@@ -1,0 +1,56 @@
+/* Counts of one SLO and group over time. Cumulative at the grid points and thinning with age: single steps for the newest
+ * hours, then slots of several steps; any window is a difference of two points, O(1), interpolated only inside the oldest
+ * slot. Deterministic: the same postings in any split give the same ledger, bit for bit. Pure memory, no I/O, one owner. */
+#ifndef WICK_LEDGER_LEDGER_H
+#define WICK_LEDGER_LEDGER_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/when.h"
+#include "model/counts.h"
+
+struct ledger;
+
+/* How fine the ledger is by age: slots of `slot` steps up to `age` steps back; ages and slots rise, each slot is a multiple
+ * of the one before, the first is 1. Steps older than the last age are forgotten. */
+struct ledger_level {
+	uint32_t slot;
+	step_no age;
+};
+enum { LEDGER_LEVELS = 3 };
+struct ledger_shape {
+	struct ledger_level level[LEDGER_LEVELS];
+};
+
+/* 60 s for 6 h, 5 min for 3 d, 30 min for `keep`, for the given step; rounds so that slots are whole steps. */
+struct ledger_shape ledger_shape_default(struct span step, struct span keep);
+/* One step fine throughout: for one evaluation without a daemon. */
+struct ledger_shape ledger_shape_exact(struct span step, struct span keep);
+
+/* An empty ledger whose first step will be `begin` + 1. */
+struct ledger *ledger_new(const struct ledger_shape *shape, step_no begin);
+void ledger_free(struct ledger *ledger);
+
+step_no ledger_begin(const struct ledger *ledger); /* the oldest point that is still known */
+step_no ledger_end(const struct ledger *ledger);   /* the newest step that was posted */
+
+/* Adds counts. Steps up to ledger_end are amended (events that came to light later, a hole that is bridged); the steps
+ * behind it must follow without a gap and are appended. A step that is covered stays so: covered in either posting
+ * is covered, else bridged in either is bridged. Events for steps before ledger_begin are dropped and reported. */
+struct counts ledger_post(struct ledger *ledger, const struct posting *posting); /* returns what was dropped */
+
+/* Counts of the steps in (from, to]; steps outside of what is known count nothing. */
+struct counts ledger_read(const struct ledger *ledger, step_no from, step_no to);
+/* Everything since the ledger began, also what was forgotten since. */
+struct counts ledger_ever(const struct ledger *ledger);
+/* The newest step with data, or ledger_begin where there is none. */
+step_no ledger_last_covered(const struct ledger *ledger);
+size_t ledger_bytes(const struct ledger *ledger); /* memory in use */
+
+/* The whole ledger as bytes, compressed (zlib), with a version and a checksum, and back; reading refuses what is damaged.
+ * Equal ledgers give equal bytes. */
+bool ledger_save(const struct ledger *ledger, struct buf *out);
+struct ledger *ledger_load(struct str bytes, struct err *err);
+
+#endif

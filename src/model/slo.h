@@ -1,0 +1,67 @@
+/* A service level objective as its author means it: plain data, made by a loader, read by everyone, changed by no one.
+ * All texts live in the arena of the definition set (slo/definitions.h). */
+#ifndef WICK_MODEL_SLO_H
+#define WICK_MODEL_SLO_H
+
+#include "base/when.h"
+#include "model/labels.h"
+
+/* Where something stands in a file; lines and columns count from 1, columns in characters. */
+struct place {
+	const char *file;
+	unsigned line, col;
+};
+
+/* One PromQL text of a definition. */
+struct query {
+	struct str text; /* empty where the definition has none */
+	struct place place;
+};
+
+enum sli_kind {
+	SLI_EVENTS,    /* good or bad events, and all of them: counters, or queries with $window */
+	SLI_LATENCY,   /* requests faster than a threshold, from a histogram */
+	SLI_PROBE,     /* a gauge that is 1 while things are well and 0 while not */
+	SLI_THRESHOLD, /* a query whose value is compared with a limit */
+	SLI_RATIO,     /* a query that is already a ratio; it has no weights, so it is averaged over time */
+};
+enum { SLI_KINDS = SLI_RATIO + 1 };
+extern const char *const sli_kind_names[SLI_KINDS]; /* "events", "latency", ... */
+
+enum comparison { IS_LESS, IS_AT_MOST, IS_MORE, IS_AT_LEAST };
+enum { COMPARISONS = IS_AT_LEAST + 1 };
+extern const char *const comparison_signs[COMPARISONS]; /* "<", "<=", ">", ">=" */
+
+struct sli {
+	enum sli_kind kind;
+	/* SLI_EVENTS: exactly one of good and bad, and total.  SLI_RATIO: exactly one of good and bad. */
+	struct query good, bad, total;
+	/* SLI_LATENCY: the histogram's selector without _bucket.  SLI_PROBE: the gauge.  SLI_THRESHOLD: the query. */
+	struct query metric;
+	/* SLI_LATENCY: as the author wrote it; SLI_THRESHOLD: the limit, in the query's own unit. */
+	double limit;
+	struct span latency;        /* SLI_LATENCY: the threshold as a duration; 0 where `limit` was given in the histogram's unit */
+	struct place limit_place;
+	enum comparison comparison; /* SLI_THRESHOLD: a sample is good where `value comparison limit` holds */
+	bool native;                /* SLI_LATENCY: a native histogram (no buckets as series) */
+};
+
+struct slo {
+	struct str namespace_; /* may be empty */
+	struct str service, name, description;
+	struct labels labels;  /* the author's, the file's and the SLO's own merged; on every series of this SLO */
+	double objective;      /* 0 < objective < 1 */
+	struct str objective_text; /* as written: "99.5%" */
+	struct span window;    /* rolling, a whole number of minutes; calendar windows come beside it */
+	struct sli sli;
+	struct str *group_by;  /* label names, sorted; one budget per distinct combination of their values */
+	size_t group_by_len;
+	unsigned group_limit;  /* groups over this are left out, and said so */
+	struct place place;
+
+	struct str id;         /* "[namespace/]service/name": unique within a set; the identity that a ledger hangs on */
+	uint64_t counts_hash;  /* what is counted: changes with the queries, threshold and grouping, not with labels,
+				  texts, window or objective; the same on every machine and in every version */
+};
+
+#endif

@@ -1,0 +1,94 @@
+/* A Prometheus-compatible server (Prometheus, Mimir, Thanos, VictoriaMetrics, ...) that answers PromQL.
+ * One thread uses a source: the engine's. Calls block until all answers are there, but go on serving the caller's own
+ * descriptors and stop early when the caller says so. */
+#ifndef WICK_SOURCE_SOURCE_H
+#define WICK_SOURCE_SOURCE_H
+
+#include "base/arena.h"
+#include "base/err.h"
+#include "base/when.h"
+#include "model/labels.h"
+#include "net/http.h"
+
+struct source;
+
+struct source_settings {
+	struct str url;                /* "http://host:9090" or with a path prefix */
+	struct http_settings http;     /* authentication, headers, TLS, time-outs (net/http.h) */
+	unsigned concurrency;          /* requests under way at once; 1 to 64 */
+	unsigned attempts;             /* tries per request, the first included */
+	size_t answer_bytes;           /* ceiling of one answer */
+};
+
+/* NULL with `err` where the settings cannot be used (bad URL, missing certificate file, ...). Does not connect. */
+struct source *source_new(const struct source_settings *settings, struct err *err);
+void source_free(struct source *source);
+
+struct sample {
+	int64_t ms;
+	double value;
+};
+
+/* One series of an answer; all of it is valid only inside the callback. */
+struct source_series {
+	struct str raw_labels;          /* the bytes of the JSON object `metric`: the same labels give the same bytes from the same server */
+	const struct sample *samples;   /* in time order; one for an instant vector. Histogram samples are passed over */
+	size_t len;
+	size_t histograms;              /* native histogram samples that were passed over */
+};
+
+/* The labels of a series, sorted, copied to the arena (with __name__ where it is there). */
+bool source_series_labels(const struct source_series *series, struct arena *arena, struct labels *labels, struct err *err);
+
+enum ask_outcome {
+	ASK_OK,
+	ASK_REFUSED,     /* the server understood and says no (4xx, "bad_data", "execution"): asking again will not help */
+	ASK_UNAVAILABLE, /* no answer, 429, 5xx, time-out, half an answer, garbage: asking later may help */
+	ASK_TOO_LARGE,   /* the answer is over the ceiling, or the server hit its own sample limit: ask for less at once */
+	ASK_INTERRUPTED, /* the caller wanted to stop */
+};
+enum { ASK_OUTCOMES = ASK_INTERRUPTED + 1 };
+extern const char *const ask_outcome_names[ASK_OUTCOMES];
+
+/* One question. A range selector asked at an instant gives the raw samples of (at - range, at], both on Prometheus 2, which
+ * also gives the sample at the left end, and 3, which does not: samples at or before the left end are for the caller to skip. */
+struct ask {
+	struct str promql;
+	struct instant at;            /* instant query; or the end of a range query */
+	struct instant start;         /* range query: used when step.ms > 0 */
+	struct span step;
+
+	/* Called once per series, after the whole answer has arrived and was found well-formed; false stops and makes
+	 * the outcome ASK_REFUSED with the text the callback put into `err`. */
+	bool (*series)(void *context, const struct source_series *series, struct err *err);
+	void *context;
+
+	/* out */
+	enum ask_outcome outcome;
+	struct err err;               /* whole sentence: which URL, what happened; never a secret */
+	size_t answer_bytes, series_count, sample_count;
+	char warning[256];            /* the first of the answer's `warnings`, or "" */
+	double seconds;               /* from first try to answer */
+};
+
+/* Asks all, at most `concurrency` at once, with retries; returns when each has its outcome. Callbacks come one at a time on the
+ * calling thread. True if all are ASK_OK. */
+bool source_ask(struct source *source, struct ask *asks, size_t len);
+
+/* What to watch while waiting: `fd` readable or `stop()` true ends the wait with ASK_INTERRUPTED. */
+struct source_interrupt {
+	bool (*stop)(void *context); /* looked at whenever fd becomes readable and at least every 100 ms */
+	void *context;
+	int fd;                      /* -1 for none */
+};
+void source_interrupt(struct source *source, struct source_interrupt interrupt);
+
+/* Counters since source_new, for the daemon's own metrics. */
+struct source_stats {
+	uint64_t asks[ASK_OUTCOMES];
+	uint64_t requests, retries, bytes, samples, series, warnings;
+	double seconds;              /* spent waiting for answers */
+};
+struct source_stats source_stats(const struct source *source);
+
+#endif
