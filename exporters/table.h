@@ -1,0 +1,31 @@
+/* Results as a table for a terminal, worst first: shared by `wick eval` and `wick status`. Columns are aligned by display width
+ * (East Asian wide characters, combining marks); control characters in texts are made visible and do nothing. */
+#ifndef WICK_EXPORTERS_TABLE_H
+#define WICK_EXPORTERS_TABLE_H
+
+#include "base/buf.h"
+#include "model/result.h"
+
+/* One line: what both a result and the daemon's JSON can give. Missing numbers are NaN. */
+struct table_row {
+	struct str id;             /* "[namespace/]service/name" */
+	struct labels group;
+	double objective, sli, remaining, burn_1h, burn_6h, coverage;
+	enum data_state state;
+	struct str reason;         /* empty for none */
+	bool averaged;
+};
+
+struct table_style {
+	bool color;    /* ANSI colours */
+	bool ascii;    /* bars without block characters: for terminals that are not UTF-8 */
+	unsigned width; /* columns of the terminal; 0: as wide as it takes */
+};
+
+struct table_row table_row_of(const struct slo_result *result);
+/* Sorts the rows (the least budget first, then what is not known, then by name) and writes the table. */
+bool table_write(struct buf *out, struct table_row *rows, size_t len, const struct table_style *style);
+/* The same from results. */
+bool table_write_results(struct buf *out, const struct results *results, const struct table_style *style);
+
+#endif
