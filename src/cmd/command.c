@@ -1,0 +1,111 @@
+#include "cmd/command.h"
+
+#include "cmd/help.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+/* Commands that are being written join when their file is there. */
+const struct command *const commands[] = {
+#if __has_include("cmd/serve.c")
+    &command_serve,
+#endif
+#if __has_include("cmd/eval.c")
+    &command_eval,
+#endif
+#if __has_include("cmd/check.c")
+    &command_check,
+#endif
+#if __has_include("cmd/status.c")
+    &command_status,
+#endif
+#if __has_include("cmd/promql.c")
+    &command_promql,
+#endif
+#if __has_include("cmd/store.c")
+    &command_store,
+#endif
+#if __has_include("cmd/demo.c")
+    &command_demo,
+#endif
+    &command_version, &command_help, NULL,
+};
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) - 1 };
+
+const struct command *command_named(const char *name)
+{
+	for (size_t i = 0; i < COMMANDS; i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}
+
+static void say(const char *format, va_list args)
+{
+	fputs("wick: error: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+}
+
+int command_fail(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(format, args);
+	va_end(args);
+	return EXIT_FAILED;
+}
+
+int command_misused(const struct command *command, const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(format, args);
+	va_end(args);
+	fprintf(stderr, "usage: wick %s%s%s\nSee 'wick help %s'.\n", command->name, *command->syntax ? " " : "",
+		command->syntax, command->name);
+	return EXIT_FAILED;
+}
+
+int command_print(const struct buf *out, int exit_code)
+{
+	if (out->full)
+		return command_fail("the output is larger than the limit of %zu bytes", out->ceiling);
+	errno = 0;
+	if (fwrite(buf_view(out).at, 1, out->len, stdout) != out->len || fflush(stdout) != 0)
+		return command_fail("cannot write to standard output: %s", strerror(errno));
+	return exit_code;
+}
+
+int command_unknown(const char *name)
+{
+	const char *names[COMMANDS];
+	const char *nearest;
+
+	for (size_t i = 0; i < COMMANDS; i++)
+		names[i] = commands[i]->name;
+	nearest = str_nearest(str_of(name), names, COMMANDS);
+	if (nearest)
+		command_fail("unknown command '%s'; did you mean '%s'?", name, nearest);
+	else
+		command_fail("unknown command '%s'", name);
+	fputs("See 'wick help'.\n", stderr);
+	return EXIT_FAILED;
+}
+
+int command_main(int argc, char **argv)
+{
+	const struct command *command;
+
+	if (argc < 2) {
+		help_usage();
+		return EXIT_FAILED;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
+		return help_print(NULL);
+	command = command_named(strcmp(argv[1], "--version") == 0 ? "version" : argv[1]);
+	return command ? command->run(command, argc - 1, argv + 1) : command_unknown(argv[1]);
+}
