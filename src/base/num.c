@@ -55,10 +55,7 @@ bool num_read_scaled(struct str s, int exponent, double *value)
 	return true;
 }
 
-bool num_read_double(struct str s, double *value)
-{
-	return num_read_scaled(s, 0, value);
-}
+bool num_read_double(struct str s, double *value) { return num_read_scaled(s, 0, value); }
 
 bool num_read_sample(struct str s, double *value)
 {
@@ -101,25 +98,86 @@ bool num_read_i64(struct str s, int64_t *value)
 	return true;
 }
 
-bool num_whole(double value)
+bool num_whole(double value) { return fabs(value) < 9007199254740992.0 && num_same(value, trunc(value)); }
+
+/* The digits of q * 10^-places, without the zeros at the end. */
+static size_t put_fixed(char *text, bool minus, uint64_t q, int places)
 {
-	return fabs(value) < 9007199254740992.0 && num_same(value, trunc(value));
+	char digits[24];
+	size_t len = 0, out = 0;
+
+	for (; places > 0 && q % 10 == 0; places--)
+		q /= 10;
+	for (; q > 0 || (int)len <= places; q /= 10)
+		digits[len++] = (char)('0' + q % 10);
+	if (minus)
+		text[out++] = '-';
+	while (len > 0) {
+		if ((int)len == places)
+			text[out++] = '.';
+		text[out++] = digits[--len];
+	}
+	return out;
+}
+
+/* What printf's %.15g to %.17g give for a number of everyday size, in whole numbers of 128 bits: value = m * 2^-s, and
+ * q = m * 10^places / 2^s rounded to even. It reads back as the same double where it is off by less than half of m's
+ * last bit. A page of metrics has hundreds of thousands of numbers; this is nine times as fast as printing and reading
+ * back. */
+static size_t fast_text(char *text, double value)
+{
+	static const uint64_t tens[] = {1,       10,       100,       1000,       10000,      100000,
+					1000000, 10000000, 100000000, 1000000000, 10000000000};
+	double size = fabs(value);
+	uint64_t bits, m;
+	int s, exponent = -4;
+
+	if (size < 1e-4 || size >= 1e10)
+		return 0;
+	memcpy(&bits, &size, sizeof(bits));
+	m = (bits & ((UINT64_C(1) << 52) - 1)) | UINT64_C(1) << 52;
+	s = 1075 - (int)(bits >> 52);
+	for (double bound = 1e-3; size >= bound; bound *= 10)
+		exponent++;
+	for (int digits = 15; digits <= 17; digits++) {
+		int places = digits - 1 - exponent;
+		__uint128_t scale = (__uint128_t)tens[places / 2] * tens[places - places / 2];
+		__uint128_t exact = m * scale, half = (__uint128_t)1 << (s - 1), q = exact >> s;
+		__uint128_t rest = exact - (q << s);
+
+		if (rest > half || (rest == half && (q & 1))) {
+			q++;
+			rest = (half << 1) - rest;
+		}
+		if ((m & (m - 1) ? 2 : 4) * rest < scale)
+			return put_fixed(text, value < 0, (uint64_t)q, places);
+	}
+	return 0;
+}
+
+size_t num_text(char text[static NUM_TEXT], double value)
+{
+	size_t len;
+
+	if (isnan(value))
+		return memcpy(text, "NaN", 3), 3;
+	if (isinf(value))
+		return memcpy(text, value > 0 ? "+Inf" : "-Inf", 4), 4;
+	if (num_whole(value) && fabs(value) < 1e15)
+		return put_fixed(text, value < 0, (uint64_t)fabs(value), 0);
+	len = fast_text(text, value);
+	for (int digits = 15; len == 0 && digits <= 17; digits++) {
+		int printed = snprintf(text, NUM_TEXT, "%.*g", digits, value);
+
+		if (digits == 17 || num_same(strtod(text, NULL), value))
+			len = (size_t)printed;
+	}
+	return len;
 }
 
 bool num_write_double(struct buf *buf, double value)
 {
-	char text[32];
+	char text[NUM_TEXT];
 
-	if (isnan(value))
-		return buf_cstr(buf, "NaN");
-	if (isinf(value))
-		return buf_cstr(buf, value > 0 ? "+Inf" : "-Inf");
-	if (num_whole(value) && fabs(value) < 1e15)
-		return buf_fmt(buf, "%lld", (long long)value);
-	for (int digits = 15; digits <= 17; digits++) {
-		snprintf(text, sizeof(text), "%.*g", digits, value);
-		if (num_same(strtod(text, NULL), value))
-			break;
-	}
-	return buf_cstr(buf, text);
+	return buf_put(buf, text, num_text(text, value));
 }

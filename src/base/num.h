@@ -15,6 +15,9 @@ bool num_read_i64(struct str s, int64_t *value);
 
 /* The shortest decimal that reads back as the same double; NaN, +Inf, -Inf as Prometheus writes them. */
 bool num_write_double(struct buf *buf, double value);
+/* The same into a text of one's own, without a NUL behind it; returns its length. */
+enum { NUM_TEXT = 32 };
+size_t num_text(char text[static NUM_TEXT], double value);
 
 /* True where the double is a whole number that is stored exactly (below 2^53). */
 bool num_whole(double value);
