@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "base/when.h"
 #include "model/labels.h"
+#include "model/sample.h"
 #include "net/http.h"
 
 struct source;
@@ -23,11 +24,6 @@ struct source_settings {
 /* NULL with `err` where the settings cannot be used (bad URL, missing certificate file, ...). Does not connect. */
 struct source *source_new(const struct source_settings *settings, struct err *err);
 void source_free(struct source *source);
-
-struct sample {
-	int64_t ms;
-	double value;
-};
 
 /* One series of an answer; all of it is valid only inside the callback. */
 struct source_series {

@@ -1,0 +1,374 @@
+#include "count/plan.h"
+
+#include "base/limits.h"
+#include "base/num.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+const char *const plan_way_names[] = {[PLAN_BY_SAMPLE] = "sample", [PLAN_BY_EXPRESSION] = "expression"};
+
+static struct promql_node *parse(struct arena *arena, struct str text, struct err *err)
+{
+	struct promql_error fault;
+	struct promql_node *node = promql_parse(arena, text, &fault);
+
+	if (!node)
+		err_set(err, "cannot read the query '%.*s': %s at column %u", STR_ARG(text), fault.text, fault.col);
+	return node;
+}
+
+static struct str printed(struct arena *arena, const struct promql_node *node)
+{
+	struct buf buf;
+	struct str text;
+
+	buf_init(&buf, LIMIT_PROMQL_PRINTED);
+	promql_print(&buf, node);
+	text = arena_str(arena, buf_view(&buf));
+	buf_release(&buf);
+	return text;
+}
+
+static struct str metric_name(const struct promql_node *selector)
+{
+	for (size_t i = 0; i < selector->matchers_len; i++)
+		if (selector->matchers[i].op == MATCH_EQ && str_is(selector->matchers[i].name, "__name__"))
+			return selector->matchers[i].value;
+	return (struct str){NULL, 0};
+}
+
+/* The selector with its metric renamed `name` and one more matcher. */
+static struct promql_node *derived_selector(struct arena *arena, const struct promql_node *selector, struct str name,
+					    const struct promql_matcher *extra)
+{
+	struct promql_node *node = arena_alloc(arena, sizeof(*node));
+	size_t len = selector->matchers_len;
+
+	*node = (struct promql_node){.kind = PROMQL_SELECTOR};
+	node->matchers = arena_array(arena, len + 1, sizeof(*node->matchers));
+	for (size_t i = 0; i < len; i++) {
+		node->matchers[i] = selector->matchers[i];
+		if (str_is(node->matchers[i].name, "__name__"))
+			node->matchers[i].value = name;
+	}
+	if (extra)
+		node->matchers[len++] = *extra;
+	node->matchers_len = len;
+	return node;
+}
+
+double plan_latency_bound(const struct sli *sli, struct str name)
+{
+	bool milliseconds = str_ends(name, STR("_milliseconds")) || str_ends(name, STR("_ms"));
+
+	if (sli->latency.ms == 0)
+		return sli->limit;
+	return milliseconds ? (double)sli->latency.ms : span_seconds(sli->latency);
+}
+
+/* Adds a spelling unless it is there already. */
+static size_t add_spelling(struct arena *arena, struct str *spellings, size_t len, const char *text)
+{
+	for (size_t i = 0; i < len; i++)
+		if (str_is(spellings[i], text))
+			return len;
+	spellings[len] = arena_str(arena, str_of(text));
+	return len + 1;
+}
+
+size_t plan_bound_spellings(struct arena *arena, double bound, struct str spellings[BOUND_SPELLINGS])
+{
+	struct buf buf;
+	char text[64];
+	size_t len = 0;
+
+	buf_init(&buf, sizeof(text));
+	num_write_double(&buf, bound);
+	len = add_spelling(arena, spellings, len, buf.at);
+	buf_release(&buf);
+	if (num_whole(bound)) {
+		snprintf(text, sizeof(text), "%.1f", bound);
+		len = add_spelling(arena, spellings, len, text);
+	}
+	/* Go writes large and small bounds with an exponent of at least two digits. */
+	if (fabs(bound) >= 1e6 || (fabs(bound) > 0 && fabs(bound) < 1e-4)) {
+		for (int digits = 0; digits < 17; digits++) {
+			snprintf(text, sizeof(text), "%.*e", digits, bound);
+			if (num_same(strtod(text, NULL), bound))
+				break;
+		}
+		len = add_spelling(arena, spellings, len, text);
+	}
+	return len;
+}
+
+static void set_terms(struct arena *arena, struct plan *plan, size_t most)
+{
+	plan->way = PLAN_BY_SAMPLE;
+	plan->exact = true;
+	plan->terms = arena_array(arena, most, sizeof(*plan->terms));
+	plan->terms_len = 0;
+}
+
+static void add_term(struct plan *plan, struct plan_term term)
+{
+	plan->terms[plan->terms_len++] = term;
+}
+
+static bool events_by_sample(struct arena *arena, const struct slo *slo, struct plan *plan, const struct promql_node *part,
+			     const struct promql_node *total)
+{
+	bool by_good = slo->sli.good.text.len > 0;
+	struct counter_sum parts, all;
+
+	if (!promql_counter_sum(arena, part, slo->group_by, slo->group_by_len, &parts) ||
+	    !promql_counter_sum(arena, total, slo->group_by, slo->group_by_len, &all))
+		return false;
+	set_terms(arena, plan, parts.len + all.len);
+	for (size_t i = 0; i < parts.len; i++) {
+		double factor = parts.terms[i].factor;
+
+		add_term(plan, (struct plan_term){.selector = parts.terms[i].selector, .bad = by_good ? -factor : factor});
+	}
+	for (size_t i = 0; i < all.len; i++) {
+		double factor = all.terms[i].factor;
+
+		add_term(plan, (struct plan_term){
+				       .selector = all.terms[i].selector,
+				       .bad = by_good ? factor : 0,
+				       .total = factor,
+				       .covers = true,
+			       });
+	}
+	return true;
+}
+
+static void latency_by_sample(struct arena *arena, const struct slo *slo, struct plan *plan, const struct promql_node *histogram)
+{
+	struct str name = metric_name(histogram), spellings[BOUND_SPELLINGS];
+	struct str buckets = arena_fmt(arena, "%.*s_bucket", STR_ARG(name));
+	struct str count = arena_fmt(arena, "%.*s_count", STR_ARG(name));
+	size_t len = plan_bound_spellings(arena, plan_latency_bound(&slo->sli, name), spellings);
+
+	set_terms(arena, plan, len + 1);
+	for (size_t i = 0; i < len; i++) {
+		struct promql_matcher le = {STR("le"), spellings[i], MATCH_EQ};
+
+		add_term(plan, (struct plan_term){.selector = derived_selector(arena, histogram, buckets, &le), .bad = -1});
+	}
+	add_term(plan, (struct plan_term){
+			       .selector = derived_selector(arena, histogram, count, NULL),
+			       .bad = 1,
+			       .total = 1,
+			       .covers = true,
+		       });
+}
+
+static void probe_by_sample(struct arena *arena, struct plan *plan, const struct promql_node *gauge)
+{
+	set_terms(arena, plan, 1);
+	add_term(plan, (struct plan_term){.selector = gauge, .bad = 1, .total = 1, .covers = true, .gauge = true});
+}
+
+static void add_query(struct plan *plan, struct str text, enum plan_reading reading)
+{
+	plan->query[plan->query_len++] = (struct plan_query){text, reading};
+}
+
+/* `sum by (group) (inner)` as text: the shape in which an expression has one value per group. */
+static struct str summed(struct arena *arena, const struct slo *slo, struct str inner)
+{
+	struct buf buf;
+	struct str text;
+
+	buf_init(&buf, LIMIT_PROMQL_PRINTED);
+	buf_cstr(&buf, "sum");
+	for (size_t i = 0; i < slo->group_by_len; i++) {
+		buf_cstr(&buf, i ? ", " : " by (");
+		buf_str(&buf, slo->group_by[i]);
+	}
+	buf_cstr(&buf, slo->group_by_len ? ") (" : "(");
+	buf_str(&buf, inner);
+	buf_char(&buf, ')');
+	text = arena_str(arena, buf_view(&buf));
+	buf_release(&buf);
+	return text;
+}
+
+/* Finds the first selector of an expression. */
+static void first_selector(struct promql_node *node, void *context)
+{
+	const struct promql_node **found = context;
+
+	if (node->kind == PROMQL_SELECTOR && !*found)
+		*found = node;
+}
+
+/* Data are there in a step if the total's first selector has a fresh sample. */
+static void add_seen_query(struct arena *arena, struct plan *plan, struct promql_node *total, const struct rewrite_options *options)
+{
+	const struct promql_node *selector = NULL;
+	struct promql_node *fresh;
+
+	promql_walk(total, first_selector, &selector);
+	if (!selector)
+		return;
+	fresh = derived_selector(arena, selector, metric_name(selector), NULL);
+	fresh->range = (struct promql_span){.span = options->lookback, .set = true};
+	add_query(plan, arena_fmt(arena, "count(present_over_time(%.*s))", STR_ARG(printed(arena, fresh))), READ_SEEN);
+}
+
+static void note_rewriting(struct arena *arena, struct plan *plan, const struct rewritten *rewritten)
+{
+	if (rewritten->exact || !plan->exact)
+		return;
+	plan->exact = false;
+	plan->note = arena_str(arena, rewritten->note);
+}
+
+static bool add_events(struct arena *arena, struct plan *plan, struct promql_node *node, enum plan_reading reading,
+		       const struct rewrite_options *options)
+{
+	struct rewritten rewritten = promql_rewrite(arena, node, options);
+	struct str text = printed(arena, rewritten.node);
+
+	/* A selector by itself has one value per series; what the author has aggregated keeps its shape. */
+	if (node->kind == PROMQL_SELECTOR)
+		text = summed(arena, plan->slo, text);
+	add_query(plan, text, reading);
+	note_rewriting(arena, plan, &rewritten);
+	return true;
+}
+
+static bool events_by_expression(struct arena *arena, const struct slo *slo, struct plan *plan, struct promql_node *part,
+				 struct promql_node *total, const struct rewrite_options *options)
+{
+	plan->exact = true;
+	add_events(arena, plan, part, slo->sli.good.text.len ? READ_GOOD : READ_BAD, options);
+	add_events(arena, plan, total, READ_TOTAL, options);
+	add_seen_query(arena, plan, total, options);
+	return true;
+}
+
+static bool plan_events(struct arena *arena, const struct slo *slo, const struct plan_options *options, struct plan *plan,
+			struct err *err)
+{
+	const struct query *part = slo->sli.good.text.len ? &slo->sli.good : &slo->sli.bad;
+	struct promql_node *part_node = parse(arena, part->text, err);
+	struct promql_node *total = part_node ? parse(arena, slo->sli.total.text, err) : NULL;
+
+	if (!total)
+		return false;
+	if (options->preference != PLAN_PREFER_EXPRESSION && events_by_sample(arena, slo, plan, part_node, total))
+		return true;
+	if (options->preference != PLAN_PREFER_EXPRESSION)
+		plan->note = STR("the queries are not plain sums of counters");
+	return events_by_expression(arena, slo, plan, part_node, total, &options->rewrite);
+}
+
+/* Both ways of asking for a latency as text, so that they are rewritten like any other query. */
+static bool latency_by_expression(struct arena *arena, const struct slo *slo, const struct promql_node *histogram,
+				  const struct rewrite_options *options, struct plan *plan, struct err *err)
+{
+	struct str name = metric_name(histogram), good, total, spellings[BOUND_SPELLINGS];
+	double bound = plan_latency_bound(&slo->sli, name);
+	struct promql_node *good_node, *total_node;
+
+	plan_bound_spellings(arena, bound, spellings);
+	if (slo->sli.native) {
+		struct str increase = summed(arena, slo, arena_fmt(arena, "increase(%.*s[$window])", STR_ARG(printed(arena, histogram))));
+
+		total = arena_fmt(arena, "histogram_count(%.*s)", STR_ARG(increase));
+		good = arena_fmt(arena, "histogram_fraction(0, %.*s, %.*s) * histogram_count(%.*s)", STR_ARG(spellings[0]),
+				 STR_ARG(increase), STR_ARG(increase));
+	} else {
+		struct buf le;
+		struct promql_matcher matcher = {STR("le"), {NULL, 0}, MATCH_RE};
+		size_t len = plan_bound_spellings(arena, bound, spellings);
+
+		buf_init(&le, LIMIT_TEXT_BYTES);
+		for (size_t i = 0; i < len; i++)
+			buf_fmt(&le, "%s%.*s", i ? "|" : "", STR_ARG(spellings[i]));
+		matcher.value = arena_str(arena, buf_view(&le));
+		buf_release(&le);
+		total = summed(arena, slo, arena_fmt(arena, "increase(%.*s[$window])",
+						     STR_ARG(printed(arena, derived_selector(arena, histogram, arena_fmt(arena, "%.*s_count", STR_ARG(name)), NULL)))));
+		good = summed(arena, slo, arena_fmt(arena, "increase(%.*s[$window])",
+						    STR_ARG(printed(arena, derived_selector(arena, histogram, arena_fmt(arena, "%.*s_bucket", STR_ARG(name)), &matcher)))));
+	}
+	good_node = parse(arena, good, err);
+	total_node = good_node ? parse(arena, total, err) : NULL;
+	if (!total_node)
+		return false;
+	plan->exact = true;
+	add_events(arena, plan, good_node, READ_GOOD, options);
+	add_events(arena, plan, total_node, READ_TOTAL, options);
+	add_seen_query(arena, plan, total_node, options);
+	return true;
+}
+
+static bool plan_latency(struct arena *arena, const struct slo *slo, const struct plan_options *options, struct plan *plan,
+			 struct err *err)
+{
+	struct promql_node *histogram = parse(arena, slo->sli.metric.text, err);
+
+	if (!histogram)
+		return false;
+	if (!slo->sli.native && options->preference != PLAN_PREFER_EXPRESSION) {
+		latency_by_sample(arena, slo, plan, histogram);
+		return true;
+	}
+	return latency_by_expression(arena, slo, histogram, &options->rewrite, plan, err);
+}
+
+/* A query that is sampled at the grid points: $window in it is the lookback, long enough to hold two scrapes. */
+static bool plan_sampled(struct arena *arena, const struct query *query, enum plan_reading reading, const struct plan_options *options,
+			 struct plan *plan, struct err *err)
+{
+	struct promql_node *node = parse(arena, query->text, err);
+	struct rewritten rewritten;
+
+	if (!node)
+		return false;
+	plan->exact = true;
+	if (reading == READ_THRESHOLD || !promql_has_window(node)) {
+		node = promql_with_window(arena, node, options->rewrite.lookback);
+	} else {
+		/* In a ratio the step's own events stand above and below: both are counted exactly. */
+		rewritten = promql_rewrite(arena, node, &options->rewrite);
+		if (rewritten.exact)
+			node = rewritten.node;
+		else
+			node = promql_with_window(arena, node, options->rewrite.lookback);
+	}
+	add_query(plan, printed(arena, node), reading);
+	return true;
+}
+
+bool plan_make(struct arena *arena, const struct slo *slo, const struct plan_options *options, struct plan *plan, struct err *err)
+{
+	const struct sli *sli = &slo->sli;
+	struct promql_node *gauge;
+
+	*plan = (struct plan){.slo = slo, .way = PLAN_BY_EXPRESSION};
+	switch (sli->kind) {
+	case SLI_EVENTS:
+		return plan_events(arena, slo, options, plan, err);
+	case SLI_LATENCY:
+		return plan_latency(arena, slo, options, plan, err);
+	case SLI_PROBE:
+		gauge = parse(arena, sli->metric.text, err);
+		if (gauge)
+			probe_by_sample(arena, plan, gauge);
+		return gauge != NULL;
+	case SLI_THRESHOLD:
+		return plan_sampled(arena, &sli->metric, READ_THRESHOLD, options, plan, err);
+	case SLI_RATIO:
+		if (sli->good.text.len)
+			return plan_sampled(arena, &sli->good, READ_GOOD_RATIO, options, plan, err);
+		return plan_sampled(arena, &sli->bad, READ_BAD_RATIO, options, plan, err);
+	}
+	return err_set(err, "an SLI of unknown kind");
+}

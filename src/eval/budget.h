@@ -1,0 +1,32 @@
+/* Error budgets and burn rates from counts. Pure: counts and a time in, numbers out; no clock, no I/O. The formulas with their
+ * sources stand in docs/formulas.md. */
+#ifndef WICK_EVAL_BUDGET_H
+#define WICK_EVAL_BUDGET_H
+
+#include "model/counts.h"
+#include "model/result.h"
+
+/* What a ledger says of one SLO and group at one instant. */
+struct readings {
+	struct counts window;             /* the SLO's own window */
+	struct counts burn[BURN_WINDOWS]; /* those of burn_windows that are shorter than it; others are not looked at */
+	struct counts ever;               /* since the ledger began */
+	struct instant counted_to;        /* the end of the last counted step; ms == 0: none yet */
+	struct instant data_seen;         /* the end of the last step with data; ms == 0: none yet */
+};
+
+struct budget_options {
+	struct span step;        /* the grid */
+	struct span stale_after; /* data older than this at `now` is stale */
+	struct instant now;
+};
+
+/* From this share of known steps on, a window counts as whole: a budget that is judged on it is off by less than 1 %. */
+#define BUDGET_WHOLE 0.99
+
+/* Fills in everything but slo's own links: group and reason are left alone, a reason that is there makes the state DATA_ERROR.
+ * Every number that cannot be known is NaN. A text that this function gives as reason is static. */
+void budget_evaluate(const struct slo *slo, const struct readings *readings, const struct budget_options *options,
+		     struct slo_result *result);
+
+#endif
