@@ -1,6 +1,6 @@
 #include "base/num.h"
 
-#include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -92,9 +92,9 @@ bool num_read_i64(struct str s, int64_t *value)
 	bool minus = s.len && s.at[0] == '-';
 	uint64_t read;
 
-	if (!num_read_u64(str_slice(s, minus, s.len), &read) || read > (uint64_t)INT64_MAX)
+	if (!num_read_u64(str_slice(s, minus, s.len), &read) || read > (uint64_t)INT64_MAX + minus)
 		return false;
-	*value = minus ? -(int64_t)read : (int64_t)read;
+	*value = (int64_t)(minus ? -read : read);
 	return true;
 }
 
@@ -166,7 +166,8 @@ size_t num_text(char text[static NUM_TEXT], double value)
 	if (num_whole(value) && fabs(value) < 1e15)
 		return put_fixed(text, value < 0, (uint64_t)fabs(value), 0);
 	len = fast_text(text, value);
-	for (int digits = 15; len == 0 && digits <= 17; digits++) {
+	/* 15 digits always read back from what they were printed from, but below DBL_MIN there are fewer to begin with */
+	for (int digits = fabs(value) < DBL_MIN ? 1 : 15; len == 0 && digits <= 17; digits++) {
 		int printed = snprintf(text, NUM_TEXT, "%.*g", digits, value);
 
 		if (digits == 17 || num_same(strtod(text, NULL), value))
