@@ -1,10 +1,11 @@
-/* Results and health as Prometheus reads them: the text format 0.0.4 and OpenMetrics 1.0. Pure: the same input gives the same bytes.
+/* Results and health as Prometheus reads them: the text format 0.0.4 and OpenMetrics 1.0. Pure: the same input gives
+ * the same bytes.
  *
- * Families come in the order of one table, each once, with all of its series; docs/metrics.md is written from the same table.
- * A number that is NaN is left out. No series comes twice: every series of an SLO carries the same label set, ours first,
- * then the group's, then the author's; a name that is taken already gets "exported_" before it, as Prometheus does it on
- * scraping, and names that begin with "__" are left out. Should two results still have equal labels, the first one is shown
- * and the rest are counted in wick_exposition_conflicts. */
+ * Families come in the order of one table, each once, with all of its series; docs/metrics.md is written from the same
+ * table. A number that is NaN is left out. No series comes twice: every series of an SLO carries the same label set,
+ * ours first, then the group's, then the author's; a name that is taken already gets "exported_" before it, as
+ * Prometheus does it on scraping, and names that begin with "__" are left out. Should two results still have equal
+ * labels, the first one is shown and the rest are counted in wick_exposition_conflicts. */
 #ifndef WICK_EXPORTERS_EXPOSITION_H
 #define WICK_EXPORTERS_EXPOSITION_H
 

@@ -1,5 +1,6 @@
-/* Results as a table for a terminal, worst first: shared by `wick eval` and `wick status`. Columns are aligned by display width
- * (East Asian wide characters, combining marks); control characters in texts are made visible and do nothing. */
+/* Results as a table for a terminal, worst first: shared by `wick eval` and `wick status`. Columns are aligned by
+ * display width (East Asian wide characters, combining marks); control characters in texts are made visible and do
+ * nothing. */
 #ifndef WICK_EXPORTERS_TABLE_H
 #define WICK_EXPORTERS_TABLE_H
 
@@ -8,17 +9,17 @@
 
 /* One line: what both a result and the daemon's JSON can give. Missing numbers are NaN. */
 struct table_row {
-	struct str id;             /* "[namespace/]service/name" */
+	struct str id; /* "[namespace/]service/name" */
 	struct labels group;
 	double objective, sli, remaining, burn_1h, burn_6h, coverage;
 	enum data_state state;
-	struct str reason;         /* empty for none */
+	struct str reason; /* empty for none */
 	bool averaged;
 };
 
 struct table_style {
-	bool color;    /* ANSI colours */
-	bool ascii;    /* bars without block characters: for terminals that are not UTF-8 */
+	bool color;     /* ANSI colours */
+	bool ascii;     /* bars without block characters: for terminals that are not UTF-8 */
 	unsigned width; /* columns of the terminal; 0: as wide as it takes */
 };
 

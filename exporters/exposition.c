@@ -1,0 +1,275 @@
+#include "exporters/exposition.h"
+
+#include "base/map.h"
+#include "base/num.h"
+#include "exporters/families.h"
+#include "exporters/series.h"
+
+#include <assert.h>
+#include <math.h>
+
+const char *const exposition_content_types[EXPOSITION_FORMATS] = {
+    [EXPOSITION_TEXT] = "text/plain; version=0.0.4; charset=utf-8",
+    [EXPOSITION_OPENMETRICS] = "application/openmetrics-text; version=1.0.0; charset=utf-8",
+};
+
+static const char *const type_names[EXPOSITION_FORMATS][METRIC_TYPES] = {
+    [EXPOSITION_TEXT] = {[METRIC_GAUGE] = "gauge", [METRIC_COUNTER] = "counter", [METRIC_INFO] = "gauge"},
+    [EXPOSITION_OPENMETRICS] = {[METRIC_GAUGE] = "gauge", [METRIC_COUNTER] = "counter", [METRIC_INFO] = "info"},
+};
+static const char *const sample_suffixes[METRIC_TYPES] = {
+    [METRIC_GAUGE] = "", [METRIC_COUNTER] = "_total", [METRIC_INFO] = "_info"};
+
+/* The page that is being written. */
+struct page {
+	struct buf *out;
+	enum exposition_format format;
+	char name[128]; /* of the family's samples */
+	size_t name_len;
+	size_t before, after; /* in `out`, around the family's head */
+};
+
+/* Writes the head. A family that turns out to have no series takes it back in family_end. */
+static void family_begin(struct page *page, const struct family *family)
+{
+	const char *suffix = sample_suffixes[family->type];
+	/* In OpenMetrics the head names the family, in the text format it names the samples. */
+	const char *head = page->format == EXPOSITION_TEXT ? suffix : "";
+
+	assert(strlen(family->name) + strlen(suffix) < sizeof(page->name));
+	page->name_len = (size_t)(stpcpy(stpcpy(page->name, family->name), suffix) - page->name);
+	page->before = page->out->len;
+	buf_fmt(page->out, "# HELP %s%s %s\n", family->name, head, family->help);
+	buf_fmt(page->out, "# TYPE %s%s %s\n", family->name, head, type_names[page->format][family->type]);
+	if (page->format == EXPOSITION_OPENMETRICS && family->unit)
+		buf_fmt(page->out, "# UNIT %s %s\n", family->name, family->unit);
+	page->after = page->out->len;
+}
+
+static void family_end(struct page *page)
+{
+	if (page->out->len == page->after && page->out->len > page->before) {
+		page->out->len = page->before;
+		page->out->at[page->before] = '\0';
+	}
+}
+
+/* One line. `labels` begins with a brace or is empty, `more` begins with a comma or is empty. */
+static void put_sample(struct page *page, struct str labels, struct str more, double value)
+{
+	size_t need = page->name_len + labels.len + more.len + NUM_TEXT + 3;
+	char *room, *at;
+
+	if (isnan(value) || page->out->full)
+		return;
+	room = at = buf_reserve(page->out, need);
+	if (!room)
+		return;
+	at = mempcpy(at, page->name, page->name_len);
+	if (labels.len) {
+		at = mempcpy(at, labels.at, labels.len);
+		at = mempcpy(at, more.at, more.len);
+		*at++ = '}';
+	}
+	*at++ = ' ';
+	at += num_text(at, value);
+	*at++ = '\n';
+	page->out->len += (size_t)(at - room);
+	*at = '\0';
+}
+
+/* The text of a position's label, by axis and position. */
+struct tail {
+	char text[48];
+	size_t len;
+};
+
+static struct tail tail_of(const char *label, const char *value)
+{
+	struct tail tail = {.len = 0};
+
+	tail.len =
+	    (size_t)(stpcpy(stpcpy(stpcpy(stpcpy(stpcpy(tail.text, ","), label), "=\""), value), "\"") - tail.text);
+	assert(tail.len < sizeof(tail.text));
+	return tail;
+}
+
+enum { TAILS_MAX = BURN_WINDOWS };
+static_assert((int)DATA_STATES <= (int)TAILS_MAX, "a position has a tail");
+
+static size_t make_tails(enum axis axis, struct tail tails[static TAILS_MAX])
+{
+	static const char *const outcomes[] = {"good", "bad"};
+	size_t len = 0;
+
+	switch (axis) {
+	case AXIS_NONE:
+	case AXIS_OWN_WINDOW:
+	case AXIS_INFO:
+		break;
+	case AXIS_WINDOW:
+	case AXIS_BURN_WINDOW:
+		for (; len < BURN_WINDOWS; len++)
+			tails[len] = tail_of(axis_labels[axis], burn_window_names[len]);
+		break;
+	case AXIS_OUTCOME:
+		for (; len < 2; len++)
+			tails[len] = tail_of(axis_labels[axis], outcomes[len]);
+		break;
+	case AXIS_STATE:
+		for (; len < DATA_STATES; len++)
+			tails[len] = tail_of(axis_labels[axis], data_state_names[len]);
+		break;
+	}
+	return len;
+}
+
+/* One result's samples of one family. */
+static void put_result(struct page *page, const struct slo_family *row, const struct slo_result *result,
+		       const char *text, const struct series_labels *labels, const struct tail *tails, size_t tails_len)
+{
+	struct str identity = {text, labels->identity_len};
+	bool windows = row->axis == AXIS_WINDOW || row->axis == AXIS_BURN_WINDOW;
+
+	if (row->axis == AXIS_NONE)
+		put_sample(page, identity, STR(""), row->value(result, 0));
+	else if (row->axis == AXIS_INFO)
+		put_sample(page, identity, (struct str){text + identity.len, labels->window_len + labels->info_len},
+			   row->value(result, 0));
+	for (size_t i = 0; i < tails_len; i++)
+		if (!windows || burn_windows[i].ms < result->slo->window.ms)
+			put_sample(page, identity, (struct str){tails[i].text, tails[i].len}, row->value(result, i));
+	if (row->axis == AXIS_OWN_WINDOW || row->axis == AXIS_WINDOW)
+		put_sample(page, identity, (struct str){text + identity.len, labels->window_len},
+			   row->value(result, OWN_WINDOW));
+}
+
+static void put_slo_family(struct page *page, const struct slo_family *row, const struct results *results,
+			   const struct series *series)
+{
+	struct tail tails[TAILS_MAX];
+	size_t tails_len = make_tails(row->axis, tails);
+
+	family_begin(page, &row->family);
+	for (size_t i = 0; i < series->len; i++)
+		if (series->list[i].shown)
+			put_result(page, row, &results->list[i], series->text.at + series->list[i].at, &series->list[i],
+				   tails, tails_len);
+	family_end(page);
+}
+
+static void put_labelled(struct page *page, const char *label, struct str text, double value)
+{
+	struct buf labels;
+
+	buf_init(&labels, page->out->ceiling);
+	buf_fmt(&labels, "{%s=\"", label);
+	series_value_write(&labels, text);
+	buf_char(&labels, '"');
+	put_sample(page, buf_view(&labels), STR(""), value);
+	buf_release(&labels);
+}
+
+static void put_files(struct page *page, const struct health *health, bool kept)
+{
+	struct map seen;
+
+	map_init(&seen);
+	for (size_t i = 0; i < health->files_broken; i++) {
+		const struct health_file *file = &health->broken[i];
+
+		/* map values are not const, and never written to */
+		if (!map_put(&seen, file->path, page))
+			put_labelled(page, "file", file->path, kept ? file->kept : 1);
+	}
+	map_release(&seen);
+}
+
+static void put_health(struct page *page, const struct health *health, const struct health_family *row,
+		       size_t conflicts)
+{
+	switch (row->kind) {
+	case HEALTH_VERSION:
+		put_labelled(page, "version", health->version, 1);
+		break;
+	case HEALTH_BROKEN:
+	case HEALTH_KEPT:
+		put_files(page, health, row->kind == HEALTH_KEPT);
+		break;
+	case HEALTH_CONFLICTS:
+		put_sample(page, STR(""), STR(""), (double)conflicts);
+		break;
+	case HEALTH_BOOL:
+	case HEALTH_COUNT:
+	case HEALTH_SIZE:
+	case HEALTH_INTEGER:
+	case HEALTH_NUMBER:
+	case HEALTH_INSTANT:
+		if (row->outcome)
+			put_labelled(page, "outcome", str_of(row->outcome), health_value(health, row));
+		else
+			put_sample(page, STR(""), STR(""), health_value(health, row));
+		break;
+	}
+}
+
+static void put_health_families(struct page *page, const struct health *health, size_t conflicts)
+{
+	for (size_t i = 0; i < health_families_len; i++) {
+		const struct health_family *row = &health_families[i];
+
+		if (i == 0 || strcmp(row->family.name, row[-1].family.name) != 0)
+			family_begin(page, &row->family);
+		put_health(page, health, row, conflicts);
+		if (i + 1 == health_families_len || strcmp(row->family.name, row[1].family.name) != 0)
+			family_end(page);
+	}
+}
+
+bool exposition_write(struct buf *out, const struct results *results, const struct health *health,
+		      enum exposition_format format)
+{
+	struct page page = {.out = out, .format = format};
+	struct series series;
+
+	series_init(&series, results);
+	for (size_t i = 0; i < slo_families_len; i++)
+		put_slo_family(&page, &slo_families[i], results, &series);
+	put_health_families(&page, health, series.conflicts);
+	if (format == EXPOSITION_OPENMETRICS)
+		buf_cstr(out, "# EOF\n");
+	series_release(&series);
+	return !out->full;
+}
+
+static void reference_row(struct buf *out, const struct family *family, const char *labels)
+{
+	buf_fmt(out, "| `%s%s` | %s | %s | %s | %s |\n", family->name, sample_suffixes[family->type],
+		type_names[EXPOSITION_OPENMETRICS][family->type], labels, family->unit ? family->unit : "",
+		family->help);
+}
+
+static const char *health_labels(const struct health_family *row)
+{
+	if (row->kind == HEALTH_BROKEN || row->kind == HEALTH_KEPT)
+		return "file";
+	if (row->kind == HEALTH_VERSION)
+		return "version";
+	return row->outcome ? "outcome" : "";
+}
+
+bool exposition_reference_write(struct buf *out)
+{
+	static const char head[] = "| series | type | labels | unit | meaning |\n|---|---|---|---|---|\n";
+
+	buf_cstr(out, "## Of each SLO\n\n");
+	buf_cstr(out, head);
+	for (size_t i = 0; i < slo_families_len; i++)
+		reference_row(out, &slo_families[i].family, axis_labels[slo_families[i].axis]);
+	buf_cstr(out, "\n## Of the daemon\n\n");
+	buf_cstr(out, head);
+	for (size_t i = 0; i < health_families_len; i++)
+		if (i == 0 || strcmp(health_families[i].family.name, health_families[i - 1].family.name) != 0)
+			reference_row(out, &health_families[i].family, health_labels(&health_families[i]));
+	return !out->full;
+}

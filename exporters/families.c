@@ -1,0 +1,237 @@
+#include "exporters/families.h"
+
+#include <assert.h>
+#include <math.h>
+
+const char *const axis_labels[AXES] = {
+    [AXIS_NONE] = "",
+    [AXIS_OWN_WINDOW] = "window",
+    [AXIS_WINDOW] = "window",
+    [AXIS_BURN_WINDOW] = "window",
+    [AXIS_OUTCOME] = "outcome",
+    [AXIS_STATE] = "state",
+    [AXIS_INFO] = "window, objective, sli",
+};
+
+static double seconds_of(struct instant instant) { return instant.ms ? (double)instant.ms / 1000.0 : (double)NAN; }
+
+static double one(const struct slo_result *result, size_t position)
+{
+	(void)result;
+	(void)position;
+	return 1;
+}
+
+static double objective(const struct slo_result *result, size_t position)
+{
+	(void)position;
+	return result->slo->objective;
+}
+
+static double sli(const struct slo_result *result, size_t position)
+{
+	return position == OWN_WINDOW ? result->sli : result->sli_of[position];
+}
+
+static double coverage(const struct slo_result *result, size_t position)
+{
+	return position == OWN_WINDOW ? result->coverage : result->coverage_of[position];
+}
+
+static double burn_rate(const struct slo_result *result, size_t position) { return result->burn[position]; }
+
+static double known(const struct slo_result *result, size_t position)
+{
+	(void)position;
+	return result->known;
+}
+
+static double window_events(const struct slo_result *result, size_t position)
+{
+	return position ? result->bad : result->good;
+}
+
+static double events_ever(const struct slo_result *result, size_t position)
+{
+	return position ? result->bad_ever : result->good_ever;
+}
+
+static double budget(const struct slo_result *result, size_t position)
+{
+	(void)position;
+	return result->budget;
+}
+
+static double consumed(const struct slo_result *result, size_t position)
+{
+	(void)position;
+	return result->consumed;
+}
+
+static double remaining(const struct slo_result *result, size_t position)
+{
+	(void)position;
+	return result->remaining;
+}
+
+static double remaining_observed(const struct slo_result *result, size_t position)
+{
+	(void)position;
+	return result->remaining_observed;
+}
+
+static double remaining_events(const struct slo_result *result, size_t position)
+{
+	(void)position;
+	return result->remaining_events;
+}
+
+static double remaining_seconds(const struct slo_result *result, size_t position)
+{
+	(void)position;
+	return result->remaining_minutes * 60;
+}
+
+static double exhaustion(const struct slo_result *result, size_t position)
+{
+	(void)position;
+	return result->exhaustion_seconds;
+}
+
+static double data_state(const struct slo_result *result, size_t position) { return position == (size_t)result->state; }
+
+static double data_seen(const struct slo_result *result, size_t position)
+{
+	(void)position;
+	return seconds_of(result->data_seen);
+}
+
+static double counted_to(const struct slo_result *result, size_t position)
+{
+	(void)position;
+	return seconds_of(result->counted_to);
+}
+
+#define GAUGE(name, unit, help)                                                                                        \
+	{                                                                                                              \
+		name, METRIC_GAUGE, unit, help                                                                         \
+	}
+#define COUNTER(name, unit, help)                                                                                      \
+	{                                                                                                              \
+		name, METRIC_COUNTER, unit, help                                                                       \
+	}
+
+/* clang-format off */
+const struct slo_family slo_families[] = {
+	{{"wick_slo", METRIC_INFO, NULL, "What the SLO is: its window, its objective as written and the kind of its SLI"}, AXIS_INFO, one},
+	{GAUGE("wick_slo_objective_ratio", "ratio", "Share of events that the SLO wants to be good"), AXIS_NONE, objective},
+	{GAUGE("wick_slo_sli_ratio", "ratio", "Share of events that were good in the window; absent without events"), AXIS_WINDOW, sli},
+	{COUNTER("wick_slo_events", "events", "Events counted since the ledger of the SLO began"), AXIS_OUTCOME, events_ever},
+	{GAUGE("wick_slo_window_events", "events", "Events in the SLO's window"), AXIS_OUTCOME, window_events},
+	{GAUGE("wick_slo_error_budget_events", "events", "Events that may be bad in the SLO's window"), AXIS_NONE, budget},
+	{GAUGE("wick_slo_error_budget_consumed_ratio", "ratio", "Part of the error budget that is spent; above 1 when more than all of it is"), AXIS_NONE, consumed},
+	{GAUGE("wick_slo_error_budget_remaining_ratio", "ratio", "Part of the error budget that is left; below 0 when more than all of it is spent"), AXIS_NONE, remaining},
+	{GAUGE("wick_slo_error_budget_remaining_observed_ratio", "ratio", "The same, judged against the events seen only; differs while a part of the window is unknown"), AXIS_NONE, remaining_observed},
+	{GAUGE("wick_slo_error_budget_remaining_events", "events", "Bad events that the rest of the budget allows"), AXIS_NONE, remaining_events},
+	{GAUGE("wick_slo_error_budget_remaining_seconds", "seconds", "Time of full outage that the rest of the budget stands for"), AXIS_NONE, remaining_seconds},
+	{GAUGE("wick_slo_burn_rate", NULL, "How many times faster than allowed the budget is spent; at 1 it lasts exactly one window"), AXIS_BURN_WINDOW, burn_rate},
+	{GAUGE("wick_slo_time_to_exhaustion_seconds", "seconds", "Time until the budget is empty at the burn rate of the last hour; +Inf while it does not burn"), AXIS_NONE, exhaustion},
+	{GAUGE("wick_slo_coverage_ratio", "ratio", "Part of the window for which there are data"), AXIS_WINDOW, coverage},
+	{GAUGE("wick_slo_known_ratio", "ratio", "The same with the steps whose events are known from the difference across a hole"), AXIS_OWN_WINDOW, known},
+	{GAUGE("wick_slo_data_state", NULL, "1 for the state that the SLO's data are in, 0 for the others"), AXIS_STATE, data_state},
+	{GAUGE("wick_slo_data_timestamp_seconds", "seconds", "End of the last step for which there were data"), AXIS_NONE, data_seen},
+	{GAUGE("wick_slo_counted_timestamp_seconds", "seconds", "End of the last step that was counted"), AXIS_NONE, counted_to},
+};
+const size_t slo_families_len = sizeof(slo_families) / sizeof(*slo_families);
+
+#define AT(field) offsetof(struct health, field), NULL
+#define OUTCOME(field, outcome) offsetof(struct health, field), outcome
+
+const struct health_family health_families[] = {
+	{{"wick_build", METRIC_INFO, NULL, "The version that runs"}, HEALTH_VERSION, AT(version)},
+	{GAUGE("wick_ready", NULL, "1 once every ledger was caught up since the start and the source answers"), HEALTH_BOOL, AT(ready)},
+	{GAUGE("wick_slos", NULL, "SLOs that are defined"), HEALTH_SIZE, AT(slos)},
+	{GAUGE("wick_groups", NULL, "Groups of SLOs that have a ledger"), HEALTH_SIZE, AT(groups)},
+	{GAUGE("wick_groups_dropped", NULL, "Groups left out by the limit of their groupBy"), HEALTH_SIZE, AT(groups_dropped)},
+
+	{COUNTER("wick_cycles", NULL, "Cycles: one evaluation of everything each"), HEALTH_COUNT, AT(cycles)},
+	{COUNTER("wick_cycles_failed", NULL, "Cycles in which something could not be counted; the next one catches up"), HEALTH_COUNT, AT(cycles_failed)},
+	{COUNTER("wick_cycle_seconds", "seconds", "Time spent in cycles"), HEALTH_NUMBER, AT(cycle_seconds_total)},
+	{GAUGE("wick_cycle_last_seconds", "seconds", "Duration of the last cycle"), HEALTH_NUMBER, AT(cycle_seconds)},
+	{COUNTER("wick_steps_counted", NULL, "Grid steps counted, live and read back"), HEALTH_COUNT, AT(steps_counted)},
+	{GAUGE("wick_counted_timestamp_seconds", "seconds", "End of the newest step that every live SLO has"), HEALTH_INSTANT, AT(counted_to)},
+	{GAUGE("wick_behind_seconds", "seconds", "How far counting is behind the newest step that it could have; 0 while up to date"), HEALTH_NUMBER, AT(behind_seconds)},
+
+	{GAUGE("wick_source_up", NULL, "1 while the source answered the last question"), HEALTH_BOOL, AT(source_up)},
+	{COUNTER("wick_source_requests", NULL, "HTTP requests to the source, repeated ones too"), HEALTH_COUNT, AT(source_requests)},
+	{COUNTER("wick_source_retries", NULL, "Requests that repeated an earlier one"), HEALTH_COUNT, AT(source_retries)},
+	{COUNTER("wick_source_asks", NULL, "Questions by how they ended"), HEALTH_COUNT, OUTCOME(source_asks_ok, "ok")},
+	{COUNTER("wick_source_asks", NULL, "Questions by how they ended"), HEALTH_COUNT, OUTCOME(source_asks_refused, "refused")},
+	{COUNTER("wick_source_asks", NULL, "Questions by how they ended"), HEALTH_COUNT, OUTCOME(source_asks_unavailable, "unavailable")},
+	{COUNTER("wick_source_asks", NULL, "Questions by how they ended"), HEALTH_COUNT, OUTCOME(source_asks_too_large, "too_large")},
+	{COUNTER("wick_source_seconds", "seconds", "Time that questions took"), HEALTH_NUMBER, AT(source_seconds_total)},
+	{COUNTER("wick_source_received_bytes", "bytes", "Bytes of answers"), HEALTH_COUNT, AT(source_bytes)},
+	{COUNTER("wick_source_series", NULL, "Series in answers"), HEALTH_COUNT, AT(source_series)},
+	{COUNTER("wick_source_samples", NULL, "Samples in answers"), HEALTH_COUNT, AT(source_samples)},
+	{COUNTER("wick_source_warnings", NULL, "Warnings that came with answers"), HEALTH_COUNT, AT(source_warnings)},
+
+	{GAUGE("wick_backfill_slos", NULL, "SLOs whose history is still being read back"), HEALTH_SIZE, AT(backfill_slos)},
+	{GAUGE("wick_backfill_done_ratio", "ratio", "Part of their steps that is read back; absent while there is nothing to read back"), HEALTH_NUMBER, AT(backfill_done_ratio)},
+	{COUNTER("wick_backfill_steps", NULL, "Grid steps read back"), HEALTH_COUNT, AT(backfill_steps)},
+
+	{COUNTER("wick_count_births", NULL, "Series born between two steps whose first value was counted"), HEALTH_COUNT, AT(births_counted)},
+	{COUNTER("wick_count_births_unknown", NULL, "New series without evidence that they began at 0; their first value was not counted"), HEALTH_COUNT, AT(births_unknown)},
+	{COUNTER("wick_count_resets", NULL, "Counters that fell and were counted from 0 again"), HEALTH_COUNT, AT(resets_counted)},
+	{COUNTER("wick_count_holes_bridged", NULL, "Holes in the data that were bridged by one difference"), HEALTH_COUNT, AT(holes_bridged)},
+	{COUNTER("wick_count_events_dropped", NULL, "Events that could not be right and were left out"), HEALTH_COUNT, AT(events_dropped)},
+
+	{GAUGE("wick_definition_files", NULL, "Definition files"), HEALTH_SIZE, AT(files)},
+	{GAUGE("wick_definition_files_broken", NULL, "Definition files that are not served as they stand on disk"), HEALTH_SIZE, AT(files_broken)},
+	{GAUGE("wick_definition_file_broken", NULL, "1 for each of them"), HEALTH_BROKEN, AT(broken)},
+	{GAUGE("wick_definition_file_kept", NULL, "For each of them: 1 where its last good version is in use"), HEALTH_KEPT, AT(broken)},
+	{GAUGE("wick_config_last_reload_successful", NULL, "1 where the last reload found nothing wrong"), HEALTH_BOOL, AT(reload_ok)},
+	{GAUGE("wick_config_last_reload_success_timestamp_seconds", "seconds", "When a reload last succeeded"), HEALTH_INSTANT, AT(reload_at)},
+	{COUNTER("wick_config_reloads", NULL, "Reloads"), HEALTH_COUNT, AT(reloads)},
+	{COUNTER("wick_config_reloads_failed", NULL, "Reloads that found something wrong"), HEALTH_COUNT, AT(reloads_failed)},
+
+	{GAUGE("wick_store_up", NULL, "1 while ledgers can be written to disk"), HEALTH_BOOL, AT(store_ok)},
+	{GAUGE("wick_store_size_bytes", "bytes", "Size of the store on disk"), HEALTH_INTEGER, AT(store_bytes)},
+	{GAUGE("wick_ledger_memory_bytes", "bytes", "Memory of all ledgers"), HEALTH_SIZE, AT(ledger_bytes)},
+	{COUNTER("wick_store_commits", NULL, "Writes to the store"), HEALTH_COUNT, AT(store_commits)},
+	{COUNTER("wick_store_commits_failed", NULL, "Writes to the store that failed"), HEALTH_COUNT, AT(store_commits_failed)},
+
+	{GAUGE("wick_exposition_conflicts", NULL, "Results left out of this page since their labels equal another's"), HEALTH_CONFLICTS, AT(version)},
+
+	{COUNTER("process_cpu_seconds", "seconds", "Processor time that the process used"), HEALTH_NUMBER, AT(cpu_seconds)},
+	{GAUGE("process_resident_memory_bytes", "bytes", "Memory of the process"), HEALTH_INTEGER, AT(resident_bytes)},
+	{GAUGE("process_start_time_seconds", "seconds", "When the process began"), HEALTH_INSTANT, AT(started_at)},
+};
+/* clang-format on */
+const size_t health_families_len = sizeof(health_families) / sizeof(*health_families);
+
+double health_value(const struct health *health, const struct health_family *row)
+{
+	const char *field = (const char *)health + row->offset;
+
+	switch (row->kind) {
+	case HEALTH_BOOL:
+		return *(const bool *)field;
+	case HEALTH_COUNT:
+		return (double)*(const uint64_t *)(const void *)field;
+	case HEALTH_SIZE:
+		return (double)*(const size_t *)(const void *)field;
+	case HEALTH_INTEGER:
+		return (double)*(const int64_t *)(const void *)field;
+	case HEALTH_NUMBER:
+		return *(const double *)(const void *)field;
+	case HEALTH_INSTANT:
+		return seconds_of(*(const struct instant *)(const void *)field);
+	case HEALTH_VERSION:
+	case HEALTH_BROKEN:
+	case HEALTH_KEPT:
+	case HEALTH_CONFLICTS:
+		break;
+	}
+	assert(!"a kind without one number");
+	return (double)NAN;
+}

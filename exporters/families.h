@@ -1,0 +1,61 @@
+/* What the exposition shows, as tables: one row per metric family of the SLOs and of the daemon itself. Families under
+ * other names (those of sloth's rules, say) are one more table of struct slo_family. */
+#ifndef WICK_EXPORTERS_FAMILIES_H
+#define WICK_EXPORTERS_FAMILIES_H
+
+#include "model/health.h"
+#include "model/result.h"
+
+enum metric_type { METRIC_GAUGE, METRIC_COUNTER, METRIC_INFO };
+enum { METRIC_TYPES = METRIC_INFO + 1 };
+
+struct family {
+	const char *name; /* as OpenMetrics names families: without _total and _info, which follow from the type */
+	enum metric_type type;
+	const char *unit; /* the name's ending too, as OpenMetrics wants it; NULL for a plain number */
+	const char *help; /* one sentence without full stop */
+};
+
+/* The label that the family adds to those of the SLO, one series per value of it. */
+enum axis { AXIS_NONE, AXIS_OWN_WINDOW, AXIS_WINDOW, AXIS_BURN_WINDOW, AXIS_OUTCOME, AXIS_STATE, AXIS_INFO };
+enum { AXES = AXIS_INFO + 1 };
+extern const char *const axis_labels[AXES]; /* for the reference page; empty for none */
+
+struct slo_family {
+	struct family family;
+	enum axis axis;
+	/* The number at a position of the axis: burn window (behind the last one: the SLO's own), outcome (good, bad)
+	 * or state. NaN: no series. */
+	double (*value)(const struct slo_result *result, size_t position);
+};
+extern const struct slo_family slo_families[];
+extern const size_t slo_families_len;
+
+enum health_kind {
+	HEALTH_BOOL,
+	HEALTH_COUNT,     /* uint64_t */
+	HEALTH_SIZE,      /* size_t */
+	HEALTH_INTEGER,   /* int64_t */
+	HEALTH_NUMBER,    /* double */
+	HEALTH_INSTANT,   /* struct instant; none while it is 0 */
+	HEALTH_VERSION,   /* 1, with the text as label */
+	HEALTH_BROKEN,    /* 1 per file that is broken */
+	HEALTH_KEPT,      /* per file that is broken: 1 where its last good version is in use */
+	HEALTH_CONFLICTS, /* of the page itself */
+};
+
+struct health_family {
+	struct family family; /* rows of one family stand together and differ in `outcome` */
+	enum health_kind kind;
+	size_t offset;       /* in struct health */
+	const char *outcome; /* the label's value, or NULL for no label */
+};
+extern const struct health_family health_families[];
+extern const size_t health_families_len;
+
+enum { OWN_WINDOW = BURN_WINDOWS }; /* its position */
+
+/* The number of a row whose kind is one of the plain ones. */
+double health_value(const struct health *health, const struct health_family *row);
+
+#endif

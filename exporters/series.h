@@ -1,0 +1,31 @@
+/* The label sets of results, worked out and written once per page: every family of the exposition repeats them. */
+#ifndef WICK_EXPORTERS_SERIES_H
+#define WICK_EXPORTERS_SERIES_H
+
+#include "base/buf.h"
+#include "model/result.h"
+
+/* One result's labels as pieces of text that stand one behind the other. */
+struct series_labels {
+	size_t at;           /* in series.text */
+	size_t identity_len; /* {service="a",slo="b",team="c"   sorted by name */
+	size_t window_len;   /* ,window="30d" */
+	size_t info_len;     /* ,objective="99.5%",sli="events" */
+	bool shown;          /* not the same labels as an earlier result's */
+};
+
+struct series {
+	struct buf text;
+	struct series_labels *list; /* by result */
+	size_t len;
+	size_t conflicts; /* results that are not shown */
+};
+
+void series_init(struct series *series, const struct results *results); /* `results` may be NULL */
+void series_release(struct series *series);
+
+/* A label's value, escaped; what is not UTF-8, and NUL, becomes U+FFFD: one bad byte would make the whole page
+ * unreadable. */
+void series_value_write(struct buf *out, struct str value);
+
+#endif

@@ -1,0 +1,133 @@
+#include "exporters/slo_json.h"
+
+static void key_num(struct json_writer *json, const char *key, double number)
+{
+	json_key(json, key);
+	json_num(json, number);
+}
+
+static void key_str(struct json_writer *json, const char *key, struct str text)
+{
+	json_key(json, key);
+	json_str(json, text);
+}
+
+static void key_instant(struct json_writer *json, const char *key, struct instant instant)
+{
+	json_key(json, key);
+	if (instant.ms)
+		json_cstr(json, instant_text(instant).text);
+	else
+		json_null(json);
+}
+
+static void key_labels(struct json_writer *json, const char *key, struct labels labels)
+{
+	json_key(json, key);
+	json_object(json);
+	for (size_t i = 0; i < labels.len; i++) {
+		json_key_str(json, labels.at[i].name);
+		json_str(json, labels.at[i].value);
+	}
+	json_object_end(json);
+}
+
+static void key_burn_rates(struct json_writer *json, const struct slo_result *result)
+{
+	json_key(json, "burn_rates");
+	json_object(json);
+	for (size_t i = 0; i < BURN_WINDOWS; i++)
+		if (burn_windows[i].ms < result->slo->window.ms)
+			key_num(json, burn_window_names[i], result->burn[i]);
+	json_object_end(json);
+}
+
+static void put_definition(struct json_writer *json, const struct slo_result *result)
+{
+	const struct slo *slo = result->slo;
+
+	key_str(json, "id", slo->id);
+	key_str(json, "namespace", slo->namespace_);
+	key_str(json, "service", slo->service);
+	key_str(json, "slo", slo->name);
+	key_labels(json, "group", result->group);
+	key_labels(json, "labels", slo->labels);
+	json_key(json, "window");
+	json_cstr(json, span_text(slo->window).text);
+	key_num(json, "objective", slo->objective);
+}
+
+static void put_result(struct json_writer *json, const struct slo_result *result)
+{
+	json_object(json);
+	put_definition(json, result);
+	key_num(json, "good", result->good);
+	key_num(json, "bad", result->bad);
+	key_num(json, "total", result->total);
+	key_num(json, "sli", result->sli);
+	key_num(json, "budget", result->budget);
+	key_num(json, "budget_consumed", result->consumed);
+	key_num(json, "budget_remaining", result->remaining);
+	key_num(json, "budget_remaining_observed", result->remaining_observed);
+	key_num(json, "budget_remaining_events", result->remaining_events);
+	key_num(json, "budget_remaining_minutes", result->remaining_minutes);
+	key_num(json, "time_to_exhaustion_seconds", result->exhaustion_seconds);
+	key_burn_rates(json, result);
+	key_num(json, "coverage", result->coverage);
+	key_num(json, "known", result->known);
+	json_key(json, "state");
+	json_cstr(json, data_state_names[result->state]);
+	key_str(json, "reason", result->reason);
+	key_instant(json, "counted_to", result->counted_to);
+	key_instant(json, "data_seen", result->data_seen);
+	json_key(json, "averaged");
+	json_bool(json, result->averaged);
+	json_object_end(json);
+}
+
+static size_t put_list(struct json_writer *json, const struct results *results, const struct str *id)
+{
+	size_t found = 0;
+
+	json_array(json);
+	for (size_t i = 0; results && i < results->len && !json->out->full; i++) {
+		if (id && !str_eq(results->list[i].slo->id, *id))
+			continue;
+		put_result(json, &results->list[i]);
+		found++;
+	}
+	json_array_end(json);
+	return found;
+}
+
+bool slo_json_write(struct buf *out, const struct results *results, bool indent)
+{
+	struct json_writer json;
+
+	json_begin(&json, out, indent);
+	put_list(&json, results, NULL);
+	buf_char(out, '\n');
+	return !out->full;
+}
+
+bool slo_json_write_api(struct buf *out, const struct results *results, const struct str *id, size_t *found)
+{
+	struct json_writer json;
+	size_t written;
+
+	json_begin(&json, out, false);
+	json_object(&json);
+	key_instant(&json, "at", results ? results->at : (struct instant){0});
+	json_key(&json, "step");
+	if (results)
+		json_cstr(&json, span_text(results->step).text);
+	else
+		json_null(&json);
+	json_key(&json, "slos");
+	written = put_list(&json, results, id);
+	json_object_end(&json);
+	buf_char(out, '\n');
+	if (found)
+		*found = written;
+	return !out->full;
+}
