@@ -1,0 +1,361 @@
+#include "count/grid.h"
+
+#include "base/map.h"
+#include "base/mem.h"
+#include "base/limits.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* What stands for a NaN that the source gave (0/0, say), since NaN itself stands for no value. */
+#define UNDEFINED (-HUGE_VAL)
+
+/* The values that one group's series had at the grid points, per query; NaN where there was none. */
+struct row {
+	struct slot slot;
+	bool began; /* had data in an earlier step: a hole behind that step can be bridged */
+	double *values[PLAN_READINGS];
+	bool read[PLAN_READINGS];
+};
+
+struct grid {
+	const struct plan *plan;
+	size_t slo;
+	struct span step;
+	struct arena arena;
+	struct row **rows; /* the SLO as a whole, then its groups */
+	struct slot **slots;
+	size_t len, cap, slots_cap;
+	struct map by_group;
+	size_t dropped;
+	step_no from, to, covered_to;
+	char complaint[160];
+};
+
+/* The values of rows[0] are those of the ungrouped query; with groupBy it holds the sum of the groups' counts. */
+
+static size_t stretch_len(const struct grid *grid)
+{
+	return (size_t)(grid->to - grid->from);
+}
+
+static void open_row(struct grid *grid, struct row *row)
+{
+	for (size_t q = 0; q < PLAN_READINGS; q++) {
+		row->values[q] = xreallocarray(row->values[q], stretch_len(grid) + 1, sizeof(double));
+		for (size_t i = 0; i < stretch_len(grid); i++)
+			row->values[q][i] = (double)NAN;
+		row->read[q] = false;
+	}
+	sheet_release(&row->slot.sheet);
+	sheet_init(&row->slot.sheet, grid->from, grid->to, grid->covered_to < grid->from ? grid->covered_to + 1 : grid->from + 1);
+	row->slot.used = false;
+}
+
+static struct row *row_new(struct grid *grid, struct labels group, struct str key)
+{
+	struct row *row = xcalloc(1, sizeof(*row));
+
+	row->slot.slo = grid->slo;
+	row->slot.group = labels_copy(&grid->arena, group);
+	open_row(grid, row);
+	if (grid->len == grid->cap) {
+		grid->cap = grid->cap ? grid->cap * 2 : 4;
+		grid->rows = xreallocarray(grid->rows, grid->cap, sizeof(*grid->rows));
+		grid->slots = xreallocarray(grid->slots, grid->cap, sizeof(*grid->slots));
+	}
+	grid->slots[grid->len] = &row->slot;
+	grid->rows[grid->len++] = row;
+	if (key.len)
+		map_put(&grid->by_group, arena_str(&grid->arena, key), row);
+	return row;
+}
+
+struct grid *grid_new(const struct plan *plan, size_t slo, struct span step)
+{
+	struct grid *grid = xcalloc(1, sizeof(*grid));
+
+	grid->plan = plan;
+	grid->slo = slo;
+	grid->step = step;
+	arena_init(&grid->arena);
+	map_init(&grid->by_group);
+	row_new(grid, (struct labels){0}, (struct str){NULL, 0});
+	return grid;
+}
+
+void grid_free(struct grid *grid)
+{
+	if (!grid)
+		return;
+	for (size_t i = 0; i < grid->len; i++) {
+		for (size_t q = 0; q < PLAN_READINGS; q++)
+			free(grid->rows[i]->values[q]);
+		sheet_release(&grid->rows[i]->slot.sheet);
+		free(grid->rows[i]);
+	}
+	free(grid->rows);
+	free(grid->slots);
+	map_release(&grid->by_group);
+	arena_release(&grid->arena);
+	free(grid);
+}
+
+static struct row *group_row(struct grid *grid, struct labels group)
+{
+	struct buf key;
+	struct row *row;
+
+	buf_init(&key, LIMIT_PROMQL_PRINTED);
+	labels_write(&key, group);
+	row = map_get(&grid->by_group, buf_view(&key));
+	if (!row && grid->len - 1 < grid->plan->slo->group_limit)
+		row = row_new(grid, group, buf_view(&key));
+	else if (!row)
+		grid->dropped++;
+	buf_release(&key);
+	return row;
+}
+
+struct slot *grid_add_group(struct grid *grid, struct labels group)
+{
+	struct row *row = group_row(grid, group);
+
+	if (!row)
+		return NULL;
+	row->began = true;
+	return &row->slot;
+}
+
+void grid_begin(struct grid *grid, step_no from, step_no to, step_no covered_to)
+{
+	grid->from = from;
+	grid->to = to;
+	grid->covered_to = covered_to;
+	grid->complaint[0] = '\0';
+	grid->rows[0]->began = covered_to <= from;
+	for (size_t i = 0; i < grid->len; i++) {
+		grid->rows[i]->began &= covered_to <= from;
+		open_row(grid, grid->rows[i]);
+	}
+}
+
+static bool is_seen_query(const struct grid *grid, size_t query)
+{
+	return grid->plan->query[query].reading == READ_SEEN;
+}
+
+static struct row *row_for(struct grid *grid, size_t query, struct labels labels)
+{
+	const struct slo *slo = grid->plan->slo;
+	struct label *at;
+
+	if (slo->group_by_len == 0 || is_seen_query(grid, query))
+		return grid->rows[0];
+	at = arena_array(&grid->arena, slo->group_by_len, sizeof(*at));
+	for (size_t i = 0; i < slo->group_by_len; i++) {
+		struct str value = labels_get(labels, slo->group_by[i]);
+
+		at[i] = (struct label){slo->group_by[i], value.at ? value : STR("")};
+	}
+	return group_row(grid, (struct labels){at, slo->group_by_len});
+}
+
+bool grid_read(struct grid *grid, size_t query, struct labels labels, const struct sample *samples, size_t len, struct err *err)
+{
+	struct row *row = row_for(grid, query, labels);
+
+	if (!row)
+		return true;
+	if (row->read[query])
+		return err_set(err, "the query '%.*s' returns several series%s; aggregate them with sum(), or name their labels in groupBy",
+			       STR_ARG(grid->plan->query[query].text), grid->plan->slo->group_by_len ? " for one group" : "");
+	row->read[query] = true;
+	for (size_t i = 0; i < len; i++) {
+		step_no step = samples[i].ms / grid->step.ms;
+
+		if (samples[i].ms % grid->step.ms == 0 && step > grid->from && step <= grid->to)
+			row->values[query][step - grid->from - 1] = isnan(samples[i].value) ? UNDEFINED : samples[i].value;
+	}
+	return true;
+}
+
+static void complain(struct grid *grid, const char *what, double value)
+{
+	if (!grid->complaint[0] && value <= UNDEFINED)
+		snprintf(grid->complaint, sizeof(grid->complaint), "the %s is not a number (NaN)", what);
+	else if (!grid->complaint[0])
+		snprintf(grid->complaint, sizeof(grid->complaint), "the %s is %g, which cannot be", what, value);
+}
+
+/* A number of events: what is missing is none, what cannot be is none and said. */
+static double events_of(struct grid *grid, const char *what, double value)
+{
+	if (isfinite(value) && value >= 0)
+		return value;
+	if (!isnan(value))
+		complain(grid, what, value);
+	return 0;
+}
+
+static double value_of(const struct grid *grid, const struct row *row, enum plan_reading reading, size_t i)
+{
+	for (size_t q = 0; q < grid->plan->query_len; q++)
+		if (grid->plan->query[q].reading == reading)
+			return row->values[q][i];
+	return (double)NAN;
+}
+
+static bool has_query(const struct grid *grid, enum plan_reading reading)
+{
+	for (size_t q = 0; q < grid->plan->query_len; q++)
+		if (grid->plan->query[q].reading == reading)
+			return true;
+	return false;
+}
+
+struct step_counts {
+	bool data;
+	double bad, total;
+};
+
+static struct step_counts events_at(struct grid *grid, const struct row *row, size_t i)
+{
+	double total = value_of(grid, row, READ_TOTAL, i);
+	struct step_counts out = {0};
+
+	if (isnan(total) || (has_query(grid, READ_SEEN) && isnan(value_of(grid, grid->rows[0], READ_SEEN, i))))
+		return out;
+	out.data = true;
+	out.total = events_of(grid, "total", total);
+	if (has_query(grid, READ_GOOD))
+		out.bad = out.total - events_of(grid, "number of good events", value_of(grid, row, READ_GOOD, i));
+	else
+		out.bad = events_of(grid, "number of bad events", value_of(grid, row, READ_BAD, i));
+	return out;
+}
+
+static bool holds(enum comparison comparison, double value, double limit)
+{
+	switch (comparison) {
+	case IS_LESS:
+		return value < limit;
+	case IS_AT_MOST:
+		return value <= limit;
+	case IS_MORE:
+		return value > limit;
+	case IS_AT_LEAST:
+		return value >= limit;
+	}
+	return false;
+}
+
+static struct step_counts threshold_at(const struct grid *grid, const struct row *row, size_t i)
+{
+	const struct sli *sli = &grid->plan->slo->sli;
+	double value = value_of(grid, row, READ_THRESHOLD, i);
+
+	if (isnan(value) || value <= UNDEFINED)
+		return (struct step_counts){0};
+	return (struct step_counts){.data = true, .bad = holds(sli->comparison, value, sli->limit) ? 0 : 1, .total = 1};
+}
+
+/* 0/0 is a step in which nothing happened; no value is a step of which nothing is known. */
+static struct step_counts ratio_at(struct grid *grid, const struct row *row, size_t i, enum plan_reading reading)
+{
+	double value = value_of(grid, row, reading, i);
+
+	if (isnan(value))
+		return (struct step_counts){0};
+	if (value <= UNDEFINED)
+		return (struct step_counts){.data = true};
+	if (!(value >= 0 && value <= 1)) {
+		complain(grid, "ratio", value);
+		return (struct step_counts){0};
+	}
+	return (struct step_counts){.data = true, .bad = reading == READ_GOOD_RATIO ? 1 - value : value, .total = 1};
+}
+
+static struct step_counts counts_at(struct grid *grid, const struct row *row, size_t i)
+{
+	switch (grid->plan->query[0].reading) {
+	case READ_BAD:
+	case READ_GOOD:
+	case READ_TOTAL:
+	case READ_SEEN:
+		return events_at(grid, row, i);
+	case READ_THRESHOLD:
+		return threshold_at(grid, row, i);
+	case READ_BAD_RATIO:
+	case READ_GOOD_RATIO:
+		return ratio_at(grid, row, i, grid->plan->query[0].reading);
+	}
+	return (struct step_counts){0};
+}
+
+static bool counts_events(const struct grid *grid)
+{
+	return has_query(grid, READ_TOTAL);
+}
+
+static void put(struct grid *grid, struct slot *slot, step_no last, step_no step, struct step_counts counts)
+{
+	slot->used = true;
+	/* Behind a hole stands what happened in it, too. */
+	if (counts_events(grid) && last < step - 1) {
+		sheet_bridge(&slot->sheet, last, step - 1);
+		sheet_spread(&slot->sheet, last, step, counts.bad, 1, 0);
+		sheet_spread(&slot->sheet, last, step, counts.total, 0, 1);
+	} else {
+		sheet_add(&slot->sheet, step, counts.bad, counts.total);
+	}
+	sheet_cover(&slot->sheet, step - 1, step);
+}
+
+static void end_row(struct grid *grid, struct row *row)
+{
+	step_no last = grid->covered_to;
+
+	for (size_t i = 0; i < stretch_len(grid); i++) {
+		struct step_counts counts = counts_at(grid, row, i);
+		step_no step = grid->from + 1 + (step_no)i;
+
+		if (!counts.data)
+			continue;
+		if (!row->began)
+			last = step - 1; /* nothing is known of what lies before */
+		put(grid, &row->slot, last, step, counts);
+		if (row != grid->rows[0])
+			put(grid, &grid->rows[0]->slot, last, step, counts);
+		row->began = true;
+		last = step;
+	}
+}
+
+void grid_end(struct grid *grid)
+{
+	if (grid->plan->slo->group_by_len == 0) {
+		end_row(grid, grid->rows[0]);
+		return;
+	}
+	for (size_t i = 1; i < grid->len; i++)
+		end_row(grid, grid->rows[i]);
+}
+
+struct str grid_complaint(const struct grid *grid)
+{
+	return str_of(grid->complaint);
+}
+
+size_t grid_slots(struct grid *grid, struct slot ***slots)
+{
+	*slots = grid->slots;
+	return grid->len;
+}
+
+size_t grid_groups_dropped(const struct grid *grid)
+{
+	return grid->dropped;
+}

@@ -1,0 +1,500 @@
+#include "count/tally.h"
+
+#include "base/limits.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "count/watch.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* What one event of a series does: a plan's term, bound to a slot. */
+struct effect {
+	struct slot *slot;
+	const struct plan_term *term;
+};
+
+struct tally_series {
+	struct tally *tally;
+	struct effect *effects;
+	size_t effects_len;
+	struct sample last; /* ms == 0: none yet */
+	struct str raw;     /* owned */
+	size_t watch;
+	bool counter, gauge;
+};
+
+struct watch_state {
+	const struct watch *watch;
+	struct map series; /* raw labels -> struct tally_series */
+};
+
+struct tally {
+	struct tally_options options;
+	struct arena arena;          /* group labels and keys */
+	struct arena scratch;        /* for the length of a stretch */
+	struct watch_set *watches;
+	struct watch_state *states;  /* one per watch, once settled */
+	size_t states_len;
+	const struct plan **plans;
+	size_t plans_len, plans_cap;
+	struct slot **slots;         /* the SLOs' own in the order of their numbers, then groups */
+	size_t slots_len, slots_cap;
+	struct map slot_of;          /* "number{labels}" -> slot */
+	size_t *groups, *groups_dropped; /* per SLO */
+	struct tally_birth *births;
+	size_t births_len, births_cap;
+	struct sample *kept;         /* room for the samples of one series */
+	size_t kept_cap;
+	step_no from, to;
+	struct tally_stats stats;
+};
+
+struct tally *tally_new(const struct tally_options *options)
+{
+	struct tally *tally = xcalloc(1, sizeof(*tally));
+
+	tally->options = *options;
+	arena_init(&tally->arena);
+	arena_init(&tally->scratch);
+	map_init(&tally->slot_of);
+	tally->watches = watch_set_new();
+	return tally;
+}
+
+static void series_free(struct tally_series *series)
+{
+	free(series->effects);
+	free((void *)(uintptr_t)series->raw.at);
+	free(series);
+}
+
+void tally_free(struct tally *tally)
+{
+	if (!tally)
+		return;
+	for (size_t i = 0; i < tally->states_len; i++) {
+		for (struct map_entry *e = NULL; (e = map_next(&tally->states[i].series, e));)
+			series_free(e->value);
+		map_release(&tally->states[i].series);
+	}
+	for (size_t i = 0; i < tally->slots_len; i++) {
+		sheet_release(&tally->slots[i]->sheet);
+		free(tally->slots[i]);
+	}
+	free(tally->states);
+	free(tally->slots);
+	free(tally->plans);
+	free(tally->groups);
+	free(tally->groups_dropped);
+	free(tally->births);
+	free(tally->kept);
+	map_release(&tally->slot_of);
+	watch_set_free(tally->watches);
+	arena_release(&tally->arena);
+	arena_release(&tally->scratch);
+	free(tally);
+}
+
+static step_no step_of(const struct tally *tally, int64_t ms)
+{
+	int64_t step = tally->options.step.ms;
+
+	return ms / step + (ms % step > 0);
+}
+
+static void open_sheet(struct tally *tally, struct slot *slot)
+{
+	step_no reach = tally->options.horizon.ms / tally->options.step.ms;
+
+	sheet_release(&slot->sheet);
+	sheet_init(&slot->sheet, tally->from, tally->to, tally->from - reach);
+	slot->used = false;
+}
+
+static struct slot *slot_new(struct tally *tally, size_t slo, struct labels group, struct str key)
+{
+	struct slot *slot = xcalloc(1, sizeof(*slot));
+
+	slot->slo = slo;
+	slot->group = labels_copy(&tally->arena, group);
+	open_sheet(tally, slot);
+	XGROW(tally->slots, tally->slots_len, tally->slots_cap);
+	tally->slots[tally->slots_len++] = slot;
+	if (key.len)
+		map_put(&tally->slot_of, arena_str(&tally->arena, key), slot);
+	return slot;
+}
+
+size_t tally_add_slo(struct tally *tally, const struct plan *plan)
+{
+	size_t number = tally->plans_len;
+
+	assert(tally->states_len == 0 && tally->slots_len == number);
+	XGROW(tally->plans, tally->plans_len, tally->plans_cap);
+	tally->plans[tally->plans_len++] = plan;
+	tally->groups = xreallocarray(tally->groups, tally->plans_len, sizeof(*tally->groups));
+	tally->groups_dropped = xreallocarray(tally->groups_dropped, tally->plans_len, sizeof(*tally->groups_dropped));
+	tally->groups[number] = tally->groups_dropped[number] = 0;
+	slot_new(tally, number, (struct labels){0}, (struct str){NULL, 0});
+	for (size_t i = 0; i < plan->terms_len; i++)
+		watch_set_add(tally->watches, number, &plan->terms[i]);
+	return number;
+}
+
+/* The slot of a group, made unless the SLO has as many as it may; then NULL. */
+static struct slot *group_slot(struct tally *tally, size_t slo, struct labels group)
+{
+	struct slot *slot;
+	struct buf key;
+
+	buf_init(&key, LIMIT_PROMQL_PRINTED);
+	buf_fmt(&key, "%zu", slo);
+	labels_write(&key, group);
+	slot = map_get(&tally->slot_of, buf_view(&key));
+	if (!slot && tally->groups[slo] < tally->plans[slo]->slo->group_limit) {
+		slot = slot_new(tally, slo, group, buf_view(&key));
+		tally->groups[slo]++;
+	} else if (!slot) {
+		tally->groups_dropped[slo]++;
+	}
+	buf_release(&key);
+	return slot;
+}
+
+struct slot *tally_add_group(struct tally *tally, size_t slo, struct labels group)
+{
+	return group_slot(tally, slo, group);
+}
+
+size_t tally_groups_dropped(const struct tally *tally, size_t slo)
+{
+	return tally->groups_dropped[slo];
+}
+
+size_t tally_watches(struct tally *tally)
+{
+	if (tally->states_len == 0) {
+		watch_set_settle(tally->watches);
+		tally->states_len = watch_set_len(tally->watches);
+		tally->states = xcalloc(tally->states_len, sizeof(*tally->states));
+		for (size_t i = 0; i < tally->states_len; i++)
+			tally->states[i].watch = watch_set_at(tally->watches, i);
+	}
+	return tally->states_len;
+}
+
+struct str tally_watch_selector(struct tally *tally, size_t watch)
+{
+	return watch_selector(tally->states[watch].watch);
+}
+
+bool tally_watch_serves(struct tally *tally, size_t watch, size_t slo)
+{
+	const struct watch_member *members;
+	size_t len = watch_members(tally->states[watch].watch, &members);
+
+	for (size_t i = 0; i < len; i++)
+		if (members[i].slo == slo)
+			return true;
+	return false;
+}
+
+void tally_begin(struct tally *tally, step_no from, step_no to)
+{
+	tally->from = from;
+	tally->to = to;
+	tally->births_len = 0;
+	arena_release(&tally->scratch);
+	for (size_t i = 0; i < tally->slots_len; i++)
+		open_sheet(tally, tally->slots[i]);
+}
+
+struct tally_series *tally_find(struct tally *tally, size_t watch, struct str raw_labels)
+{
+	return map_get(&tally->states[watch].series, raw_labels);
+}
+
+/* The values of the SLO's grouping labels; a label that is missing is empty. */
+static struct labels group_of(struct arena *arena, const struct slo *slo, struct labels labels)
+{
+	struct labels group = {arena_array(arena, slo->group_by_len, sizeof(struct label)), slo->group_by_len};
+
+	for (size_t i = 0; i < slo->group_by_len; i++) {
+		struct str value = labels_get(labels, slo->group_by[i]);
+
+		group.at[i] = (struct label){slo->group_by[i], value.at ? value : STR("")};
+	}
+	return group;
+}
+
+struct binding {
+	struct tally_series *series;
+	struct labels labels;
+};
+
+static void add_effect(struct tally_series *series, struct slot *slot, const struct plan_term *term)
+{
+	series->effects = xreallocarray(series->effects, series->effects_len + 1, sizeof(*series->effects));
+	series->effects[series->effects_len++] = (struct effect){slot, term};
+	series->counter |= !term->gauge;
+	series->gauge |= term->gauge;
+	slot->total_seen |= term->covers;
+	slot->parts_seen |= !term->covers;
+}
+
+static void bind_member(void *context, const struct watch_member *member)
+{
+	struct binding *binding = context;
+	struct tally *tally = binding->series->tally;
+	const struct slo *slo = tally->plans[member->slo]->slo;
+	struct slot *slot;
+
+	if (slo->group_by_len) {
+		slot = group_slot(tally, member->slo, group_of(&tally->scratch, slo, binding->labels));
+		if (!slot)
+			return;
+		add_effect(binding->series, slot, member->term);
+	}
+	add_effect(binding->series, tally->slots[member->slo], member->term);
+}
+
+struct tally_series *tally_take_in(struct tally *tally, size_t watch, struct str raw_labels, struct labels labels)
+{
+	struct tally_series *series = xcalloc(1, sizeof(*series));
+	struct binding binding = {series, labels};
+
+	series->tally = tally;
+	series->watch = watch;
+	series->raw = (struct str){xmemdup0(raw_labels.at, raw_labels.len), raw_labels.len};
+	watch_match(tally->states[watch].watch, labels, bind_member, &binding);
+	map_put(&tally->states[watch].series, series->raw, series);
+	return series;
+}
+
+bool tally_series_idle(const struct tally_series *series)
+{
+	return series->effects_len == 0;
+}
+
+void tally_remember(struct tally_series *series, const struct sample *samples, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (isfinite(samples[i].value) && samples[i].ms > series->last.ms)
+			series->last = samples[i];
+}
+
+static struct sheet *sheet_of(struct slot *slot)
+{
+	slot->used = true;
+	return &slot->sheet;
+}
+
+/* Two samples of a counter in a row. */
+static void count_events(struct tally *tally, struct tally_series *series, struct sample before, struct sample now)
+{
+	step_no from = step_of(tally, before.ms), to = step_of(tally, now.ms);
+	bool hole = now.ms - before.ms > tally->options.lookback.ms;
+	double events = now.value >= before.value ? now.value - before.value : now.value;
+
+	for (size_t i = 0; i < series->effects_len; i++) {
+		const struct plan_term *term = series->effects[i].term;
+		struct sheet *sheet;
+
+		if (term->gauge || !(events > 0))
+			continue;
+		sheet = sheet_of(series->effects[i].slot);
+		if (hole)
+			sheet_spread(sheet, from, to, events, term->bad, term->total);
+		else
+			sheet_add(sheet, to, events * term->bad, events * term->total);
+	}
+	tally->stats.resets += now.value < before.value;
+}
+
+/* The steps between two samples have data if the samples are not further apart than the lookback. */
+static void cover_steps(struct tally *tally, struct tally_series *series, struct sample before, struct sample now)
+{
+	step_no from = step_of(tally, before.ms), to = step_of(tally, now.ms);
+	bool hole = now.ms - before.ms > tally->options.lookback.ms;
+
+	for (size_t i = 0; i < series->effects_len; i++) {
+		const struct plan_term *term = series->effects[i].term;
+		struct sheet *sheet;
+
+		if (!term->covers)
+			continue;
+		sheet = sheet_of(series->effects[i].slot);
+		sheet_cover(sheet, hole ? to - 1 : from, to);
+		if (hole && !term->gauge)
+			sheet_bridge(sheet, from, to - 1);
+	}
+	tally->stats.holes += hole;
+}
+
+/* A probe's failing share of one step. */
+static void probe_step(struct tally_series *series, step_no step, double failing)
+{
+	for (size_t i = 0; i < series->effects_len; i++) {
+		const struct plan_term *term = series->effects[i].term;
+
+		if (term->gauge)
+			sheet_add(sheet_of(series->effects[i].slot), step, failing * term->bad, term->total);
+	}
+}
+
+static bool probe_fails(double value)
+{
+	return value < 0.5;
+}
+
+/* Samples of a gauge: each step is one sample, bad by the share of its own that failed; a step without its own, between
+ * samples that are not too far apart, is as the one before. */
+static void count_probes(struct tally *tally, struct tally_series *series, struct sample before, const struct sample *samples, size_t len)
+{
+	for (size_t i = 0; i < len;) {
+		step_no step = step_of(tally, samples[i].ms);
+		double taken = 0, failed = 0;
+
+		if (before.ms && samples[i].ms - before.ms <= tally->options.lookback.ms)
+			for (step_no between = step_of(tally, before.ms) + 1; between < step; between++)
+				probe_step(series, between, probe_fails(before.value) ? 1 : 0);
+		for (; i < len && step_of(tally, samples[i].ms) == step; i++) {
+			taken++;
+			failed += probe_fails(samples[i].value) ? 1 : 0;
+			before = samples[i];
+		}
+		probe_step(series, step, failed / taken);
+	}
+}
+
+static void note_birth(struct tally *tally, struct tally_series *series, struct sample first)
+{
+	XGROW(tally->births, tally->births_len, tally->births_cap);
+	tally->births[tally->births_len++] = (struct tally_birth){series, series->watch, series->raw, first};
+}
+
+static void count_one(struct tally *tally, struct tally_series *series, struct sample now)
+{
+	if (series->last.ms) {
+		if (series->counter)
+			count_events(tally, series, series->last, now);
+		cover_steps(tally, series, series->last, now);
+	} else {
+		if (series->counter)
+			note_birth(tally, series, now);
+		cover_steps(tally, series, (struct sample){.ms = (step_of(tally, now.ms) - 1) * tally->options.step.ms}, now);
+	}
+	series->last = now;
+}
+
+/* The samples that belong to the stretch and can be counted, moved to the front of `kept`. */
+static size_t usable(const struct tally *tally, const struct tally_series *series, const struct sample *samples, size_t len,
+		     struct sample *kept)
+{
+	int64_t begin = tally->from * tally->options.step.ms, end = tally->to * tally->options.step.ms;
+	int64_t newest = series->last.ms > begin ? series->last.ms : begin;
+	size_t count = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (samples[i].ms <= newest || samples[i].ms > end || !isfinite(samples[i].value))
+			continue;
+		newest = samples[i].ms;
+		kept[count++] = samples[i];
+	}
+	return count;
+}
+
+void tally_count(struct tally *tally, struct tally_series *series, const struct sample *samples, size_t len)
+{
+	struct sample before = series->last;
+
+	if (tally_series_idle(series)) {
+		tally_remember(series, samples, len); /* only so that it can be forgotten in time */
+		return;
+	}
+	if (tally->kept_cap < len) {
+		tally->kept = xreallocarray(tally->kept, len, sizeof(*tally->kept));
+		tally->kept_cap = len;
+	}
+	len = usable(tally, series, samples, len, tally->kept);
+	tally->stats.samples += len;
+	for (size_t i = 0; i < len; i++)
+		count_one(tally, series, tally->kept[i]);
+	if (series->gauge)
+		count_probes(tally, series, before, tally->kept, len);
+}
+
+size_t tally_births(struct tally *tally, struct tally_birth **births)
+{
+	*births = tally->births;
+	return tally->births_len;
+}
+
+void tally_birth_continues(struct tally *tally, const struct tally_birth *birth, struct sample before)
+{
+	count_events(tally, birth->series, before, birth->first);
+	cover_steps(tally, birth->series, before, birth->first);
+	tally->stats.births_continued++;
+}
+
+void tally_birth_counts(struct tally *tally, const struct tally_birth *birth)
+{
+	/* From 0, within the step: a pair whose first sample is made up. */
+	struct sample zero = {.ms = birth->first.ms - 1, .value = 0};
+
+	count_events(tally, birth->series, zero, birth->first);
+	tally->stats.births_counted++;
+}
+
+void tally_birth_unknown(struct tally *tally, const struct tally_birth *birth)
+{
+	for (size_t i = 0; i < birth->series->effects_len; i++)
+		if (birth->series->effects[i].term->covers && birth->first.value > 0)
+			sheet_lose(sheet_of(birth->series->effects[i].slot), step_of(tally, birth->first.ms));
+	tally->stats.births_unknown++;
+}
+
+size_t tally_slots(struct tally *tally, struct slot ***slots)
+{
+	*slots = tally->slots;
+	return tally->slots_len;
+}
+
+struct tally_stats tally_stats(const struct tally *tally)
+{
+	struct tally_stats stats = tally->stats;
+
+	for (size_t i = 0; i < tally->states_len; i++) {
+		stats.series += tally->states[i].series.len;
+		stats.bytes += tally->states[i].series.cap * sizeof(struct map_entry);
+		for (struct map_entry *e = NULL; (e = map_next(&tally->states[i].series, e));) {
+			const struct tally_series *series = e->value;
+
+			stats.series_idle += tally_series_idle(series);
+			stats.bytes += sizeof(*series) + series->raw.len + series->effects_len * sizeof(struct effect);
+		}
+	}
+	stats.bytes += tally->slots_len * sizeof(struct slot) + tally->arena.bytes;
+	return stats;
+}
+
+void tally_forget(struct tally *tally, struct instant before)
+{
+	for (size_t i = 0; i < tally->states_len; i++) {
+		struct map *map = &tally->states[i].series, kept;
+
+		map_init(&kept);
+		for (struct map_entry *e = NULL; (e = map_next(map, e));) {
+			struct tally_series *series = e->value;
+
+			if (series->last.ms && series->last.ms < before.ms)
+				series_free(series);
+			else
+				map_put(&kept, series->raw, series);
+		}
+		map_release(map);
+		*map = kept;
+	}
+}

@@ -1,0 +1,79 @@
+/* Counting by sample: raw samples of many series in, counts per step of many SLOs out. Pure memory; all of it can be
+ * rebuilt from the source, so it is dropped whenever a step could not be written down.
+ *
+ * For two samples of a counter in a row, what happened between them is the difference, or the newer value where it fell.
+ * It belongs to the step of the newer sample, or, where they lie further apart than the lookback, evenly to the steps
+ * between them. A series' first sample is a birth: whoever uses the tally
+ * finds out what it means and settles it with one of tally_birth_*.
+ *
+ * One watch is one question: a selector that serves every SLO that counts series of its metric. */
+#ifndef WICK_COUNT_TALLY_H
+#define WICK_COUNT_TALLY_H
+
+#include "count/plan.h"
+#include "count/slot.h"
+#include "model/sample.h"
+
+struct tally;
+struct tally_series;
+
+struct tally_options {
+	struct span step, lookback, horizon;
+};
+
+struct tally *tally_new(const struct tally_options *options);
+void tally_free(struct tally *tally);
+
+/* Takes an SLO in; `plan` must outlive the tally. Returns its number, counting from 0. Before the first stretch only. */
+size_t tally_add_slo(struct tally *tally, const struct plan *plan);
+/* Gives the SLO a group that is known from before. */
+struct slot *tally_add_group(struct tally *tally, size_t slo, struct labels group);
+/* Groups that the SLO's limit kept out. */
+size_t tally_groups_dropped(const struct tally *tally, size_t slo);
+
+/* What has to be asked: plain selectors, to which a range is put. Settled with the first call; plans by expression have none. */
+size_t tally_watches(struct tally *tally);
+struct str tally_watch_selector(struct tally *tally, size_t watch);
+/* True if an SLO needs this watch. */
+bool tally_watch_serves(struct tally *tally, size_t watch, size_t slo);
+
+/* Begins a stretch: the steps (from, to] will be counted. */
+void tally_begin(struct tally *tally, step_no from, step_no to);
+/* The series with these raw labels, or NULL: then it has to be taken in with its labels. Unknown to every SLO: still a series, for
+ * not being asked about again; tally_series_idle says so. */
+struct tally_series *tally_find(struct tally *tally, size_t watch, struct str raw_labels);
+struct tally_series *tally_take_in(struct tally *tally, size_t watch, struct str raw_labels, struct labels labels);
+bool tally_series_idle(const struct tally_series *series);
+/* Samples up to `from`: only the last one is remembered. */
+void tally_remember(struct tally_series *series, const struct sample *samples, size_t len);
+/* Samples in time order; those up to the last one known and those behind the stretch are passed over. */
+void tally_count(struct tally *tally, struct tally_series *series, const struct sample *samples, size_t len);
+
+/* Series that were first seen in this stretch; to be settled before the stretch ends. Places change with each tally_count. */
+struct tally_birth {
+	struct tally_series *series;
+	size_t watch;
+	struct str raw_labels; /* as in the answers of the source */
+	struct sample first;
+};
+size_t tally_births(struct tally *tally, struct tally_birth **births);
+/* It was there before: the two samples count like any pair. */
+void tally_birth_continues(struct tally *tally, const struct tally_birth *birth, struct sample before);
+/* It started at 0 within the lookback: its first value counts. */
+void tally_birth_counts(struct tally *tally, const struct tally_birth *birth);
+/* Nobody knows what happened before: its step is lost. */
+void tally_birth_unknown(struct tally *tally, const struct tally_birth *birth);
+
+/* Every slot, the SLOs' own first, in a stable order. Valid until the next tally_begin. */
+size_t tally_slots(struct tally *tally, struct slot ***slots);
+
+struct tally_stats {
+	uint64_t births_counted, births_unknown, births_continued, resets, holes, samples;
+	size_t series, series_idle, bytes;
+};
+struct tally_stats tally_stats(const struct tally *tally);
+
+/* Forgets series that had no sample since `before`: should one come back, it is looked up like a birth. */
+void tally_forget(struct tally *tally, struct instant before);
+
+#endif
