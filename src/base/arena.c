@@ -41,6 +41,8 @@ static struct arena_block *block_new(const struct arena *arena, size_t size)
 		room = BLOCK_BYTES_MAX;
 	if (room < size)
 		room = size;
+	if (room > SIZE_MAX - sizeof(*block))
+		abort();
 	block = xcalloc(1, sizeof(*block) + room);
 	block->size = room;
 	return block;
@@ -52,7 +54,9 @@ void *arena_alloc(struct arena *arena, size_t size)
 	struct arena_block *block = arena->head;
 	void *memory;
 
-	size = (size + align - 1) & ~(align - 1);
+	if (__builtin_add_overflow(size, align - 1, &size))
+		abort();
+	size &= ~(align - 1);
 	if (!block || block->size - block->used < size) {
 		block = block_new(arena, size);
 		block->next = arena->head;

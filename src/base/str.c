@@ -111,8 +111,8 @@ unsigned str_distance(struct str a, struct str b, unsigned cap)
 				best = before[j] + 1;
 			if (now[j - 1] + 1 < best)
 				best = now[j - 1] + 1;
-			if (i > 1 && j > 1 && a.at[i - 1] == b.at[j - 2] && a.at[i - 2] == b.at[j - 1] &&
-			    two[j - 2] + 1 < best)
+			if (i > 1 && j > 1 && ascii_lower(a.at[i - 1]) == ascii_lower(b.at[j - 2]) &&
+			    ascii_lower(a.at[i - 2]) == ascii_lower(b.at[j - 1]) && two[j - 2] + 1 < best)
 				best = two[j - 2] + 1;
 			now[j] = best;
 		}

@@ -14,24 +14,21 @@ struct str {
 
 /* A string literal as a str, also usable as an initializer with braces: STR_INIT. */
 #define STR(literal) ((struct str){(literal), sizeof(literal) - 1})
-#define STR_INIT(literal) {(literal), sizeof(literal) - 1}
+#define STR_INIT(literal)                                                                                              \
+	{                                                                                                              \
+		(literal), sizeof(literal) - 1                                                                         \
+	}
 /* For printf: "%.*s", STR_ARG(s). */
 #define STR_ARG(s) (int)(s).len, (s).at ? (s).at : ""
 
-static inline struct str str_of(const char *text)
-{
-	return (struct str){text, text ? strlen(text) : 0};
-}
+static inline struct str str_of(const char *text) { return (struct str){text, text ? strlen(text) : 0}; }
 
 static inline bool str_eq(struct str a, struct str b)
 {
 	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
-static inline bool str_is(struct str a, const char *text)
-{
-	return str_eq(a, str_of(text));
-}
+static inline bool str_is(struct str a, const char *text) { return str_eq(a, str_of(text)); }
 
 /* Byte order; a prefix sorts before what it begins. */
 int str_cmp(struct str a, struct str b);
@@ -55,7 +52,8 @@ bool str_utf8(struct str s);
 /* Decodes the character at `*pos` and moves behind it; -1 and one byte further where it is malformed. */
 int32_t str_rune(struct str s, size_t *pos);
 
-/* Edits (insert, delete, replace, swap of neighbours) between a and b, at most `cap`. */
+/* Edits (insert, delete, replace, swap of neighbours) between a and b, at most `cap`; the case of ASCII letters makes
+ * no difference. */
 unsigned str_distance(struct str a, struct str b, unsigned cap);
 /* The nearest of `count` candidates that is near enough to be a slip of the pen, or NULL. */
 const char *str_nearest(struct str word, const char *const *candidates, size_t count);
