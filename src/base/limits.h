@@ -29,6 +29,11 @@
 #define LIMIT_RANGE_POINTS 11000       /* Prometheus refuses a range query with more points per series */
 #define LIMIT_URL_QUERY_BYTES 1800     /* longer queries are sent by POST */
 
+/* ledgers and their store */
+#define LIMIT_LEDGER_BYTES MIB(64)     /* one ledger, not compressed; 90 days of single 5 s steps take 8 MiB */
+#define LIMIT_JOURNAL_BYTES MIB(256)   /* one commit's postings, not compressed; 10,000 accounts take 0.1 MiB a step */
+#define LIMIT_NOTE_BYTES MIB(1)        /* one note */
+
 /* our own server */
 #define LIMIT_HTTP_CONNECTIONS 256
 #define LIMIT_HTTP_REQUEST_BYTES KIB(64)
