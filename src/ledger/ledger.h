@@ -1,6 +1,9 @@
-/* Counts of one SLO and group over time. Cumulative at the grid points and thinning with age: single steps for the newest
- * hours, then slots of several steps; any window is a difference of two points, O(1), interpolated only inside the oldest
- * slot. Deterministic: the same postings in any split give the same ledger, bit for bit. Pure memory, no I/O, one owner. */
+/* Counts of one SLO and group over time. Cumulative at the grid points and thinning with age: single steps for the
+ * newest hours, then slots of several steps, whose bounds are the step numbers that the slot divides. Any window is a
+ * difference of two points, O(1): exact at known points, interpolated linearly inside a slot (which only a window's far
+ * end meets). What is known of each step (covered, bridged) is kept to the step at every age. Sums are fixed point
+ * (ledger/sum.h), so the same postings in any split and order give the same ledger, bit for bit. Pure memory, no I/O,
+ * one owner. */
 #ifndef WICK_LEDGER_LEDGER_H
 #define WICK_LEDGER_LEDGER_H
 
@@ -12,8 +15,9 @@
 
 struct ledger;
 
-/* How fine the ledger is by age: slots of `slot` steps up to `age` steps back; ages and slots rise, each slot is a multiple
- * of the one before, the first is 1. Steps older than the last age are forgotten. */
+/* How fine the ledger is by age: slots of `slot` steps up to `age` steps back; ages and slots rise, each slot is a
+ * multiple of the one before, the first is 1. Steps older than the last age and the slot it falls in are forgotten. A
+ * level whose age does not rise is not used. */
 struct ledger_level {
 	uint32_t slot;
 	step_no age;
@@ -31,25 +35,34 @@ struct ledger_shape ledger_shape_exact(struct span step, struct span keep);
 /* An empty ledger whose first step will be `begin` + 1. */
 struct ledger *ledger_new(const struct ledger_shape *shape, step_no begin);
 void ledger_free(struct ledger *ledger);
+struct ledger *ledger_copy(const struct ledger *ledger);
+/* Makes `ledger` what `other` is, at the same address, and frees `other`. */
+void ledger_become(struct ledger *ledger, struct ledger *other);
 
 step_no ledger_begin(const struct ledger *ledger); /* the oldest point that is still known */
 step_no ledger_end(const struct ledger *ledger);   /* the newest step that was posted */
 
 /* Adds counts. Steps up to ledger_end are amended (events that came to light later, a hole that is bridged); the steps
  * behind it must follow without a gap and are appended. A step that is covered stays so: covered in either posting
- * is covered, else bridged in either is bridged. Events for steps before ledger_begin are dropped and reported. */
-struct counts ledger_post(struct ledger *ledger, const struct posting *posting); /* returns what was dropped */
+ * is covered, else bridged in either is bridged. Events are rounded to 2^-32; NaN and what is negative count nothing.
+ * Counts for steps that are no longer known are dropped and returned. */
+struct counts ledger_post(struct ledger *ledger, const struct posting *posting);
+/* Whether ledger_post may be called: the posting leaves no gap behind ledger_end. */
+bool ledger_accepts(const struct ledger *ledger, const struct posting *posting);
 
-/* Counts of the steps in (from, to]; steps outside of what is known count nothing. */
+/* Counts of the steps in (from, to]; steps outside of what is known count nothing. Whole numbers stay whole below 2^53.
+ */
 struct counts ledger_read(const struct ledger *ledger, step_no from, step_no to);
-/* Everything since the ledger began, also what was forgotten since. */
+/* Everything since the ledger began, also what was forgotten since: bad and total never decrease. */
 struct counts ledger_ever(const struct ledger *ledger);
+/* The known point that follows `point`; ledger_end is the last. From ledger_begin on this walks all of them. */
+step_no ledger_next(const struct ledger *ledger, step_no point);
 /* The newest step with data, or ledger_begin where there is none. */
 step_no ledger_last_covered(const struct ledger *ledger);
 size_t ledger_bytes(const struct ledger *ledger); /* memory in use */
 
-/* The whole ledger as bytes, compressed (zlib), with a version and a checksum, and back; reading refuses what is damaged.
- * Equal ledgers give equal bytes. */
+/* The whole ledger as bytes, compressed (zlib), with a version and a checksum, and back; reading refuses what is
+ * damaged. Equal ledgers give equal bytes. False where `out` is full. */
 bool ledger_save(const struct ledger *ledger, struct buf *out);
 struct ledger *ledger_load(struct str bytes, struct err *err);
 

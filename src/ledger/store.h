@@ -1,7 +1,7 @@
-/* The ledgers on disk: one SQLite file (WAL). The one home of SQLite. A cycle's postings are one journal row, written in one
- * transaction before the results are published; from time to time a ledger is written whole and its part of the journal
- * dropped. Opening reads the ledgers and replays the journal: exactly what was there before a kill -9.
- * The engine's thread owns it. */
+/* The ledgers on disk: one SQLite file (WAL). The one home of SQLite. A cycle's postings are one journal row, written
+ * in one transaction before the results are published; from time to time a ledger is written whole and its part of the
+ * journal dropped. Opening reads the ledgers and replays the journal: exactly what was there before a kill -9. The
+ * engine's thread owns it. */
 #ifndef WICK_LEDGER_STORE_H
 #define WICK_LEDGER_STORE_H
 
@@ -22,22 +22,25 @@ struct ledger_key {
 struct account {
 	struct ledger_key key;
 	struct ledger *ledger;
-	int64_t row;       /* the store's own number */
-	bool dirty;        /* postings since it was last written whole */
-	void *owner;       /* the engine's own link to its SLO; NULL where no definition uses it now */
+	int64_t row; /* the store's own number */
+	bool dirty;  /* postings since it was last written whole */
+	void *owner; /* the engine's own link to its SLO; NULL where no definition uses it now */
 };
 
-/* Opens or creates `path`. Refuses: a file that is not ours, damaged, of a newer version, of another step, or open in another
- * wick ("'wick.db' is in use by process 123"); never overwrites or repairs by itself. `path` NULL: memory only. */
+/* Opens or creates `path`. Refuses: a file that is not ours, damaged, of a newer version, of another step, or open in
+ * another wick ("'wick.db' is in use by process 123"); never overwrites or repairs by itself. `path` NULL: memory only.
+ */
 struct store *store_open(const char *path, struct span step, struct err *err);
 void store_close(struct store *store); /* writes what is dirty */
 
 /* The account of the key, or NULL. */
 struct account *store_find(struct store *store, const struct ledger_key *key);
 /* Makes one; the key is copied. Durable with the next commit. */
-struct account *store_create(struct store *store, const struct ledger_key *key, const struct ledger_shape *shape, step_no begin);
+struct account *store_create(struct store *store, const struct ledger_key *key, const struct ledger_shape *shape,
+			     step_no begin);
 /* All accounts of one slo_id and counts_hash, in stable order; and older histories of the slo_id (other hashes). */
-size_t store_accounts(struct store *store, struct str slo_id, uint64_t counts_hash, struct account ***out); /* caller frees *out */
+size_t store_accounts(struct store *store, struct str slo_id, uint64_t counts_hash,
+		      struct account ***out); /* caller frees *out */
 size_t store_other_histories(struct store *store, struct str slo_id, uint64_t counts_hash);
 
 /* One posting of a cycle. */
@@ -45,17 +48,19 @@ struct entry {
 	struct account *account;
 	struct posting posting;
 };
-/* Applies the postings to the ledgers and writes them in one transaction: all or nothing, on disk when it returns true. On false
- * (disk full, I/O error) the ledgers are as before, and the caller tries the same steps again later. Postings that
- * reach over many steps (backfill) are written as whole ledgers instead of journal rows. */
+/* Applies the postings to the ledgers and writes them in one transaction: all or nothing, on disk when it returns true.
+ * On false (disk full, I/O error) the ledgers are as before, and the caller tries the same steps again later. Postings
+ * that reach over many steps (backfill) are written as whole ledgers instead of journal rows. */
 bool store_commit(struct store *store, const struct entry *entries, size_t len, struct err *err);
 
-/* Does a bounded share of the upkeep (writing aged ledgers whole, dropping journal rows, checkpoint); call once per cycle. */
+/* Does a bounded share of the upkeep (writing aged ledgers whole, dropping journal rows, checkpoint); call once per
+ * cycle. */
 bool store_maintain(struct store *store, struct err *err);
 
 /* A small named text kept beside the ledgers (backfill positions and the like). Durable on return. */
 bool store_note_put(struct store *store, struct str name, struct str value, struct err *err);
-bool store_note_get(struct store *store, struct str name, struct buf *value, struct err *err); /* false, err untouched: not there */
+bool store_note_get(struct store *store, struct str name, struct buf *value,
+		    struct err *err); /* false, err untouched: not there */
 
 struct store_stats {
 	uint64_t accounts, accounts_in_use, commits, failed_commits, journal_rows;
@@ -64,9 +69,11 @@ struct store_stats {
 };
 struct store_stats store_stats(const struct store *store);
 
-/* Reads every row without changing anything; calls `found` for each fault. True if there is none. Works while a daemon runs. */
+/* Reads every row without changing anything; calls `found` for each fault. True if there is none. Works while a daemon
+ * runs. */
 bool store_check(const char *path, void (*found)(void *context, const char *fault), void *context, struct err *err);
 /* Every account with its points, for `wick store dump`; calls `each` in key order. Works while a daemon runs. */
-bool store_dump(const char *path, bool (*each)(void *context, const struct account *account), void *context, struct err *err);
+bool store_dump(const char *path, bool (*each)(void *context, const struct account *account), void *context,
+		struct err *err);
 
 #endif
