@@ -14,11 +14,13 @@
 struct source;
 
 struct source_settings {
-	struct str url;                /* "http://host:9090" or with a path prefix */
-	struct http_settings http;     /* authentication, headers, TLS, time-outs (net/http.h) */
-	unsigned concurrency;          /* requests under way at once; 1 to 64 */
-	unsigned attempts;             /* tries per request, the first included */
-	size_t answer_bytes;           /* ceiling of one answer */
+	struct str url;            /* "http://host:9090" or with a path prefix */
+	struct http_settings http; /* authentication, headers, TLS, time-outs (net/http.h) */
+	unsigned concurrency;      /* requests under way at once; 1 to 64 */
+	unsigned attempts;         /* tries per request, the first included */
+	size_t answer_bytes;       /* ceiling of one answer */
+	struct span backoff;       /* 0: 250 ms; the nth retry waits at random up to 2^n times as long, or as long as
+				      Retry-After wants */
 };
 
 /* NULL with `err` where the settings cannot be used (bad URL, missing certificate file, ...). Does not connect. */
@@ -27,31 +29,38 @@ void source_free(struct source *source);
 
 /* One series of an answer; all of it is valid only inside the callback. */
 struct source_series {
-	struct str raw_labels;          /* the bytes of the JSON object `metric`: the same labels give the same bytes from the same server */
-	const struct sample *samples;   /* in time order; one for an instant vector. Histogram samples are passed over */
+	struct str raw_labels; /* the bytes of the JSON object `metric`: the same labels give the same bytes from the
+				  same server */
+	const struct sample *samples; /* in time order; one for an instant vector. Histogram samples are passed over */
 	size_t len;
-	size_t histograms;              /* native histogram samples that were passed over */
+	size_t histograms; /* native histogram samples that were passed over */
 };
 
 /* The labels of a series, sorted, copied to the arena (with __name__ where it is there). */
-bool source_series_labels(const struct source_series *series, struct arena *arena, struct labels *labels, struct err *err);
+bool source_series_labels(const struct source_series *series, struct arena *arena, struct labels *labels,
+			  struct err *err);
 
 enum ask_outcome {
 	ASK_OK,
-	ASK_REFUSED,     /* the server understood and says no (4xx, "bad_data", "execution"): asking again will not help */
-	ASK_UNAVAILABLE, /* no answer, 429, 5xx, time-out, half an answer, garbage: asking later may help */
-	ASK_TOO_LARGE,   /* the answer is over the ceiling, or the server hit its own sample limit: ask for less at once */
+	ASK_REFUSED, /* the server understood the question and says no (400, 422, "bad_data", "execution"): the question
+			is at fault */
+	ASK_UNAVAILABLE, /* no answer, 429, 5xx, time-out, half an answer, garbage, no access (401, 403), no such API
+			  * there (404, a redirect elsewhere): the question is not at fault, and asking later may help
+			  */
+	ASK_TOO_LARGE,   /* the answer is over the ceiling, or the server hit its own sample limit: ask for less at once
+			  */
 	ASK_INTERRUPTED, /* the caller wanted to stop */
 };
 enum { ASK_OUTCOMES = ASK_INTERRUPTED + 1 };
 extern const char *const ask_outcome_names[ASK_OUTCOMES];
 
-/* One question. A range selector asked at an instant gives the raw samples of (at - range, at], both on Prometheus 2, which
- * also gives the sample at the left end, and 3, which does not: samples at or before the left end are for the caller to skip. */
+/* One question. A range selector asked at an instant gives the raw samples of (at - range, at], both on Prometheus 2,
+ * which also gives the sample at the left end, and 3, which does not: samples at or before the left end are for the
+ * caller to skip. */
 struct ask {
 	struct str promql;
-	struct instant at;            /* instant query; or the end of a range query */
-	struct instant start;         /* range query: used when step.ms > 0 */
+	struct instant at;    /* instant query; or the end of a range query */
+	struct instant start; /* range query: used when step.ms > 0 */
 	struct span step;
 
 	/* Called once per series, after the whole answer has arrived and was found well-formed; false stops and makes
@@ -61,21 +70,25 @@ struct ask {
 
 	/* out */
 	enum ask_outcome outcome;
-	struct err err;               /* whole sentence: which URL, what happened; never a secret */
+	struct err err; /* whole sentence: which URL, what happened; never a secret */
 	size_t answer_bytes, series_count, sample_count;
-	char warning[256];            /* the first of the answer's `warnings`, or "" */
-	double seconds;               /* from first try to answer */
+	char warning[256]; /* the first of the answer's `warnings`, or "" */
+	double seconds;    /* from first try to answer */
 };
 
-/* Asks all, at most `concurrency` at once, with retries; returns when each has its outcome. Callbacks come one at a time on the
- * calling thread. True if all are ASK_OK. */
+/* Asks all, at most `concurrency` at once, with retries; returns when each has its outcome. Callbacks come one at a
+ * time on the calling thread, in the order of the answers. Once a question has used up its tries while the server gave
+ * no good answer to any other, the rest is not asked any more: a server that hangs costs a few time-outs, and not one
+ * for each question. True if all are ASK_OK. */
 bool source_ask(struct source *source, struct ask *asks, size_t len);
 
-/* What to watch while waiting: `fd` readable or `stop()` true ends the wait with ASK_INTERRUPTED. */
+/* What to watch while waiting: `stop()` true (without one: `fd` readable) ends all that is not yet answered with
+ * ASK_INTERRUPTED. */
 struct source_interrupt {
-	bool (*stop)(void *context); /* looked at whenever fd becomes readable and at least every 100 ms */
+	bool (*stop)(void *context); /* or NULL; called whenever fd becomes readable, which it may serve, and at least
+					every 100 ms */
 	void *context;
-	int fd;                      /* -1 for none */
+	int fd; /* -1 for none */
 };
 void source_interrupt(struct source *source, struct source_interrupt interrupt);
 
@@ -83,7 +96,7 @@ void source_interrupt(struct source *source, struct source_interrupt interrupt);
 struct source_stats {
 	uint64_t asks[ASK_OUTCOMES];
 	uint64_t requests, retries, bytes, samples, series, warnings;
-	double seconds;              /* spent waiting for answers */
+	double seconds; /* spent waiting for answers */
 };
 struct source_stats source_stats(const struct source *source);
 

@@ -1,0 +1,426 @@
+#include "source/answer.h"
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "source/decimal.h"
+#include "source/scan.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum result_type { RESULT_UNKNOWN, RESULT_SERIES, RESULT_SCALAR, RESULT_STRING };
+
+struct reading {
+	struct scan scan;
+	bool (*each)(void *context, const struct source_series *series, struct err *err);
+	void *context;
+	struct answer_info *info;
+	enum result_type type;
+	const char *result; /* where the result stands, if it came before its type */
+	bool success, error, got_result;
+	struct sample *samples; /* of the series at hand; only filled where `each` wants them */
+	size_t len, cap;
+};
+
+/* One line of text, cut at a character's end where it is too long. */
+static void copy_text(char *out, size_t size, struct str raw)
+{
+	char *text = xmalloc(raw.len + 1);
+	size_t len = scan_unescape(raw, text);
+
+	for (size_t i = 0; i < len; i++)
+		if ((unsigned char)text[i] < 0x20)
+			text[i] = ' ';
+	if (len < size) {
+		memcpy(out, text, len);
+		out[len] = '\0';
+	} else {
+		for (len = size - 4; len > 0 && ((unsigned char)text[len] & 0xC0) == 0x80;)
+			len--;
+		memcpy(out, text, len);
+		memcpy(out + len, "...", 4);
+	}
+	free(text);
+}
+
+/* Seconds with decimals, as milliseconds; no double stands between the text and the usual whole milliseconds. */
+static bool read_time(struct scan *scan, int64_t *ms)
+{
+	int64_t seconds = 0, thousandths = 0;
+	struct str number;
+	const char *at;
+	size_t digits;
+	double scaled;
+
+	scan_space(scan);
+	at = scan->at;
+	for (digits = 0; at < scan->end && ascii_digit(*at) && digits < 15; at++, digits++)
+		seconds = seconds * 10 + (*at - '0');
+	if (digits > 0 && (digits == 1 || *scan->at != '0') && at < scan->end) {
+		if (*at == '.') {
+			int64_t place = 100;
+
+			for (at++; at < scan->end && ascii_digit(*at) && place; at++, place /= 10)
+				thousandths += (*at - '0') * place;
+			if (place == 100)
+				at = scan->at; /* no digit behind the point */
+		}
+		if (at < scan->end && *at == ',' && at > scan->at) {
+			*ms = seconds * 1000 + thousandths;
+			scan->at = at;
+			return true;
+		}
+	}
+	if (!scan_number(scan, &number))
+		return false;
+	if (!num_read_scaled(number, 3, &scaled) || fabs(scaled) > 9e15)
+		return scan_fail(scan, "a time that is out of range");
+	*ms = llround(scaled);
+	return true;
+}
+
+static bool read_value(struct scan *scan, double *value)
+{
+	const char *behind;
+	struct str text;
+	double number;
+
+	if (scan_peek(scan) == '"') {
+		behind = decimal_read(scan->at + 1, scan->end, value);
+		if (behind && behind < scan->end && *behind == '"')
+			return scan->at = behind + 1, true;
+	}
+	if (!scan_string(scan, &text))
+		return false;
+	if (!num_read_sample(text, &number))
+		return scan_fail(scan, "a sample value that is no number");
+	if (value)
+		*value = number;
+	return true;
+}
+
+/* [1700000000.123,"0.5"] */
+static bool read_sample(struct reading *reading)
+{
+	struct scan *scan = &reading->scan;
+	struct sample sample;
+
+	if (!scan_take(scan, '[') || !read_time(scan, &sample.ms) || !scan_take(scan, ',') ||
+	    !read_value(scan, reading->each ? &sample.value : NULL) || !scan_take(scan, ']'))
+		return false;
+	if (reading->each) {
+		XGROW(reading->samples, reading->len, reading->cap);
+		reading->samples[reading->len] = sample;
+	}
+	reading->len++;
+	return true;
+}
+
+static bool read_samples(struct reading *reading)
+{
+	struct scan *scan = &reading->scan;
+
+	if (scan_peek(scan) == 'n')
+		return scan_null(scan);
+	if (!scan_take(scan, '['))
+		return false;
+	for (bool first = true; scan_more(scan, ']', &first);)
+		if (!read_sample(reading))
+			return false;
+	return !scan->failed;
+}
+
+static bool count_histograms(struct scan *scan, size_t *count)
+{
+	if (scan_peek(scan) == 'n')
+		return scan_null(scan);
+	if (!scan_take(scan, '['))
+		return false;
+	for (bool first = true; scan_more(scan, ']', &first); ++*count)
+		if (!scan_skip(scan))
+			return false;
+	return !scan->failed;
+}
+
+/* {"__name__":"up","job":"api"}: texts only, as many as a series may have. */
+static bool read_metric(struct scan *scan, struct str *raw)
+{
+	size_t count = 0;
+	struct str text;
+	const char *begin;
+
+	if (scan_peek(scan) != '{')
+		return scan_fail(scan, "a 'metric' that is no object");
+	begin = scan->at++;
+	for (bool first = true; scan_more(scan, '}', &first);)
+		if (!scan_key(scan, &text) || !scan_string(scan, &text) ||
+		    (++count > LIMIT_LABELS_PER_SERIES && !scan_fail(scan, "a series with too many labels")))
+			return false;
+	*raw = (struct str){begin, (size_t)(scan->at - begin)};
+	return !scan->failed;
+}
+
+static bool hand_out(struct reading *reading, struct source_series *series)
+{
+	struct scan *scan = &reading->scan;
+
+	series->samples = reading->samples;
+	series->len = reading->len;
+	reading->info->samples += reading->len;
+	if (++reading->info->series > LIMIT_SERIES_PER_ANSWER)
+		return scan_fail(scan, "too many series");
+	if (reading->each && !reading->each(reading->context, series, scan->err)) {
+		scan->failed = true;
+		return false;
+	}
+	return true;
+}
+
+static bool read_series_member(struct reading *reading, struct str key, struct source_series *series, bool *sampled)
+{
+	struct scan *scan = &reading->scan;
+	bool many = str_is(key, "values");
+
+	if (str_is(key, "metric"))
+		return series->raw_labels.at ? scan_fail(scan, "'metric' twice")
+					     : read_metric(scan, &series->raw_labels);
+	if (many || str_is(key, "value")) {
+		if (*sampled)
+			return scan_fail(scan, "samples twice");
+		*sampled = true;
+		return many ? read_samples(reading) : read_sample(reading);
+	}
+	if (str_is(key, "histograms"))
+		return count_histograms(scan, &series->histograms);
+	if (str_is(key, "histogram")) {
+		series->histograms++;
+		return scan_skip(scan);
+	}
+	return scan_skip(scan);
+}
+
+static bool read_series(struct reading *reading)
+{
+	struct scan *scan = &reading->scan;
+	struct source_series series = {0};
+	bool sampled = false;
+	struct str key;
+
+	reading->len = 0;
+	if (!scan_take(scan, '{'))
+		return false;
+	for (bool first = true; scan_more(scan, '}', &first);)
+		if (!scan_key(scan, &key) || !read_series_member(reading, key, &series, &sampled))
+			return false;
+	if (scan->failed)
+		return false;
+	if (!series.raw_labels.at)
+		return scan_fail(scan, "a series without 'metric'");
+	return hand_out(reading, &series);
+}
+
+/* A scalar's [time, "value"], or a string's, whose value is a text. */
+static bool read_plain(struct reading *reading)
+{
+	struct source_series series = {.raw_labels = STR("{}")};
+	struct scan *scan = &reading->scan;
+	struct str text;
+	int64_t ms;
+
+	reading->len = 0;
+	if (reading->type == RESULT_SCALAR)
+		return read_sample(reading) && hand_out(reading, &series);
+	return scan_take(scan, '[') && read_time(scan, &ms) && scan_take(scan, ',') && scan_string(scan, &text) &&
+	       scan_take(scan, ']') && hand_out(reading, &series);
+}
+
+static bool read_result(struct reading *reading)
+{
+	struct scan *scan = &reading->scan;
+
+	reading->got_result = true;
+	if (reading->type != RESULT_SERIES)
+		return read_plain(reading);
+	if (scan_peek(scan) == 'n')
+		return scan_null(scan); /* how some servers write an empty list */
+	if (!scan_take(scan, '['))
+		return false;
+	for (bool first = true; scan_more(scan, ']', &first);)
+		if (!read_series(reading))
+			return false;
+	return !scan->failed;
+}
+
+static bool read_type(struct reading *reading)
+{
+	struct str type;
+
+	if (!scan_string(&reading->scan, &type))
+		return false;
+	if (str_is(type, "matrix") || str_is(type, "vector"))
+		reading->type = RESULT_SERIES;
+	else if (str_is(type, "scalar"))
+		reading->type = RESULT_SCALAR;
+	else if (str_is(type, "string"))
+		reading->type = RESULT_STRING;
+	else
+		return scan_fail(&reading->scan, "a 'resultType' that is not matrix, vector, scalar or string");
+	return true;
+}
+
+/* The result that came before its type, now that the type is known. */
+static bool read_deferred(struct reading *reading)
+{
+	const char *behind = reading->scan.at;
+
+	reading->scan.at = reading->result;
+	if (!read_result(reading))
+		return false;
+	reading->scan.at = behind;
+	return true;
+}
+
+static bool read_data_member(struct reading *reading, struct str key)
+{
+	struct scan *scan = &reading->scan;
+
+	if (str_is(key, "resultType"))
+		return reading->type ? scan_fail(scan, "'resultType' twice") : read_type(reading);
+	if (!str_is(key, "result"))
+		return scan_skip(scan);
+	if (reading->got_result || reading->result)
+		return scan_fail(scan, "'result' twice");
+	if (reading->type)
+		return read_result(reading);
+	scan_space(scan);
+	reading->result = scan->at;
+	return scan_skip(scan);
+}
+
+static bool read_data(struct reading *reading)
+{
+	struct scan *scan = &reading->scan;
+	struct str key;
+
+	if (scan_peek(scan) != '{')
+		return scan_skip(scan);
+	scan->at++;
+	for (bool first = true; scan_more(scan, '}', &first);)
+		if (!scan_key(scan, &key) || !read_data_member(reading, key))
+			return false;
+	if (!scan->failed && reading->type && reading->result && !reading->got_result)
+		return read_deferred(reading);
+	return !scan->failed;
+}
+
+static bool read_warnings(struct reading *reading)
+{
+	struct scan *scan = &reading->scan;
+	struct str text;
+
+	if (scan_peek(scan) != '[')
+		return scan_skip(scan);
+	scan->at++;
+	for (bool first = true; scan_more(scan, ']', &first);) {
+		if (scan_peek(scan) != '"') {
+			if (!scan_skip(scan))
+				return false;
+			continue;
+		}
+		if (!scan_string(scan, &text))
+			return false;
+		if (reading->info->warnings++ == 0)
+			copy_text(reading->info->warning, sizeof(reading->info->warning), text);
+	}
+	return !scan->failed;
+}
+
+/* VictoriaMetrics: some of its storage nodes did not answer. */
+static bool read_partial(struct reading *reading)
+{
+	struct scan *scan = &reading->scan;
+	bool partial;
+
+	if (scan_peek(scan) != 't')
+		return scan_skip(scan);
+	if (!scan_bool(scan, &partial))
+		return false;
+	if (reading->info->warnings++ == 0)
+		copy_text(reading->info->warning, sizeof(reading->info->warning), STR("the answer is partial"));
+	return true;
+}
+
+static bool read_text(struct scan *scan, char *out, size_t size)
+{
+	struct str text;
+
+	if (scan_peek(scan) != '"')
+		return scan_skip(scan);
+	if (!scan_string(scan, &text))
+		return false;
+	copy_text(out, size, text);
+	return true;
+}
+
+static bool read_status(struct reading *reading)
+{
+	struct str status;
+
+	if (!scan_string(&reading->scan, &status))
+		return false;
+	reading->success = str_is(status, "success");
+	reading->error = str_is(status, "error");
+	return reading->success || reading->error ||
+	       scan_fail(&reading->scan, "a 'status' that is neither success nor error");
+}
+
+static bool read_member(struct reading *reading, struct str key)
+{
+	struct answer_info *info = reading->info;
+
+	if (str_is(key, "status"))
+		return read_status(reading);
+	if (str_is(key, "data"))
+		return reading->type || reading->result ? scan_fail(&reading->scan, "'data' twice")
+							: read_data(reading);
+	if (str_is(key, "errorType"))
+		return read_text(&reading->scan, info->error_type, sizeof(info->error_type));
+	if (str_is(key, "error"))
+		return read_text(&reading->scan, info->error, sizeof(info->error));
+	if (str_is(key, "warnings"))
+		return read_warnings(reading);
+	if (str_is(key, "isPartial"))
+		return read_partial(reading);
+	return scan_skip(&reading->scan);
+}
+
+static bool read_all(struct reading *reading)
+{
+	struct scan *scan = &reading->scan;
+	struct str key;
+
+	if (!scan_take(scan, '{'))
+		return false;
+	for (bool first = true; scan_more(scan, '}', &first);)
+		if (!scan_key(scan, &key) || !read_member(reading, key))
+			return false;
+	if (scan->failed || !scan_end(scan))
+		return false;
+	if (!reading->success && !reading->error)
+		return scan_fail(scan, "no 'status'");
+	return reading->error || reading->got_result || scan_fail(scan, "a success without 'resultType' and 'result'");
+}
+
+enum answer_status answer_read(struct str body,
+			       bool (*each)(void *context, const struct source_series *series, struct err *err),
+			       void *context, struct answer_info *info, struct err *err)
+{
+	struct reading reading = {.scan = scan_text(body, err), .each = each, .context = context, .info = info};
+	bool ok;
+
+	*info = (struct answer_info){0};
+	ok = read_all(&reading);
+	free(reading.samples);
+	return !ok ? ANSWER_MALFORMED : reading.error ? ANSWER_ERROR : ANSWER_SUCCESS;
+}
