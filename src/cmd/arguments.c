@@ -132,9 +132,9 @@ bool arguments_read(const struct option_row *options, int argc, char **argv, str
 	if (!options)
 		options = no_options;
 	*out = (struct arguments){
-	    .values = xcalloc(rows(options) + 1, sizeof(*out->values)),
-	    .rest = xcalloc(words + 1, sizeof(*out->rest)),
-	    .given = xcalloc(words + 1, sizeof(*out->given)),
+		.values = xcalloc(rows(options) + 1, sizeof(*out->values)),
+		.rest = xcalloc(words + 1, sizeof(*out->rest)),
+		.given = xcalloc(words + 1, sizeof(*out->given)),
 	};
 	if (read_words(options, argc, argv, out, err))
 		return true;

@@ -9,27 +9,27 @@
 /* Commands that are being written join when their file is there. */
 const struct command *const commands[] = {
 #if __has_include("cmd/serve.c")
-    &command_serve,
+	&command_serve,
 #endif
 #if __has_include("cmd/eval.c")
-    &command_eval,
+	&command_eval,
 #endif
 #if __has_include("cmd/check.c")
-    &command_check,
+	&command_check,
 #endif
 #if __has_include("cmd/status.c")
-    &command_status,
+	&command_status,
 #endif
 #if __has_include("cmd/promql.c")
-    &command_promql,
+	&command_promql,
 #endif
 #if __has_include("cmd/store.c")
-    &command_store,
+	&command_store,
 #endif
 #if __has_include("cmd/demo.c")
-    &command_demo,
+	&command_demo,
 #endif
-    &command_version, &command_help, NULL,
+	&command_version, &command_help, NULL,
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) - 1 };
 

@@ -34,6 +34,6 @@ const struct command *command_named(const char *name);
 int command_main(int argc, char **argv);
 
 extern const struct command command_serve, command_eval, command_check, command_status, command_promql, command_store,
-    command_demo, command_version, command_help;
+	command_demo, command_version, command_help;
 
 #endif

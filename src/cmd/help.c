@@ -204,15 +204,15 @@ static int run(const struct command *command, int argc, char **argv)
 }
 
 static const struct option_row options[] = {
-    {.name = "man", .help = "print the man page wick(1) in roff"},
-    {.name = "completion", .value = "SHELL", .help = "print the completion for a shell: bash"},
-    {.name = NULL},
+	{.name = "man", .help = "print the man page wick(1) in roff"},
+	{.name = "completion", .value = "SHELL", .help = "print the completion for a shell: bash"},
+	{.name = NULL},
 };
 
 const struct command command_help = {
-    .name = "help",
-    .syntax = "[COMMAND]",
-    .summary = "what the commands do, or one of them in detail",
-    .options = options,
-    .run = run,
+	.name = "help",
+	.syntax = "[COMMAND]",
+	.summary = "what the commands do, or one of them in detail",
+	.options = options,
+	.run = run,
 };

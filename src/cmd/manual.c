@@ -85,30 +85,30 @@ static void put_command(struct buf *out, const struct command *command)
 }
 
 static const char frame_begin[] =
-    ".TH WICK 1 \"\" \"wick " WICK_VERSION "\" \"User Commands\"\n"
-    ".SH NAME\n"
-    "wick \\- error budgets and delivery metrics, counted right\n"
-    ".SH SYNOPSIS\n"
-    "\\fBwick\\fR \\fICOMMAND\\fR [\\fIARGUMENT\\fR...]\n"
-    ".SH DESCRIPTION\n"
-    "wick reads service level objectives from YAML files, counts good and bad events through a Prometheus that is there\n"
-    "already, keeps the counts in a ledger of its own, and serves error budgets and burn rates for Prometheus to scrape.\n"
-    ".PP\n"
-    "Options may stand before or behind other arguments; \\fB\\-\\-\\fR ends them.\n"
-    "Every command knows \\fB\\-\\-help\\fR.\n"
-    ".SH COMMANDS\n";
+	".TH WICK 1 \"\" \"wick " WICK_VERSION "\" \"User Commands\"\n"
+	".SH NAME\n"
+	"wick \\- error budgets and delivery metrics, counted right\n"
+	".SH SYNOPSIS\n"
+	"\\fBwick\\fR \\fICOMMAND\\fR [\\fIARGUMENT\\fR...]\n"
+	".SH DESCRIPTION\n"
+	"wick reads service level objectives from YAML files, counts good and bad events through a Prometheus that is there\n"
+	"already, keeps the counts in a ledger of its own, and serves error budgets and burn rates for Prometheus to scrape.\n"
+	".PP\n"
+	"Options may stand before or behind other arguments; \\fB\\-\\-\\fR ends them.\n"
+	"Every command knows \\fB\\-\\-help\\fR.\n"
+	".SH COMMANDS\n";
 
 static const char frame_end[] =
-    ".SH EXIT STATUS\n"
-    ".TP\n\\fB0\\fR\nfine\n"
-    ".TP\n\\fB1\\fR\nit ran, and found something: a fault in a file, an expression that does not parse\n"
-    ".TP\n\\fB2\\fR\nit could not run; standard error says why\n"
-    ".SH FILES\n"
-    ".TP\n\\fI/etc/wick/wick.yaml\\fR\nsettings of the packaged service\n"
-    ".TP\n\\fI/etc/wick/slo/\\fR\ndefinition files of the packaged service\n"
-    ".TP\n\\fI/var/lib/wick/\\fR\nits ledgers\n"
-    ".SH SEE ALSO\n"
-    "\\fBprometheus\\fR(1), \\fBpromtool\\fR(1)\n";
+	".SH EXIT STATUS\n"
+	".TP\n\\fB0\\fR\nfine\n"
+	".TP\n\\fB1\\fR\nit ran, and found something: a fault in a file, an expression that does not parse\n"
+	".TP\n\\fB2\\fR\nit could not run; standard error says why\n"
+	".SH FILES\n"
+	".TP\n\\fI/etc/wick/wick.yaml\\fR\nsettings of the packaged service\n"
+	".TP\n\\fI/etc/wick/slo/\\fR\ndefinition files of the packaged service\n"
+	".TP\n\\fI/var/lib/wick/\\fR\nits ledgers\n"
+	".SH SEE ALSO\n"
+	"\\fBprometheus\\fR(1), \\fBpromtool\\fR(1)\n";
 
 bool help_manual(struct buf *out, const struct command *const *table)
 {

@@ -13,9 +13,9 @@
 static const struct {
 	const char *name, *version;
 } libraries[] = {
-    {"libcurl", WICK_LIBCURL}, {"jansson", WICK_JANSSON},
-    {"libyaml", WICK_LIBYAML}, {"libmicrohttpd", WICK_LIBMICROHTTPD},
-    {"sqlite", WICK_SQLITE},   {"zlib", WICK_ZLIB},
+	{"libcurl", WICK_LIBCURL}, {"jansson", WICK_JANSSON},
+	{"libyaml", WICK_LIBYAML}, {"libmicrohttpd", WICK_LIBMICROHTTPD},
+	{"sqlite", WICK_SQLITE},   {"zlib", WICK_ZLIB},
 };
 enum { LIBRARIES = sizeof(libraries) / sizeof(libraries[0]) };
 
@@ -74,14 +74,14 @@ static int run(const struct command *command, int argc, char **argv)
 }
 
 static const struct option_row options[] = {
-    {.name = "format", .value = "FORMAT", .help = "text (the default) or json"},
-    {.name = NULL},
+	{.name = "format", .value = "FORMAT", .help = "text (the default) or json"},
+	{.name = NULL},
 };
 
 const struct command command_version = {
-    .name = "version",
-    .syntax = "[--format text|json]",
-    .summary = "the version of wick and of what it was built with",
-    .options = options,
-    .run = run,
+	.name = "version",
+	.syntax = "[--format text|json]",
+	.summary = "the version of wick and of what it was built with",
+	.options = options,
+	.run = run,
 };

@@ -193,19 +193,19 @@ START_TEST(the_nearest_name_is_one_that_may_have_been_meant)
 	static const struct {
 		const char *word, *nearest;
 	} rows[] = {
-	    {"objectiv", "objective"},
-	    {"objetcive", "objective"},
-	    {"windows", "window"},
-	    {"group_by", "groupBy"},
-	    {"GroupBy", "groupBy"},
-	    {"lables", "labels"},
-	    {"sl", "sli"},
-	    {"slo", "sli"},
-	    {"x", NULL},
-	    {"", NULL},
-	    {"threshold", NULL},
-	    {"abcdefgh", NULL},
-	    {"a very long key that nobody could have meant for anything in the whole table", NULL},
+		{"objectiv", "objective"},
+		{"objetcive", "objective"},
+		{"windows", "window"},
+		{"group_by", "groupBy"},
+		{"GroupBy", "groupBy"},
+		{"lables", "labels"},
+		{"sl", "sli"},
+		{"slo", "sli"},
+		{"x", NULL},
+		{"", NULL},
+		{"threshold", NULL},
+		{"abcdefgh", NULL},
+		{"a very long key that nobody could have meant for anything in the whole table", NULL},
 	};
 
 	for (size_t i = 0; i < COUNT_OF(rows); i++) {
