@@ -5,12 +5,21 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { READ_CHUNK = 64 * 1024, FOLDER_DEPTH = 16 };
+enum { READ_CHUNK = 64 * 1024, FOLDER_DEPTH = 16, PIPE_WAIT_MS = 30000 };
+
+/* Waits for a pipe whose writer has not written yet, as in `wick check <(generate)`. */
+static bool wait_readable(int fd)
+{
+	struct pollfd readable = {.fd = fd, .events = POLLIN};
+
+	return poll(&readable, 1, PIPE_WAIT_MS) > 0 || errno == EINTR;
+}
 
 static bool read_all(int fd, const char *path, struct buf *out, struct err *err)
 {
@@ -20,12 +29,15 @@ static bool read_all(int fd, const char *path, struct buf *out, struct err *err)
 
 		if (got < 0 && errno == EINTR)
 			continue;
+		if (got < 0 && errno == EAGAIN && wait_readable(fd))
+			continue;
 		if (got < 0)
-			return err_errno(err, errno, "cannot read", path);
+			return err_errno(err, errno == EAGAIN ? ETIMEDOUT : errno, "cannot read", path);
 		if (got == 0)
 			return true;
 		if (!buf_put(out, chunk, (size_t)got))
-			return err_set(err, "cannot read '%s': it is larger than the limit of %zu bytes", path, out->ceiling);
+			return err_set(err, "cannot read '%s': it is larger than the limit of %zu bytes", path,
+				       out->ceiling);
 	}
 }
 
@@ -46,7 +58,8 @@ bool file_read(const char *path, struct buf *out, struct err *err)
 	else if (S_ISDIR(info.st_mode))
 		err_set(err, "cannot read '%s': it is a folder", path);
 	else if (S_ISREG(info.st_mode) && (uint64_t)info.st_size > out->ceiling - out->len)
-		err_set(err, "cannot read '%s': its %lld bytes are over the limit of %zu", path, (long long)info.st_size, out->ceiling);
+		err_set(err, "cannot read '%s': its %lld bytes are over the limit of %zu", path,
+			(long long)info.st_size, out->ceiling);
 	else
 		ok = read_all(fd, path, out, err);
 	close(fd);
@@ -173,11 +186,14 @@ static bool walk(struct file_list *list, const char *folder, const char *const *
 		struct stat info;
 
 		buf_init(&path, 8192);
-		if (ok && name[0] != '.' && buf_fmt(&path, "%s/%s", folder, name) && stat(path.at, &info) == 0) {
-			if (S_ISDIR(info.st_mode))
-				ok = depth > 0 ? walk(list, path.at, suffixes, most, depth - 1, err)
-					       : err_set(err, "cannot read the folder '%s': nested too deeply", path.at);
-			else if (S_ISREG(info.st_mode) && wanted(name, suffixes))
+		if (ok && name[0] != '.' && buf_fmt(&path, "%s/%s", folder, name)) {
+			bool there = stat(path.at, &info) == 0;
+
+			if (there && S_ISDIR(info.st_mode))
+				ok = depth > 0
+					     ? walk(list, path.at, suffixes, most, depth - 1, err)
+					     : err_set(err, "cannot read the folder '%s': nested too deeply", path.at);
+			else if ((!there || S_ISREG(info.st_mode)) && wanted(name, suffixes))
 				ok = push(list, path.at, most, err);
 		}
 		buf_release(&path);

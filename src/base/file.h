@@ -7,8 +7,8 @@
 
 #include <sys/types.h>
 
-/* Reads the whole file behind what is in `out`; "-" is standard input. Refuses what is larger than `out`'s room and
- * what is neither a file nor a pipe. */
+/* Reads the whole file behind what is in `out`; "-" is standard input. Refuses folders and what is larger than `out`'s
+ * room. A pipe is waited for (30 s per piece), a FIFO that nobody writes is empty. */
 bool file_read(const char *path, struct buf *out, struct err *err);
 
 /* Replaces the file in one move: temporary file beside it, fsync, rename, fsync of the folder. */
@@ -31,8 +31,9 @@ struct file_list {
 void file_list_release(struct file_list *list);
 
 /* Adds `path` if it is a file (whatever its name), or all files below it, in byte order, whose names end in one of the
- * NULL-terminated `suffixes`; hidden files and folders below it are passed over, links are followed to a depth of 16.
- * False where `path` does not exist or cannot be read, or holds more than `most` files. */
+ * NULL-terminated `suffixes`; hidden files and folders below it are passed over, links are followed to a depth of 16
+ * folders; a link that leads nowhere is listed too, so that reading it says what is wrong. False where `path` does not
+ * exist or cannot be read, or holds more than `most` files. */
 bool file_list_add(struct file_list *list, const char *path, const char *const *suffixes, size_t most, struct err *err);
 
 #endif

@@ -43,13 +43,27 @@ static void quote(struct buf *line, struct str s)
 static bool plain_word(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
-		if (!ascii_alpha(s.at[i]) && !ascii_digit(s.at[i]) && (s.at[i] == '\0' || !strchr("-_./:,+@%~", s.at[i])))
+		if (!ascii_alpha(s.at[i]) && !ascii_digit(s.at[i]) &&
+		    (s.at[i] == '\0' || !strchr("-_./:,+@%~", s.at[i])))
 			return false;
 	return s.len > 0;
 }
 
+enum { TEXT_BYTES = 4096 }; /* of one field; with every byte escaped a line still has room for two */
+
+/* A text in the line's format; one that is too long is cut at a character boundary and ends in "...". */
 static void put_text(struct buf *line, struct str s)
 {
+	char cut[TEXT_BYTES + 3];
+	size_t end = TEXT_BYTES;
+
+	if (s.len > TEXT_BYTES) {
+		while (end > TEXT_BYTES - 4 && ((unsigned char)s.at[end] & 0xC0) == 0x80)
+			end--;
+		memcpy(cut, s.at, end);
+		memcpy(cut + end, "...", 3);
+		s = (struct str){cut, end + 3};
+	}
 	if (line_format == LOG_LOGFMT && plain_word(s))
 		buf_str(line, s);
 	else
@@ -64,8 +78,11 @@ static void put_key(struct buf *line, const char *key)
 		buf_fmt(line, "%s%s=", line->len ? " " : "", key);
 }
 
+/* A field that finds no room is left out whole, so that the line stays well-formed. */
 static void put_field(struct buf *line, const struct log_field *field)
 {
+	size_t before = line->len;
+
 	put_key(line, field->key);
 	switch (field->kind) {
 	case LOG_FIELD_TEXT:
@@ -82,6 +99,10 @@ static void put_field(struct buf *line, const struct log_field *field)
 			num_write_double(line, field->number);
 		break;
 	}
+	if (line->full) {
+		line->len = before;
+		line->full = false;
+	}
 }
 
 void log_write(enum log_level level, const char *message, const struct log_field *fields)
@@ -90,14 +111,16 @@ void log_write(enum log_level level, const char *message, const struct log_field
 
 	if (level < least_level)
 		return;
-	buf_init(&line, LIMIT_LINE_BYTES);
+	buf_init(&line, LIMIT_LINE_BYTES - 2); /* the line's own end always finds room */
 	put_field(&line, &F_CSTR("ts", instant_text(instant_now()).text));
 	put_field(&line, &F_CSTR("level", level_names[level]));
 	put_field(&line, &F_CSTR("msg", message));
 	for (const struct log_field *field = fields; field && field->key; field++)
 		put_field(&line, field);
+	line.ceiling += 2;
 	buf_cstr(&line, line_format == LOG_JSON ? "}\n" : "\n");
-	/* One write per line: lines of the two threads do not mix. A log that cannot be written is no reason to stop. */
+	/* One write per line: lines of the two threads do not mix. A log that cannot be written is no reason to stop.
+	 */
 	ssize_t written = write(STDERR_FILENO, line.at ? line.at : "", line.len);
 
 	(void)written;

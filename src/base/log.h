@@ -16,19 +16,19 @@ struct log_field {
 	double number;
 };
 
-#define F_STR(name, s) ((struct log_field){.key = (name), .kind = LOG_FIELD_TEXT, .text = (s)})
+#define F_STR(name, s)  ((struct log_field){.key = (name), .kind = LOG_FIELD_TEXT, .text = (s)})
 #define F_CSTR(name, c) F_STR(name, str_of(c))
-#define F_INT(name, i) ((struct log_field){.key = (name), .kind = LOG_FIELD_INTEGER, .integer = (int64_t)(i)})
-#define F_NUM(name, d) ((struct log_field){.key = (name), .kind = LOG_FIELD_NUMBER, .number = (d)})
+#define F_INT(name, i)  ((struct log_field){.key = (name), .kind = LOG_FIELD_INTEGER, .integer = (int64_t)(i)})
+#define F_NUM(name, d)  ((struct log_field){.key = (name), .kind = LOG_FIELD_NUMBER, .number = (d)})
 
 void log_setup(enum log_format format, enum log_level least);
 void log_write(enum log_level level, const char *message, const struct log_field *fields);
 
 /* log_info("ledger opened", F_CSTR("path", path), F_INT("slos", n)); at least one field */
-#define LOG_FIELDS(...) ((const struct log_field[]){__VA_ARGS__, {.key = NULL}})
+#define LOG_FIELDS(...)         ((const struct log_field[]){__VA_ARGS__, {.key = NULL}})
 #define log_debug(message, ...) log_write(LOG_DEBUG, message, LOG_FIELDS(__VA_ARGS__))
-#define log_info(message, ...) log_write(LOG_INFO, message, LOG_FIELDS(__VA_ARGS__))
-#define log_warn(message, ...) log_write(LOG_WARN, message, LOG_FIELDS(__VA_ARGS__))
+#define log_info(message, ...)  log_write(LOG_INFO, message, LOG_FIELDS(__VA_ARGS__))
+#define log_warn(message, ...)  log_write(LOG_WARN, message, LOG_FIELDS(__VA_ARGS__))
 #define log_error(message, ...) log_write(LOG_ERROR, message, LOG_FIELDS(__VA_ARGS__))
 
 #endif

@@ -231,12 +231,11 @@ struct instant_text instant_text(struct instant instant)
 		snprintf(out.text, sizeof(out.text), "%lld", (long long)seconds);
 		return out;
 	}
-	len = strftime(out.text, sizeof(out.text), "%Y-%m-%dT%H:%M:%S", &utc);
+	/* strftime's %Y does not fill years before 1000 up to four digits, and would not read back */
+	len = (size_t)snprintf(out.text, sizeof(out.text), "%04d", utc.tm_year + 1900);
+	len += strftime(out.text + len, sizeof(out.text) - len, "-%m-%dT%H:%M:%S", &utc);
 	snprintf(out.text + len, sizeof(out.text) - len, ms ? ".%03dZ" : "Z", (int)ms);
 	return out;
 }
 
-bool instant_write(struct buf *buf, struct instant instant)
-{
-	return buf_cstr(buf, instant_text(instant).text);
-}
+bool instant_write(struct buf *buf, struct instant instant) { return buf_cstr(buf, instant_text(instant).text); }
