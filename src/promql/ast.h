@@ -9,7 +9,7 @@
 #include "model/labels.h"
 
 enum promql_kind {
-	PROMQL_NUMBER,    /* 0.99, Inf, NaN, 0x1F; in 3.x a duration may stand for its seconds */
+	PROMQL_NUMBER, /* 0.99, Inf, NaN, 0x1F; in 3.x a duration may stand for its seconds */
 	PROMQL_STRING,
 	PROMQL_SELECTOR,  /* metric{...}, with modifiers; a vector, or with `range` a matrix */
 	PROMQL_SUBQUERY,  /* expr[range:step], with modifiers */
@@ -54,34 +54,34 @@ struct promql_node {
 	enum promql_kind kind;
 	size_t from, to; /* bytes of the source that this node covers; 0, 0 for nodes made by hand */
 
-	double number;                      /* NUMBER */
-	struct str text;                    /* STRING: its value; CALL, AGGREGATE: the name; BINARY, UNARY: the operator
+	double number;                   /* NUMBER */
+	struct str text;                 /* STRING: its value; CALL, AGGREGATE: the name; BINARY, UNARY: the operator
 	                                       as written in lower case ("+", "and", "atan2", "=~" never) */
-	struct promql_matcher *matchers;    /* SELECTOR, in source order; `name{...}` gives __name__ first */
+	struct promql_matcher *matchers; /* SELECTOR, in source order; `name{...}` gives __name__ first */
 	size_t matchers_len;
-	struct promql_span range, step;     /* SELECTOR (range), SUBQUERY (both; step may be unset) */
-	struct promql_modifiers modifiers;  /* SELECTOR, SUBQUERY */
+	struct promql_span range, step;    /* SELECTOR (range), SUBQUERY (both; step may be unset) */
+	struct promql_modifiers modifiers; /* SELECTOR, SUBQUERY */
 
-	struct promql_node **args;          /* CALL: arguments; AGGREGATE: [param,] expr; BINARY: left, right;
+	struct promql_node **args; /* CALL: arguments; AGGREGATE: [param,] expr; BINARY: left, right;
 	                                       UNARY, PAREN, SUBQUERY: one */
 	size_t args_len;
 
-	bool without;                       /* AGGREGATE: without instead of by */
-	bool has_grouping;                  /* AGGREGATE: by () differs from nothing */
-	struct promql_names grouping;       /* AGGREGATE: by/without */
+	bool without;                 /* AGGREGATE: without instead of by */
+	bool has_grouping;            /* AGGREGATE: by () differs from nothing */
+	struct promql_names grouping; /* AGGREGATE: by/without */
 
-	bool bool_modifier;                 /* BINARY */
-	bool has_matching, on;              /* BINARY: on (...) or ignoring (...) given; which */
+	bool bool_modifier;    /* BINARY */
+	bool has_matching, on; /* BINARY: on (...) or ignoring (...) given; which */
 	struct promql_names matching;
 	enum promql_cardinality cardinality;
-	struct promql_names include;        /* BINARY: labels of group_left/group_right */
+	struct promql_names include; /* BINARY: labels of group_left/group_right */
 };
 
 enum promql_type { PROMQL_SCALAR, PROMQL_TEXT, PROMQL_VECTOR, PROMQL_MATRIX };
 
 struct promql_error {
-	char text[400];   /* what is wrong, lower case, no position in it */
-	size_t offset;    /* the byte of the source where it is wrong */
+	char text[400];     /* what is wrong, lower case, no position in it */
+	size_t offset;      /* the byte of the source where it is wrong */
 	unsigned line, col; /* of the expression's own text, from 1; columns in characters */
 };
 
@@ -98,7 +98,10 @@ bool promql_print(struct buf *buf, const struct promql_node *node);
 /* A deep copy into `arena`. */
 struct promql_node *promql_copy(struct arena *arena, const struct promql_node *node);
 
-/* Calls `visit` for each node, parents first. */
+/* The same expression, whatever their positions in a source. */
+bool promql_equal(const struct promql_node *a, const struct promql_node *b);
+
+/* Calls `visit` for each node, parents first, then from left to right. */
 void promql_walk(struct promql_node *node, void (*visit)(struct promql_node *node, void *context), void *context);
 
 /* True if the expression holds a $window placeholder. */

@@ -17,18 +17,20 @@ struct rewritten {
 	struct promql_node *node; /* to be evaluated at each grid point with time = the point; in `arena` */
 	unsigned counters;        /* rate/increase/delta-like calls that were rewritten */
 	bool exact;               /* every call on a counter was rewritten: the numbers telescope */
-	bool events;              /* the value is a number of events in the step (rate() is multiplied back to a count) */
-	struct str note;          /* when not exact: what could not be rewritten, and why; for `check` */
+	bool events;     /* the value is a number of events in the step (rate() is multiplied back to a count) */
+	struct str note; /* when not exact: what could not be rewritten, and why; for `check` */
 };
 
 /* A plain selector is taken for a counter. A query with $window, or with any range, has its range replaced; what cannot
  * be rewritten keeps its form with the window set to the step. */
-struct rewritten promql_rewrite(struct arena *arena, const struct promql_node *query, const struct rewrite_options *options);
+struct rewritten promql_rewrite(struct arena *arena, const struct promql_node *query,
+				const struct rewrite_options *options);
 
 /* An expression that is a sum of counters: what can be counted by sample, without Prometheus's arithmetic. */
 struct counter_term {
-	const struct promql_node *selector; /* without range and modifiers, in the tree that was read or copied to the arena */
-	double factor;                      /* +1, -1, or the constant it is multiplied with */
+	const struct promql_node
+		*selector; /* without range and modifiers, in the tree that was read or copied to the arena */
+	double factor;     /* +1, -1, or the constant it is multiplied with */
 };
 struct counter_sum {
 	struct counter_term *terms;
@@ -37,7 +39,7 @@ struct counter_sum {
 /* Reads `sum by (..) (rate(x[w])) - sum(increase(y[w])) * 2 or vector(0)`, plain selectors, parentheses and the like into its
  * terms. False where the expression is anything else (joins, ratios, other functions, offsets, @, subqueries). Grouping
  * clauses must keep at least the labels of `group_by`. Terms of rate() and of increase() cannot be mixed. */
-bool promql_counter_sum(struct arena *arena, const struct promql_node *query, const struct str *group_by, size_t group_by_len,
-			struct counter_sum *sum);
+bool promql_counter_sum(struct arena *arena, const struct promql_node *query, const struct str *group_by,
+			size_t group_by_len, struct counter_sum *sum);
 
 #endif
