@@ -311,34 +311,11 @@ START_TEST(a_list_that_cannot_be_had_says_why)
 }
 END_TEST
 
-int main(void)
-{
-	static const TTest *const *const tests[] = {
-		&a_file_is_read_whole_behind_what_is_there,
-		&a_file_of_just_the_limit_is_read_and_one_byte_more_is_refused,
-		&what_cannot_be_read_is_named_with_the_reason,
-		&a_fifo_without_a_writer_does_not_hang,
-		&a_pipe_is_read_to_its_end_however_late_its_writer_is,
-		&replacing_gives_the_new_content_and_mode_and_leaves_nothing_else,
-		&a_failed_replacement_leaves_the_old_file_and_no_temporary_one,
-		&a_reader_never_sees_half_a_replacement,
-		&a_stamp_changes_with_the_file,
-		&a_folder_is_listed_in_order_without_what_is_hidden_or_of_another_kind,
-		&a_link_that_leads_nowhere_is_listed_so_that_reading_it_says_so,
-		&a_list_that_cannot_be_had_says_why,
-	};
-	Suite *suite = suite_create("base/file");
-	TCase *tcase = tcase_create("base/file");
-	SRunner *runner;
-	int failed;
-
-	tcase_add_checked_fixture(tcase, enter, leave);
-	for (size_t i = 0; i < COUNT_OF(tests); i++)
-		tcase_add_test(tcase, *tests[i]);
-	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
-}
+UNIT_MAIN_IN("base/file", enter, leave, a_file_is_read_whole_behind_what_is_there,
+	     a_file_of_just_the_limit_is_read_and_one_byte_more_is_refused,
+	     what_cannot_be_read_is_named_with_the_reason, a_fifo_without_a_writer_does_not_hang,
+	     a_pipe_is_read_to_its_end_however_late_its_writer_is,
+	     replacing_gives_the_new_content_and_mode_and_leaves_nothing_else,
+	     a_failed_replacement_leaves_the_old_file_and_no_temporary_one, a_reader_never_sees_half_a_replacement,
+	     a_stamp_changes_with_the_file, a_folder_is_listed_in_order_without_what_is_hidden_or_of_another_kind,
+	     a_link_that_leads_nowhere_is_listed_so_that_reading_it_says_so, a_list_that_cannot_be_had_says_why)

@@ -252,10 +252,7 @@ END_TEST
 
 int main(void)
 {
-	Suite *suite = suite_create("base/memory");
 	TCase *tcase = tcase_create("base/memory");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tcase, an_error_that_is_too_long_ends_in_dots_and_in_a_whole_character);
 	tcase_add_test(tcase, an_error_of_just_the_room_is_not_cut);
@@ -268,10 +265,5 @@ int main(void)
 	tcase_add_test_raise_signal(tcase, an_arena_piece_whose_size_overflows_ends_the_program, SIGABRT);
 	tcase_add_test(tcase, a_map_does_what_an_array_would);
 	tcase_add_test(tcase, a_map_tells_keys_apart_by_all_their_bytes);
-	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return unit_run("base/memory", tcase);
 }

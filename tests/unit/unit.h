@@ -17,24 +17,33 @@ static inline uint64_t unit_random(uint64_t *state)
 	return *state * UINT64_C(0x2545F4914F6CDD1D);
 }
 
-#define UNIT_MAIN(name, ...)                                                                                           \
+static inline int unit_run(const char *name, TCase *tcase)
+{
+	Suite *suite = suite_create(name);
+	SRunner *runner;
+	int failed;
+
+	tcase_set_timeout(tcase, 60);
+	suite_add_tcase(suite, tcase);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
+
+/* The same with a function before and one behind each test (NULL for none). */
+#define UNIT_MAIN_IN(name, before, behind, ...)                                                                        \
 	int main(void)                                                                                                 \
 	{                                                                                                              \
 		const TTest *const tests[] = {__VA_ARGS__};                                                            \
-		Suite *suite = suite_create(name);                                                                     \
 		TCase *tcase = tcase_create(name);                                                                     \
-		SRunner *runner;                                                                                       \
-		int failed;                                                                                            \
                                                                                                                        \
+		tcase_add_checked_fixture(tcase, before, behind);                                                      \
 		for (size_t i = 0; i < COUNT_OF(tests); i++)                                                           \
 			tcase_add_test(tcase, tests[i]);                                                               \
-		tcase_set_timeout(tcase, 60);                                                                          \
-		suite_add_tcase(suite, tcase);                                                                         \
-		runner = srunner_create(suite);                                                                        \
-		srunner_run_all(runner, CK_ENV);                                                                       \
-		failed = srunner_ntests_failed(runner);                                                                \
-		srunner_free(runner);                                                                                  \
-		return failed ? EXIT_FAILURE : EXIT_SUCCESS;                                                           \
+		return unit_run(name, tcase);                                                                          \
 	}
+#define UNIT_MAIN(name, ...) UNIT_MAIN_IN(name, NULL, NULL, __VA_ARGS__)
 
 #endif
