@@ -3,6 +3,8 @@
 say() { printf '%s\n' "$*" >&2; }
 die() { say "error: $*"; exit 1; }
 
+cores() { nproc 2>/dev/null || echo 2; }
+
 # The packages among the arguments that are not installed, a line each.
 missing_packages() {
 	local package
@@ -26,36 +28,35 @@ apt() {
 		-o Dpkg::Use-Pty=0 "$@"
 }
 
+# Runs a command while no maintainer script of a package can start a service: they ask this file, and 101 is no.
+without_services() (
+	policy=/usr/sbin/policy-rc.d
+	if [ ! -e "$policy" ]; then
+		trap 'as_root rm -f "$policy"' EXIT
+		printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
+		as_root chmod 755 "$policy"
+	fi
+	"$@"
+)
+
 # Keeps the services of freshly installed packages from starting at the next boot.
 disable_services_of() {
-	local package unit
-	for package in "$@"; do
-		dpkg -L "$package" | sed -n 's|^\(/usr\)\?/lib/systemd/system/\([^/]*\.service\)$|\2|p' |
-			while read -r unit; do
-				as_root deb-systemd-helper disable "$unit" >/dev/null 2>&1 || true
-				[ ! -x "/etc/init.d/${unit%.service}" ] ||
-					as_root update-rc.d "${unit%.service}" disable >/dev/null 2>&1 || true
-			done
+	local unit
+	for unit in $(dpkg -L "$@" | sed -n 's|^\(/usr\)\?/lib/systemd/system/\([^/]*\.service\)$|\2|p'); do
+		as_root deb-systemd-helper disable "$unit" >/dev/null 2>&1 || true
+		[ ! -x "/etc/init.d/${unit%.service}" ] ||
+			as_root update-rc.d "${unit%.service}" disable >/dev/null 2>&1 || true
 	done
 }
 
+install_packages() { apt update && apt install --no-install-recommends -y "$@" >/dev/null; }
+
 # Installs the Debian packages that are missing. No service is started by that, now or at the next boot.
 need_packages() {
-	local policy=/usr/sbin/policy-rc.d ours="" failed=""
 	local missing
 	mapfile -t missing < <(missing_packages "$@")
 	[ ${#missing[@]} -gt 0 ] || return 0
 	say "installing with apt: ${missing[*]}"
-	if [ ! -e "$policy" ]; then
-		# Debian's maintainer scripts ask this file whether a service may start; 101 is no.
-		printf '#!/bin/sh\nexit 101\n' | as_root tee "$policy" >/dev/null
-		as_root chmod 755 "$policy"
-		ours=yes
-	fi
-	{ apt update && apt install --no-install-recommends -y "${missing[@]}" >/dev/null; } || failed=yes
-	[ -z "$ours" ] || as_root rm -f "$policy"
-	[ -z "$failed" ] || die "apt could not install: ${missing[*]}"
+	without_services install_packages "${missing[@]}" || die "apt could not install: ${missing[*]}"
 	disable_services_of "${missing[@]}"
 }
-
-cores() { nproc 2>/dev/null || echo 2; }
