@@ -1,0 +1,446 @@
+#include "engine/births.h"
+
+#include "base/limits.h"
+#include "base/map.h"
+#include "base/mem.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* Up to so many births of one target are looked up one by one: exact selectors spare reading a long-lived target's other series. */
+enum { ONE_BY_ONE = 8 };
+/* A series that was away for less than this is found by its raw samples at once. */
+#define RECENT ((struct span){SPAN_HOUR})
+
+/* One birth and what was found out about it. */
+struct question {
+	struct tally_birth birth;
+	struct labels labels;
+	struct family *family;
+	bool was_there;        /* it has samples before, within the horizon */
+	bool dated;            /* `before` is its newest one */
+	struct sample before;
+};
+
+/* The births of one target at one instant under one watch: asked about together. */
+struct family {
+	struct str metric, job, instance;
+	struct instant at;
+	struct question **questions;
+	size_t len, cap;
+	bool target;           /* job and instance are known */
+	bool evidence;         /* its series started at 0 */
+	double process_start;  /* seconds since 1970; NaN where there is none */
+	bool unwatched;        /* nothing of its job was scraped since then */
+};
+
+struct births {
+	struct source *source;
+	const struct births_options *options;
+	struct arena arena;
+	struct question *questions;
+	size_t len;
+	struct family **families;
+	size_t families_len, families_cap;
+	struct map by_key;
+	struct ask *asks;
+	size_t asks_len, asks_cap;
+};
+
+/* Who asked: the family, and the question where only one is meant. */
+struct asker {
+	struct births *births;
+	struct family *family;
+	struct question *question; /* NULL: the answer's series are matched by their labels */
+};
+
+static bool put_matcher(struct buf *out, struct str name, struct str value)
+{
+	buf_char(out, out->len && out->at[out->len - 1] == '{' ? ' ' : ',');
+	if (label_name_ok(name)) {
+		buf_str(out, name);
+	} else {
+		buf_char(out, '"');
+		label_value_write(out, name);
+		buf_char(out, '"');
+	}
+	buf_cstr(out, "=\"");
+	label_value_write(out, value);
+	return buf_char(out, '"');
+}
+
+/* `{__name__="metric",job="..",instance=".."}` */
+static void put_target(struct buf *out, const struct family *family, struct str metric)
+{
+	buf_cstr(out, "{");
+	put_matcher(out, STR("__name__"), metric);
+	put_matcher(out, STR("job"), family->job);
+	put_matcher(out, STR("instance"), family->instance);
+	buf_cstr(out, "}");
+}
+
+/* Exactly one series. Labels that it does not have are not excluded; its raw labels sort that out. */
+static void put_series(struct buf *out, struct labels labels)
+{
+	buf_cstr(out, "{");
+	for (size_t i = 0; i < labels.len; i++)
+		put_matcher(out, labels.at[i].name, labels.at[i].value);
+	buf_cstr(out, "}");
+}
+
+static void add_ask(struct births *births, struct asker asker, struct str promql, struct instant at,
+		    bool (*series)(void *, const struct source_series *, struct err *))
+{
+	struct asker *context = arena_alloc(&births->arena, sizeof(*context));
+
+	*context = asker;
+	XGROW(births->asks, births->asks_len, births->asks_cap);
+	births->asks[births->asks_len++] = (struct ask){.promql = promql, .at = at, .series = series, .context = context};
+}
+
+/* Asks what has gathered; on failure the first fault decides. */
+static enum ask_outcome ask_all(struct births *births, struct err *err)
+{
+	enum ask_outcome outcome = ASK_OK;
+	bool ok = births->asks_len == 0 || source_ask(births->source, births->asks, births->asks_len);
+
+	for (size_t i = 0; i < births->asks_len && !ok; i++)
+		if (births->asks[i].outcome != ASK_OK) {
+			outcome = births->asks[i].outcome;
+			*err = births->asks[i].err;
+			break;
+		}
+	births->asks_len = 0;
+	return outcome;
+}
+
+static struct question *question_of(const struct asker *asker, struct str raw_labels, bool named)
+{
+	struct family *family = asker->family;
+
+	if (asker->question)
+		return named && !str_eq(asker->question->birth.raw_labels, raw_labels) ? NULL : asker->question;
+	for (size_t i = 0; i < family->len; i++)
+		if (str_eq(family->questions[i]->birth.raw_labels, raw_labels))
+			return family->questions[i];
+	return NULL;
+}
+
+static bool on_was_there(void *context, const struct source_series *series, struct err *err)
+{
+	struct question *question = question_of(context, series->raw_labels, true);
+
+	(void)err;
+	if (question && series->len && isfinite(series->samples[0].value)) {
+		question->was_there = true;
+		question->before.value = series->samples[0].value;
+	}
+	return true;
+}
+
+static bool on_newest(void *context, const struct source_series *series, struct err *err)
+{
+	struct question *question = question_of(context, series->raw_labels, true);
+
+	(void)err;
+	if (!question)
+		return true;
+	for (size_t i = series->len; i-- > 0;)
+		if (series->samples[i].ms < question->birth.first.ms && isfinite(series->samples[i].value)) {
+			question->before = series->samples[i];
+			question->dated = true;
+			break;
+		}
+	return true;
+}
+
+/* timestamp() drops the metric's name, so the answer can only be told by who asked. */
+static bool on_date(void *context, const struct source_series *series, struct err *err)
+{
+	struct question *question = question_of(context, series->raw_labels, false);
+
+	(void)err;
+	if (question && series->len && isfinite(series->samples[0].value))
+		question->before.ms = llround(series->samples[0].value * 1000);
+	return true;
+}
+
+static bool on_up(void *context, const struct source_series *series, struct err *err)
+{
+	struct asker *asker = context;
+
+	(void)err;
+	for (size_t i = 0; i < series->len; i++)
+		if (series->samples[i].ms < asker->family->at.ms && series->samples[i].value > 0)
+			asker->family->evidence = true;
+	return true;
+}
+
+static bool on_process_start(void *context, const struct source_series *series, struct err *err)
+{
+	struct asker *asker = context;
+
+	(void)err;
+	if (series->len)
+		asker->family->process_start = series->samples[series->len - 1].value;
+	return true;
+}
+
+static bool on_watched(void *context, const struct source_series *series, struct err *err)
+{
+	struct asker *asker = context;
+
+	(void)err;
+	if (series->len)
+		asker->family->unwatched = false;
+	return true;
+}
+
+static bool on_sibling(void *context, const struct source_series *series, struct err *err)
+{
+	struct asker *asker = context;
+
+	(void)err;
+	if (series->len && series->samples[0].value > 0)
+		asker->family->evidence = true;
+	return true;
+}
+
+static struct family *family_of(struct births *births, struct question *question)
+{
+	struct str metric = labels_get(question->labels, STR("__name__"));
+	struct str job = labels_get(question->labels, STR("job")), instance = labels_get(question->labels, STR("instance"));
+	struct str key = arena_fmt(&births->arena, "%zu\n%.*s\n%.*s\n%.*s\n%lld", question->birth.watch, STR_ARG(metric), STR_ARG(job),
+				   STR_ARG(instance), (long long)question->birth.first.ms);
+	struct family *family = map_get(&births->by_key, key);
+
+	if (family)
+		return family;
+	family = arena_alloc(&births->arena, sizeof(*family));
+	*family = (struct family){
+		.metric = metric,
+		.job = job,
+		.instance = instance,
+		.at = {question->birth.first.ms},
+		.target = job.len && instance.len,
+		.process_start = (double)NAN,
+	};
+	map_put(&births->by_key, key, family);
+	XGROW(births->families, births->families_len, births->families_cap);
+	births->families[births->families_len++] = family;
+	return family;
+}
+
+static bool gather(struct births *births, struct tally *tally, struct err *err)
+{
+	struct tally_birth *list;
+
+	births->len = tally_births(tally, &list);
+	births->questions = xcalloc(births->len, sizeof(*births->questions));
+	for (size_t i = 0; i < births->len; i++) {
+		struct question *question = &births->questions[i];
+		struct source_series series = {.raw_labels = list[i].raw_labels};
+
+		question->birth = list[i];
+		if (!source_series_labels(&series, &births->arena, &question->labels, err))
+			return false;
+		question->family = family_of(births, question);
+		XGROW(question->family->questions, question->family->len, question->family->cap);
+		question->family->questions[question->family->len++] = question;
+	}
+	return true;
+}
+
+/* `function(SELECTOR[range]suffix)` about a whole family or one question of it. */
+static void ask_about(struct births *births, struct asker asker, const char *before, const char *after, struct instant at,
+		      bool (*series)(void *, const struct source_series *, struct err *))
+{
+	struct buf promql;
+
+	buf_init(&promql, LIMIT_PROMQL_PRINTED);
+	buf_cstr(&promql, before);
+	if (asker.question)
+		put_series(&promql, asker.question->labels);
+	else
+		put_target(&promql, asker.family, asker.family->metric);
+	buf_cstr(&promql, after);
+	add_ask(births, asker, arena_str(&births->arena, buf_view(&promql)), at, series);
+	buf_release(&promql);
+}
+
+static void ask_target(struct births *births, struct family *family, const char *metric, const char *before, const char *after,
+		       struct instant at, bool (*series)(void *, const struct source_series *, struct err *))
+{
+	struct buf promql;
+
+	buf_init(&promql, LIMIT_PROMQL_PRINTED);
+	buf_cstr(&promql, before);
+	put_target(&promql, family, str_of(metric));
+	buf_cstr(&promql, after);
+	add_ask(births, (struct asker){births, family, NULL}, arena_str(&births->arena, buf_view(&promql)), at, series);
+	buf_release(&promql);
+}
+
+static struct instant just_before(const struct family *family)
+{
+	return (struct instant){family->at.ms - 1};
+}
+
+/* First round: were they there before, was the target scraped before, when did its process start? */
+static void ask_first(struct births *births, struct family *family)
+{
+	struct str horizon = arena_fmt(&births->arena, "[%s])", span_text(births->options->horizon).text);
+	struct str lookback = arena_fmt(&births->arena, "[%s]", span_text(births->options->lookback).text);
+
+	if (family->target && family->len > ONE_BY_ONE)
+		ask_about(births, (struct asker){births, family, NULL}, "last_over_time(", horizon.at, just_before(family), on_was_there);
+	else
+		for (size_t i = 0; i < family->len; i++)
+			ask_about(births, (struct asker){births, family, family->questions[i]}, "last_over_time(", horizon.at,
+				  just_before(family), on_was_there);
+	if (!family->target)
+		return;
+	ask_target(births, family, "up", "", lookback.at, just_before(family), on_up);
+	ask_target(births, family, "process_start_time_seconds", "", lookback.at, family->at, on_process_start);
+}
+
+static bool started_within(const struct births *births, const struct family *family)
+{
+	double newest = (double)family->at.ms / 1000;
+
+	return family->process_start <= newest && family->process_start > newest - span_seconds(births->options->lookback);
+}
+
+/* How long the process had run at the first sample, if that is known and within the horizon; else 0. */
+static struct span process_age(const struct births *births, const struct family *family)
+{
+	double age = (double)family->at.ms / 1000 - family->process_start;
+
+	if (!(age > 0 && age < span_seconds(births->options->horizon)))
+		return (struct span){0};
+	return (struct span){(int64_t)(age * 1000)};
+}
+
+static bool all_known(const struct family *family)
+{
+	for (size_t i = 0; i < family->len; i++)
+		if (!family->questions[i]->was_there)
+			return false;
+	return true;
+}
+
+static void ask_whether_watched(struct births *births, struct family *family)
+{
+	struct buf promql;
+
+	family->unwatched = true;
+	buf_init(&promql, LIMIT_PROMQL_PRINTED);
+	buf_cstr(&promql, "count(present_over_time(up{");
+	put_matcher(&promql, STR("job"), family->job);
+	buf_fmt(&promql, "}[%s]))", span_text(process_age(births, family)).text);
+	add_ask(births, (struct asker){births, family, NULL}, arena_str(&births->arena, buf_view(&promql)), just_before(family), on_watched);
+	buf_release(&promql);
+}
+
+/* Second round: when was it last there? Without better evidence: did the target give other series of the metric, or did its process
+ * start while nobody was looking? */
+static void ask_second(struct births *births, struct family *family)
+{
+	struct str recent = arena_fmt(&births->arena, "[%s]", span_text(RECENT).text);
+	struct str horizon = arena_fmt(&births->arena, ")[%s:1m])", span_text(births->options->horizon).text);
+	struct str lookback = arena_fmt(&births->arena, "[%s]))", span_text(births->options->lookback).text);
+
+	for (size_t i = 0; i < family->len; i++) {
+		struct asker asker = {births, family, family->questions[i]};
+
+		if (!family->questions[i]->was_there)
+			continue;
+		ask_about(births, asker, "", recent.at, just_before(family), on_newest);
+		ask_about(births, asker, "max_over_time(timestamp(", horizon.at, just_before(family), on_date);
+	}
+	family->evidence |= started_within(births, family);
+	if (family->evidence || !family->target || all_known(family))
+		return;
+	ask_about(births, (struct asker){births, family, NULL}, "count(last_over_time(", lookback.at, just_before(family), on_sibling);
+	if (process_age(births, family).ms > 0)
+		ask_whether_watched(births, family);
+}
+
+/* Third round: the exact newest sample of series that were away for long; the second round's date may be a sample too early. */
+static void ask_third(struct births *births, struct family *family)
+{
+	for (size_t i = 0; i < family->len; i++) {
+		struct question *question = family->questions[i];
+		struct span reach = {family->at.ms - question->before.ms};
+		struct str range;
+
+		if (!question->was_there || question->dated || question->before.ms == 0)
+			continue;
+		range = arena_fmt(&births->arena, "[%s]", span_text(reach).text);
+		ask_about(births, (struct asker){births, family, question}, "", range.at, just_before(family), on_newest);
+	}
+}
+
+/* The counter at 0, when its process began. */
+static struct sample process_begin(const struct births *births, const struct family *family)
+{
+	return (struct sample){.ms = family->at.ms - process_age(births, family).ms};
+}
+
+/* The process began after the older sample was taken: the counter went back to 0 even if its value does not show it. */
+static bool restarted_since(const struct births *births, const struct question *question)
+{
+	return question->was_there && process_age(births, question->family).ms > 0 &&
+	       process_begin(births, question->family).ms > question->before.ms;
+}
+
+static void settle(struct births *births, struct tally *tally)
+{
+	for (size_t i = 0; i < births->len; i++) {
+		struct question *question = &births->questions[i];
+
+		/* Where the date could not be had, the whole horizon is the hole. */
+		if (question->was_there && question->before.ms == 0)
+			question->before.ms = question->birth.first.ms - births->options->horizon.ms;
+		if (restarted_since(births, question) || (!question->was_there && question->family->unwatched))
+			tally_birth_continues(tally, &question->birth, process_begin(births, question->family));
+		else if (question->was_there)
+			tally_birth_continues(tally, &question->birth, question->before);
+		else if (question->family->evidence)
+			tally_birth_counts(tally, &question->birth);
+		else
+			tally_birth_unknown(tally, &question->birth);
+	}
+}
+
+static void births_release(struct births *births)
+{
+	for (size_t i = 0; i < births->families_len; i++)
+		free(births->families[i]->questions);
+	free(births->families);
+	free(births->questions);
+	free(births->asks);
+	map_release(&births->by_key);
+	arena_release(&births->arena);
+}
+
+enum ask_outcome births_settle(struct source *source, struct tally *tally, const struct births_options *options, struct err *err)
+{
+	static void (*const rounds[])(struct births *, struct family *) = {ask_first, ask_second, ask_third};
+	struct births births = {.source = source, .options = options};
+	enum ask_outcome outcome = ASK_OK;
+
+	arena_init(&births.arena);
+	map_init(&births.by_key);
+	if (!gather(&births, tally, err))
+		outcome = ASK_UNAVAILABLE;
+	for (size_t r = 0; r < sizeof(rounds) / sizeof(rounds[0]) && outcome == ASK_OK; r++) {
+		for (size_t i = 0; i < births.families_len; i++)
+			rounds[r](&births, births.families[i]);
+		outcome = ask_all(&births, err);
+	}
+	if (outcome == ASK_OK)
+		settle(&births, tally);
+	births_release(&births);
+	return outcome;
+}

@@ -1,0 +1,610 @@
+#include "engine/cohort.h"
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "count/grid.h"
+#include "count/tally.h"
+#include "engine/births.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+/* Series without a sample for so long are forgotten; should one come back, it is looked up. */
+#define FORGET_AFTER (2 * SPAN_HOUR)
+enum { FORGET_EVERY = 60 /* advances */ };
+
+/* Who is counted where: a member by sample has a number in the tally, one by expression a grid of its own. */
+struct counter {
+	struct grid *grid;
+	size_t number;
+};
+
+struct cohort {
+	struct counting_options options;
+	struct source *source;
+	struct store *store;
+	struct arena arena;   /* plans */
+	struct arena scratch; /* questions and reasons of one advance */
+	struct member *members;
+	struct counter *counters;
+	size_t len;
+	size_t *by_number;    /* tally number -> member */
+	size_t by_number_len;
+	struct tally *tally;
+	bool remembered;      /* the tally knows every series' last sample up to the position */
+	unsigned advances;
+	step_no position;
+	struct cohort_stats dropped; /* what tallies that were thrown away had counted */
+};
+
+static struct instant end_of(const struct cohort *cohort, step_no step)
+{
+	return (struct instant){step * cohort->options.step.ms};
+}
+
+/* Builds the counting state anew; what is in the ledgers stays. */
+static void reset_counters(struct cohort *cohort)
+{
+	struct tally_options options = {cohort->options.step, cohort->options.lookback, cohort->options.horizon};
+
+	if (cohort->tally) {
+		struct cohort_stats now = cohort_stats(cohort);
+
+		cohort->dropped = now;
+	}
+	tally_free(cohort->tally);
+	cohort->tally = tally_new(&options);
+	cohort->remembered = false;
+	cohort->by_number_len = 0;
+	for (size_t i = 0; i < cohort->len; i++) {
+		struct member *member = &cohort->members[i];
+		struct counter *counter = &cohort->counters[i];
+
+		grid_free(counter->grid);
+		counter->grid = NULL;
+		if (member->plan.way == PLAN_BY_SAMPLE && member->plan.terms_len) {
+			counter->number = tally_add_slo(cohort->tally, &member->plan);
+			cohort->by_number[cohort->by_number_len++] = i;
+		} else {
+			counter->grid = grid_new(&member->plan, i, cohort->options.step);
+		}
+	}
+	tally_watches(cohort->tally);
+}
+
+static struct ledger_key key_of(const struct slo *slo, struct labels group)
+{
+	return (struct ledger_key){slo->id, slo->counts_hash, group};
+}
+
+static struct ledger_shape shape_of(const struct cohort *cohort, const struct slo *slo)
+{
+	if (cohort->options.exact_ledgers)
+		return ledger_shape_exact(cohort->options.step, slo->window);
+	return ledger_shape_default(cohort->options.step, slo->window);
+}
+
+/* An account that fell behind (its group was over the limit for a while, or the daemon was away for longer than the window): the steps
+ * between are steps without data. */
+static bool catch_up(struct cohort *cohort, struct account *account)
+{
+	step_no end = ledger_end(account->ledger);
+	struct posting gap = {end + 1, NULL, 0};
+	struct err err;
+	bool ok;
+
+	if (end >= cohort->position)
+		return end == cohort->position;
+	gap.len = (size_t)(cohort->position - end);
+	gap.at = xcalloc(gap.len, sizeof(*gap.at));
+	ok = store_commit(cohort->store, &(struct entry){account, gap}, 1, &err);
+	free(gap.at);
+	return ok;
+}
+
+/* Gives the counters the groups that the store knows. */
+static void attach_accounts(struct cohort *cohort, size_t i)
+{
+	struct member *member = &cohort->members[i];
+	struct counter *counter = &cohort->counters[i];
+	struct account **accounts;
+	size_t len = store_accounts(cohort->store, member->slo->id, member->slo->counts_hash, &accounts);
+
+	for (size_t a = 0; a < len; a++) {
+		struct slot *slot;
+
+		if (accounts[a]->key.group.len == 0 || !catch_up(cohort, accounts[a]))
+			continue;
+		slot = counter->grid ? grid_add_group(counter->grid, accounts[a]->key.group)
+				     : tally_add_group(cohort->tally, counter->number, accounts[a]->key.group);
+		if (slot)
+			slot->owner = accounts[a];
+	}
+	free(accounts);
+}
+
+static void attach_root(struct cohort *cohort, size_t i)
+{
+	struct member *member = &cohort->members[i];
+	struct ledger_key key = key_of(member->slo, (struct labels){0});
+
+	struct ledger_shape shape = shape_of(cohort, member->slo);
+
+	member->root = store_find(cohort->store, &key);
+	if (!member->root)
+		member->root = store_create(cohort->store, &key, &shape, cohort->position);
+	catch_up(cohort, member->root);
+}
+
+static void rebuild(struct cohort *cohort)
+{
+	reset_counters(cohort);
+	for (size_t i = 0; i < cohort->len; i++) {
+		attach_root(cohort, i);
+		attach_accounts(cohort, i);
+	}
+}
+
+struct cohort *cohort_new(const struct counting_options *options, struct source *source, struct store *store,
+			  const struct slo *const *slos, size_t len, step_no position)
+{
+	struct cohort *cohort = xcalloc(1, sizeof(*cohort));
+	struct plan_options plan_options = {
+		.rewrite = {.step = options->step, .lookback = options->lookback, .horizon = options->horizon, .births = true},
+		.preference = options->preference,
+	};
+
+	*cohort = (struct cohort){.options = *options, .source = source, .store = store, .position = position, .len = len};
+	arena_init(&cohort->arena);
+	arena_init(&cohort->scratch);
+	cohort->members = xcalloc(len, sizeof(*cohort->members));
+	cohort->counters = xcalloc(len, sizeof(*cohort->counters));
+	cohort->by_number = xcalloc(len, sizeof(*cohort->by_number));
+	for (size_t i = 0; i < len; i++) {
+		struct member *member = &cohort->members[i];
+		struct err err;
+
+		member->slo = slos[i];
+		/* Loaders have parsed the queries; should one not fit after all, nothing is asked and the reason stands. */
+		if (!plan_make(&cohort->arena, slos[i], &plan_options, &member->plan, &err))
+			member->plan.note = arena_str(&cohort->arena, str_of(err.text));
+	}
+	rebuild(cohort);
+	return cohort;
+}
+
+void cohort_free(struct cohort *cohort)
+{
+	if (!cohort)
+		return;
+	for (size_t i = 0; i < cohort->len; i++)
+		grid_free(cohort->counters[i].grid);
+	tally_free(cohort->tally);
+	free(cohort->members);
+	free(cohort->counters);
+	free(cohort->by_number);
+	arena_release(&cohort->arena);
+	arena_release(&cohort->scratch);
+	free(cohort);
+}
+
+step_no cohort_position(const struct cohort *cohort)
+{
+	return cohort->position;
+}
+
+size_t cohort_members(const struct cohort *cohort, struct member **members)
+{
+	*members = cohort->members;
+	return cohort->len;
+}
+
+/* Who asked a question, and what its answer's series are for. */
+struct errand {
+	struct cohort *cohort;
+	size_t watch;            /* by sample */
+	bool baseline;           /* samples up to the position: remembered, not counted */
+	size_t member, query;    /* by expression */
+	bool expression;
+};
+
+static bool on_samples(void *context, const struct source_series *series, struct err *err)
+{
+	struct errand *errand = context;
+	struct tally *tally = errand->cohort->tally;
+	struct tally_series *known = tally_find(tally, errand->watch, series->raw_labels);
+
+	if (!known) {
+		struct labels labels;
+		struct arena arena;
+		bool ok;
+
+		arena_init(&arena);
+		ok = source_series_labels(series, &arena, &labels, err);
+		if (ok)
+			known = tally_take_in(tally, errand->watch, series->raw_labels, labels);
+		arena_release(&arena);
+		if (!ok)
+			return false;
+	}
+	if (errand->baseline)
+		tally_remember(known, series->samples, series->len);
+	else
+		tally_count(tally, known, series->samples, series->len);
+	return true;
+}
+
+static bool on_values(void *context, const struct source_series *series, struct err *err)
+{
+	struct errand *errand = context;
+	struct labels labels;
+	struct arena arena;
+	bool ok;
+
+	arena_init(&arena);
+	ok = source_series_labels(series, &arena, &labels, err) &&
+	     grid_read(errand->cohort->counters[errand->member].grid, errand->query, labels, series->samples, series->len, err);
+	arena_release(&arena);
+	return ok;
+}
+
+/* The questions of one advance. */
+struct round {
+	struct cohort *cohort;
+	struct ask *asks;
+	struct errand *errands;
+	size_t len, cap;
+};
+
+static void round_release(struct round *round)
+{
+	free(round->asks);
+	free(round->errands);
+}
+
+static void add_question(struct round *round, struct ask ask, struct errand errand)
+{
+	if (round->len == round->cap) {
+		round->cap = round->cap ? round->cap * 2 : 16;
+		round->asks = xreallocarray(round->asks, round->cap, sizeof(*round->asks));
+		round->errands = xreallocarray(round->errands, round->cap, sizeof(*round->errands));
+	}
+	errand.cohort = round->cohort;
+	round->errands[round->len] = errand;
+	round->asks[round->len++] = ask;
+}
+
+static void add_watch_questions(struct round *round, struct span range, struct instant at, bool baseline)
+{
+	struct cohort *cohort = round->cohort;
+
+	for (size_t w = 0; w < tally_watches(cohort->tally); w++) {
+		struct str selector = tally_watch_selector(cohort->tally, w);
+		struct ask ask = {
+			.promql = arena_fmt(&cohort->scratch, "%.*s[%s]", STR_ARG(selector), span_text(range).text),
+			.at = at,
+			.series = on_samples,
+		};
+
+		add_question(round, ask, (struct errand){.watch = w, .baseline = baseline});
+	}
+}
+
+static void add_expression_questions(struct round *round, step_no to)
+{
+	struct cohort *cohort = round->cohort;
+
+	for (size_t i = 0; i < cohort->len; i++)
+		for (size_t q = 0; cohort->counters[i].grid && q < cohort->members[i].plan.query_len; q++) {
+			struct ask ask = {
+				.promql = cohort->members[i].plan.query[q].text,
+				.start = end_of(cohort, cohort->position + 1),
+				.at = end_of(cohort, to),
+				.step = cohort->options.step,
+				.series = on_values,
+			};
+
+			add_question(round, ask, (struct errand){.member = i, .query = q, .expression = true});
+		}
+}
+
+static void ask_round(struct round *round, struct advance_cost *cost)
+{
+	for (size_t i = 0; i < round->len; i++)
+		round->asks[i].context = &round->errands[i];
+	if (round->len)
+		source_ask(round->cohort->source, round->asks, round->len);
+	for (size_t i = 0; i < round->len; i++) {
+		cost->samples += round->asks[i].sample_count;
+		cost->series += round->asks[i].series_count;
+		cost->bytes += round->asks[i].answer_bytes;
+	}
+}
+
+static void leave_behind(struct cohort *cohort, size_t i, const char *reason)
+{
+	struct member *member = &cohort->members[i];
+
+	if (member->left_behind)
+		return;
+	member->left_behind = true;
+	member->reason = arena_str(&cohort->scratch, str_of(reason));
+}
+
+/* Marks the members that needed this answer. */
+static void blame(struct cohort *cohort, const struct errand *errand, const char *reason)
+{
+	if (errand->expression) {
+		leave_behind(cohort, errand->member, reason);
+		return;
+	}
+	for (size_t n = 0; n < cohort->by_number_len; n++)
+		if (tally_watch_serves(cohort->tally, errand->watch, n))
+			leave_behind(cohort, cohort->by_number[n], reason);
+}
+
+static enum advance verdict_of(enum ask_outcome outcome)
+{
+	switch (outcome) {
+	case ASK_OK:
+	case ASK_REFUSED:
+		return ADVANCE_DONE;
+	case ASK_UNAVAILABLE:
+		return ADVANCE_UNAVAILABLE;
+	case ASK_TOO_LARGE:
+		return ADVANCE_TOO_LARGE;
+	case ASK_INTERRUPTED:
+		return ADVANCE_INTERRUPTED;
+	}
+	return ADVANCE_UNAVAILABLE;
+}
+
+/* What the answers mean for the advance as a whole. A refusal concerns those who asked; a source that answers some and not others is
+ * up, so the others are left behind alone; a source that answers nothing stops everyone. */
+static enum advance judge(struct round *round, struct err *err)
+{
+	size_t answered = 0;
+	enum advance verdict = ADVANCE_DONE;
+
+	for (size_t i = 0; i < round->len; i++) {
+		answered += round->asks[i].outcome == ASK_OK || round->asks[i].outcome == ASK_REFUSED;
+		if (verdict_of(round->asks[i].outcome) > verdict) {
+			verdict = verdict_of(round->asks[i].outcome);
+			*err = round->asks[i].err;
+		}
+	}
+	if (verdict == ADVANCE_UNAVAILABLE && answered > 0)
+		verdict = ADVANCE_DONE;
+	for (size_t i = 0; i < round->len && verdict == ADVANCE_DONE; i++)
+		if (round->asks[i].outcome != ASK_OK)
+			blame(round->cohort, &round->errands[i], round->asks[i].err.text);
+	return verdict;
+}
+
+/* The last sample of every series up to the position: what a difference needs on its other side. */
+static enum advance remember(struct cohort *cohort, struct advance_cost *cost, struct err *err)
+{
+	struct round round = {.cohort = cohort};
+	enum advance verdict;
+
+	if (cohort->remembered)
+		return ADVANCE_DONE;
+	add_watch_questions(&round, cohort->options.lookback, end_of(cohort, cohort->position), true);
+	ask_round(&round, cost);
+	verdict = judge(&round, err);
+	cohort->remembered = verdict == ADVANCE_DONE;
+	round_release(&round);
+	return verdict;
+}
+
+static void begin_stretch(struct cohort *cohort, step_no to)
+{
+	tally_begin(cohort->tally, cohort->position, to);
+	for (size_t i = 0; i < cohort->len; i++) {
+		struct ledger *ledger = cohort->members[i].root->ledger;
+		step_no covered = ledger_last_covered(ledger);
+
+		if (cohort->counters[i].grid)
+			grid_begin(cohort->counters[i].grid, cohort->position, to,
+				   covered > ledger_begin(ledger) ? covered : INT64_MAX);
+	}
+}
+
+static enum advance ask_stretch(struct cohort *cohort, step_no to, struct advance_cost *cost, struct err *err)
+{
+	struct births_options options = {cohort->options.lookback, cohort->options.horizon};
+	struct round round = {.cohort = cohort};
+	struct span range = {(to - cohort->position) * cohort->options.step.ms};
+	enum advance verdict;
+
+	add_watch_questions(&round, range, end_of(cohort, to), false);
+	add_expression_questions(&round, to);
+	ask_round(&round, cost);
+	verdict = judge(&round, err);
+	round_release(&round);
+	if (verdict != ADVANCE_DONE)
+		return verdict;
+	switch (births_settle(cohort->source, cohort->tally, &options, err)) {
+	case ASK_OK:
+		return ADVANCE_DONE;
+	case ASK_INTERRUPTED:
+		return ADVANCE_INTERRUPTED;
+	case ASK_REFUSED:
+	case ASK_UNAVAILABLE:
+	case ASK_TOO_LARGE:
+		return ADVANCE_UNAVAILABLE;
+	}
+	return ADVANCE_UNAVAILABLE;
+}
+
+/* The account of a slot; a new group's begins right before the first step that something is known of. */
+static struct account *account_of(struct cohort *cohort, const struct member *member, struct slot *slot)
+{
+	struct ledger_key key = key_of(member->slo, slot->group);
+	struct ledger_shape shape = shape_of(cohort, member->slo);
+	step_no begin = slot->sheet.touched - 1;
+
+	if (slot->group.len == 0)
+		return member->root;
+	if (slot->owner || !slot->used)
+		return slot->owner;
+	if (begin < ledger_begin(member->root->ledger))
+		begin = ledger_begin(member->root->ledger);
+	if (begin > cohort->position)
+		begin = cohort->position;
+	slot->owner = store_create(cohort->store, &key, &shape, begin);
+	return slot->owner;
+}
+
+/* An account that is older than the posting's first step takes it whole; a new one from its begin on. */
+static struct posting posting_for(const struct account *account, const struct posting *posting)
+{
+	step_no next = ledger_end(account->ledger) + 1;
+	struct posting out = *posting;
+
+	if (out.first < next && ledger_end(account->ledger) == ledger_begin(account->ledger)) {
+		out.at += next - out.first;
+		out.len -= (size_t)(next - out.first);
+		out.first = next;
+	}
+	return out;
+}
+
+struct entries {
+	struct entry *at;
+	size_t len, cap;
+};
+
+static void add_slots(struct cohort *cohort, struct entries *entries, struct slot **slots, size_t len, const size_t *member_of)
+{
+	for (size_t i = 0; i < len; i++) {
+		struct member *member = &cohort->members[member_of ? member_of[slots[i]->slo] : slots[i]->slo];
+		struct account *account;
+
+		if (member->left_behind)
+			continue;
+		account = account_of(cohort, member, slots[i]);
+		if (!account)
+			continue;
+		XGROW(entries->at, entries->len, entries->cap);
+		entries->at[entries->len++] = (struct entry){account, posting_for(account, sheet_finish(&slots[i]->sheet))};
+	}
+}
+
+static bool write_down(struct cohort *cohort, struct err *err)
+{
+	struct entries entries = {0};
+	struct slot **slots;
+	size_t len = tally_slots(cohort->tally, &slots);
+	bool ok;
+
+	add_slots(cohort, &entries, slots, len, cohort->by_number);
+	for (size_t i = 0; i < cohort->len; i++) {
+		if (!cohort->counters[i].grid || cohort->members[i].left_behind)
+			continue;
+		grid_end(cohort->counters[i].grid);
+		len = grid_slots(cohort->counters[i].grid, &slots);
+		add_slots(cohort, &entries, slots, len, NULL);
+	}
+	ok = store_commit(cohort->store, entries.at, entries.len, err);
+	free(entries.at);
+	return ok;
+}
+
+static bool bucket_is_missing(const struct cohort *cohort, size_t i)
+{
+	struct slot **slots;
+
+	if (cohort->members[i].slo->sli.kind != SLI_LATENCY || cohort->counters[i].grid)
+		return false;
+	tally_slots(cohort->tally, &slots);
+	return slots[cohort->counters[i].number]->total_seen && !slots[cohort->counters[i].number]->parts_seen;
+}
+
+/* What an SLO that was counted has to say all the same. */
+static void note_reasons(struct cohort *cohort)
+{
+	for (size_t i = 0; i < cohort->len; i++) {
+		struct member *member = &cohort->members[i];
+		struct grid *grid = cohort->counters[i].grid;
+
+		if (member->left_behind)
+			continue;
+		member->groups_dropped = grid ? grid_groups_dropped(grid) : tally_groups_dropped(cohort->tally, cohort->counters[i].number);
+		if (grid && grid_complaint(grid).len)
+			member->reason = arena_str(&cohort->scratch, grid_complaint(grid));
+		if (bucket_is_missing(cohort, i))
+			member->reason = STR("the threshold is no bucket bound of the histogram");
+	}
+}
+
+static void clear_reasons(struct cohort *cohort)
+{
+	arena_release(&cohort->scratch);
+	for (size_t i = 0; i < cohort->len; i++) {
+		struct member *member = &cohort->members[i];
+
+		member->left_behind = false;
+		member->reason = (struct str){NULL, 0};
+		if (member->plan.terms_len == 0 && member->plan.query_len == 0)
+			leave_behind(cohort, i, member->plan.note.at);
+	}
+}
+
+static void forget_old_series(struct cohort *cohort)
+{
+	struct instant before = {end_of(cohort, cohort->position).ms - FORGET_AFTER};
+
+	if (++cohort->advances % FORGET_EVERY == 0)
+		tally_forget(cohort->tally, before);
+}
+
+enum advance cohort_advance(struct cohort *cohort, step_no to, struct advance_cost *cost, struct err *err)
+{
+	struct mono begin = mono_now();
+	enum advance verdict;
+
+	assert(to > cohort->position);
+	*cost = (struct advance_cost){0};
+	clear_reasons(cohort);
+	verdict = remember(cohort, cost, err);
+	if (verdict == ADVANCE_DONE) {
+		begin_stretch(cohort, to);
+		verdict = ask_stretch(cohort, to, cost, err);
+	}
+	if (verdict == ADVANCE_DONE && !write_down(cohort, err))
+		verdict = ADVANCE_NOT_STORED;
+	if (verdict == ADVANCE_DONE) {
+		cohort->position = to;
+		note_reasons(cohort);
+		forget_old_series(cohort);
+	} else {
+		/* The counting state is ahead of the ledgers now: it is built anew from the source. */
+		rebuild(cohort);
+	}
+	cost->seconds = span_seconds(mono_since(begin, mono_now()));
+	return verdict;
+}
+
+struct cohort_stats cohort_stats(const struct cohort *cohort)
+{
+	struct tally_stats stats = tally_stats(cohort->tally);
+	struct cohort_stats out = cohort->dropped;
+
+	out.births_counted += stats.births_counted;
+	out.births_unknown += stats.births_unknown;
+	out.resets += stats.resets;
+	out.holes += stats.holes;
+	out.series = stats.series;
+	out.series_idle = stats.series_idle;
+	out.bytes = stats.bytes;
+	return out;
+}
+
+step_no slo_position(struct store *store, const struct slo *slo, step_no fallback)
+{
+	struct ledger_key key = key_of(slo, (struct labels){0});
+	struct account *account = store_find(store, &key);
+
+	return account ? ledger_end(account->ledger) : fallback;
+}

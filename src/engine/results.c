@@ -1,0 +1,223 @@
+/* Results of the engine: ledgers in, one snapshot out. */
+#include "base/mem.h"
+#include "engine/engine_parts.h"
+#include "eval/budget.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+/* Data may be as old as the lookback, the settle delay and a few steps before it is called stale. */
+static struct span stale_after(const struct engine *engine)
+{
+	const struct counting_options *counting = &engine->options.counting;
+
+	return (struct span){engine->options.settle.ms + counting->lookback.ms + 3 * counting->step.ms};
+}
+
+static struct instant instant_of(const struct engine *engine, step_no step)
+{
+	return (struct instant){step * engine->options.counting.step.ms};
+}
+
+static struct readings read_ledger(const struct engine *engine, const struct slo *slo, const struct ledger *ledger)
+{
+	int64_t step = engine->options.counting.step.ms;
+	step_no end = ledger_end(ledger), seen = ledger_last_covered(ledger);
+	struct readings readings = {
+		.window = ledger_read(ledger, end - slo->window.ms / step, end),
+		.ever = ledger_ever(ledger),
+		.counted_to = instant_of(engine, end),
+	};
+
+	if (seen > ledger_begin(ledger))
+		readings.data_seen = instant_of(engine, seen);
+	for (size_t i = 0; i < BURN_WINDOWS; i++)
+		if (burn_windows[i].ms < slo->window.ms && burn_windows[i].ms >= step)
+			readings.burn[i] = ledger_read(ledger, end - burn_windows[i].ms / step, end);
+	return readings;
+}
+
+/* Why an SLO has no right numbers, if so; in the snapshot's arena. */
+static struct str reason_of(struct snapshot *snapshot, const struct member_link *link)
+{
+	if (link->task->reason)
+		return arena_str(&snapshot->arena, str_of(link->task->reason));
+	return link->member->reason.len ? arena_str(&snapshot->arena, link->member->reason) : (struct str){NULL, 0};
+}
+
+static void evaluate(const struct engine *engine, struct snapshot *snapshot, const struct slo *slo, const struct account *account,
+		     struct str reason, struct slo_result *result)
+{
+	struct readings readings = read_ledger(engine, slo, account->ledger);
+	struct budget_options options = {engine->options.counting.step, stale_after(engine), snapshot->results.at};
+
+	result->group = labels_copy(&snapshot->arena, account->key.group);
+	result->reason = reason;
+	budget_evaluate(slo, &readings, &options, result);
+}
+
+struct result_list {
+	struct slo_result *at;
+	size_t len, cap;
+};
+
+static struct slo_result *next_result(struct result_list *list)
+{
+	XGROW(list->at, list->len, list->cap);
+	list->at[list->len] = (struct slo_result){0};
+	return &list->at[list->len++];
+}
+
+/* An SLO with groupBy shows its groups; as long as there is none, the SLO as a whole stands for them. */
+static void add_results(const struct engine *engine, struct snapshot *snapshot, size_t i, struct result_list *list)
+{
+	const struct slo *slo = &engine->set->slos[i];
+	const struct member_link *link = &engine->members[i];
+	struct str reason = reason_of(snapshot, link);
+	struct account **accounts = NULL;
+	size_t len = 0, groups = 0;
+
+	if (slo->group_by_len)
+		len = store_accounts(engine->store, slo->id, slo->counts_hash, &accounts);
+	for (size_t a = 0; a < len; a++)
+		if (accounts[a]->key.group.len) {
+			evaluate(engine, snapshot, slo, accounts[a], reason, next_result(list));
+			groups++;
+		}
+	if (groups == 0)
+		evaluate(engine, snapshot, slo, link->member->root, reason, next_result(list));
+	free(accounts);
+}
+
+static void process_health(struct health *health)
+{
+	struct rusage usage;
+	FILE *statm = fopen("/proc/self/statm", "re");
+	char line[128];
+
+	if (getrusage(RUSAGE_SELF, &usage) == 0)
+		health->cpu_seconds = (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) +
+				      (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
+	if (statm && fgets(line, sizeof(line), statm)) {
+		char *end;
+
+		strtol(line, &end, 10);
+		health->resident_bytes = strtol(end, NULL, 10) * sysconf(_SC_PAGESIZE);
+	}
+	if (statm)
+		fclose(statm);
+}
+
+static void source_health(const struct engine *engine, struct snapshot *snapshot)
+{
+	struct source_stats stats = source_stats(engine->source);
+	struct health *health = &snapshot->health;
+
+	health->source_up = engine->source_up;
+	health->source_error = engine->source_up ? STR("") : arena_str(&snapshot->arena, str_of(engine->err.text));
+	health->source_requests = stats.requests;
+	health->source_retries = stats.retries;
+	health->source_bytes = stats.bytes;
+	health->source_samples = stats.samples;
+	health->source_series = stats.series;
+	health->source_warnings = stats.warnings;
+	health->source_seconds_total = stats.seconds;
+	health->source_asks_ok = stats.asks[ASK_OK];
+	health->source_asks_refused = stats.asks[ASK_REFUSED];
+	health->source_asks_unavailable = stats.asks[ASK_UNAVAILABLE];
+	health->source_asks_too_large = stats.asks[ASK_TOO_LARGE];
+}
+
+static void store_health(const struct engine *engine, struct snapshot *snapshot)
+{
+	struct store_stats stats = store_stats(engine->store);
+	struct health *health = &snapshot->health;
+
+	health->store_ok = engine->store_ok;
+	health->store_error = engine->store_ok ? STR("") : arena_str(&snapshot->arena, str_of(engine->err.text));
+	health->store_bytes = stats.file_bytes;
+	health->ledger_bytes = stats.memory_bytes;
+	health->store_commits = stats.commits;
+	health->store_commits_failed = stats.failed_commits;
+}
+
+/* How far every SLO is, and what is still to be read back. */
+static void progress_health(const struct engine *engine, struct snapshot *snapshot)
+{
+	struct health *health = &snapshot->health;
+	step_no target = engine_target(engine, snapshot->results.at), least = target;
+	double left = 0, all = 0;
+
+	for (size_t i = 0; i < engine->set->len; i++) {
+		const struct member_link *link = &engine->members[i];
+		step_no position = cohort_position(link->task->cohort);
+		step_no steps = engine->set->slos[i].window.ms / engine->options.counting.step.ms;
+		step_no lag = target - position;
+
+		health->groups_dropped += link->member->groups_dropped;
+		if (link->task->reason)
+			continue;
+		if (lag > 60) {
+			health->backfill_slos++;
+			left += (double)(lag < steps ? lag : steps);
+			all += (double)steps;
+		} else if (position < least) {
+			least = position;
+		}
+	}
+	health->backfill_done_ratio = all > 0 ? 1 - left / all : (double)NAN;
+	health->backfill_steps = engine->backfilled;
+	health->counted_to = instant_of(engine, least);
+	health->behind_seconds = (double)(target - least) * span_seconds(engine->options.counting.step);
+}
+
+static void engine_health(const struct engine *engine, struct snapshot *snapshot)
+{
+	struct health *health = &snapshot->health;
+	struct cohort_stats stats = engine->retired;
+
+	for (size_t i = 0; i < engine->tasks.len; i++) {
+		struct cohort_stats cohort = cohort_stats(engine->tasks.at[i]->cohort);
+
+		stats.births_counted += cohort.births_counted;
+		stats.births_unknown += cohort.births_unknown;
+		stats.resets += cohort.resets;
+		stats.holes += cohort.holes;
+	}
+	health->births_counted = stats.births_counted;
+	health->births_unknown = stats.births_unknown;
+	health->resets_counted = stats.resets;
+	health->holes_bridged = stats.holes;
+	health->cycles = engine->cycles;
+	health->cycles_failed = engine->cycles_failed;
+	health->steps_counted = engine->steps;
+	health->cycle_seconds = engine->cycle_seconds;
+	health->cycle_seconds_total = engine->cycle_seconds_total;
+	health->slos = engine->set->len;
+	health->groups = snapshot->results.len;
+}
+
+struct snapshot *engine_snapshot(struct engine *engine, struct instant now)
+{
+	struct snapshot *snapshot = snapshot_new(engine->set);
+	struct result_list list = {0};
+
+	snapshot->results.at = now;
+	snapshot->results.step = engine->options.counting.step;
+	for (size_t i = 0; i < engine->set->len; i++)
+		add_results(engine, snapshot, i, &list);
+	snapshot->results.list = arena_array(&snapshot->arena, list.len, sizeof(*list.at));
+	if (list.len)
+		memcpy(snapshot->results.list, list.at, list.len * sizeof(*list.at));
+	snapshot->results.len = list.len;
+	free(list.at);
+	engine_health(engine, snapshot);
+	progress_health(engine, snapshot);
+	source_health(engine, snapshot);
+	store_health(engine, snapshot);
+	process_health(&snapshot->health);
+	return snapshot;
+}
