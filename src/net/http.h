@@ -46,7 +46,7 @@ void http_free(struct http *http); /* requests under way end without being retur
 struct http_request {
 	struct str url; /* without credentials */
 	struct str
-	    post_body; /* at == NULL: GET; otherwise application/x-www-form-urlencoded unless content_type is set */
+		post_body; /* at == NULL: GET; otherwise application/x-www-form-urlencoded unless content_type is set */
 	struct str content_type;
 	size_t body_ceiling; /* the answer's body, decompressed */
 

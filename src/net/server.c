@@ -59,8 +59,8 @@ static bool check(const struct server *server, struct err *err)
 {
 	if (server->bearer && server->user)
 		return err_set(
-		    err,
-		    "cannot send both a user with a password and a bearer token: one Authorization header is all there is");
+			err,
+			"cannot send both a user with a password and a bearer token: one Authorization header is all there is");
 	if (server->key_file && !server->cert_file)
 		return err_set(err, "cannot use the key file '%s' without a certificate file", server->key_file);
 	return readable(server->ca_file, "cannot read the CA file", err) &&
@@ -71,19 +71,19 @@ static bool check(const struct server *server, struct err *err)
 bool server_init(struct server *server, const struct http_settings *settings, struct err *err)
 {
 	*server = (struct server){
-	    .user = copy(settings->user),
-	    .ca_file = copy(settings->ca_file),
-	    .cert_file = copy(settings->cert_file),
-	    .key_file = copy(settings->key_file),
-	    .server_name = copy(settings->server_name),
-	    .bearer_file = copy(settings->bearer_file),
-	    .password = copy_secret(settings->password),
-	    .bearer = copy_secret(settings->bearer),
-	    .insecure = settings->insecure,
-	    .gzip = settings->gzip,
-	    .connect_timeout =
-		settings->connect_timeout.ms > 0 ? settings->connect_timeout : (struct span){5 * SPAN_SECOND},
-	    .timeout = settings->timeout.ms > 0 ? settings->timeout : (struct span){30 * SPAN_SECOND},
+		.user = copy(settings->user),
+		.ca_file = copy(settings->ca_file),
+		.cert_file = copy(settings->cert_file),
+		.key_file = copy(settings->key_file),
+		.server_name = copy(settings->server_name),
+		.bearer_file = copy(settings->bearer_file),
+		.password = copy_secret(settings->password),
+		.bearer = copy_secret(settings->bearer),
+		.insecure = settings->insecure,
+		.gzip = settings->gzip,
+		.connect_timeout =
+			settings->connect_timeout.ms > 0 ? settings->connect_timeout : (struct span){5 * SPAN_SECOND},
+		.timeout = settings->timeout.ms > 0 ? settings->timeout : (struct span){30 * SPAN_SECOND},
 	};
 	for (size_t i = 0; i < settings->headers_len; i++)
 		if (!add_header(server, &settings->headers[i], err))

@@ -70,7 +70,7 @@ static void set_headers(struct transfer *transfer, const struct server *server)
 		add_header(transfer, header->data);
 	if (request->post_body.at) {
 		struct str type =
-		    request->content_type.len ? request->content_type : STR("application/x-www-form-urlencoded");
+			request->content_type.len ? request->content_type : STR("application/x-www-form-urlencoded");
 		struct buf line;
 
 		buf_init(&line, type.len + 32);

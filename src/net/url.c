@@ -82,9 +82,9 @@ static bool check_parts(CURLU *url, const char *shown, struct err *err)
 {
 	if (has_part(url, CURLUPART_USER) || has_part(url, CURLUPART_PASSWORD))
 		return err_set(
-		    err,
-		    "cannot use the URL '%s': it must not hold a user or password, which have settings of their own",
-		    shown);
+			err,
+			"cannot use the URL '%s': it must not hold a user or password, which have settings of their own",
+			shown);
 	if (has_part(url, CURLUPART_QUERY) || has_part(url, CURLUPART_FRAGMENT))
 		return err_set(err, "cannot use the URL '%s': it must end with the path, without '?' and '#'", shown);
 	return true;
@@ -97,8 +97,8 @@ bool http_url_check(struct str url, struct err *err)
 
 	if (!parsed) /* not shown: what cannot be parsed may hold a password anywhere */
 		return err_set(
-		    err,
-		    "cannot use a URL that is not of the form 'http://host:port/path' or 'https://host:port/path'");
+			err,
+			"cannot use a URL that is not of the form 'http://host:port/path' or 'https://host:port/path'");
 	ok = check_parts(parsed, http_url_text(url).text, err);
 	curl_url_cleanup(parsed);
 	return ok;
@@ -130,7 +130,8 @@ bool http_url_loopback(struct str url)
 	CURLU *parsed = parse(url);
 	char *host = parsed ? part(parsed, CURLUPART_HOST) : xstrdup("");
 	struct str name = str_of(host);
-	bool loopback = str_is(name, "localhost") || str_is(name, "[::1]") || str_starts(name, STR("127."));
+	bool loopback = str_is(name, "localhost") || str_is(name, "[::1]") ||
+			(str_starts(name, STR("127.")) && strspn(host, "0123456789.") == name.len);
 
 	free(host);
 	curl_url_cleanup(parsed);
