@@ -32,6 +32,7 @@
 /* ledgers and their store */
 #define LIMIT_LEDGER_BYTES MIB(64)     /* one ledger, not compressed; 90 days of single 5 s steps take 8 MiB */
 #define LIMIT_JOURNAL_BYTES MIB(256)   /* one commit's postings, not compressed; 10,000 accounts take 0.1 MiB a step */
+#define LIMIT_ACCOUNTS 4000000         /* ledgers in one store, old histories too */
 #define LIMIT_NOTE_BYTES MIB(1)        /* one note */
 
 /* our own server */

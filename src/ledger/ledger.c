@@ -27,8 +27,8 @@ struct ledger_shape ledger_shape_default(struct span step, struct span keep)
 		step_no wanted = steps_in(step, slot_ms[i]);
 
 		slot *= wanted > slot ? wanted / slot : 1;
-		shape.level[i] =
-		    (struct ledger_level){(uint32_t)slot, steps_in(step, age_ms[i] < keep.ms ? age_ms[i] : keep.ms)};
+		shape.level[i] = (struct ledger_level){(uint32_t)slot,
+						       steps_in(step, age_ms[i] < keep.ms ? age_ms[i] : keep.ms)};
 	}
 	return shape;
 }
@@ -264,8 +264,8 @@ struct ring_point ledger_at(const struct ledger *ledger, step_no point)
 	high = known_until(ledger, ledger_next(ledger, point), &after);
 	of = (uint32_t)(after - before);
 	return (struct ring_point){
-	    .bad = sum_add(low.bad, sum_share(sum_sub(high.bad, low.bad), share, of)),
-	    .total = sum_add(low.total, sum_share(sum_sub(high.total, low.total), share, of)),
+		.bad = sum_add(low.bad, sum_share(sum_sub(high.bad, low.bad), share, of)),
+		.total = sum_add(low.total, sum_share(sum_sub(high.total, low.total), share, of)),
 	};
 }
 
@@ -284,10 +284,10 @@ struct counts ledger_read(const struct ledger *ledger, step_no from, step_no to)
 	before = cover_until(&ledger->cover, from);
 	until = cover_until(&ledger->cover, to);
 	return (struct counts){
-	    .bad = sum_value(sum_sub(high.bad, low.bad)),
-	    .total = sum_value(sum_sub(high.total, low.total)),
-	    .covered = until.covered - before.covered,
-	    .bridged = until.bridged - before.bridged,
+		.bad = sum_value(sum_sub(high.bad, low.bad)),
+		.total = sum_value(sum_sub(high.total, low.total)),
+		.covered = until.covered - before.covered,
+		.bridged = until.bridged - before.bridged,
 	};
 }
 
@@ -296,10 +296,10 @@ struct counts ledger_ever(const struct ledger *ledger)
 	struct cover_count count = cover_until(&ledger->cover, ledger->end);
 
 	return (struct counts){
-	    .bad = sum_value(ledger->ever.bad),
-	    .total = sum_value(ledger->ever.total),
-	    .covered = count.covered,
-	    .bridged = count.bridged,
+		.bad = sum_value(ledger->ever.bad),
+		.total = sum_value(ledger->ever.total),
+		.covered = count.covered,
+		.bridged = count.bridged,
 	};
 }
 

@@ -51,8 +51,8 @@ struct ring_point ring_get(const struct ring *ring, int64_t k)
 	size_t i = place(ring, k);
 
 	return (struct ring_point){
-	    .bad = {ring->bad[i], ring->bad_part ? ring->bad_part[i] : 0},
-	    .total = {ring->total[i], ring->total_part ? ring->total_part[i] : 0},
+		.bad = {ring->bad[i], ring->bad_part ? ring->bad_part[i] : 0},
+		.total = {ring->total[i], ring->total_part ? ring->total_part[i] : 0},
 	};
 }
 

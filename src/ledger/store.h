@@ -31,11 +31,12 @@ struct account {
  * another wick ("'wick.db' is in use by process 123"); never overwrites or repairs by itself. `path` NULL: memory only.
  */
 struct store *store_open(const char *path, struct span step, struct err *err);
-void store_close(struct store *store); /* writes what is dirty */
+/* Nothing is lost by closing: what was committed is on disk. NULL is legal. */
+void store_close(struct store *store);
 
 /* The account of the key, or NULL. */
 struct account *store_find(struct store *store, const struct ledger_key *key);
-/* Makes one; the key is copied. Durable with the next commit. */
+/* Makes one where store_find finds none; the key is copied. Durable with the next commit. */
 struct account *store_create(struct store *store, const struct ledger_key *key, const struct ledger_shape *shape,
 			     step_no begin);
 /* All accounts of one slo_id and counts_hash, in stable order; and older histories of the slo_id (other hashes). */
@@ -63,6 +64,7 @@ bool store_note_get(struct store *store, struct str name, struct buf *value,
 		    struct err *err); /* false, err untouched: not there */
 
 struct store_stats {
+	struct counts dropped; /* late counts for steps that their ledger had forgotten; replays not counted again */
 	uint64_t accounts, accounts_in_use, commits, failed_commits, journal_rows;
 	int64_t file_bytes;
 	size_t memory_bytes; /* of all ledgers */

@@ -1,0 +1,114 @@
+#include "ledger/store_parts.h"
+
+#include "base/mem.h"
+
+#include <stdlib.h>
+
+/* A store of its own on the same file, at one moment, for reading only. */
+static struct store *open_read(const char *path, struct err *err)
+{
+	struct store *store = store_new();
+	struct span step;
+
+	if (db_open_read(&store->db, path, &step, err))
+		return store;
+	store_close(store);
+	return NULL;
+}
+
+/* What SQLite itself finds: one row "ok", or one per fault. */
+static bool check_pages(struct store *store, struct store_faults *faults, struct err *err)
+{
+	sqlite3_stmt *rows = db_prepare(&store->db, "PRAGMA integrity_check(100)", err);
+	int got;
+
+	if (!rows)
+		return false;
+	while ((got = sqlite3_step(rows)) == SQLITE_ROW) {
+		const char *text = (const char *)sqlite3_column_text(rows, 0);
+
+		if (!text || strcmp(text, "ok") == 0)
+			continue;
+		faults->count++;
+		faults->found(faults->context, text);
+	}
+	if (got != SQLITE_DONE)
+		db_fail(&store->db, "read", err);
+	sqlite3_finalize(rows);
+	return got == SQLITE_DONE;
+}
+
+static void check_ledgers(struct store *store, struct store_faults *faults)
+{
+	for (size_t i = 0; i < store->len; i++) {
+		struct cell *cell = store->cells[i];
+		struct err why = {0};
+
+		if (!cell->lost && !store_load(store, cell, &why)) {
+			faults->count++;
+			faults->found(faults->context, why.text);
+		}
+		ledger_free(cell->account.ledger);
+		cell->account.ledger = NULL;
+	}
+}
+
+bool store_check(const char *path, void (*found)(void *context, const char *fault), void *context, struct err *err)
+{
+	struct store_faults faults = {found, context, 0};
+	struct store *store = open_read(path, err);
+	bool read;
+
+	if (!store)
+		return false;
+	read = check_pages(store, &faults, err) && store_read(store, &faults, err);
+	if (read)
+		check_ledgers(store, &faults);
+	store_close(store);
+	return read && faults.count == 0;
+}
+
+static int by_slo_id(const void *a, const void *b)
+{
+	const struct history *const *left = a, *const *right = b;
+
+	return str_cmp((*left)->slo_id, (*right)->slo_id);
+}
+
+static struct history **sorted_histories(const struct store *store)
+{
+	struct history **list = xcalloc(store->histories.len, sizeof(struct history *));
+	size_t len = 0;
+
+	for (struct map_entry *entry = NULL; (entry = map_next(&store->histories, entry));)
+		list[len++] = entry->value;
+	qsort(list, len, sizeof(struct history *), by_slo_id);
+	return list;
+}
+
+bool store_dump(const char *path, bool (*each)(void *context, const struct account *account), void *context,
+		struct err *err)
+{
+	struct store *store = open_read(path, err);
+	struct history **histories;
+	struct err why = {0};
+	bool ok;
+
+	if (!store)
+		return false;
+	ok = store_read(store, NULL, err);
+	histories = sorted_histories(store);
+	for (size_t i = 0; i < store->histories.len && ok; i++) {
+		for (size_t k = 0; k < histories[i]->len && ok; k++) {
+			struct cell *cell = histories[i]->at[k];
+
+			ok = store_load(store, cell, &why) ? each(context, &cell->account)
+							   : db_damaged(&store->db, why.text, err);
+			ledger_free(cell->account.ledger);
+			cell->account.ledger = NULL;
+		}
+	}
+	free(histories);
+	store_close(store);
+	return ok;
+}
