@@ -9,16 +9,16 @@
 #include <math.h>
 
 const char *const exposition_content_types[EXPOSITION_FORMATS] = {
-    [EXPOSITION_TEXT] = "text/plain; version=0.0.4; charset=utf-8",
-    [EXPOSITION_OPENMETRICS] = "application/openmetrics-text; version=1.0.0; charset=utf-8",
+	[EXPOSITION_TEXT] = "text/plain; version=0.0.4; charset=utf-8",
+	[EXPOSITION_OPENMETRICS] = "application/openmetrics-text; version=1.0.0; charset=utf-8",
 };
 
 static const char *const type_names[EXPOSITION_FORMATS][METRIC_TYPES] = {
-    [EXPOSITION_TEXT] = {[METRIC_GAUGE] = "gauge", [METRIC_COUNTER] = "counter", [METRIC_INFO] = "gauge"},
-    [EXPOSITION_OPENMETRICS] = {[METRIC_GAUGE] = "gauge", [METRIC_COUNTER] = "counter", [METRIC_INFO] = "info"},
+	[EXPOSITION_TEXT] = {[METRIC_GAUGE] = "gauge", [METRIC_COUNTER] = "counter", [METRIC_INFO] = "gauge"},
+	[EXPOSITION_OPENMETRICS] = {[METRIC_GAUGE] = "gauge", [METRIC_COUNTER] = "counter", [METRIC_INFO] = "info"},
 };
 static const char *const sample_suffixes[METRIC_TYPES] = {
-    [METRIC_GAUGE] = "", [METRIC_COUNTER] = "_total", [METRIC_INFO] = "_info"};
+	[METRIC_GAUGE] = "", [METRIC_COUNTER] = "_total", [METRIC_INFO] = "_info"};
 
 /* The page that is being written. */
 struct page {
@@ -89,7 +89,7 @@ static struct tail tail_of(const char *label, const char *value)
 	struct tail tail = {.len = 0};
 
 	tail.len =
-	    (size_t)(stpcpy(stpcpy(stpcpy(stpcpy(stpcpy(tail.text, ","), label), "=\""), value), "\"") - tail.text);
+		(size_t)(stpcpy(stpcpy(stpcpy(stpcpy(stpcpy(tail.text, ","), label), "=\""), value), "\"") - tail.text);
 	assert(tail.len < sizeof(tail.text));
 	return tail;
 }

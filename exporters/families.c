@@ -4,13 +4,13 @@
 #include <math.h>
 
 const char *const axis_labels[AXES] = {
-    [AXIS_NONE] = "",
-    [AXIS_OWN_WINDOW] = "window",
-    [AXIS_WINDOW] = "window",
-    [AXIS_BURN_WINDOW] = "window",
-    [AXIS_OUTCOME] = "outcome",
-    [AXIS_STATE] = "state",
-    [AXIS_INFO] = "window, objective, sli",
+	[AXIS_NONE] = "",
+	[AXIS_OWN_WINDOW] = "window",
+	[AXIS_WINDOW] = "window",
+	[AXIS_BURN_WINDOW] = "window",
+	[AXIS_OUTCOME] = "outcome",
+	[AXIS_STATE] = "state",
+	[AXIS_INFO] = "window, objective, sli",
 };
 
 static double seconds_of(struct instant instant) { return instant.ms ? (double)instant.ms / 1000.0 : (double)NAN; }

@@ -24,7 +24,18 @@ struct table_style {
 };
 
 struct table_row table_row_of(const struct slo_result *result);
-/* Sorts the rows (the least budget first, then what is not known, then by name) and writes the table. */
+
+/* Worst first: the least budget, then the name. What is not known stands behind what is spent and before what is left.
+ */
+void table_sort(struct table_row *rows, size_t len);
+
+/* Percent and rates as people read them; "-" for what is not known. Never rounded up: 99.9996 % is not 100 %. */
+void table_percent_write(struct buf *out, double ratio, int decimals);
+void table_objective_write(struct buf *out, double objective); /* as many decimals as it has */
+int table_sli_decimals(double objective);                      /* two more than the objective has */
+void table_rate_write(struct buf *out, double rate);
+
+/* Sorts the rows and writes the table, and below it why the data of some are not ok. */
 bool table_write(struct buf *out, struct table_row *rows, size_t len, const struct table_style *style);
 /* The same from results. */
 bool table_write_results(struct buf *out, const struct results *results, const struct table_style *style);

@@ -1,0 +1,177 @@
+#include "daemon/page.h"
+
+#include "base/mem.h"
+#include "exporters/table.h"
+#include "format/html.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+enum { PAGE_ROWS_MOST = 1000 }; /* a page that a phone can still hold; the API has them all */
+
+const char page_style[] =
+	":root{color-scheme:light dark;--ink:#1b1b1f;--paper:#fff;--soft:#5d5d66;--line:#dcdce2;--good:#1a7f37;"
+	"--warn:#8a5a00;--bad:#c0202f}\n"
+	"@media(prefers-color-scheme:dark){:root{--ink:#ececf1;--paper:#16161a;--soft:#a2a2ad;--line:#35353d;--good:#4cc26b;"
+	"--warn:#e0b050;--bad:#ff7b85}}\n"
+	"body{margin:0 auto;max-width:72rem;padding:1rem;font:1rem/1.5 system-ui,sans-serif;color:var(--ink);"
+	"background:var(--paper)}\n"
+	"a{color:inherit}h1{font-size:1.4rem;margin:0}p{margin:.5rem 0}.soft{color:var(--soft)}\n"
+	".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:1rem 0}\n"
+	"th,td{padding:.35rem .75rem .35rem 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}\n"
+	"th{font-weight:600;color:var(--soft)}.num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
+	"td:first-child{overflow-wrap:anywhere;min-width:9rem}\n"
+	"svg{width:6rem;height:.7rem;vertical-align:middle}.back{fill:var(--line)}\n"
+	".good{color:var(--good);fill:var(--good)}.warn{color:var(--warn);fill:var(--warn)}.bad{color:var(--bad);"
+	"fill:var(--bad)}\n"
+	"@media(max-width:40rem){.wide{display:none}}\n";
+
+static void put_head(struct buf *out)
+{
+	buf_cstr(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		      "<meta name=\"viewport\" content=\"width=device-width\">\n<title>wick: error budgets</title>\n"
+		      "<link rel=\"stylesheet\" href=\"style.css\">\n</head>\n<body>\n<h1>Error budgets</h1>\n");
+}
+
+static void put_health(struct buf *out, const struct snapshot *snapshot)
+{
+	const struct health *health = &snapshot->health;
+
+	buf_fmt(out, "<p>%zu SLOs, worst first, as of <time>%s</time>.", snapshot->results.len,
+		instant_text(snapshot->results.at).text);
+	if (health->counted_to.ms)
+		buf_fmt(out, " Counted to <time>%s</time>.", instant_text(health->counted_to).text);
+	buf_cstr(out, "</p>\n");
+	if (!health->ready) {
+		buf_cstr(out, "<p class=\"warn\">Not ready: ");
+		html_write(out, health->not_ready);
+		buf_cstr(out, "</p>\n");
+	}
+	if (!health->source_up && health->source_error.len) {
+		buf_cstr(out, "<p class=\"bad\">The source does not answer: ");
+		html_write(out, health->source_error);
+		buf_cstr(out, "</p>\n");
+	}
+	for (size_t i = 0; i < health->files_broken; i++) {
+		buf_cstr(out, "<p class=\"bad\">");
+		html_write(out, health->broken[i].error);
+		buf_cstr(out, health->broken[i].kept ? " (its last good version is in use)</p>\n" : "</p>\n");
+	}
+}
+
+/* Unreserved characters and slashes stay; all others are percent-encoded: no byte of a name ends the attribute or the
+ * path. */
+static void put_link(struct buf *out, struct str id)
+{
+	for (size_t i = 0; i < id.len; i++) {
+		char c = id.at[i];
+
+		if (ascii_alpha(c) || ascii_digit(c) || c == '-' || c == '_' || c == '.' || c == '~' || c == '/')
+			buf_char(out, c);
+		else
+			buf_fmt(out, "%%%02X", (unsigned)(unsigned char)c);
+	}
+}
+
+static void put_name(struct buf *out, const struct table_row *row)
+{
+	buf_cstr(out, "<td><a href=\"api/v1/slos/");
+	put_link(out, row->id);
+	buf_cstr(out, "\">");
+	html_write(out, row->id);
+	buf_cstr(out, "</a>");
+	for (size_t i = 0; i < row->group.len; i++) {
+		buf_cstr(out, "<br><span class=\"soft\">");
+		html_write(out, row->group.at[i].name);
+		buf_cstr(out, ": ");
+		html_write(out, row->group.at[i].value);
+		buf_cstr(out, "</span>");
+	}
+	buf_cstr(out, "</td>");
+}
+
+static const char *budget_class(double remaining)
+{
+	return remaining <= 0 ? "bad" : remaining < 0.25 ? "warn" : "good";
+}
+
+static void put_budget(struct buf *out, double remaining)
+{
+	double part = remaining > 0 ? remaining < 1 ? remaining : 1 : 0;
+
+	/* The number beside it says the same: the drawing is left out when read aloud. */
+	buf_cstr(out, "<td class=\"wide\">");
+	if (isfinite(remaining))
+		buf_fmt(out,
+			"<svg viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect class=\"back\" "
+			"width=\"100\" height=\"10\"/><rect class=\"%s\" width=\"%.1f\" height=\"10\"/></svg>",
+			budget_class(remaining), part * 100);
+	buf_fmt(out, "</td><td class=\"num %s\">", isfinite(remaining) ? budget_class(remaining) : "");
+	table_percent_write(out, remaining, 1);
+	buf_cstr(out, "</td>");
+}
+
+static void put_row(struct buf *out, const struct table_row *row)
+{
+	buf_cstr(out, "<tr>");
+	put_name(out, row);
+	buf_cstr(out, "<td class=\"num wide\">");
+	table_objective_write(out, row->objective);
+	buf_cstr(out, "</td><td class=\"num\">");
+	table_percent_write(out, row->sli, table_sli_decimals(row->objective));
+	buf_cstr(out, "</td>");
+	put_budget(out, row->remaining);
+	buf_cstr(out, "<td class=\"num\">");
+	table_rate_write(out, row->burn_1h);
+	buf_cstr(out, "</td><td class=\"num wide\">");
+	table_rate_write(out, row->burn_6h);
+	buf_cstr(out, "</td><td class=\"num wide\">");
+	table_percent_write(out, row->coverage, 0);
+	buf_fmt(out, "</td><td%s>%s%s", row->state == DATA_OK ? "" : " class=\"warn\"", data_state_names[row->state],
+		row->averaged ? ", averaged" : "");
+	if (row->reason.len) {
+		buf_cstr(out, "<br><span class=\"soft\">");
+		html_write(out, row->reason);
+		buf_cstr(out, "</span>");
+	}
+	buf_cstr(out, "</td></tr>\n");
+}
+
+static void put_table(struct buf *out, const struct results *results)
+{
+	struct table_row *rows = xcalloc(results->len, sizeof(*rows));
+
+	for (size_t i = 0; i < results->len; i++)
+		rows[i] = table_row_of(&results->list[i]);
+	table_sort(rows, results->len);
+	buf_cstr(
+		out,
+		"<div class=\"scroll\"><table>\n<thead><tr><th scope=\"col\">SLO</th>"
+		"<th scope=\"col\" class=\"num wide\">objective</th><th scope=\"col\" class=\"num\">SLI</th>"
+		"<th scope=\"col\" class=\"wide\"></th><th scope=\"col\" class=\"num\">budget left</th>"
+		"<th scope=\"col\" class=\"num\">burn 1h</th><th scope=\"col\" class=\"num wide\">burn 6h</th>"
+		"<th scope=\"col\" class=\"num wide\">coverage</th><th scope=\"col\">data</th></tr></thead>\n<tbody>\n");
+	for (size_t i = 0; i < results->len && i < PAGE_ROWS_MOST; i++)
+		put_row(out, &rows[i]);
+	buf_cstr(out, "</tbody></table></div>\n");
+	if (results->len > PAGE_ROWS_MOST)
+		buf_fmt(out, "<p>And %zu more: <a href=\"api/v1/slos\">all of them as JSON</a>.</p>\n",
+			results->len - PAGE_ROWS_MOST);
+	free(rows);
+}
+
+bool page_write(struct buf *out, const struct snapshot *snapshot)
+{
+	put_head(out);
+	if (!snapshot)
+		buf_cstr(out, "<p class=\"warn\">Nothing is worked out yet; wick has just started.</p>\n");
+	else
+		put_health(out, snapshot);
+	if (snapshot && snapshot->results.len)
+		put_table(out, &snapshot->results);
+	buf_cstr(out, "<p class=\"soft\"><a href=\"metrics\">metrics</a> · <a href=\"api/v1/slos\">JSON</a> · "
+		      "<a href=\"-/ready\">readiness</a> · wick ");
+	html_write(out, snapshot ? snapshot->health.version : STR(WICK_VERSION));
+	buf_cstr(out, "</p>\n</body>\n</html>\n");
+	return !out->full;
+}

@@ -1,0 +1,235 @@
+#include "daemon/server.h"
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "daemon/listen.h"
+#include "daemon/site.h"
+
+#include <microhttpd.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/eventfd.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum {
+	IDLE_SECONDS = 75,      /* longer than the usual scrape interval: scrapers keep their connection */
+	HEAD_BYTES = KIB(32),   /* request line and headers */
+	CONNECTIONS_SPARE = 32, /* that many are free before the library's own limit stops it from accepting */
+};
+
+/* One connection. All of them are the server thread's alone. */
+struct peer {
+	TAILQ_ENTRY(peer) link; /* in the order of their last request: the first one has been waiting longest */
+	int fd;
+	bool leaving; /* shut down to make room; out of the list */
+	size_t body;  /* bytes of the request's body that came so far */
+};
+
+struct server {
+	struct MHD_Daemon *daemon;
+	struct site *site;
+	struct buf address;
+	int port, reload_fd;
+	TAILQ_HEAD(peer_list, peer) peers;
+	size_t peers_len;
+};
+
+/* Clients that send byte by byte, or nothing, hold a place each. When places run short, who has gone longest without a
+ * whole request loses his; a scraper that asks at once is answered before it comes to that. */
+static void make_room(struct server *server)
+{
+	struct peer *longest = TAILQ_FIRST(&server->peers);
+
+	if (server->peers_len <= LIMIT_HTTP_CONNECTIONS - CONNECTIONS_SPARE)
+		return;
+	TAILQ_REMOVE(&server->peers, longest, link);
+	server->peers_len--;
+	longest->leaving = true;
+	shutdown(longest->fd, SHUT_RDWR);
+}
+
+static void on_connection(void *context, struct MHD_Connection *connection, void **state,
+			  enum MHD_ConnectionNotificationCode code)
+{
+	struct server *server = context;
+	struct peer *peer = *state;
+
+	if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+		*state = peer = xcalloc(1, sizeof(*peer));
+		peer->fd = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
+		TAILQ_INSERT_TAIL(&server->peers, peer, link);
+		server->peers_len++;
+		make_room(server);
+		return;
+	}
+	if (peer && !peer->leaving) {
+		TAILQ_REMOVE(&server->peers, peer, link);
+		server->peers_len--;
+	}
+	free(peer);
+	*state = NULL;
+}
+
+static struct str header(struct MHD_Connection *connection, const char *name)
+{
+	return str_of(MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name));
+}
+
+static void release_body(void *blob) { blob_unref(blob); }
+
+/* Takes over the reply's body. */
+static enum MHD_Result send_reply(struct MHD_Connection *connection, struct reply reply, bool close_after)
+{
+	struct buf *bytes = &reply.body->bytes;
+	struct MHD_Response *response =
+		MHD_create_response_from_buffer_with_free_callback_cls(bytes->len, bytes->at, release_body, reply.body);
+	enum MHD_Result queued;
+
+	if (!response) {
+		blob_unref(reply.body);
+		return MHD_NO;
+	}
+	MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_TYPE, reply.content_type);
+	if (reply.gzip)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
+	if (reply.allow)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, reply.allow);
+	if (close_after)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
+	for (const char *const *line = site_headers; *line; line += 2)
+		MHD_add_response_header(response, line[0], line[1]);
+	queued = MHD_queue_response(connection, reply.status, response);
+	MHD_destroy_response(response);
+	return queued;
+}
+
+static enum MHD_Result refuse_body(struct MHD_Connection *connection)
+{
+	struct reply reply = {.status = 413, .content_type = "text/plain; charset=utf-8"};
+
+	reply.body = blob_new(LIMIT_TEXT_BYTES);
+	buf_cstr(&reply.body->bytes, "the request's body is too large\n");
+	return send_reply(connection, reply, true);
+}
+
+/* The head of a request has come. */
+static enum MHD_Result begin_request(struct server *server, struct MHD_Connection *connection, struct peer *peer)
+{
+	struct str length = header(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+	uint64_t announced = 0;
+
+	if (!peer->leaving) {
+		TAILQ_REMOVE(&server->peers, peer, link);
+		TAILQ_INSERT_TAIL(&server->peers, peer, link);
+	}
+	peer->body = 0;
+	if (length.at && (!num_read_u64(length, &announced) || announced > LIMIT_HTTP_REQUEST_BYTES))
+		return refuse_body(connection);
+	return MHD_YES;
+}
+
+/* The library calls first with the head, then once per piece of body, then to be answered. */
+static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *path,
+				  const char *method, const char *version, const char *piece, size_t *piece_len,
+				  void **request_state)
+{
+	struct server *server = context;
+	struct peer *peer = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
+	struct request request = {.method = str_of(method), .path = str_of(path)};
+
+	(void)version;
+	(void)piece;
+	if (!*request_state) {
+		*request_state = peer;
+		return begin_request(server, connection, peer);
+	}
+	if (*piece_len) {
+		/* No path wants a body yet. In the middle of one there is no answering: the connection ends. */
+		peer->body += *piece_len;
+		*piece_len = 0;
+		return peer->body > LIMIT_HTTP_REQUEST_BYTES ? MHD_NO : MHD_YES;
+	}
+	request.accept = header(connection, MHD_HTTP_HEADER_ACCEPT);
+	request.accept_encoding = header(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING);
+	request.origin = header(connection, "Origin");
+	return send_reply(connection, site_answer(server->site, &request), false);
+}
+
+/* Leaves percent signs alone: decoded too early, an encoded slash or NUL would not be seen any more. */
+static size_t keep_encoded(void *context, struct MHD_Connection *connection, char *text)
+{
+	(void)context;
+	(void)connection;
+	return strlen(text);
+}
+
+/* Signals are the engine's: the server's thread starts with all of them blocked. */
+static struct MHD_Daemon *start_thread(struct server *server, int listen_fd)
+{
+	struct MHD_Daemon *daemon;
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL, on_request, server,
+				  MHD_OPTION_LISTEN_SOCKET, listen_fd, MHD_OPTION_CONNECTION_LIMIT,
+				  (unsigned)LIMIT_HTTP_CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
+				  (unsigned)IDLE_SECONDS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)HEAD_BYTES,
+				  MHD_OPTION_NOTIFY_CONNECTION, on_connection, server, MHD_OPTION_UNESCAPE_CALLBACK,
+				  keep_encoded, server, MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_END);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return daemon;
+}
+
+struct server *server_new(const struct server_settings *settings, struct board *board, struct err *err)
+{
+	struct server *server = xcalloc(1, sizeof(*server));
+	int listen_fd;
+
+	TAILQ_INIT(&server->peers);
+	buf_init(&server->address, LIMIT_LINE_BYTES);
+	server->reload_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	server->site = site_new(board, settings->reload_enabled ? server->reload_fd : -1);
+	listen_fd = listen_on(settings->listen, err);
+	if (listen_fd < 0)
+		goto failed;
+	server->port = listen_name(listen_fd, &server->address);
+	server->daemon = start_thread(server, listen_fd);
+	if (!server->daemon) {
+		close(listen_fd);
+		err_set(err, "cannot start the HTTP server on '%.*s'", STR_ARG(settings->listen));
+		goto failed;
+	}
+	return server;
+failed:
+	server_free(server);
+	return NULL;
+}
+
+void server_free(struct server *server)
+{
+	if (!server)
+		return;
+	if (server->daemon)
+		MHD_stop_daemon(server->daemon);
+	site_free(server->site);
+	buf_release(&server->address);
+	if (server->reload_fd >= 0)
+		close(server->reload_fd);
+	free(server);
+}
+
+int server_port(const struct server *server) { return server->port; }
+struct str server_address(const struct server *server) { return buf_view(&server->address); }
+int server_reload_fd(const struct server *server) { return server->reload_fd; }
+
+bool server_reload_asked(struct server *server)
+{
+	uint64_t asked;
+
+	return read(server->reload_fd, &asked, sizeof(asked)) == sizeof(asked);
+}

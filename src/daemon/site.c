@@ -1,0 +1,356 @@
+#include "daemon/site.h"
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "daemon/accept.h"
+#include "daemon/gzip.h"
+#include "daemon/page.h"
+#include "exporters/exposition.h"
+#include "exporters/slo_json.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+/* Nothing on our pages comes from elsewhere or runs; nothing is to be kept or framed. */
+const char *const site_headers[] = {
+	"Content-Security-Policy",
+	"default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+	"X-Content-Type-Options",
+	"nosniff",
+	"Referrer-Policy",
+	"no-referrer",
+	"Cache-Control",
+	"no-store",
+	"Vary",
+	"Accept, Accept-Encoding",
+	NULL,
+};
+
+static const char text_plain[] = "text/plain; charset=utf-8";
+static const char application_json[] = "application/json";
+
+/* Pages that show a whole snapshot. */
+enum page { PAGE_METRICS_TEXT, PAGE_METRICS_OPENMETRICS, PAGE_SLOS, PAGE_INDEX };
+enum { PAGES = PAGE_INDEX + 1 };
+
+struct site {
+	struct board *board;
+	int reload_fd;
+	struct snapshot *shown;      /* what the kept pages show */
+	struct blob *kept[PAGES][2]; /* as they are, and compressed */
+};
+
+struct blob *blob_new(size_t ceiling)
+{
+	struct blob *blob = xcalloc(1, sizeof(*blob));
+
+	buf_init(&blob->bytes, ceiling);
+	blob->references = 1;
+	return blob;
+}
+
+struct blob *blob_ref(struct blob *blob)
+{
+	blob->references++;
+	return blob;
+}
+
+void blob_unref(struct blob *blob)
+{
+	if (!blob || --blob->references > 0)
+		return;
+	buf_release(&blob->bytes);
+	free(blob);
+}
+
+struct site *site_new(struct board *board, int reload_fd)
+{
+	struct site *site = xcalloc(1, sizeof(*site));
+
+	site->board = board;
+	site->reload_fd = reload_fd;
+	return site;
+}
+
+static void drop_pages(struct site *site)
+{
+	for (size_t i = 0; i < PAGES; i++)
+		for (size_t gzip = 0; gzip < 2; gzip++) {
+			blob_unref(site->kept[i][gzip]);
+			site->kept[i][gzip] = NULL;
+		}
+	snapshot_unref(site->shown);
+	site->shown = NULL;
+}
+
+void site_free(struct site *site)
+{
+	if (!site)
+		return;
+	drop_pages(site);
+	free(site);
+}
+
+/* Follows the board: what was kept of an older snapshot goes. */
+static const struct snapshot *site_look(struct site *site)
+{
+	struct snapshot *current = board_current(site->board);
+
+	if (current != site->shown)
+		drop_pages(site);
+	else
+		snapshot_unref(site->shown);
+	return site->shown = current;
+}
+
+static bool write_page(struct buf *out, const struct snapshot *snapshot, enum page page)
+{
+	static const struct health starting = {.not_ready = STR_INIT("starting"), .version = STR_INIT(WICK_VERSION)};
+	const struct results *results = snapshot ? &snapshot->results : NULL;
+	const struct health *health = snapshot ? &snapshot->health : &starting;
+
+	switch (page) {
+	case PAGE_METRICS_TEXT:
+		return exposition_write(out, results, health, EXPOSITION_TEXT);
+	case PAGE_METRICS_OPENMETRICS:
+		return exposition_write(out, results, health, EXPOSITION_OPENMETRICS);
+	case PAGE_SLOS:
+		return slo_json_write_api(out, results, NULL, NULL);
+	case PAGE_INDEX:
+		return page_write(out, snapshot);
+	}
+	return false;
+}
+
+/* Gives what is left of a buffer's doubling back: kept pages live as long as a snapshot. */
+static struct blob *trimmed(struct blob *blob)
+{
+	if (blob->bytes.at && blob->bytes.cap > blob->bytes.len + 1) {
+		blob->bytes.cap = blob->bytes.len + 1;
+		blob->bytes.at = xrealloc(blob->bytes.at, blob->bytes.cap);
+	}
+	return blob;
+}
+
+/* The page from what is kept, or written now; NULL where it is too large. The compressed form does not keep the plain
+ * one. */
+static struct blob *site_page(struct site *site, enum page page, bool gzip)
+{
+	const struct snapshot *snapshot = site_look(site);
+	struct blob *plain = site->kept[page][false], *packed;
+
+	if (site->kept[page][gzip])
+		return blob_ref(site->kept[page][gzip]);
+	if (plain) {
+		blob_ref(plain);
+	} else {
+		plain = blob_new(LIMIT_HTTP_RESPONSE_BYTES);
+		if (!write_page(&plain->bytes, snapshot, page)) {
+			blob_unref(plain);
+			return NULL;
+		}
+	}
+	if (!gzip)
+		return blob_ref(site->kept[page][false] = trimmed(plain));
+	packed = blob_new(LIMIT_HTTP_RESPONSE_BYTES);
+	if (!gzip_write(&packed->bytes, buf_view(&plain->bytes))) {
+		blob_unref(packed);
+		packed = NULL;
+	} else {
+		blob_ref(site->kept[page][true] = trimmed(packed));
+	}
+	blob_unref(plain);
+	return packed;
+}
+
+static struct reply reply_text(unsigned status, const char *text, struct str more)
+{
+	struct reply reply = {.status = status, .content_type = text_plain, .body = blob_new(LIMIT_TEXT_BYTES)};
+
+	buf_cstr(&reply.body->bytes, text);
+	buf_str(&reply.body->bytes, more);
+	buf_char(&reply.body->bytes, '\n');
+	return reply;
+}
+
+static struct reply reply_page(struct site *site, const struct request *request, enum page page,
+			       const char *content_type)
+{
+	struct reply reply = {
+		.status = 200, .content_type = content_type, .gzip = accept_gzip(request->accept_encoding)};
+
+	reply.body = site_page(site, page, reply.gzip);
+	return reply.body ? reply : reply_text(500, "this page is larger than wick sends", STR(""));
+}
+
+static struct reply show_metrics(struct site *site, const struct request *request, struct str rest)
+{
+	static const char *const text_versions[] = {"0.0.4", NULL}, *const open_versions[] = {"1.0.0", "0.0.1", NULL};
+	double text = accept_media(request->accept, STR("text/plain"), text_versions);
+	double open = accept_media(request->accept, STR("application/openmetrics-text"), open_versions);
+
+	(void)rest;
+	/* Who wants neither gets the text format: a scraper's wishes for later versions still end in numbers. */
+	if (open > text)
+		return reply_page(site, request, PAGE_METRICS_OPENMETRICS,
+				  exposition_content_types[EXPOSITION_OPENMETRICS]);
+	return reply_page(site, request, PAGE_METRICS_TEXT, exposition_content_types[EXPOSITION_TEXT]);
+}
+
+static struct reply show_slos(struct site *site, const struct request *request, struct str rest)
+{
+	(void)rest;
+	return reply_page(site, request, PAGE_SLOS, application_json);
+}
+
+static int hex_digit(char c)
+{
+	if (ascii_digit(c))
+		return c - '0';
+	c = ascii_lower(c);
+	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+/* False for a percent sign without two hex digits, and for NUL. */
+static bool percent_decode(struct str text, struct buf *out)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		char c = text.at[i];
+
+		if (c == '%') {
+			int high = i + 2 < text.len ? hex_digit(text.at[i + 1]) : -1;
+			int low = i + 2 < text.len ? hex_digit(text.at[i + 2]) : -1;
+
+			if (high < 0 || low < 0)
+				return false;
+			c = (char)(high << 4 | low);
+			i += 2;
+		}
+		if (c == '\0' || !buf_char(out, c))
+			return false;
+	}
+	return true;
+}
+
+static struct reply reply_api_error(unsigned status, const char *text)
+{
+	struct reply reply = {.status = status, .content_type = application_json, .body = blob_new(LIMIT_TEXT_BYTES)};
+	struct json_writer json;
+
+	json_begin(&json, &reply.body->bytes, false);
+	json_object(&json);
+	json_key(&json, "error");
+	json_cstr(&json, text);
+	json_object_end(&json);
+	buf_char(&reply.body->bytes, '\n');
+	return reply;
+}
+
+static struct reply show_slo(struct site *site, const struct request *request, struct str rest)
+{
+	const struct snapshot *snapshot = site_look(site);
+	struct reply reply = {.status = 200, .content_type = application_json};
+	struct buf id;
+	size_t found = 0;
+	bool ok;
+
+	(void)request;
+	buf_init(&id, LIMIT_HTTP_REQUEST_BYTES);
+	ok = percent_decode(rest, &id);
+	if (ok) {
+		struct str wanted = buf_view(&id);
+
+		reply.body = blob_new(LIMIT_HTTP_RESPONSE_BYTES);
+		ok = slo_json_write_api(&reply.body->bytes, snapshot ? &snapshot->results : NULL, &wanted, &found) &&
+		     found;
+	}
+	buf_release(&id);
+	if (ok)
+		return reply;
+	blob_unref(reply.body);
+	return reply.body ? reply_api_error(404, "there is no SLO with this id")
+			  : reply_api_error(400, "the id is not percent-encoded as it should be");
+}
+
+static struct reply show_index(struct site *site, const struct request *request, struct str rest)
+{
+	(void)rest;
+	return reply_page(site, request, PAGE_INDEX, "text/html; charset=utf-8");
+}
+
+static struct reply show_style(struct site *site, const struct request *request, struct str rest)
+{
+	struct reply reply = reply_text(200, page_style, STR(""));
+
+	(void)site;
+	(void)request;
+	(void)rest;
+	reply.content_type = "text/css; charset=utf-8";
+	return reply;
+}
+
+static struct reply show_healthy(struct site *site, const struct request *request, struct str rest)
+{
+	(void)site;
+	(void)request;
+	(void)rest;
+	return reply_text(200, "healthy", STR(""));
+}
+
+static struct reply show_ready(struct site *site, const struct request *request, struct str rest)
+{
+	const struct snapshot *snapshot = site_look(site);
+
+	(void)request;
+	(void)rest;
+	if (snapshot && snapshot->health.ready)
+		return reply_text(200, "ready", STR(""));
+	return reply_text(503, "not ready: ", snapshot ? snapshot->health.not_ready : STR("starting"));
+}
+
+static struct reply take_reload(struct site *site, const struct request *request, struct str rest)
+{
+	static const uint64_t one = 1;
+
+	(void)rest;
+	if (site->reload_fd < 0)
+		return reply_text(403, "reloading over HTTP is not enabled", STR(""));
+	/* Browsers send an origin with every POST: a page elsewhere shall not be able to reload. */
+	if (request->origin.at)
+		return reply_text(403, "web pages may not reload", STR(""));
+	/* An eventfd refuses only when it is full, and then a reload is asked for already. */
+	if (write(site->reload_fd, &one, sizeof(one)) < 0)
+		return reply_text(202, "a reload is on its way already", STR(""));
+	return reply_text(202, "reload asked for", STR(""));
+}
+
+static const struct route {
+	struct str path;
+	bool prefix; /* what comes behind it belongs to it too, and is handed on */
+	bool post;   /* POST, otherwise GET and HEAD */
+	struct reply (*answer)(struct site *site, const struct request *request, struct str rest);
+} routes[] = {
+	{STR_INIT("/metrics"), false, false, show_metrics}, {STR_INIT("/api/v1/slos"), false, false, show_slos},
+	{STR_INIT("/api/v1/slos/"), true, false, show_slo}, {STR_INIT("/-/healthy"), false, false, show_healthy},
+	{STR_INIT("/-/ready"), false, false, show_ready},   {STR_INIT("/-/reload"), false, true, take_reload},
+	{STR_INIT("/"), false, false, show_index},          {STR_INIT("/style.css"), false, false, show_style},
+};
+
+struct reply site_answer(struct site *site, const struct request *request)
+{
+	for (size_t i = 0; i < sizeof(routes) / sizeof(*routes); i++) {
+		const struct route *route = &routes[i];
+		bool get = str_is(request->method, "GET") || str_is(request->method, "HEAD");
+		struct reply reply;
+
+		if (route->prefix ? !str_starts(request->path, route->path) : !str_eq(request->path, route->path))
+			continue;
+		if (route->post ? str_is(request->method, "POST") : get)
+			return route->answer(site, request,
+					     str_slice(request->path, route->path.len, request->path.len));
+		reply = reply_text(405, "this page has only ", route->post ? STR("POST") : STR("GET and HEAD"));
+		reply.allow = route->post ? "POST" : "GET, HEAD";
+		return reply;
+	}
+	return reply_text(404, "there is no such page; / lists those that there are", STR(""));
+}
