@@ -62,7 +62,8 @@ static size_t index_of(struct sheet *sheet, step_no step)
 
 void sheet_add(struct sheet *sheet, step_no step, double bad, double total)
 {
-	struct counts *counts = &sheet->posting.at[index_of(sheet, step)];
+	size_t i = index_of(sheet, step); /* may move the array */
+	struct counts *counts = &sheet->posting.at[i];
 
 	counts->bad += bad;
 	counts->total += total;
@@ -98,7 +99,7 @@ static void mark(struct sheet *sheet, step_no from, step_no to, unsigned char wh
 		return;
 	index_of(sheet, from + 1); /* makes the room, once */
 	for (step_no step = from + 1; step <= to; step++)
-		sheet->marks[index_of(sheet, step)] |= what;
+		sheet->marks[step - sheet->posting.first] |= what;
 }
 
 void sheet_cover(struct sheet *sheet, step_no from, step_no to)

@@ -18,7 +18,7 @@ static bool write_parameters(struct buf *form, const struct ask *ask, struct spa
 	if (ask->step.ms > 0)
 		ok = ok && buf_cstr(form, "&start=") && write_seconds(form, ask->start.ms) && buf_cstr(form, "&end=") &&
 		     write_seconds(form, ask->at.ms) && buf_cstr(form, "&step=") && write_seconds(form, ask->step.ms);
-	else
+	else if (ask->at.ms != 0)
 		ok = ok && buf_cstr(form, "&time=") && write_seconds(form, ask->at.ms);
 	/* the server gives up first, so that its own reason arrives and it does not work for nobody */
 	return ok && buf_fmt(form, "&timeout=%s", span_text((struct span){timeout.ms - timeout.ms / 10}).text);

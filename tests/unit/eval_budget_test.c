@@ -1,0 +1,221 @@
+/* Budgets, burn rates and states from counts, as short cases: the objective, what was counted, and the numbers worked out by hand. */
+#include "eval/budget.h"
+
+#include <check.h>
+#include <math.h>
+
+#define STEPS_30D 43200.0
+#define NOW ((struct instant){1700000000000})
+
+static struct slo slo_with(double objective)
+{
+	return (struct slo){.objective = objective, .window = {30 * SPAN_DAY}};
+}
+
+static struct readings whole_window(double bad, double total)
+{
+	return (struct readings){
+		.window = {.bad = bad, .total = total, .covered = STEPS_30D},
+		.counted_to = NOW,
+		.data_seen = NOW,
+	};
+}
+
+static struct slo_result evaluated(const struct slo *slo, const struct readings *readings)
+{
+	struct budget_options options = {{SPAN_MINUTE}, {10 * SPAN_MINUTE}, NOW};
+	struct slo_result result = {0};
+
+	budget_evaluate(slo, readings, &options, &result);
+	return result;
+}
+
+#define ASSERT_NEAR(actual, wanted) ck_assert_double_eq_tol(actual, wanted, 1e-9 * (1 + fabs((double)(wanted))))
+
+struct budget_case {
+	const char *what;
+	double objective, bad, total;
+	double sli, consumed, remaining, remaining_events, remaining_minutes;
+};
+
+/* By hand: budget = (1 - objective) * total; consumed = bad / budget; minutes = remaining * (1 - objective) * 43200. */
+static const struct budget_case budget_cases[] = {
+	{"busy days and quiet nights: 2271.6 bad of 3.6 million", 0.999, 2271.6, 3600000, 0.999369, 0.631, 0.369, 1328.4, 15.9408},
+	{"nothing bad", 0.99, 0, 1000, 1, 0, 1, 10, 432},
+	{"exactly used up", 0.99, 10, 1000, 0.99, 1, 0, 0, 0},
+	{"overspent threefold", 0.995, 15, 1000, 0.985, 3, -2, -10, -432},
+	{"everything bad", 0.9, 50, 50, 0, 10, -9, -45, -38880},
+};
+
+START_TEST(a_budget_is_the_share_of_bad_events_that_the_objective_allows)
+{
+	const struct budget_case *c = &budget_cases[_i];
+	struct slo slo = slo_with(c->objective);
+	struct readings readings = whole_window(c->bad, c->total);
+	struct slo_result result = evaluated(&slo, &readings);
+
+	ASSERT_NEAR(result.sli, c->sli);
+	ASSERT_NEAR(result.consumed, c->consumed);
+	ASSERT_NEAR(result.remaining, c->remaining);
+	ASSERT_NEAR(result.remaining_events, c->remaining_events);
+	ASSERT_NEAR(result.remaining_minutes, c->remaining_minutes);
+	ASSERT_NEAR(result.remaining_observed, c->remaining);
+	ck_assert_int_eq(result.state, DATA_OK);
+}
+END_TEST
+
+START_TEST(no_events_leave_the_budget_whole_and_the_sli_unknown)
+{
+	struct slo slo = slo_with(0.999);
+	struct readings readings = whole_window(0, 0);
+	struct slo_result result = evaluated(&slo, &readings);
+
+	ck_assert(isnan(result.sli));
+	ASSERT_NEAR(result.remaining, 1);
+	ck_assert_int_eq(result.state, DATA_NO_EVENTS);
+}
+END_TEST
+
+START_TEST(no_data_is_no_number_at_all)
+{
+	struct slo slo = slo_with(0.999);
+	struct readings readings = {0};
+	struct slo_result result = evaluated(&slo, &readings);
+
+	ck_assert(isnan(result.sli) && isnan(result.remaining) && isnan(result.consumed) && isnan(result.exhaustion_seconds));
+	for (size_t i = 0; i < BURN_WINDOWS; i++)
+		ck_assert(isnan(result.burn[i]));
+	ck_assert_int_eq(result.state, DATA_NO_DATA);
+}
+END_TEST
+
+START_TEST(a_part_of_the_window_is_judged_against_what_the_whole_would_hold)
+{
+	/* 3 of 30 days are known: 1000 events seen stand for 10000, so 20 bad ones are a fifth of 1 % of them */
+	struct slo slo = slo_with(0.99);
+	struct readings readings = whole_window(20, 1000);
+	struct slo_result result;
+
+	readings.window.covered = STEPS_30D / 10;
+	result = evaluated(&slo, &readings);
+	ASSERT_NEAR(result.remaining, 0.8);
+	ASSERT_NEAR(result.remaining_observed, -1);
+	ASSERT_NEAR(result.coverage, 0.1);
+	ck_assert_int_eq(result.state, DATA_PARTIAL);
+}
+END_TEST
+
+START_TEST(a_bridged_hole_is_known_but_not_covered)
+{
+	/* the events of the hole are in the counts already: nothing is extrapolated */
+	struct slo slo = slo_with(0.99);
+	struct readings readings = whole_window(5, 1000);
+	struct slo_result result;
+
+	readings.window.covered = STEPS_30D - 4320;
+	readings.window.bridged = 4320;
+	result = evaluated(&slo, &readings);
+	ASSERT_NEAR(result.remaining, 0.5);
+	ASSERT_NEAR(result.coverage, 0.9);
+	ASSERT_NEAR(result.known, 1);
+	ck_assert_int_eq(result.state, DATA_OK);
+}
+END_TEST
+
+START_TEST(old_data_is_stale_and_keeps_its_numbers)
+{
+	struct slo slo = slo_with(0.99);
+	struct readings readings = whole_window(5, 1000);
+	struct slo_result result;
+
+	readings.data_seen.ms -= 11 * SPAN_MINUTE;
+	result = evaluated(&slo, &readings);
+	ck_assert_int_eq(result.state, DATA_STALE);
+	ASSERT_NEAR(result.remaining, 0.5);
+}
+END_TEST
+
+START_TEST(more_bad_events_than_events_is_an_error_and_no_number)
+{
+	struct slo slo = slo_with(0.99);
+	struct readings readings = whole_window(1001, 1000);
+	struct slo_result result = evaluated(&slo, &readings);
+
+	ck_assert_int_eq(result.state, DATA_ERROR);
+	ck_assert(result.reason.len > 0);
+	ck_assert(isnan(result.sli) && isnan(result.remaining));
+}
+END_TEST
+
+START_TEST(a_burn_rate_compares_a_window_with_what_the_objective_allows)
+{
+	/* 2 % bad over one hour where 0.1 % is allowed burns 20 times too fast */
+	struct slo slo = slo_with(0.999);
+	struct readings readings = whole_window(100, 1000000);
+	struct slo_result result;
+
+	readings.burn[2] = (struct counts){.bad = 40, .total = 2000, .covered = 60};
+	readings.burn[0] = (struct counts){.covered = 5};
+	result = evaluated(&slo, &readings);
+	ASSERT_NEAR(result.burn[2], 20);
+	ASSERT_NEAR(result.sli_of[2], 0.98);
+	ASSERT_NEAR(result.burn[0], 0); /* an idle window burns nothing */
+	ck_assert(isnan(result.sli_of[0]));
+	ck_assert(isnan(result.burn[1])); /* of this one nothing is known */
+	/* 90 % left, and 20 budgets of 30 days burn in 30 days */
+	ASSERT_NEAR(result.exhaustion_seconds, 0.9 * 30 * 86400 / 20);
+}
+END_TEST
+
+START_TEST(a_budget_that_does_not_burn_is_never_empty)
+{
+	struct slo slo = slo_with(0.999);
+	struct readings readings = whole_window(100, 1000000);
+	struct slo_result result;
+
+	readings.burn[2] = (struct counts){.total = 2000, .covered = 60};
+	result = evaluated(&slo, &readings);
+	ck_assert(isinf(result.exhaustion_seconds) && result.exhaustion_seconds > 0);
+}
+END_TEST
+
+START_TEST(windows_not_shorter_than_the_slo_are_left_out)
+{
+	struct slo slo = {.objective = 0.99, .window = {6 * SPAN_HOUR}};
+	struct readings readings = whole_window(0, 100);
+	struct slo_result result;
+
+	for (size_t i = 0; i < BURN_WINDOWS; i++)
+		readings.burn[i] = (struct counts){.total = 10, .covered = 5};
+	result = evaluated(&slo, &readings);
+	ck_assert(!isnan(result.burn[3])); /* 2h */
+	ck_assert(isnan(result.burn[4]));  /* 6h */
+	ck_assert(isnan(result.burn[6]));
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("budget");
+	TCase *tests = tcase_create("budget");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_loop_test(tests, a_budget_is_the_share_of_bad_events_that_the_objective_allows, 0,
+			    sizeof(budget_cases) / sizeof(budget_cases[0]));
+	tcase_add_test(tests, no_events_leave_the_budget_whole_and_the_sli_unknown);
+	tcase_add_test(tests, no_data_is_no_number_at_all);
+	tcase_add_test(tests, a_part_of_the_window_is_judged_against_what_the_whole_would_hold);
+	tcase_add_test(tests, a_bridged_hole_is_known_but_not_covered);
+	tcase_add_test(tests, old_data_is_stale_and_keeps_its_numbers);
+	tcase_add_test(tests, more_bad_events_than_events_is_an_error_and_no_number);
+	tcase_add_test(tests, a_burn_rate_compares_a_window_with_what_the_objective_allows);
+	tcase_add_test(tests, a_budget_that_does_not_burn_is_never_empty);
+	tcase_add_test(tests, windows_not_shorter_than_the_slo_are_left_out);
+	suite_add_tcase(suite, tests);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_NORMAL);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed > 0;
+}
