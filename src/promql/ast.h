@@ -29,7 +29,8 @@ struct promql_matcher {
 
 enum promql_at { PROMQL_AT_NONE, PROMQL_AT_TIME, PROMQL_AT_START, PROMQL_AT_END };
 
-/* A duration that may be the placeholder `$window` (also `$__window`, `{{.window}}` with any blanks): then `window` is true. */
+/* A duration that may be the placeholder `$window` (also `$__window`, `{{.window}}` with any blanks): then `window` is
+ * true. */
 struct promql_span {
 	struct span span;
 	bool set, window;
@@ -56,14 +57,14 @@ struct promql_node {
 
 	double number;                   /* NUMBER */
 	struct str text;                 /* STRING: its value; CALL, AGGREGATE: the name; BINARY, UNARY: the operator
-	                                       as written in lower case ("+", "and", "atan2", "=~" never) */
+					       as written in lower case ("+", "and", "atan2", "=~" never) */
 	struct promql_matcher *matchers; /* SELECTOR, in source order; `name{...}` gives __name__ first */
 	size_t matchers_len;
 	struct promql_span range, step;    /* SELECTOR (range), SUBQUERY (both; step may be unset) */
 	struct promql_modifiers modifiers; /* SELECTOR, SUBQUERY */
 
 	struct promql_node **args; /* CALL: arguments; AGGREGATE: [param,] expr; BINARY: left, right;
-	                                       UNARY, PAREN, SUBQUERY: one */
+					       UNARY, PAREN, SUBQUERY: one */
 	size_t args_len;
 
 	bool without;                 /* AGGREGATE: without instead of by */
@@ -91,8 +92,8 @@ struct promql_node *promql_parse(struct arena *arena, struct str source, struct 
 enum promql_type promql_type(const struct promql_node *node);
 
 /* The canonical spelling: one line, one blank around binary operators, matchers and groupings in source order, the
- * fewest quotes; parsing it gives the same tree (positions apart), and Prometheus 2.42 and 3.x accept it where they accept the source
- * (UTF-8 names in quotes only where they are needed). `$window` prints as itself. */
+ * fewest quotes; parsing it gives the same tree (positions apart), and Prometheus 2.42 and 3.x accept it where they
+ * accept the source (UTF-8 names in quotes only where they are needed). `$window` prints as itself. */
 bool promql_print(struct buf *buf, const struct promql_node *node);
 
 /* A deep copy into `arena`. */

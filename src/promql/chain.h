@@ -1,5 +1,6 @@
-/* A chain such as a + b + c is a tree as deep on its left side as the chain is long. Code that walks trees collects the chain's
- * binary nodes with this and loops over them, so that it recurses by nesting only, which LIMIT_PROMQL_DEPTH bounds. */
+/* A chain such as a + b + c is a tree as deep on its left side as the chain is long. Code that walks trees collects the
+ * chain's binary nodes with this and loops over them, so that it recurses by nesting only, which LIMIT_PROMQL_DEPTH
+ * bounds. */
 #ifndef WICK_PROMQL_CHAIN_H
 #define WICK_PROMQL_CHAIN_H
 

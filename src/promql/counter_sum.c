@@ -1,5 +1,5 @@
-/* Reads an expression as a sum of counters. Whatever could mean something else when its series are added up one by one is refused:
- * the caller then puts the expression itself to Prometheus. */
+/* Reads an expression as a sum of counters. Whatever could mean something else when its series are added up one by one
+ * is refused: the caller then puts the expression itself to Prometheus. */
 #include "promql/chain.h"
 #include "promql/rewrite.h"
 

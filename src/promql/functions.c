@@ -6,7 +6,8 @@
 #define VECTOR PROMQL_VECTOR
 #define ANY    FUNCTION_ANY_NUMBER
 
-/* In alphabetical order. Which of them a server knows depends on its version and feature flags: that is for the server to say. */
+/* In alphabetical order. Which of them a server knows depends on its version and feature flags: that is for the server
+ * to say. */
 static const struct promql_function functions[] = {
 	{"abs", VECTOR, "v", 1, 1},
 	{"absent", VECTOR, "v", 1, 1},

@@ -1,4 +1,5 @@
-/* Cuts PromQL into tokens. Blanks and comments are passed over. Inside braces and brackets a colon is no part of a word. */
+/* Cuts PromQL into tokens. Blanks and comments are passed over. Inside braces and brackets a colon is no part of a
+ * word. */
 #ifndef WICK_PROMQL_LEXER_H
 #define WICK_PROMQL_LEXER_H
 

@@ -5,11 +5,12 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
-/* As Go reads it: decimal with exponent, 0x1F, octal with a leading 0, single underscores between digits, and Inf and NaN in
- * any case. False where it is malformed or does not fit. */
+/* As Go reads it: decimal with exponent, 0x1F, octal with a leading 0, single underscores between digits, and Inf and
+ * NaN in any case. False where it is malformed or does not fit. */
 bool number_read(struct str text, double *value);
 
-/* The value of a quoted text, in `arena`. On failure NULL is in value->at, `wrong` is the byte of `quoted` and `why` the reason. */
+/* The value of a quoted text, in `arena`. On failure NULL is in value->at, `wrong` is the byte of `quoted` and `why`
+ * the reason. */
 struct str string_read(struct arena *arena, struct str quoted, size_t *wrong, const char **why);
 
 /* In double quotes; what is not printable is escaped, bytes that are not UTF-8 as \xNN. */

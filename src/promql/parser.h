@@ -1,5 +1,5 @@
-/* The parser's insides, shared by parser.c, parse_selector.c and parse_call.c. All functions return NULL or false after the
- * first error, which is kept; the current token is the first one that is not consumed. */
+/* The parser's insides, shared by parser.c, parse_selector.c and parse_call.c. All functions return NULL or false after
+ * the first error, which is kept; the current token is the first one that is not consumed. */
 #ifndef WICK_PROMQL_PARSER_H
 #define WICK_PROMQL_PARSER_H
 

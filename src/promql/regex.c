@@ -154,8 +154,8 @@ struct run {
 	bool begin, end;
 };
 
-/* Adds what can be reached from `first` without reading. Each step is added once a round, so `pending` is never longer than two
- * entries per step. */
+/* Adds what can be reached from `first` without reading. Each step is added once a round, so `pending` is never longer
+ * than two entries per step. */
 static void reach(struct run *run, struct front *front, unsigned first)
 {
 	unsigned waiting = 0;

@@ -1,5 +1,5 @@
-/* Regular expressions as RE2 and Go read them, anchored at both ends, in time linear to the text. The subset: literals, classes,
- * groups, alternatives, repetition, \d \w \s, (?i), escapes. `.` matches a line end too, as in Prometheus 3.
+/* Regular expressions as RE2 and Go read them, anchored at both ends, in time linear to the text. The subset: literals,
+ * classes, groups, alternatives, repetition, \d \w \s, (?i), escapes. `.` matches a line end too, as in Prometheus 3.
  * The rest (\b, \pL, \Q...\E, (?m), very large ones) is told apart from what is malformed. */
 #ifndef WICK_PROMQL_REGEX_H
 #define WICK_PROMQL_REGEX_H

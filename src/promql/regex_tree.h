@@ -1,4 +1,5 @@
-/* A regular expression as a tree, between regex_parse.c and what compiles it (regex.c) or lists its words (regex_words.c). */
+/* A regular expression as a tree, between regex_parse.c and what compiles it (regex.c) or lists its words
+ * (regex_words.c). */
 #ifndef WICK_PROMQL_REGEX_TREE_H
 #define WICK_PROMQL_REGEX_TREE_H
 

@@ -36,9 +36,9 @@ struct counter_sum {
 	struct counter_term *terms;
 	size_t len;
 };
-/* Reads `sum by (..) (rate(x[w])) - sum(increase(y[w])) * 2 or vector(0)`, plain selectors, parentheses and the like into its
- * terms. False where the expression is anything else (joins, ratios, other functions, offsets, @, subqueries). Grouping
- * clauses must keep at least the labels of `group_by`. Terms of rate() and of increase() cannot be mixed. */
+/* Reads `sum by (..) (rate(x[w])) - sum(increase(y[w])) * 2 or vector(0)`, plain selectors, parentheses and the like
+ * into its terms. False where the expression is anything else (joins, ratios, other functions, offsets, @, subqueries).
+ * Grouping clauses must keep at least the labels of `group_by`. Terms of rate() and of increase() cannot be mixed. */
 bool promql_counter_sum(struct arena *arena, const struct promql_node *query, const struct str *group_by,
 			size_t group_by_len, struct counter_sum *sum);
 
