@@ -1,50 +1,47 @@
-/* Definition files read into SLOs: one set per configuration generation. The set owns every text of its SLOs (one arena) and
- * is counted: published results keep the set that they speak of alive. */
+/* Definition files read into SLOs: one set per configuration generation. The set owns every text of its SLOs (one
+ * arena) and is counted: published results keep the set that they speak of alive. */
 #ifndef WICK_SLO_DEFINITIONS_H
 #define WICK_SLO_DEFINITIONS_H
 
 #include "base/arena.h"
 #include "base/err.h"
 #include "model/slo.h"
-
-enum finding_level { FINDING_ERROR, FINDING_WARNING };
-
-struct finding {
-	enum finding_level level;
-	struct place place;
-	struct str text;     /* "objective: '100%' leaves no budget; it must be above 0 and below 100 %" */
-	struct str key;      /* the key it is about, or empty */
-	const char *rule;    /* a stable name for machine formats: "unknown-key", "objective-range", ... */
-};
+#include "slo/finding.h"
 
 struct definition_file {
 	struct str path;
-	bool broken;         /* has errors: none of its SLOs are in the set (or the last good version's are, see below) */
-	bool kept;           /* broken, and the SLOs of its last good version stand in for it */
+	bool broken; /* has errors: none of its SLOs are in the set (or the last good version's are, see below) */
+	bool kept;   /* broken, and the SLOs of its last good version stand in for it */
 	size_t errors;
-	struct str error;    /* the first error as file:line:col: text */
+	struct str error; /* the first error as file:line:col: text */
 };
 
 struct slo_set {
 	struct arena arena;
-	struct slo *slos;    /* sorted by id; ids are unique */
+	struct slo *slos; /* sorted by id; ids are unique */
 	size_t len;
 	struct finding *findings; /* sorted by place */
 	size_t findings_len, findings_dropped;
-	struct definition_file *files; /* sorted by path */
+	size_t errors;                 /* among the findings, the dropped ones too */
+	struct definition_file *files; /* sorted by path; a path that cannot be read has a row too */
 	size_t files_len;
-	struct slo_set *base; /* where files are kept: the older set that their SLOs live in (reference held), or NULL */
-	int references;       /* atomic */
+	int references; /* atomic */
 };
 
-/* Reads files and folders (*.yaml, *.yml below a folder). Always returns a set: what is wrong stands in its findings. With `before`, a
- * file that is broken now keeps the SLOs of its last good version. The same SLO id twice is an error in the later file. */
+/* Reads files and folders (*.yaml, *.yml below a folder; "-" is standard input). Always returns a set: what is wrong
+ * stands in its findings. With `before`, a file that is broken now keeps the SLOs of its last good version (copied: the
+ * new set stands alone), and so do the files of a path that is no longer there. The same SLO id twice is an error in
+ * the later file. */
 struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_set *before);
 struct slo_set *slo_set_ref(struct slo_set *set);
 void slo_set_unref(struct slo_set *set); /* thread-safe; NULL is legal */
 size_t slo_set_errors(const struct slo_set *set);
 
-/* A change anywhere below the paths since the last call with the same watch: sizes, times, names. Cheap: no file is read. */
+/* Reads one text as a definition file: for tests, fuzzing and tools; `path` is only shown. */
+struct slo_set *slo_set_read(const char *path, struct str text);
+
+/* A change anywhere below the paths since the last call with the same watch: sizes, times, names. Cheap: no file is
+ * read. */
 struct slo_watch;
 struct slo_watch *slo_watch_new(const char *const *paths, size_t len);
 void slo_watch_free(struct slo_watch *watch);

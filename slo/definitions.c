@@ -1,0 +1,360 @@
+#include "slo/definitions.h"
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/map.h"
+#include "base/mem.h"
+#include "slo/definition_paths.h"
+#include "slo/loader.h"
+
+#include <stdlib.h>
+
+/* A set that is being put together. */
+struct loading {
+	struct slo_set *set;
+	struct slo_set *before;
+	struct map ids;          /* id -> struct place of the SLO that has it */
+	struct map paths_before; /* path -> struct kept_file; filled when first needed */
+	struct slo_list slos;
+	struct findings findings; /* of all files */
+	size_t files_cap;
+};
+
+/* The SLOs of one file of the set before: a chain through before->slos. */
+struct kept_file {
+	size_t *at;
+	size_t len, cap;
+};
+
+static struct definition_file *add_file(struct loading *loading, struct str path)
+{
+	struct slo_set *set = loading->set;
+
+	XGROW(set->files, set->files_len, loading->files_cap);
+	set->files[set->files_len] = (struct definition_file){.path = arena_str(&set->arena, path)};
+	return &set->files[set->files_len++];
+}
+
+static struct query copy_query(struct arena *arena, struct query query, const char *file)
+{
+	if (!query.text.at)
+		return query;
+	return (struct query){arena_str(arena, query.text), {file, query.place.line, query.place.col}};
+}
+
+static struct slo copy_slo(struct arena *arena, const struct slo *from, const char *file)
+{
+	struct slo slo = *from;
+
+	slo.namespace_ = arena_str(arena, from->namespace_);
+	slo.service = arena_str(arena, from->service);
+	slo.name = arena_str(arena, from->name);
+	slo.description = arena_str(arena, from->description);
+	slo.labels = labels_copy(arena, from->labels);
+	slo.objective_text = arena_str(arena, from->objective_text);
+	slo.sli.good = copy_query(arena, from->sli.good, file);
+	slo.sli.bad = copy_query(arena, from->sli.bad, file);
+	slo.sli.total = copy_query(arena, from->sli.total, file);
+	slo.sli.metric = copy_query(arena, from->sli.metric, file);
+	slo.sli.limit_place.file = slo.place.file = file;
+	slo.id = arena_str(arena, from->id);
+	slo.group_by = arena_array(arena, from->group_by_len, sizeof(*slo.group_by));
+	for (size_t i = 0; i < from->group_by_len; i++)
+		slo.group_by[i] = arena_str(arena, from->group_by[i]);
+	return slo;
+}
+
+/* The SLOs of the set before, by file. */
+static void index_before(struct loading *loading)
+{
+	const struct slo_set *before = loading->before;
+
+	for (size_t i = 0; loading->paths_before.len == 0 && i < before->files_len; i++) {
+		struct kept_file *file = arena_alloc(&loading->set->arena, sizeof(*file));
+
+		map_put(&loading->paths_before, before->files[i].path, file);
+	}
+	for (size_t i = 0; i < before->len; i++) {
+		struct kept_file *file = map_get(&loading->paths_before, str_of(before->slos[i].place.file));
+
+		if (!file)
+			continue;
+		XGROW(file->at, file->len, file->cap);
+		file->at[file->len++] = i;
+	}
+}
+
+static void release_index(struct loading *loading)
+{
+	for (struct map_entry *entry = NULL; (entry = map_next(&loading->paths_before, entry));) {
+		struct kept_file *file = entry->value;
+
+		free(file->at);
+	}
+	map_release(&loading->paths_before);
+}
+
+static bool take_slo(struct loading *loading, const struct slo *slo)
+{
+	struct place *place;
+
+	if (map_get(&loading->ids, slo->id))
+		return false;
+	place = arena_alloc(&loading->set->arena, sizeof(*place));
+	*place = slo->place;
+	map_put(&loading->ids, slo->id, place);
+	XGROW(loading->slos.at, loading->slos.len, loading->slos.cap);
+	loading->slos.at[loading->slos.len++] = *slo;
+	return true;
+}
+
+/* The last good version's SLOs stand in for a file that is broken, unless another file has their names by now. */
+static void keep_slos(struct loading *loading, struct definition_file *file)
+{
+	const struct kept_file *kept;
+
+	if (!loading->before || loading->before->files_len == 0)
+		return;
+	if (loading->paths_before.len == 0)
+		index_before(loading);
+	kept = map_get(&loading->paths_before, file->path);
+	for (size_t i = 0; kept && i < kept->len; i++) {
+		const struct slo *old = &loading->before->slos[kept->at[i]];
+
+		if (map_get(&loading->ids, old->id))
+			continue;
+		struct slo slo = copy_slo(&loading->set->arena, old, file->path.at);
+
+		file->kept |= take_slo(loading, &slo);
+	}
+}
+
+/* The first error of those from `first` on, in the order of the file. */
+static void mark_broken(struct loading *loading, struct definition_file *file, const struct findings *findings)
+{
+	struct arena *arena = &loading->set->arena;
+
+	file->broken = true;
+	file->errors = findings->errors;
+	findings_sort(findings->at, findings->len);
+	for (size_t i = 0; i < findings->len; i++) {
+		const struct finding *finding = &findings->at[i];
+
+		if (finding->level == FINDING_ERROR) {
+			struct str place = place_text(arena, finding->place);
+
+			file->error = arena_fmt(arena, "%.*s: %.*s", STR_ARG(place), STR_ARG(finding->text));
+			return;
+		}
+	}
+	file->error = arena_fmt(arena, "%zu errors", findings->errors);
+}
+
+static void move_findings(struct loading *loading, struct findings *from)
+{
+	struct findings *to = &loading->findings;
+
+	for (size_t i = 0; i < from->len; i++) {
+		XGROW(to->at, to->len, to->cap);
+		to->at[to->len++] = from->at[i];
+	}
+	to->errors += from->errors;
+	to->dropped += from->dropped;
+}
+
+static void read_documents(struct reader *reader, struct slo_list *slos)
+{
+	struct yaml_file yaml;
+	bool any = false;
+
+	yaml_read(reader->scratch, reader->source, &yaml);
+	for (size_t i = 0; i < yaml.faults_len; i++)
+		findings_add(reader->findings, FINDING_ERROR,
+			     (struct place){reader->file, yaml.faults[i].line, yaml.faults[i].col}, STR(""), "yaml",
+			     "%.*s", STR_ARG(yaml.faults[i].text));
+	for (size_t i = 0; i < yaml.len; i++) {
+		if (yaml_null(yaml.documents[i]))
+			continue;
+		load_document(reader, yaml.documents[i], slos);
+		any = true;
+	}
+	if (!any && yaml.faults_len == 0)
+		findings_add(reader->findings, FINDING_WARNING, (struct place){reader->file, 0, 0}, STR(""), "empty",
+			     "the file defines nothing");
+}
+
+/* Ids that another file has are errors of this one, and so is what is over the limit. */
+static void check_ids(struct loading *loading, struct reader *reader, const struct slo_list *slos)
+{
+	struct map own;
+
+	map_init(&own);
+	for (size_t i = 0; i < slos->len; i++) {
+		struct slo *slo = &slos->at[i];
+		const struct place *first = map_get(&loading->ids, slo->id);
+		const struct slo *twin = first ? NULL : map_put(&own, slo->id, slo);
+
+		if (twin)
+			first = &twin->place;
+		if (first)
+			findings_add(reader->findings, FINDING_ERROR, slo->place, STR("name"), "duplicate",
+				     "the SLO '%.*s' is defined already at %s:%u:%u", VALUE_ARG(slo->id), first->file,
+				     first->line, first->col);
+	}
+	map_release(&own);
+	if (slos->len > LIMIT_SLOS - loading->slos.len)
+		findings_add(reader->findings, FINDING_ERROR, (struct place){reader->file, 0, 0}, STR(""), "too-many",
+			     "with this file there are more than %d SLOs", LIMIT_SLOS);
+}
+
+static void take_text(struct loading *loading, struct str path, struct str text, const struct err *unreadable)
+{
+	struct definition_file *file = add_file(loading, path);
+	struct arena scratch;
+	struct findings findings;
+	struct slo_list slos = {0};
+	struct reader reader = {&loading->set->arena, file->path.at, text, &scratch, &findings};
+
+	arena_init(&scratch);
+	findings_init(&findings, &loading->set->arena, LIMIT_FINDINGS);
+	if (unreadable)
+		findings_add(&findings, FINDING_ERROR, (struct place){reader.file, 0, 0}, STR(""), "unreadable", "%s",
+			     unreadable->text);
+	else
+		read_documents(&reader, &slos);
+	check_ids(loading, &reader, &slos);
+	if (findings.errors) {
+		mark_broken(loading, file, &findings);
+		keep_slos(loading, file);
+	} else {
+		for (size_t i = 0; i < slos.len; i++)
+			take_slo(loading, &slos.at[i]);
+	}
+	move_findings(loading, &findings);
+	findings_release(&findings);
+	free(slos.at);
+	arena_release(&scratch);
+}
+
+static void take_file(struct loading *loading, const char *path)
+{
+	struct buf text;
+	struct err err = {0};
+
+	buf_init(&text, LIMIT_FILE_BYTES);
+	if (file_read(path, &text, &err))
+		take_text(loading, str_of(path), buf_view(&text), NULL);
+	else
+		take_text(loading, str_of(path), STR(""), &err);
+	buf_release(&text);
+}
+
+/* A path that cannot be walked: said once, and what was there below it stays. */
+static void take_lost_path(struct loading *loading, const struct lost_path *lost, const struct file_list *found)
+{
+	const struct slo_set *before = loading->before;
+
+	take_text(loading, str_of(lost->path), STR(""), &lost->err);
+	for (size_t i = 0; before && i < before->files_len; i++) {
+		struct str path = before->files[i].path;
+		struct definition_file *file;
+
+		if (str_is(path, lost->path) || !path_below(path, str_of(lost->path)) || file_list_has(found, path.at))
+			continue;
+		file = add_file(loading, path);
+		file->broken = true;
+		file->errors = 1;
+		file->error = arena_fmt(&loading->set->arena, "%s", lost->err.text);
+		keep_slos(loading, file);
+	}
+}
+
+static int slo_by_id(const void *a, const void *b)
+{
+	const struct slo *left = a, *right = b;
+
+	return str_cmp(left->id, right->id);
+}
+
+static int file_by_path(const void *a, const void *b)
+{
+	const struct definition_file *left = a, *right = b;
+
+	return str_cmp(left->path, right->path);
+}
+
+static struct slo_set *finish(struct loading *loading)
+{
+	struct slo_set *set = loading->set;
+
+	set->slos = loading->slos.at;
+	set->len = loading->slos.len;
+	if (set->len > 1)
+		qsort(set->slos, set->len, sizeof(*set->slos), slo_by_id);
+	set->findings = loading->findings.at;
+	set->findings_len = loading->findings.len;
+	set->findings_dropped = loading->findings.dropped;
+	set->errors = loading->findings.errors;
+	findings_sort(set->findings, set->findings_len);
+	if (set->files_len > 1)
+		qsort(set->files, set->files_len, sizeof(*set->files), file_by_path);
+	map_release(&loading->ids);
+	release_index(loading);
+	return set;
+}
+
+static struct loading begin(struct slo_set *before)
+{
+	struct slo_set *set = xcalloc(1, sizeof(*set));
+	struct loading loading = {.set = set, .before = before};
+
+	arena_init(&set->arena);
+	set->references = 1;
+	findings_init(&loading.findings, &set->arena, SIZE_MAX);
+	return loading;
+}
+
+struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_set *before)
+{
+	struct loading loading = begin(before);
+	struct definition_paths found;
+
+	definition_paths_find(&found, paths, len);
+	for (size_t i = 0; i < found.files.len; i++)
+		take_file(&loading, found.files.at[i]);
+	for (size_t i = 0; i < found.lost_len; i++)
+		take_lost_path(&loading, &found.lost[i], &found.files);
+	for (size_t i = 0; i < found.empty_len; i++)
+		findings_add(&loading.findings, FINDING_WARNING,
+			     (struct place){arena_str(&loading.set->arena, str_of(found.empty[i])).at, 0, 0}, STR(""),
+			     "empty", "there is no *.yaml or *.yml file below this folder");
+	definition_paths_release(&found);
+	return finish(&loading);
+}
+
+struct slo_set *slo_set_read(const char *path, struct str text)
+{
+	struct loading loading = begin(NULL);
+
+	take_text(&loading, str_of(path), text, NULL);
+	return finish(&loading);
+}
+
+struct slo_set *slo_set_ref(struct slo_set *set)
+{
+	__atomic_add_fetch(&set->references, 1, __ATOMIC_RELAXED);
+	return set;
+}
+
+void slo_set_unref(struct slo_set *set)
+{
+	if (!set || __atomic_sub_fetch(&set->references, 1, __ATOMIC_ACQ_REL) > 0)
+		return;
+	free(set->slos);
+	free(set->findings);
+	free(set->files);
+	arena_release(&set->arena);
+	free(set);
+}
+
+size_t slo_set_errors(const struct slo_set *set) { return set->errors; }
