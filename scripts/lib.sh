@@ -60,3 +60,9 @@ need_packages() {
 	without_services install_packages "${missing[@]}" || die "apt could not install: ${missing[*]}"
 	disable_services_of "${missing[@]}"
 }
+
+# What building wick takes.
+build_packages=(
+	gcc libc6-dev cmake ninja-build pkg-config
+	libcurl4-gnutls-dev libjansson-dev libmicrohttpd-dev libsqlite3-dev libyaml-dev zlib1g-dev
+)
