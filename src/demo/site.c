@@ -1,0 +1,205 @@
+#include "demo/site.h"
+
+#include "base/limits.h"
+#include "base/num.h"
+#include "demo/fault.h"
+#include "demo/truth.h"
+#include "format/json_write.h"
+
+static const char exposition[] = "text/plain; version=0.0.4; charset=utf-8";
+
+static void refuse(struct reply *reply, int status, const char *text)
+{
+	reply->status = status;
+	buf_clear(&reply->body);
+	buf_fmt(&reply->body, "%s\n", text);
+}
+
+static void put_target(struct json_writer *json, const struct site *site, const struct target *target)
+{
+	struct buf path;
+
+	json_object(json);
+	json_key(json, "targets");
+	json_array(json);
+	json_str(json, site->address);
+	json_array_end(json);
+	json_key(json, "labels");
+	json_object(json);
+	json_key(json, "instance");
+	json_cstr(json, target->instance);
+	json_key(json, "__metrics_path__");
+	if (target->process == PROCESS_BLACKBOX) {
+		json_cstr(json, "/probe");
+		json_key(json, "__param_target");
+		json_cstr(json, target->instance);
+	} else {
+		buf_init(&path, KIB(1));
+		buf_fmt(&path, "/pods/%s/metrics", target->instance);
+		json_str(json, buf_view(&path));
+		buf_release(&path);
+	}
+	json_object_end(json);
+	json_object_end(json);
+}
+
+static void answer_targets(struct site *site, struct str job, struct reply *reply)
+{
+	struct instant now = site->now();
+	struct json_writer json;
+	bool known = false;
+
+	json_begin(&json, &reply->body, true);
+	json_array(&json);
+	for (size_t i = 0; i < site->world->len; i++) {
+		const struct target *target = &site->world->targets[i];
+
+		if (!str_is(job, demo_jobs[target->process]))
+			continue;
+		known = true;
+		if (target_listed(target, now))
+			put_target(&json, site, target);
+	}
+	json_array_end(&json);
+	reply->type = "application/json";
+	if (!known) {
+		reply->type = "text/plain; charset=utf-8";
+		refuse(reply, 404, "there is no such job: anvila-api, anvila-worker, blackbox-http");
+	}
+}
+
+static void answer_metrics(struct site *site, struct target *target, struct reply *reply)
+{
+	struct instant now = site->now();
+
+	if (!target) {
+		refuse(reply, 404, "there is no such target");
+	} else if (!target_lives(target, now)) {
+		refuse(reply, 503, "the process is being restarted");
+	} else {
+		reply->type = exposition;
+		target_write(target, &site->world->story, now, &reply->body);
+	}
+}
+
+static void answer_pod(struct site *site, struct str path, struct reply *reply)
+{
+	struct str prefix = STR("/pods/"), suffix = STR("/metrics"), name;
+	struct target *target = NULL;
+
+	if (str_starts(path, prefix) && str_ends(path, suffix) && path.len > prefix.len + suffix.len) {
+		name = str_slice(path, prefix.len, path.len - suffix.len);
+		target = world_target(site->world, PROCESS_API, name, site->now());
+		if (!target)
+			target = world_target(site->world, PROCESS_WORKER, name, site->now());
+	}
+	answer_metrics(site, target, reply);
+}
+
+static void answer_probe(struct site *site, struct str query, struct reply *reply)
+{
+	struct target *target = NULL;
+	struct buf name;
+
+	buf_init(&name, KIB(4));
+	if (query_value(query, STR("target"), &name))
+		target = world_target(site->world, PROCESS_BLACKBOX, buf_view(&name), site->now());
+	buf_release(&name);
+	answer_metrics(site, target, reply);
+}
+
+static void answer_truth(struct site *site, struct str query, struct reply *reply)
+{
+	struct instant to = site->now();
+	struct span window = {30 * SPAN_DAY};
+	struct truth truth;
+	struct buf text;
+	bool ok = true;
+
+	buf_init(&text, KIB(4));
+	if (query_value(query, STR("at"), &text))
+		ok = instant_read(buf_view(&text), &to) && to.ms <= site->now().ms;
+	buf_clear(&text);
+	if (ok && query_value(query, STR("window"), &text))
+		ok = span_read(buf_view(&text), &window) && window.ms <= STORY_DAYS * SPAN_DAY;
+	buf_release(&text);
+	if (!ok) {
+		refuse(reply, 400, "at= is a time until now, window= a duration up to 31d");
+		return;
+	}
+	truth_tell(site->world, (struct instant){to.ms - window.ms}, to, &truth);
+	reply->type = "application/json";
+	truth_write_json(&truth, (struct instant){to.ms - window.ms}, to, &reply->body);
+}
+
+static struct fault newest_fault(const struct story *story)
+{
+	return story->faults_len ? story->faults[story->faults_len - 1] : (struct fault){.errors = 0};
+}
+
+static void put_fault(const struct fault *fault, struct buf *out)
+{
+	buf_cstr(out, "errors ");
+	num_write_double(out, fault->errors * 100);
+	buf_cstr(out, "%, latency +");
+	num_write_double(out, fault->delay);
+	buf_fmt(out, "s, %s\n", fault->down ? "down" : "up");
+}
+
+static void answer_fail(struct site *site, const struct request *request, struct reply *reply)
+{
+	struct story *story = &site->world->story;
+	struct fault fault = newest_fault(story);
+	struct err err = {.text = ""};
+
+	if (str_is(request->method, "POST")) {
+		fault.from = site->now();
+		if (!fault_read(&fault, request->query, &err)) {
+			refuse(reply, 400, err.text);
+			return;
+		}
+		if (!story_fault(story, &fault)) {
+			refuse(reply, 503, "the demo was told to fail too often: start it again");
+			return;
+		}
+	}
+	put_fault(&fault, &reply->body);
+}
+
+static void answer_front(const struct site *site, struct reply *reply)
+{
+	struct fault newest = newest_fault(&site->world->story);
+
+	buf_fmt(&reply->body,
+		"wick demo: a made-up system that Prometheus can scrape.\n\n"
+		"  targets  http://%.*s/targets/anvila-api, .../anvila-worker, .../blackbox-http (for http_sd_configs)\n"
+		"  truth    http://%.*s/truth\n\n"
+		"Make it fail, and watch the budgets burn:\n\n"
+		"  curl -X POST 'http://%.*s/fail?errors=5%%&latency=2s'\n"
+		"  curl -X POST 'http://%.*s/fail?down=yes'\n"
+		"  curl -X POST 'http://%.*s/fail?errors=0&latency=0&down=no'\n\nNow: ",
+		STR_ARG(site->address), STR_ARG(site->address), STR_ARG(site->address), STR_ARG(site->address),
+		STR_ARG(site->address));
+	put_fault(&newest, &reply->body);
+}
+
+void site_answer(struct site *site, const struct request *request, struct reply *reply)
+{
+	struct str path = request->path, targets = STR("/targets/");
+	bool fail = str_is(path, "/fail");
+
+	if (!str_is(request->method, "GET") && !(fail && str_is(request->method, "POST")))
+		refuse(reply, 405, "only GET, and POST for /fail");
+	else if (fail)
+		answer_fail(site, request, reply);
+	else if (str_is(path, "/"))
+		answer_front(site, reply);
+	else if (str_is(path, "/truth"))
+		answer_truth(site, request->query, reply);
+	else if (str_is(path, "/probe"))
+		answer_probe(site, request->query, reply);
+	else if (str_starts(path, targets))
+		answer_targets(site, str_slice(path, targets.len, path.len), reply);
+	else
+		answer_pod(site, path, reply);
+}

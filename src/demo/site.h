@@ -1,0 +1,21 @@
+/* What the live demo answers: the targets' metrics, the list of targets for Prometheus, faults, and the truth.
+ *   GET  /                        what there is, for people
+ *   GET  /targets/JOB             for http_sd_configs
+ *   GET  /pods/INSTANCE/metrics   /probe?target=URL
+ *   GET  /truth[?at=TIME][&window=30d]
+ *   GET  /fail                    POST /fail?errors=5%&latency=2s&down=no */
+#ifndef WICK_DEMO_SITE_H
+#define WICK_DEMO_SITE_H
+
+#include "demo/listener.h"
+#include "demo/world.h"
+
+struct site {
+	struct world *world;
+	struct str address; /* where Prometheus reaches it: "127.0.0.1:9651" */
+	struct instant (*now)(void);
+};
+
+void site_answer(struct site *site, const struct request *request, struct reply *reply);
+
+#endif
