@@ -19,11 +19,11 @@ enum {
 };
 
 const char *const ask_outcome_names[ASK_OUTCOMES] = {
-    [ASK_OK] = "ok",
-    [ASK_REFUSED] = "refused",
-    [ASK_UNAVAILABLE] = "unavailable",
-    [ASK_TOO_LARGE] = "too_large",
-    [ASK_INTERRUPTED] = "interrupted",
+	[ASK_OK] = "ok",
+	[ASK_REFUSED] = "refused",
+	[ASK_UNAVAILABLE] = "unavailable",
+	[ASK_TOO_LARGE] = "too_large",
+	[ASK_INTERRUPTED] = "interrupted",
 };
 
 /* One of the `concurrency` places for a request under way. */
@@ -175,10 +175,10 @@ static void dispatch(struct round *round, struct slot *slot, size_t index)
 	slot->busy = true;
 	slot->job = index;
 	slot->request = (struct http_request){
-	    .url = buf_view(&slot->url),
-	    .post_body = slot->form.len ? buf_view(&slot->form) : (struct str){0},
-	    .body_ceiling = source->answer_bytes,
-	    .context = slot,
+		.url = buf_view(&slot->url),
+		.post_body = slot->form.len ? buf_view(&slot->form) : (struct str){0},
+		.body_ceiling = source->answer_bytes,
+		.context = slot,
 	};
 	source->stats.requests++;
 	http_start(source->http, &slot->request);

@@ -6,15 +6,15 @@ enum { EXCERPT = 200 };
 
 /* What servers say when a question is too big for them, and a smaller one would be answered. */
 static const char *const limits[] = {
-    "too many samples",       /* Prometheus */
-    "exceeded maximum",       /* Prometheus: points per series */
-    "exceeds the limit",      /* Mimir, Cortex: length of the range */
-    "exceeded the maximum",   /* Mimir */
-    "hit the max number of",  /* Cortex: chunks, series, bytes */
-    "exceeded series limit",  /* Thanos */
-    "exceeded samples limit", /* Thanos */
-    "exceeded chunks limit",  /* Thanos */
-    "-search.max",            /* VictoriaMetrics */
+	"too many samples",       /* Prometheus */
+	"exceeded maximum",       /* Prometheus: points per series */
+	"exceeds the limit",      /* Mimir, Cortex: length of the range */
+	"exceeded the maximum",   /* Mimir */
+	"hit the max number of",  /* Cortex: chunks, series, bytes */
+	"exceeded series limit",  /* Thanos */
+	"exceeded samples limit", /* Thanos */
+	"exceeded chunks limit",  /* Thanos */
+	"-search.max",            /* VictoriaMetrics */
 };
 
 static bool names_a_limit(const char *text)

@@ -1,5 +1,5 @@
-/* Servers that a unit test starts on loopback and ends by their process id: the fault server of tests/support and Debian's Prometheus.
- * They die with the test, also where it fails. */
+/* Servers that a unit test starts on loopback and ends by their process id: the fault server of tests/support and
+ * Debian's Prometheus. They die with the test, also where it fails. */
 #ifndef WICK_TESTS_SERVERS_H
 #define WICK_TESTS_SERVERS_H
 
@@ -44,26 +44,27 @@ static inline struct server server_spawn(const char *const *argv)
 	return server;
 }
 
-/* Reads until `mark` has been printed and takes the port number behind it. */
-static inline void server_wait_port(struct server *server, const char *mark)
+/* Reads until a port number above 0 has been printed behind `mark`, and then `ready`. */
+static inline void server_wait_port(struct server *server, const char *mark, const char *ready)
 {
 	static char seen[64 * 1024];
 	size_t len = 0;
 	ssize_t got;
 
 	while (len < sizeof(seen) - 1 && (got = read(server->output, seen + len, sizeof(seen) - 1 - len)) > 0) {
-		const char *found;
+		const char *found = seen;
 
 		len += (size_t)got;
 		seen[len] = '\0';
-		for (found = seen; (found = strstr(found, mark)); found += strlen(mark))
-			if ((server->port = (unsigned)strtoul(found + strlen(mark), NULL, 10)) > 0 &&
-			    strchr(found + strlen(mark), '\n'))
-				break;
-		if (found)
+		while (server->port == 0 && (found = strstr(found, mark))) {
+			found += strlen(mark);
+			if (strchr(found, '\n'))
+				server->port = (unsigned)strtoul(found, NULL, 10);
+		}
+		if (server->port > 0 && strstr(seen, ready))
 			break;
 	}
-	ck_assert_msg(server->port > 0, "the server did not start: %s", seen);
+	ck_assert_msg(server->port > 0 && strstr(seen, ready), "the server did not start: %s", seen);
 	snprintf(server->url, sizeof(server->url), "http://127.0.0.1:%u", server->port);
 }
 
@@ -87,7 +88,7 @@ static inline struct server fault_server(const char *first, ...)
 		argv[len++] = next;
 	va_end(more);
 	server = server_spawn(argv);
-	server_wait_port(&server, "port ");
+	server_wait_port(&server, "port ", "\n");
 	return server;
 }
 
@@ -109,7 +110,7 @@ static inline struct server prometheus_server(const char *folder)
 	snprintf(data_flag, sizeof(data_flag), "--storage.tsdb.path=%s/data", folder);
 	server = server_spawn(
 		(const char *const[]){"prometheus", config_flag, data_flag, "--web.listen-address=127.0.0.1:0", NULL});
-	server_wait_port(&server, "address=127.0.0.1:");
+	server_wait_port(&server, "address=127.0.0.1:", "Server is ready to receive web requests");
 	return server;
 }
 
