@@ -15,8 +15,15 @@ struct effect {
 	const struct plan_term *term;
 };
 
+/* What is scraped: its processes start and end, and its counters with them. */
+struct target {
+	int64_t *starts; /* of processes in this stretch, in no order */
+	size_t len, cap;
+};
+
 struct tally_series {
 	struct tally *tally;
+	struct target *target;
 	struct effect *effects;
 	size_t effects_len;
 	struct sample last; /* ms == 0: none yet */
@@ -43,6 +50,10 @@ struct tally {
 	size_t slots_len, slots_cap;
 	struct map slot_of;          /* "number{labels}" -> slot */
 	size_t *groups, *groups_dropped; /* per SLO */
+	struct map targets;          /* "job\ninstance" -> struct target */
+	struct map jobs;             /* -> its own key, as a set */
+	struct str *job_list;
+	size_t job_list_len, job_list_cap;
 	struct tally_birth *births;
 	size_t births_len, births_cap;
 	struct sample *kept;         /* room for the samples of one series */
@@ -59,6 +70,8 @@ struct tally *tally_new(const struct tally_options *options)
 	arena_init(&tally->arena);
 	arena_init(&tally->scratch);
 	map_init(&tally->slot_of);
+	map_init(&tally->targets);
+	map_init(&tally->jobs);
 	tally->watches = watch_set_new();
 	return tally;
 }
@@ -83,6 +96,11 @@ void tally_free(struct tally *tally)
 		sheet_release(&tally->slots[i]->sheet);
 		free(tally->slots[i]);
 	}
+	for (struct map_entry *e = NULL; (e = map_next(&tally->targets, e));)
+		free(((struct target *)e->value)->starts);
+	map_release(&tally->targets);
+	map_release(&tally->jobs);
+	free(tally->job_list);
 	free(tally->states);
 	free(tally->slots);
 	free(tally->plans);
@@ -127,6 +145,54 @@ static struct slot *slot_new(struct tally *tally, size_t slo, struct labels grou
 	return slot;
 }
 
+static void remember_job(struct tally *tally, struct str job)
+{
+	struct str copy;
+
+	if (!job.len || map_get(&tally->jobs, job))
+		return;
+	copy = arena_str(&tally->arena, job);
+	map_put(&tally->jobs, copy, tally);
+	XGROW(tally->job_list, tally->job_list_len, tally->job_list_cap);
+	tally->job_list[tally->job_list_len++] = copy;
+}
+
+/* The target, made where it is not known yet. */
+static struct target *target_of(struct tally *tally, struct str job, struct str instance)
+{
+	struct str key = arena_fmt(&tally->scratch, "%.*s\n%.*s", STR_ARG(job), STR_ARG(instance));
+	struct target *target = map_get(&tally->targets, key);
+
+	if (target)
+		return target;
+	target = arena_alloc(&tally->arena, sizeof(*target));
+	map_put(&tally->targets, arena_str(&tally->arena, key), target);
+	remember_job(tally, job);
+	return target;
+}
+
+void tally_restart(struct tally *tally, struct str job, struct str instance, int64_t started_ms)
+{
+	struct target *target = target_of(tally, job, instance);
+
+	XGROW(target->starts, target->len, target->cap);
+	target->starts[target->len++] = started_ms;
+}
+
+size_t tally_jobs(struct tally *tally, struct str **jobs)
+{
+	*jobs = tally->job_list;
+	return tally->job_list_len;
+}
+
+/* The jobs that a selector names are known before the first of their series is. */
+static void remember_named_jobs(struct tally *tally, const struct promql_node *selector)
+{
+	for (size_t i = 0; i < selector->matchers_len; i++)
+		if (str_is(selector->matchers[i].name, "job") && selector->matchers[i].op == MATCH_EQ)
+			remember_job(tally, selector->matchers[i].value);
+}
+
 size_t tally_add_slo(struct tally *tally, const struct plan *plan)
 {
 	size_t number = tally->plans_len;
@@ -138,8 +204,11 @@ size_t tally_add_slo(struct tally *tally, const struct plan *plan)
 	tally->groups_dropped = xreallocarray(tally->groups_dropped, tally->plans_len, sizeof(*tally->groups_dropped));
 	tally->groups[number] = tally->groups_dropped[number] = 0;
 	slot_new(tally, number, (struct labels){0}, (struct str){NULL, 0});
-	for (size_t i = 0; i < plan->terms_len; i++)
+	for (size_t i = 0; i < plan->terms_len; i++) {
 		watch_set_add(tally->watches, number, &plan->terms[i]);
+		if (!plan->terms[i].gauge)
+			remember_named_jobs(tally, plan->terms[i].selector);
+	}
 	return number;
 }
 
@@ -207,6 +276,8 @@ void tally_begin(struct tally *tally, step_no from, step_no to)
 	tally->to = to;
 	tally->births_len = 0;
 	arena_release(&tally->scratch);
+	for (struct map_entry *e = NULL; (e = map_next(&tally->targets, e));)
+		((struct target *)e->value)->len = 0;
 	for (size_t i = 0; i < tally->slots_len; i++)
 		open_sheet(tally, tally->slots[i]);
 }
@@ -264,11 +335,14 @@ struct tally_series *tally_take_in(struct tally *tally, size_t watch, struct str
 {
 	struct tally_series *series = xcalloc(1, sizeof(*series));
 	struct binding binding = {series, labels};
+	struct str job = labels_get(labels, STR("job")), instance = labels_get(labels, STR("instance"));
 
 	series->tally = tally;
 	series->watch = watch;
 	series->raw = (struct str){xmemdup0(raw_labels.at, raw_labels.len), raw_labels.len};
 	watch_match(tally->states[watch].watch, labels, bind_member, &binding);
+	if (series->counter && job.len && instance.len)
+		series->target = target_of(tally, job, instance);
 	map_put(&tally->states[watch].series, series->raw, series);
 	return series;
 }
@@ -291,12 +365,24 @@ static struct sheet *sheet_of(struct slot *slot)
 	return &slot->sheet;
 }
 
+/* True if the counter began at 0 again between the samples. */
+static bool was_reset(const struct tally_series *series, struct sample before, struct sample now)
+{
+	const struct target *target = series->target;
+
+	for (size_t i = 0; target && i < target->len; i++)
+		if (target->starts[i] > before.ms && target->starts[i] <= now.ms)
+			return true;
+	return now.value < before.value;
+}
+
 /* Two samples of a counter in a row. */
 static void count_events(struct tally *tally, struct tally_series *series, struct sample before, struct sample now)
 {
 	step_no from = step_of(tally, before.ms), to = step_of(tally, now.ms);
 	bool hole = now.ms - before.ms > tally->options.lookback.ms;
-	double events = now.value >= before.value ? now.value - before.value : now.value;
+	bool reset = was_reset(series, before, now);
+	double events = reset ? now.value : now.value - before.value;
 
 	for (size_t i = 0; i < series->effects_len; i++) {
 		const struct plan_term *term = series->effects[i].term;
@@ -310,7 +396,7 @@ static void count_events(struct tally *tally, struct tally_series *series, struc
 		else
 			sheet_add(sheet, to, events * term->bad, events * term->total);
 	}
-	tally->stats.resets += now.value < before.value;
+	tally->stats.resets += reset;
 }
 
 /* The steps between two samples have data if the samples are not further apart than the lookback. */

@@ -3,8 +3,9 @@
  *
  * For two samples of a counter in a row, what happened between them is the difference, or the newer value where it fell.
  * It belongs to the step of the newer sample, or, where they lie further apart than the lookback, evenly to the steps
- * between them. A series' first sample is a birth: whoever uses the tally
- * finds out what it means and settles it with one of tally_birth_*.
+ * between them. Where the process of its target is known to have started between them, the counter began at 0 again, even if its value
+ * does not show it. A series' first sample is a birth: whoever uses the tally finds out what it means and settles it with one of
+ * tally_birth_*.
  *
  * One watch is one question: a selector that serves every SLO that counts series of its metric. */
 #ifndef WICK_COUNT_TALLY_H
@@ -39,6 +40,10 @@ bool tally_watch_serves(struct tally *tally, size_t watch, size_t slo);
 
 /* Begins a stretch: the steps (from, to] will be counted. */
 void tally_begin(struct tally *tally, step_no from, step_no to);
+/* A process of the target (its labels job and instance) started at this time; holds for the stretch. */
+void tally_restart(struct tally *tally, struct str job, struct str instance, int64_t started_ms);
+/* The jobs whose counters are counted, as far as they are known: named by selectors, or seen. Texts live as long as the tally. */
+size_t tally_jobs(struct tally *tally, struct str **jobs);
 /* The series with these raw labels, or NULL: then it has to be taken in with its labels. Unknown to every SLO: still a series, for
  * not being asked about again; tally_series_idle says so. */
 struct tally_series *tally_find(struct tally *tally, size_t watch, struct str raw_labels);

@@ -5,6 +5,7 @@
 #include "count/grid.h"
 #include "count/tally.h"
 #include "engine/births.h"
+#include "engine/restarts.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -410,13 +411,23 @@ static void begin_stretch(struct cohort *cohort, step_no to)
 	}
 }
 
+/* Questions beside the SLOs' own (restarts, births) concern all members: without their answers nothing is counted. */
+static enum advance side_verdict(enum ask_outcome outcome)
+{
+	return outcome == ASK_OK ? ADVANCE_DONE : outcome == ASK_INTERRUPTED ? ADVANCE_INTERRUPTED : ADVANCE_UNAVAILABLE;
+}
+
 static enum advance ask_stretch(struct cohort *cohort, step_no to, struct advance_cost *cost, struct err *err)
 {
+	enum ask_outcome restarts = restarts_find(cohort->source, cohort->tally, end_of(cohort, to),
+						  (struct span){(to - cohort->position) * cohort->options.step.ms + cohort->options.lookback.ms}, err);
 	struct births_options options = {cohort->options.lookback, cohort->options.horizon};
 	struct round round = {.cohort = cohort};
 	struct span range = {(to - cohort->position) * cohort->options.step.ms};
 	enum advance verdict;
 
+	if (restarts != ASK_OK)
+		return side_verdict(restarts);
 	add_watch_questions(&round, range, end_of(cohort, to), false);
 	add_expression_questions(&round, to);
 	ask_round(&round, cost);
@@ -424,17 +435,7 @@ static enum advance ask_stretch(struct cohort *cohort, step_no to, struct advanc
 	round_release(&round);
 	if (verdict != ADVANCE_DONE)
 		return verdict;
-	switch (births_settle(cohort->source, cohort->tally, &options, err)) {
-	case ASK_OK:
-		return ADVANCE_DONE;
-	case ASK_INTERRUPTED:
-		return ADVANCE_INTERRUPTED;
-	case ASK_REFUSED:
-	case ASK_UNAVAILABLE:
-	case ASK_TOO_LARGE:
-		return ADVANCE_UNAVAILABLE;
-	}
-	return ADVANCE_UNAVAILABLE;
+	return side_verdict(births_settle(cohort->source, cohort->tally, &options, err));
 }
 
 /* The account of a slot; a new group's begins right before the first step that something is known of. */

@@ -248,6 +248,29 @@ START_TEST(one_watch_serves_every_slo_of_a_metric)
 }
 END_TEST
 
+START_TEST(a_restart_counts_from_zero_although_the_counter_has_passed_its_old_value)
+{
+	struct slo slo = {.group_limit = 1};
+	struct plan_term term = {.total = 1, .covers = true};
+	struct plan plan = {.slo = &slo, .terms = &term, .terms_len = 1};
+	struct slot **slots;
+	struct tally *tally;
+
+	arena_init(&arena);
+	term.selector = selector("x{job=\"a\"}");
+	tally = tally_of(&plan);
+	tally_begin(tally, 100, 101);
+	tally_restart(tally, STR("a"), STR("one"), 6000000); /* between the samples at 5990 and 6010 */
+	tally_restart(tally, STR("a"), STR("two"), 5980000); /* before both */
+	count_series(tally, "x{job=\"a\",instance=\"one\"}", 10, 12);
+	count_series(tally, "x{job=\"a\",instance=\"two\"}", 100, 101);
+	tally_slots(tally, &slots);
+	ck_assert_double_eq(sheet_finish(&slots[0]->sheet)->at[0].total, 12 + 1);
+	tally_free(tally);
+	arena_release(&arena);
+}
+END_TEST
+
 START_TEST(groups_have_slots_of_their_own_up_to_the_limit)
 {
 	struct str by[] = {STR("instance")};
@@ -286,6 +309,7 @@ int main(void)
 	tcase_add_loop_test(tests, samples_become_counts_of_their_steps, 0, sizeof(cases) / sizeof(cases[0]));
 	tcase_add_loop_test(tests, probes_are_sampled_on_the_grid, 0, sizeof(probe_cases) / sizeof(probe_cases[0]));
 	tcase_add_test(tests, one_watch_serves_every_slo_of_a_metric);
+	tcase_add_test(tests, a_restart_counts_from_zero_although_the_counter_has_passed_its_old_value);
 	tcase_add_test(tests, groups_have_slots_of_their_own_up_to_the_limit);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);

@@ -1,0 +1,291 @@
+#include "daemon/daemon.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "daemon/clock.h"
+#include "daemon/notify.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#define WATCH_EVERY ((struct span){5 * SPAN_SECOND})
+/* While SLOs are being read back there is something new to show all the time. */
+#define SHOW_EVERY ((struct span){SPAN_SECOND})
+#define TEST_CLOCK_POLL ((struct span){10})
+
+struct daemon {
+	const struct daemon_options *options;
+	struct source *source;
+	struct store *store;
+	struct engine *engine;
+	struct board *board;
+	struct server *server;
+	struct slo_set *set;
+	struct slo_watch *watch;
+	int signals, wake; /* signalfd; epoll of all that ends a wait early */
+	bool stop, reload;
+	bool was_ready;
+	struct instant now, started_at, reloaded_at;
+	struct mono watched_at, shown_at, alive_at;
+	struct span alive_every;
+	uint64_t reloads, reloads_failed;
+	bool reload_ok;
+};
+
+/* Takes the signals that have come; true if what is under way should be dropped. */
+static bool take_signals(void *context)
+{
+	struct daemon *daemon = context;
+	struct signalfd_siginfo info;
+
+	while (read(daemon->signals, &info, sizeof(info)) == (ssize_t)sizeof(info)) {
+		if (info.ssi_signo == SIGHUP)
+			daemon->reload = true;
+		else
+			daemon->stop = true;
+	}
+	if (server_reload_asked(daemon->server))
+		daemon->reload = true;
+	return daemon->stop || daemon->reload;
+}
+
+static bool watch_fd(int epoll, int fd)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.fd = fd};
+
+	return fd < 0 || epoll_ctl(epoll, EPOLL_CTL_ADD, fd, &event) == 0;
+}
+
+static bool open_signals(struct daemon *daemon, struct err *err)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	/* Before any thread starts: they inherit the mask, so that only the descriptor gets these. */
+	if (sigprocmask(SIG_BLOCK, &set, NULL) < 0 || signal(SIGPIPE, SIG_IGN) == SIG_ERR)
+		return err_errno(err, errno, "cannot set up", "signals");
+	daemon->signals = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+	daemon->wake = epoll_create1(EPOLL_CLOEXEC);
+	if (daemon->signals < 0 || daemon->wake < 0 || !watch_fd(daemon->wake, daemon->signals))
+		return err_errno(err, errno, "cannot set up", "signals");
+	return true;
+}
+
+static bool daemon_open(struct daemon *daemon, struct err *err)
+{
+	const struct daemon_options *options = daemon->options;
+
+	if (!clock_read(options->test_clock, &daemon->now, err) || !open_signals(daemon, err))
+		return false;
+	daemon->source = source_new(&options->source, err);
+	daemon->store = daemon->source ? store_open(options->store_path, options->engine.counting.step, err) : NULL;
+	if (!daemon->store)
+		return false;
+	daemon->board = board_new();
+	daemon->server = server_new(&options->server, daemon->board, err);
+	if (!daemon->server)
+		return false;
+	if (!watch_fd(daemon->wake, server_reload_fd(daemon->server)))
+		return err_errno(err, errno, "cannot watch", "the server");
+	daemon->engine = engine_new(&options->engine, daemon->source, daemon->store);
+	source_interrupt(daemon->source, (struct source_interrupt){take_signals, daemon, daemon->wake});
+	return true;
+}
+
+static void daemon_close(struct daemon *daemon)
+{
+	slo_watch_free(daemon->watch);
+	server_free(daemon->server);
+	engine_free(daemon->engine);
+	board_free(daemon->board);
+	store_close(daemon->store);
+	source_free(daemon->source);
+	slo_set_unref(daemon->set);
+	if (daemon->wake >= 0)
+		close(daemon->wake);
+	if (daemon->signals >= 0)
+		close(daemon->signals);
+}
+
+static void log_findings(const struct slo_set *set)
+{
+	for (size_t i = 0; i < set->files_len; i++)
+		if (set->files[i].broken)
+			log_error(set->files[i].kept ? "a definition file is broken, its last good version stays in use"
+						     : "a definition file is broken, its SLOs are not served",
+				  F_STR("file", set->files[i].path), F_STR("error", set->files[i].error),
+				  F_INT("errors", set->files[i].errors));
+}
+
+/* Reads the definitions anew. A file that is broken keeps its last good version; the rest goes on either way. */
+static void load(struct daemon *daemon)
+{
+	struct slo_set *set = slo_set_load(daemon->options->paths, daemon->options->paths_len, daemon->set);
+
+	daemon->reload_ok = slo_set_errors(set) == 0;
+	daemon->reloads++;
+	daemon->reloads_failed += !daemon->reload_ok;
+	if (daemon->reload_ok)
+		daemon->reloaded_at = daemon->now;
+	log_findings(set);
+	engine_load(daemon->engine, set, daemon->now);
+	slo_set_unref(daemon->set);
+	daemon->set = set;
+}
+
+static void broken_files(const struct daemon *daemon, struct snapshot *snapshot)
+{
+	struct health *health = &snapshot->health;
+	struct health_file *broken = arena_array(&snapshot->arena, daemon->set->files_len, sizeof(*broken));
+
+	health->files = daemon->set->files_len;
+	for (size_t i = 0; i < daemon->set->files_len; i++) {
+		const struct definition_file *file = &daemon->set->files[i];
+
+		if (file->broken)
+			broken[health->files_broken++] = (struct health_file){file->path, file->error, file->kept};
+	}
+	health->broken = broken;
+}
+
+static const char *why_not_ready(const struct daemon *daemon, const struct health *health)
+{
+	if (!health->source_up)
+		return "the source does not answer";
+	if (!health->store_ok)
+		return "the store refuses";
+	return daemon->was_ready ? NULL : "the ledgers are being read back";
+}
+
+static void publish(struct daemon *daemon)
+{
+	struct snapshot *snapshot = engine_snapshot(daemon->engine, daemon->now);
+	struct health *health = &snapshot->health;
+	const char *reason;
+
+	if (!daemon->was_ready && health->source_up && health->store_ok && engine_caught_up(daemon->engine, daemon->now)) {
+		daemon->was_ready = true;
+		log_info("every ledger is caught up", F_INT("slos", health->slos), F_INT("results", snapshot->results.len));
+	}
+	reason = why_not_ready(daemon, health);
+	health->ready = !reason;
+	health->not_ready = reason ? str_of(reason) : STR("");
+	health->source_url = arena_str(&snapshot->arena, daemon->options->source.url);
+	health->version = STR(WICK_VERSION);
+	health->started_at = daemon->started_at;
+	health->reload_ok = daemon->reload_ok;
+	health->reload_at = daemon->reloaded_at;
+	health->reloads = daemon->reloads;
+	health->reloads_failed = daemon->reloads_failed;
+	broken_files(daemon, snapshot);
+	board_publish(daemon->board, snapshot);
+	daemon->shown_at = mono_now();
+}
+
+static bool elapsed(struct mono since, struct mono now, struct span span)
+{
+	return mono_since(since, now).ms >= span.ms;
+}
+
+static void look_after_files(struct daemon *daemon, struct mono now)
+{
+	if (!daemon->watch || !elapsed(daemon->watched_at, now, WATCH_EVERY))
+		return;
+	daemon->watched_at = now;
+	if (slo_watch_changed(daemon->watch)) {
+		log_info("definition files have changed", F_INT("paths", daemon->options->paths_len));
+		daemon->reload = true;
+	}
+}
+
+static void reload_if_asked(struct daemon *daemon)
+{
+	if (!daemon->reload)
+		return;
+	daemon->reload = false;
+	notify_reloading();
+	load(daemon);
+	publish(daemon);
+	notify_ready();
+}
+
+/* Waits until there is something to do, or a signal comes. */
+static void rest(struct daemon *daemon)
+{
+	struct span wait = engine_wait(daemon->engine, daemon->now);
+	struct pollfd fd = {.fd = daemon->wake, .events = POLLIN};
+
+	if (daemon->watch && wait.ms > WATCH_EVERY.ms)
+		wait = WATCH_EVERY;
+	if (daemon->alive_every.ms && wait.ms > daemon->alive_every.ms)
+		wait = daemon->alive_every;
+	if (daemon->options->test_clock && wait.ms > TEST_CLOCK_POLL.ms)
+		wait = TEST_CLOCK_POLL;
+	poll(&fd, 1, (int)wait.ms);
+}
+
+static void tell_manager(struct daemon *daemon, struct mono now)
+{
+	if (daemon->alive_every.ms == 0 || !elapsed(daemon->alive_at, now, daemon->alive_every))
+		return;
+	daemon->alive_at = now;
+	notify_alive();
+}
+
+/* One round of the loop. The time is read once and holds for all that is done in it. */
+static void run_once(struct daemon *daemon)
+{
+	struct mono mono = mono_now();
+	struct err err;
+	enum turn turn;
+
+	if (!clock_read(daemon->options->test_clock, &daemon->now, &err))
+		log_warn("the test clock cannot be read", F_CSTR("error", err.text));
+	take_signals(daemon);
+	tell_manager(daemon, mono);
+	look_after_files(daemon, mono);
+	reload_if_asked(daemon);
+	if (daemon->stop)
+		return;
+	turn = engine_turn(daemon->engine, daemon->now);
+	if (engine_cycle_ended(daemon->engine) || turn == TURN_UNAVAILABLE || turn == TURN_NOT_STORED ||
+	    (turn == TURN_WORKED && elapsed(daemon->shown_at, mono_now(), SHOW_EVERY)))
+		publish(daemon);
+	if (turn != TURN_WORKED)
+		rest(daemon);
+}
+
+bool daemon_run(const struct daemon_options *options, struct err *err)
+{
+	struct daemon daemon = {.options = options, .signals = -1, .wake = -1};
+
+	if (!daemon_open(&daemon, err)) {
+		daemon_close(&daemon);
+		return false;
+	}
+	daemon.started_at = daemon.now;
+	daemon.alive_every = notify_watchdog();
+	daemon.watched_at = mono_now();
+	if (options->watch)
+		daemon.watch = slo_watch_new(options->paths, options->paths_len);
+	load(&daemon);
+	publish(&daemon);
+	log_info("serving", F_STR("address", server_address(daemon.server)), F_STR("source", options->source.url),
+		 F_CSTR("store", options->store_path ? options->store_path : "memory"), F_INT("slos", daemon.set->len));
+	notify_ready();
+	while (!daemon.stop)
+		run_once(&daemon);
+	notify_stopping();
+	log_info("ending", F_INT("reloads", daemon.reloads));
+	daemon_close(&daemon);
+	return true;
+}

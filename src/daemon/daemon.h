@@ -1,0 +1,22 @@
+/* The daemon: one loop on the engine's thread that counts, publishes, reloads and ends, beside the server's thread. */
+#ifndef WICK_DAEMON_DAEMON_H
+#define WICK_DAEMON_DAEMON_H
+
+#include "daemon/server.h"
+#include "engine/engine.h"
+
+struct daemon_options {
+	struct engine_options engine;
+	struct source_settings source;
+	struct server_settings server;
+	const char *store_path;    /* NULL: memory only */
+	const char *const *paths;  /* definition files and folders */
+	size_t paths_len;
+	bool watch;                /* file changes reload */
+	const char *test_clock;    /* a file with the time, moved by tests; NULL: the system's clock */
+};
+
+/* Runs until SIGTERM or SIGINT: true. False with `err` where it could not start: nothing was served then. */
+bool daemon_run(const struct daemon_options *options, struct err *err);
+
+#endif
