@@ -65,19 +65,30 @@ static struct cover_count block_count(const struct cover_block *block)
 	return count;
 }
 
-void cover_append(struct cover *cover, enum cover_state state)
+/* A block that begins is empty, and counts on from the one before. */
+static struct cover_block *begin_block(struct cover *cover, int64_t number)
 {
-	step_no step = cover->end + 1;
-	int64_t number = slot_floor(step, COVER_BLOCK);
+	struct cover_count before = block_count(block_of(cover, number - 1));
 
-	if (number != slot_floor(cover->end, COVER_BLOCK)) {
-		struct cover_count before = block_count(block_of(cover, number - 1));
+	extend(cover, slot_floor(cover->begin, COVER_BLOCK), number);
+	*block_of(cover, number) = (struct cover_block){.before = before};
+	return block_of(cover, number);
+}
 
-		extend(cover, slot_floor(cover->begin, COVER_BLOCK), number);
-		*block_of(cover, number) = (struct cover_block){.before = before};
+void cover_append(struct cover *cover, enum cover_state state, uint64_t count)
+{
+	while (count > 0) {
+		int64_t number = slot_floor(cover->end + 1, COVER_BLOCK);
+		size_t at = (size_t)slot_rest(cover->end + 1, COVER_BLOCK), room = 64 - at % 64;
+		size_t len = count < room ? (size_t)count : room;
+		uint64_t bits = (len == 64 ? ~UINT64_C(0) : (UINT64_C(1) << len) - 1) << at % 64;
+		struct cover_block *block = at == 0 ? begin_block(cover, number) : block_of(cover, number);
+
+		block->covered[at / 64] |= state == COVER_DATA ? bits : 0;
+		block->bridged[at / 64] |= state == COVER_BRIDGED ? bits : 0;
+		cover->end += (step_no)len;
+		count -= len;
 	}
-	cover->end = step;
-	cover_raise(cover, step, state);
 }
 
 void cover_forget(struct cover *cover, step_no begin)
@@ -141,13 +152,40 @@ struct cover_count cover_until(const struct cover *cover, step_no step)
 	return count;
 }
 
+step_no cover_run_end(const struct cover *cover, step_no step)
+{
+	enum cover_state state = cover_at(cover, step);
+
+	while (step <= cover->end) {
+		const struct cover_block *block = block_of(cover, slot_floor(step, COVER_BLOCK));
+		size_t at = (size_t)slot_rest(step, COVER_BLOCK);
+		uint64_t covered = block->covered[at / 64], bridged = block->bridged[at / 64];
+		uint64_t same = state == COVER_DATA ? covered : state == COVER_BRIDGED ? bridged : ~(covered | bridged);
+		uint64_t others = ~same >> at % 64;
+
+		step += others ? __builtin_ctzll(others) : (step_no)(64 - at % 64);
+		if (others)
+			break;
+	}
+	return step > cover->end ? cover->end : step - 1;
+}
+
 step_no cover_last_data(const struct cover *cover)
 {
 	step_no step = cover->end;
 
-	while (step > cover->begin && cover_at(cover, step) != COVER_DATA)
-		step--;
-	return step;
+	while (step > cover->begin) {
+		const struct cover_block *block = block_of(cover, slot_floor(step, COVER_BLOCK));
+		size_t at = (size_t)slot_rest(step, COVER_BLOCK);
+		uint64_t until = block->covered[at / 64] << (63 - at % 64);
+
+		if (until) {
+			step -= __builtin_clzll(until);
+			break;
+		}
+		step -= (step_no)(at % 64) + 1;
+	}
+	return step > cover->begin ? step : cover->begin;
 }
 
 size_t cover_bytes(const struct cover *cover) { return cover->cap * sizeof(*cover->at); }

@@ -30,14 +30,16 @@ void cover_init(struct cover *cover, step_no begin, struct cover_count count, st
 void cover_release(struct cover *cover);
 struct cover cover_copy(const struct cover *cover);
 
-/* The step `end` + 1. */
-void cover_append(struct cover *cover, enum cover_state state);
+/* The next `count` steps behind `end`. */
+void cover_append(struct cover *cover, enum cover_state state, uint64_t count);
 void cover_forget(struct cover *cover, step_no begin);
 /* Raises the state of a step in (begin, end]: data over bridged over none; cover_recount must follow. */
 void cover_raise(struct cover *cover, step_no step, enum cover_state state);
 void cover_recount(struct cover *cover, step_no from);
 
 enum cover_state cover_at(const struct cover *cover, step_no step);
+/* The last step, from `step` on, that is in the same state as all between. */
+step_no cover_run_end(const struct cover *cover, step_no step);
 /* Of all steps up to and with `step`, which is in [begin, end]. */
 struct cover_count cover_until(const struct cover *cover, step_no step);
 /* The newest step with data, or begin. */

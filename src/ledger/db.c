@@ -177,7 +177,8 @@ static int64_t size_of(const char *path, const char *suffix)
 	return size;
 }
 
-/* A store is only made where there is nothing: SQLite would write over a stub, and throw away a WAL whose file is gone. */
+/* A store is only made where there is nothing: SQLite would write over a stub, and throw away a WAL whose file is gone.
+ */
 static bool may_create(const char *path, struct err *err)
 {
 	if (!path)
@@ -191,7 +192,8 @@ static bool may_create(const char *path, struct err *err)
 	return true;
 }
 
-/* Making WAL files durable is one fsync per commit, that is per cycle; it keeps what was acknowledged through a power cut. */
+/* Making WAL files durable is one fsync per commit, that is per cycle; it keeps what was acknowledged through a power
+ * cut. */
 static const char promises[] =
 	"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864";
 
@@ -247,7 +249,8 @@ bool db_open_read(struct db *db, const char *path, struct span *step, struct err
 	ok = raw_open(db, name, SQLITE_OPEN_READONLY, &first) && db_exec(db, "BEGIN", &first) &&
 	     identify(db, step, &first);
 	free(name);
-	/* In a folder that cannot be written SQLite has no place for its index of the WAL; without a WAL none is needed. */
+	/* In a folder that cannot be written SQLite has no place for its index of the WAL; without a WAL none is
+	 * needed. */
 	if (!ok && db->raw && (sqlite3_errcode(db->raw) & 0xFF) == SQLITE_CANTOPEN && size_of(path, "-wal") <= 0) {
 		name = immutable_name(path);
 		sqlite3_close(db->raw);

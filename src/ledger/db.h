@@ -13,8 +13,8 @@ struct db {
 	char *path; /* as the user named it; NULL in memory */
 };
 
-/* Opens or creates for writing (WAL, synchronous FULL: on disk before a commit returns); `path` NULL is in memory. Refuses
- * what is not a store, of a newer schema, or of another step. */
+/* Opens or creates for writing (WAL, synchronous FULL: on disk before a commit returns); `path` NULL is in memory.
+ * Refuses what is not a store, of a newer schema, or of another step. */
 bool db_open(struct db *db, const char *path, struct span step, struct err *err);
 /* For reading only, beside a daemon that writes, at one consistent moment; tells the step. */
 bool db_open_read(struct db *db, const char *path, struct span *step, struct err *err);

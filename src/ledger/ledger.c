@@ -197,7 +197,7 @@ static void append(struct ledger *ledger, const struct counts *counts)
 	ledger->end++;
 	add(&ledger->ever, counts);
 	ledger_set(ledger, ledger->end, ledger->ever);
-	cover_append(&ledger->cover, state_of(counts));
+	cover_append(&ledger->cover, state_of(counts), 1);
 	cover_forget(&ledger->cover, ledger_begin(ledger));
 }
 

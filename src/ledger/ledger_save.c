@@ -44,14 +44,10 @@ static void write_cover(const struct ledger *ledger, struct buf *out)
 
 	varint_put(out, count.covered);
 	varint_put(out, count.bridged);
-	for (step_no step = begin + 1, from = step; step <= ledger->end; step++) {
-		enum cover_state state = cover_at(&ledger->cover, step);
-
-		if (step < ledger->end && cover_at(&ledger->cover, step + 1) == state)
-			continue;
-		varint_put(out, (uint64_t)state);
-		varint_put(out, (uint64_t)(step + 1 - from));
-		from = step + 1;
+	for (step_no from = begin + 1, last; from <= ledger->end; from = last + 1) {
+		last = cover_run_end(&ledger->cover, from);
+		varint_put(out, (uint64_t)cover_at(&ledger->cover, from));
+		varint_put(out, (uint64_t)(last + 1 - from));
 	}
 }
 
@@ -134,8 +130,8 @@ static bool parse_cover(struct ledger *ledger, struct reader *in, step_no begin)
 		if (in->failed || state > COVER_DATA || (int)state == last || run < 1 ||
 		    run > (uint64_t)(ledger->end - ledger->cover.end))
 			return false;
-		for (last = (int)state; run > 0; run--)
-			cover_append(&ledger->cover, (enum cover_state)state);
+		cover_append(&ledger->cover, (enum cover_state)state, run);
+		last = (int)state;
 	}
 	return true;
 }

@@ -1,5 +1,5 @@
-/* One writer per store: a lock file beside it that names its holder. The kernel drops the lock when the process ends, however
- * it ends; the file itself stays. */
+/* One writer per store: a lock file beside it that names its holder. The kernel drops the lock when the process ends,
+ * however it ends; the file itself stays. */
 #ifndef WICK_LEDGER_LOCK_H
 #define WICK_LEDGER_LOCK_H
 

@@ -108,7 +108,8 @@ struct account *store_create(struct store *store, const struct ledger_key *key, 
 	struct cell *cell = store_add(store, key);
 
 	if (!cell) {
-		/* Legal only where store_find could not read it: it goes on in memory, and nothing is written any more. */
+		/* Legal only where store_find could not read it: it goes on in memory, and nothing is written any more.
+		 */
 		cell = find(store, key);
 		assert(cell && !cell->account.ledger && store->broken.text[0]);
 	}
@@ -196,8 +197,8 @@ static void add_counts(struct counts *sum, struct counts more)
 	sum->bridged += more.bridged;
 }
 
-/* Accounts with a long posting are written whole: their postings go into a copy, so that a failed commit leaves no trace.
- * Returns what that dropped. */
+/* Accounts with a long posting are written whole: their postings go into a copy, so that a failed commit leaves no
+ * trace. Returns what that dropped. */
 static struct counts prepare(struct store *store, const struct entry *entries, size_t len)
 {
 	struct counts dropped = {0};

@@ -74,8 +74,9 @@ struct store_stats store_stats(const struct store *store);
 /* Reads every row without changing anything; calls `found` for each fault. True if there is none. Works while a daemon
  * runs. */
 bool store_check(const char *path, void (*found)(void *context, const char *fault), void *context, struct err *err);
-/* Every account with its points, for `wick store dump`; calls `each` in key order. Works while a daemon runs. */
-bool store_dump(const char *path, bool (*each)(void *context, const struct account *account), void *context,
-		struct err *err);
+/* Every account, old histories too, for `wick store dump`; tells the step and calls `each` in key order. Works while a
+ * daemon runs. False without `err` where `each` has stopped it. */
+bool store_dump(const char *path, struct span *step, bool (*each)(void *context, const struct account *account),
+		void *context, struct err *err);
 
 #endif

@@ -5,12 +5,11 @@
 #include <stdlib.h>
 
 /* A store of its own on the same file, at one moment, for reading only. */
-static struct store *open_read(const char *path, struct err *err)
+static struct store *open_read(const char *path, struct span *step, struct err *err)
 {
 	struct store *store = store_new();
-	struct span step;
 
-	if (db_open_read(&store->db, path, &step, err))
+	if (db_open_read(&store->db, path, step, err))
 		return store;
 	store_close(store);
 	return NULL;
@@ -56,7 +55,8 @@ static void check_ledgers(struct store *store, struct store_faults *faults)
 bool store_check(const char *path, void (*found)(void *context, const char *fault), void *context, struct err *err)
 {
 	struct store_faults faults = {found, context, 0};
-	struct store *store = open_read(path, err);
+	struct span step;
+	struct store *store = open_read(path, &step, err);
 	bool read;
 
 	if (!store)
@@ -86,10 +86,10 @@ static struct history **sorted_histories(const struct store *store)
 	return list;
 }
 
-bool store_dump(const char *path, bool (*each)(void *context, const struct account *account), void *context,
-		struct err *err)
+bool store_dump(const char *path, struct span *step, bool (*each)(void *context, const struct account *account),
+		void *context, struct err *err)
 {
-	struct store *store = open_read(path, err);
+	struct store *store = open_read(path, step, err);
 	struct history **histories;
 	struct err why = {0};
 	bool ok;

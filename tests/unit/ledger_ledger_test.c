@@ -20,10 +20,10 @@ static const struct {
 	const char *what;
 	struct ledger_shape shape;
 } shapes[] = {
-    {"three levels", {{{1, 20}, {5, 60}, {10, 200}}}},
-    {"fine throughout", {{{1, 120}, {1, 120}, {1, 120}}}},
-    {"slots longer than the finer level", {{{1, 2}, {7, 9}, {28, 150}}}},
-    {"two levels", {{{1, 10}, {1, 10}, {6, 300}}}},
+	{"three levels", {{{1, 20}, {5, 60}, {10, 200}}}},
+	{"fine throughout", {{{1, 120}, {1, 120}, {1, 120}}}},
+	{"slots longer than the finer level", {{{1, 2}, {7, 9}, {28, 150}}}},
+	{"two levels", {{{1, 10}, {1, 10}, {6, 300}}}},
 };
 
 static uint64_t dice_state;
@@ -254,8 +254,9 @@ START_TEST(a_thousand_steps_at_once_give_the_bytes_of_one_by_one)
 
 		dice_state = 77;
 		for (size_t k = 0; k < 1000; k++) {
-			at[k] = (struct counts){
-			    .bad = (double)dice(1000) / 7, .total = (double)dice(1000000) / 3, .covered = dice(5) > 0};
+			at[k] = (struct counts){.bad = (double)dice(1000) / 7,
+						.total = (double)dice(1000000) / 3,
+						.covered = dice(5) > 0};
 			ledger_post(single, &(struct posting){12346 + (step_no)k, &at[k], 1});
 		}
 		ledger_post(once, &(struct posting){12346, at, 1000});
@@ -274,8 +275,8 @@ START_TEST(a_hole_that_is_bridged_later_gives_the_bytes_of_one_posted_at_once)
 
 		dice_state = 4711;
 		for (size_t k = 0; k < 100; k++)
-			at[k] =
-			    (struct counts){.bad = (double)dice(9) / 9, .total = (double)dice(900) / 7, .covered = 1};
+			at[k] = (struct counts){
+				.bad = (double)dice(9) / 9, .total = (double)dice(900) / 7, .covered = 1};
 		for (size_t k = 0; k < 30; k++)
 			at[40 + k] = hole[k] = (struct counts){.bad = 10.0 / 30, .total = 1e9 / 30, .bridged = 1};
 		ledger_post(once, &(struct posting){991, at, 100});
@@ -359,12 +360,12 @@ START_TEST(a_covered_step_stays_covered_and_a_bridged_one_becomes_covered)
 		struct counts first, second;
 		double covered, bridged;
 	} cases[] = {
-	    {"nothing, then bridged", {.bad = 0}, {.bridged = 1}, 0, 1},
-	    {"nothing, then data", {.bad = 0}, {.covered = 1}, 1, 0},
-	    {"bridged, then data", {.bridged = 1}, {.covered = 1}, 1, 0},
-	    {"data, then bridged", {.covered = 1}, {.bridged = 1}, 1, 0},
-	    {"bridged twice", {.bridged = 1}, {.bridged = 1}, 0, 1},
-	    {"data, then events alone", {.covered = 1}, {.total = 3}, 1, 0},
+		{"nothing, then bridged", {.bad = 0}, {.bridged = 1}, 0, 1},
+		{"nothing, then data", {.bad = 0}, {.covered = 1}, 1, 0},
+		{"bridged, then data", {.bridged = 1}, {.covered = 1}, 1, 0},
+		{"data, then bridged", {.covered = 1}, {.bridged = 1}, 1, 0},
+		{"bridged twice", {.bridged = 1}, {.bridged = 1}, 0, 1},
+		{"data, then events alone", {.covered = 1}, {.total = 3}, 1, 0},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
@@ -378,7 +379,7 @@ START_TEST(a_covered_step_stays_covered_and_a_bridged_one_becomes_covered)
 			ledger_post(ledger, &(struct posting){1001, &second, 1});
 			read = ledger_read(ledger, 1000, 1001);
 			ck_assert_msg(num_same(read.covered, cases[i].covered) &&
-					  num_same(read.bridged, cases[i].bridged),
+					      num_same(read.bridged, cases[i].bridged),
 				      "%s, %d steps later", cases[i].what, (int)later);
 			ledger_free(ledger);
 		}
@@ -406,7 +407,7 @@ START_TEST(whole_numbers_stay_whole_to_2_53)
 {
 	struct ledger *ledger = ledger_new(&shapes[0].shape, 0);
 	struct counts huge = {
-	    .bad = 1, .total = 9007199254740991.0 / 127, .covered = 1}; /* 2^53 - 1 = 6361 * 69431 * 20394401 */
+		.bad = 1, .total = 9007199254740991.0 / 127, .covered = 1}; /* 2^53 - 1 = 6361 * 69431 * 20394401 */
 
 	huge.total = floor(huge.total);
 	for (step_no step = 1; step <= 127; step++)
@@ -421,7 +422,7 @@ START_TEST(what_is_no_count_counts_nothing)
 {
 	struct ledger *ledger = ledger_new(&shapes[0].shape, 0);
 	struct counts at[] = {
-	    {.bad = NAN, .total = NAN, .covered = 1}, {.bad = -5, .total = -1, .covered = 1}, {3, 4, 1, 0}};
+		{.bad = NAN, .total = NAN, .covered = 1}, {.bad = -5, .total = -1, .covered = 1}, {3, 4, 1, 0}};
 
 	ledger_post(ledger, &(struct posting){1, at, 3});
 	same_exactly(ledger_ever(ledger), (struct counts){3, 4, 3, 0}, "ever", 0, 3);
@@ -432,7 +433,7 @@ END_TEST
 static struct ledger *full_month(double fraction)
 {
 	struct ledger_shape shape =
-	    ledger_shape_default((struct span){SPAN_MINUTE}, (struct span){30 * SPAN_DAY + 30 * SPAN_MINUTE});
+		ledger_shape_default((struct span){SPAN_MINUTE}, (struct span){30 * SPAN_DAY + 30 * SPAN_MINUTE});
 	struct ledger *ledger = ledger_new(&shape, 29000000);
 
 	dice_state = 99;
@@ -525,7 +526,7 @@ START_TEST(default_slots_are_whole_steps_and_nest)
 
 	for (size_t i = 0; i < sizeof(steps_ms) / sizeof(*steps_ms); i++) {
 		struct ledger_shape shape =
-		    ledger_shape_default((struct span){steps_ms[i]}, (struct span){30 * SPAN_DAY});
+			ledger_shape_default((struct span){steps_ms[i]}, (struct span){30 * SPAN_DAY});
 		const struct ledger_level *level = shape.level;
 
 		ck_assert_uint_eq(level[0].slot, 1);

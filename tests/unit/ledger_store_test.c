@@ -394,6 +394,7 @@ START_TEST(a_second_daemon_is_refused_by_the_number_of_the_first_while_check_and
 {
 	struct err err = {0};
 	char expected[200];
+	struct span step;
 	size_t count = 0;
 	pid_t child;
 	struct store *store;
@@ -405,7 +406,7 @@ START_TEST(a_second_daemon_is_refused_by_the_number_of_the_first_while_check_and
 	ck_assert_str_eq(err.text, expected);
 	err = (struct err){0};
 	ck_assert_msg(store_check(path, no_fault, NULL, &err), "%s", err.text);
-	ck_assert_msg(store_dump(path, count_account, &count, &err), "%s", err.text);
+	ck_assert_msg(store_dump(path, &step, count_account, &count, &err), "%s", err.text);
 	ck_assert_uint_eq(count, ACCOUNTS);
 	kill(child, SIGKILL);
 	waitpid(child, NULL, 0);
@@ -610,6 +611,7 @@ START_TEST(dump_gives_every_account_in_key_order)
 	struct ledger *model[ACCOUNTS];
 	struct buf dumped, expected;
 	struct err err = {0};
+	struct span step;
 
 	buf_init(&dumped, MIB(1));
 	buf_init(&expected, MIB(1));
@@ -623,7 +625,8 @@ START_TEST(dump_gives_every_account_in_key_order)
 		collect_account(&expected, &account);
 	}
 	make_store(50);
-	ck_assert_msg(store_dump(path, collect_account, &dumped, &err), "%s", err.text);
+	ck_assert_msg(store_dump(path, &step, collect_account, &dumped, &err), "%s", err.text);
+	ck_assert_int_eq(step.ms, minute.ms);
 	ck_assert_str_eq(dumped.at, expected.at);
 	buf_release(&dumped);
 	buf_release(&expected);
