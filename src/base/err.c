@@ -14,7 +14,7 @@ static void mark_cut(char *text, size_t size)
 	memcpy(text + at, "...", 4);
 }
 
-static void format_into(char *text, size_t size, const char *format, va_list args)
+__attribute__((format(printf, 3, 0))) static void format_into(char *text, size_t size, const char *format, va_list args)
 {
 	int len = vsnprintf(text, size, format, args);
 

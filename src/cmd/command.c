@@ -41,7 +41,7 @@ const struct command *command_named(const char *name)
 	return NULL;
 }
 
-static void say(const char *format, va_list args)
+__attribute__((format(printf, 1, 0))) static void say(const char *format, va_list args)
 {
 	fputs("wick: error: ", stderr);
 	vfprintf(stderr, format, args);
