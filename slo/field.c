@@ -181,13 +181,48 @@ static bool read_map(struct reader *reader, const struct field *field, const str
 	return reader->findings->errors == errors;
 }
 
-const struct field_type field_text = {"text", read_text};
-const struct field_type field_bool = {"true or false", read_bool};
-const struct field_type field_count = {"whole number", read_count};
-const struct field_type field_number = {"number", read_number};
-const struct field_type field_duration = {"duration", read_duration};
-const struct field_type field_choice = {"word", read_choice};
-const struct field_type field_map = {"map", read_map};
+static bool write_text(struct buf *buf, const struct field *field, const void *at)
+{
+	(void)field;
+	return yaml_write_text(buf, *(const struct str *)at);
+}
+
+static bool write_bool(struct buf *buf, const struct field *field, const void *at)
+{
+	(void)field;
+	return buf_cstr(buf, *(const bool *)at ? "true" : "false");
+}
+
+static bool write_count(struct buf *buf, const struct field *field, const void *at)
+{
+	(void)field;
+	return buf_fmt(buf, "%u", *(const unsigned *)at);
+}
+
+static bool write_number(struct buf *buf, const struct field *field, const void *at)
+{
+	(void)field;
+	return num_write_double(buf, *(const double *)at);
+}
+
+static bool write_duration(struct buf *buf, const struct field *field, const void *at)
+{
+	(void)field;
+	return span_write(buf, *(const struct span *)at);
+}
+
+static bool write_choice(struct buf *buf, const struct field *field, const void *at)
+{
+	return buf_cstr(buf, field->choices[*(const int *)at]);
+}
+
+const struct field_type field_text = {"text", read_text, write_text};
+const struct field_type field_bool = {"true or false", read_bool, write_bool};
+const struct field_type field_count = {"whole number", read_count, write_count};
+const struct field_type field_number = {"number", read_number, write_number};
+const struct field_type field_duration = {"duration", read_duration, write_duration};
+const struct field_type field_choice = {"word", read_choice, write_choice};
+const struct field_type field_map = {"map", read_map, NULL};
 
 const struct field *field_find(const struct field *fields, struct str name)
 {
@@ -219,18 +254,25 @@ void fields_default(struct reader *reader, const struct field *fields, void *bas
 	}
 }
 
+void reader_unknown_key(struct reader *reader, const struct yaml_node *key, const char *within,
+			const char *const *known, size_t known_len)
+{
+	const char *nearest = str_nearest(key->text, known, known_len);
+
+	findings_add(reader->findings, FINDING_ERROR, reader_place(reader, key), key->text, "unknown-key",
+		     "unknown key '%.*s' in %s%s%s%s", VALUE_ARG(key->text), within, nearest ? "; did you mean '" : "",
+		     nearest ? nearest : "", nearest ? "'?" : "");
+}
+
 static void unknown_key(struct reader *reader, const struct field *fields, const struct yaml_node *key,
 			const char *within)
 {
-	const char *names[NAMES_MAX], *nearest;
+	const char *names[NAMES_MAX];
 	size_t count = 0;
 
 	for (; fields[count].name; count++)
 		names[count] = fields[count].name;
-	nearest = str_nearest(key->text, names, count);
-	findings_add(reader->findings, FINDING_ERROR, reader_place(reader, key), key->text, "unknown-key",
-		     "unknown key '%.*s' in %s%s%s%s", VALUE_ARG(key->text), within, nearest ? "; did you mean '" : "",
-		     nearest ? nearest : "", nearest ? "'?" : "");
+	reader_unknown_key(reader, key, within, names, count);
 }
 
 uint64_t fields_read(struct reader *reader, const struct field *fields, const struct yaml_node *map, const char *within,

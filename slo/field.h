@@ -17,10 +17,12 @@ struct reader {
 
 struct field;
 
-/* A kind of value. Reads `node` into `at`; on a fault says so and returns false. */
+/* A kind of value. `read` is mandatory: reads `node` into `at`; on a fault says so and returns false. `write` is there
+ * for what settings are made of: writes the value as YAML that reads back. */
 struct field_type {
 	const char *name; /* "duration", as the reference page calls it */
 	bool (*read)(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at);
+	bool (*write)(struct buf *buf, const struct field *field, const void *at);
 };
 
 struct field {
@@ -56,6 +58,10 @@ extern const struct field_type field_number;   /* double */
 extern const struct field_type field_duration; /* struct span */
 extern const struct field_type field_choice;   /* int: the place in `choices` */
 extern const struct field_type field_map;      /* the same struct, by `inner` */
+
+/* "unknown key 'servce' in the document; did you mean 'service'?" */
+void reader_unknown_key(struct reader *reader, const struct yaml_node *key, const char *within,
+			const char *const *known, size_t known_len);
 
 /* A text, or a finding that says what stands there instead. */
 bool field_scalar(struct reader *reader, const struct field *field, const struct yaml_node *node, struct str *text);

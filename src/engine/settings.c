@@ -1,0 +1,227 @@
+#include "engine/settings.h"
+
+#include "base/file.h"
+#include "base/limits.h"
+#include "engine/settings_fields.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+static void *place_of(struct settings *settings, const struct setting *row) { return (char *)settings + row->field.at; }
+
+static const struct setting *row_of(struct str path)
+{
+	for (const struct setting *row = settings_table; row->path; row++)
+		if (str_is(path, row->path))
+			return row;
+	return NULL;
+}
+
+/* Reads one text by its row; true if there was nothing to say about it. */
+static bool read_value(struct settings *settings, const struct setting *row, const struct field *field,
+		       const char *value, struct findings *findings)
+{
+	struct yaml_node node = {.kind = YAML_SCALAR, .quoted = true, .text = str_of(value)};
+	struct arena scratch;
+	struct reader reader = {.arena = &settings->arena, .scratch = &scratch, .findings = findings};
+	bool ok;
+
+	arena_init(&scratch);
+	ok = field->type->read(&reader, field, &node, place_of(settings, row));
+	arena_release(&scratch);
+	return ok;
+}
+
+void settings_init(struct settings *settings)
+{
+	struct findings findings;
+
+	*settings = (struct settings){.engine.check_source_clock = true};
+	arena_init(&settings->arena);
+	findings_init(&findings, &settings->arena, 1);
+	for (const struct setting *row = settings_table; row->path; row++)
+		if (row->field.fallback) {
+			bool read = read_value(settings, row, &row->field, row->field.fallback, &findings);
+
+			assert(read);
+			(void)read;
+		}
+	findings_release(&findings);
+}
+
+void settings_release(struct settings *settings)
+{
+	secret_free(settings->source.http.password);
+	arena_release(&settings->arena);
+	*settings = (struct settings){.definitions = NULL};
+}
+
+/* A section of the file, "source.tls"; the whole file has an empty path. */
+struct section {
+	struct reader *reader;
+	struct settings *settings;
+	struct str path;
+};
+
+static struct str below(const struct section *section, struct str key)
+{
+	if (section->path.len == 0)
+		return key;
+	return arena_fmt(section->reader->scratch, "%.*s.%.*s", STR_ARG(section->path), STR_ARG(key));
+}
+
+/* The part of a row's path that names a key of the section, or an empty text. */
+static struct str key_of(const struct section *section, const struct setting *row)
+{
+	struct str path = str_of(row->path);
+
+	if (section->path.len) {
+		if (!str_starts(path, section->path) || path.len <= section->path.len ||
+		    path.at[section->path.len] != '.')
+			return STR("");
+		path = str_slice(path, section->path.len + 1, path.len);
+	}
+	return str_slice(path, 0, str_find(path, '.'));
+}
+
+static bool is_section(struct str path)
+{
+	for (const struct setting *row = settings_table; row->path; row++)
+		if (str_starts(str_of(row->path), path) && row->path[path.len] == '.')
+			return true;
+	return false;
+}
+
+enum { KEYS_MAX = 64 };
+
+static void unknown_setting(const struct section *section, const struct yaml_node *key)
+{
+	const char *names[KEYS_MAX];
+	size_t len = 0;
+
+	for (const struct setting *row = settings_table; row->path && len < KEYS_MAX; row++) {
+		struct str name = key_of(section, row);
+
+		if (name.len)
+			names[len++] = arena_str(section->reader->scratch, name).at;
+	}
+	reader_unknown_key(section->reader, key, section->path.len ? section->path.at : "the settings", names, len);
+}
+
+static void read_section(const struct section *section, const struct yaml_node *map)
+{
+	if (map->kind != YAML_MAP) {
+		reader_error(section->reader, map, section->path.len ? section->path.at : "", "wrong-type",
+			     "wants a map of keys and values, not %s", yaml_what(map));
+		return;
+	}
+	for (size_t i = 0; i < map->len; i++) {
+		const struct yaml_pair *pair = &map->pairs[i];
+		struct str path = below(section, pair->key->text);
+		const struct setting *row = row_of(path);
+		struct section inner = {section->reader, section->settings, path};
+
+		if (row && yaml_null(pair->value))
+			continue;
+		if (row)
+			row->field.type->read(section->reader, &row->field, pair->value,
+					      place_of(section->settings, row));
+		else if (is_section(path) && !yaml_null(pair->value))
+			read_section(&inner, pair->value);
+		else if (!is_section(path))
+			unknown_setting(section, pair->key);
+	}
+}
+
+bool settings_read_text(struct settings *settings, const char *path, struct str text, struct findings *findings)
+{
+	struct arena scratch;
+	struct reader reader = {&settings->arena, arena_str(&settings->arena, str_of(path)).at, text, &scratch,
+				findings};
+	struct section whole = {&reader, settings, STR("")};
+	size_t errors = findings->errors;
+	struct yaml_file yaml;
+
+	arena_init(&scratch);
+	yaml_read(&scratch, text, &yaml);
+	for (size_t i = 0; i < yaml.faults_len; i++)
+		findings_add(findings, FINDING_ERROR,
+			     (struct place){reader.file, yaml.faults[i].line, yaml.faults[i].col}, STR(""), "yaml",
+			     "%.*s", STR_ARG(yaml.faults[i].text));
+	if (yaml.len > 1)
+		reader_error(&reader, yaml.documents[1], "", "yaml", "settings are one document, and this is another");
+	if (yaml.len && !yaml_null(yaml.documents[0]))
+		read_section(&whole, yaml.documents[0]);
+	arena_release(&scratch);
+	return findings->errors == errors;
+}
+
+bool settings_read_file(struct settings *settings, const char *path, struct findings *findings)
+{
+	struct err err = {0};
+	struct buf text;
+	bool ok;
+
+	buf_init(&text, LIMIT_FILE_BYTES);
+	ok = file_read(path, &text, &err);
+	if (ok)
+		ok = settings_read_text(settings, path, buf_view(&text), findings);
+	else
+		findings_add(findings, FINDING_ERROR,
+			     (struct place){arena_str(&settings->arena, str_of(path)).at, 0, 0}, STR(""), "unreadable",
+			     "%s", err.text);
+	buf_release(&text);
+	return ok;
+}
+
+bool settings_flag(struct settings *settings, const char *name, const char *value, struct err *err)
+{
+	const struct setting *row = settings_table;
+	struct findings findings;
+	struct field field;
+	char shown[64];
+	bool ok;
+
+	while (row->path && !(row->flag.name && strcmp(row->flag.name, name) == 0))
+		row++;
+	if (!row->path)
+		return err_set(err, "there is no setting '--%s'", name);
+	snprintf(shown, sizeof(shown), "--%s", name);
+	field = row->field;
+	field.name = shown;
+	findings_init(&findings, &settings->arena, 1);
+	ok = read_value(settings, row, &field, row->switched ? row->switched : value, &findings);
+	if (!ok)
+		err_set(err, "%.*s", STR_ARG(findings.at[0].text));
+	findings_release(&findings);
+	return ok;
+}
+
+void settings_paths(struct settings *settings, const char *const *paths, size_t len)
+{
+	settings->definitions = arena_array(&settings->arena, len, sizeof(*settings->definitions));
+	settings->definitions_len = len;
+	for (size_t i = 0; i < len; i++)
+		settings->definitions[i] = arena_str(&settings->arena, str_of(paths[i]));
+}
+
+bool settings_finish(struct settings *settings, struct err *err)
+{
+	struct http_settings *http = &settings->source.http;
+	const struct counting_options *counting = &settings->engine.counting;
+
+	if (http->user.len && http->bearer_file.len)
+		return err_set(
+			err,
+			"source.basic_auth and source.bearer_token_file are both set; a request carries one of them");
+	if ((http->user.len > 0) != (settings->password_file.len > 0))
+		return err_set(err, "source.basic_auth wants both username and password_file");
+	if ((http->cert_file.len > 0) != (http->key_file.len > 0))
+		return err_set(err, "source.tls wants both cert_file and key_file");
+	if (counting->horizon.ms < counting->lookback.ms)
+		return err_set(err, "horizon '%s' is shorter than lookback '%s'", span_text(counting->horizon).text,
+			       span_text(counting->lookback).text);
+	if (settings->password_file.len && !http->password)
+		http->password = secret_read(settings->password_file.at, err);
+	return !settings->password_file.len || http->password;
+}

@@ -1,0 +1,60 @@
+/* What wick.yaml and the flags say: one plain struct, filled in by one table of fields. The defaults come first, then
+ * the file, then flags. Owns its texts; secrets stay in their files until settings_finish. */
+#ifndef WICK_ENGINE_SETTINGS_H
+#define WICK_ENGINE_SETTINGS_H
+
+#include "base/log.h"
+#include "engine/engine.h"
+#include "slo/finding.h"
+#include "source/source.h"
+
+struct settings {
+	struct arena arena;
+	struct str *definitions; /* paths; a NUL follows each */
+	size_t definitions_len;
+	struct source_settings source; /* ready to be used after settings_finish */
+	struct str password_file;
+	struct engine_options engine;
+	struct str store; /* empty: memory only */
+	struct str listen;
+	bool reload; /* POST /-/reload */
+	bool watch;  /* changes of definition files are taken up by themselves */
+	struct span watch_interval;
+	enum log_format log_format;
+	enum log_level log_level;
+	struct str test_clock; /* a file with the time, moved by tests; empty: the system's clock */
+};
+
+void settings_init(struct settings *settings); /* the defaults */
+void settings_release(struct settings *settings);
+
+/* Reads wick.yaml over what is there. Paths in it are relative to its folder. What is wrong goes to `findings`, all of
+ * it; true if nothing was. */
+bool settings_read_file(struct settings *settings, const char *path, struct findings *findings);
+bool settings_read_text(struct settings *settings, const char *path, struct str text, struct findings *findings);
+
+/* A flag over what is there: `name` without its dashes; `value` is not looked at for a switch. --header adds one each
+ * time. */
+bool settings_flag(struct settings *settings, const char *name, const char *value, struct err *err);
+/* The PATH arguments: they replace the definitions. */
+void settings_paths(struct settings *settings, const char *const *paths, size_t len);
+
+/* What must fit together, and the password read from its file. The last call before the settings are used. */
+bool settings_finish(struct settings *settings, struct err *err);
+
+/* All settings as understood: YAML that settings_read_text reads back. Secrets are the names of their files. */
+bool settings_print(struct buf *buf, const struct settings *settings);
+
+/* The flags, in the table's order: for --help. */
+struct setting_flag {
+	const char *name;  /* "source" */
+	const char *value; /* "URL"; NULL: a switch */
+	const char *help;  /* one sentence, with the default */
+	bool repeats, hidden;
+};
+size_t settings_flags(const struct setting_flag **flags);
+
+/* The reference of wick.yaml as Markdown, from the same table. */
+bool settings_reference(struct buf *buf);
+
+#endif
