@@ -44,8 +44,8 @@ static bool take_value(struct parser *p, struct promql_matcher *matcher)
 	return !why;
 }
 
-/* name="value", "any name"="value", or "the metric's name" alone */
-static bool take_matcher(struct parser *p, struct promql_node *node)
+/* name="value", "any name"="value", or "the metric's name" alone: then `named` is set */
+static bool take_matcher(struct parser *p, struct promql_node *node, bool *named)
 {
 	struct promql_matcher matcher = {.op = MATCH_EQ};
 	bool quoted = p->token.kind == TOKEN_STRING;
@@ -67,6 +67,7 @@ static bool take_matcher(struct parser *p, struct promql_node *node)
 	if (quoted && (token_sign(&p->token, ",") || token_sign(&p->token, "}"))) {
 		matcher.value = matcher.name;
 		matcher.name = STR("__name__");
+		*named = true;
 	} else {
 		matcher.name = arena_str(p->arena, matcher.name);
 		if (!take_match_op(p, &matcher.op) || !take_value(p, &matcher))
@@ -76,11 +77,11 @@ static bool take_matcher(struct parser *p, struct promql_node *node)
 	return true;
 }
 
-static bool take_matchers(struct parser *p, struct promql_node *node)
+static bool take_matchers(struct parser *p, struct promql_node *node, bool *named)
 {
 	parser_advance(p);
 	while (!token_sign(&p->token, "}")) {
-		if (!take_matcher(p, node))
+		if (!take_matcher(p, node, named))
 			return false;
 		if (token_sign(&p->token, ","))
 			parser_advance(p);
@@ -135,13 +136,14 @@ static bool check_not_empty(struct parser *p, const struct promql_node *node)
 struct promql_node *parse_selector(struct parser *p, const struct token *name)
 {
 	struct promql_node *node = parser_node(p, PROMQL_SELECTOR, name ? name->from : p->token.from);
+	bool named = name != NULL;
 
 	if (name)
 		add_matcher(p, node,
 			    (struct promql_matcher){STR("__name__"), arena_str(p->arena, name->text), MATCH_EQ});
-	if (token_sign(&p->token, "{") && !take_matchers(p, node))
+	if (token_sign(&p->token, "{") && !take_matchers(p, node, &named))
 		return NULL;
-	if (!check_name_once(p, node, name != NULL) || (!name && !check_not_empty(p, node)))
+	if (!check_name_once(p, node, named) || (!named && !check_not_empty(p, node)))
 		return NULL;
 	return node;
 }

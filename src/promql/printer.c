@@ -9,9 +9,15 @@
 
 static bool print(struct buf *buf, const struct promql_node *node);
 
+static bool has_minus(double number) { return !isnan(number) && signbit(number); }
+
 static bool print_number(struct buf *buf, double number)
 {
-	return isinf(number) ? buf_cstr(buf, number > 0 ? "Inf" : "-Inf") : num_write_double(buf, number);
+	if (has_minus(number) && !buf_char(buf, '-'))
+		return false;
+	if (isinf(number))
+		return buf_cstr(buf, "Inf"); /* without a plus, which would be an operator */
+	return num_write_double(buf, fabs(number));
 }
 
 static bool print_label_name(struct buf *buf, struct str name)
@@ -101,7 +107,7 @@ static bool print_operand(struct buf *buf, const struct promql_node *node, unsig
 
 	if (node->kind == PROMQL_BINARY)
 		own = promql_precedence(node->text);
-	else if (node->kind == PROMQL_UNARY || (node->kind == PROMQL_NUMBER && signbit(node->number)))
+	else if (node->kind == PROMQL_UNARY || (node->kind == PROMQL_NUMBER && has_minus(node->number)))
 		own = PROMQL_BINDS_MOST - 1;
 	if (own >= precedence)
 		return print(buf, node);

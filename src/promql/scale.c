@@ -80,7 +80,8 @@ static struct scale product(struct scale a, struct scale b, int sign)
 	struct scale out = {.rates = a.rates + sign * b.rates, .counts = a.counts + sign * b.counts};
 
 	out.homogeneous = a.homogeneous && b.homogeneous;
-	out.additive = (a.additive && b.constant) || (a.constant && b.additive && sign > 0);
+	/* joins with info metrics multiply by a gauge */
+	out.additive = (a.additive && plain(&b)) || (plain(&a) && b.additive && sign > 0);
 	out.constant = a.constant && b.constant;
 	out.zero = a.zero;
 	return out;
