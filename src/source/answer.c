@@ -44,6 +44,20 @@ static void copy_text(char *out, size_t size, struct str raw)
 	free(text);
 }
 
+/* Which of `names` the member is, or `count` for another one. A known member comes once: of two, readers take this or
+ * that one. */
+static bool identify(struct scan *scan, struct str key, const char *const *names, size_t count, unsigned *seen,
+		     size_t *which)
+{
+	for (*which = 0; *which < count && !str_is(key, names[*which]);)
+		++*which;
+	if (*which < count && (*seen & 1u << *which))
+		return scan_fail(scan, "a member that comes twice");
+	if (*which < count)
+		*seen |= 1u << *which;
+	return true;
+}
+
 /* Seconds with decimals, as milliseconds; no double stands between the text and the usual whole milliseconds. */
 static bool read_time(struct scan *scan, int64_t *ms)
 {
@@ -55,7 +69,7 @@ static bool read_time(struct scan *scan, int64_t *ms)
 
 	scan_space(scan);
 	at = scan->at;
-	for (digits = 0; at < scan->end && ascii_digit(*at) && digits < 15; at++, digits++)
+	for (digits = 0; at < scan->end && ascii_digit(*at) && digits < 12; at++, digits++)
 		seconds = seconds * 10 + (*at - '0');
 	if (digits > 0 && (digits == 1 || *scan->at != '0') && at < scan->end) {
 		if (*at == '.') {
@@ -177,46 +191,50 @@ static bool hand_out(struct reading *reading, struct source_series *series)
 	return true;
 }
 
-static bool read_series_member(struct reading *reading, struct str key, struct source_series *series, bool *sampled)
+enum { SERIES_METRIC, SERIES_VALUES, SERIES_VALUE, SERIES_HISTOGRAMS, SERIES_HISTOGRAM, SERIES_MEMBERS };
+static const char *const series_members[SERIES_MEMBERS] = {"metric", "values", "value", "histograms", "histogram"};
+
+static bool read_series_member(struct reading *reading, size_t which, struct source_series *series)
 {
 	struct scan *scan = &reading->scan;
-	bool many = str_is(key, "values");
 
-	if (str_is(key, "metric"))
-		return series->raw_labels.at ? scan_fail(scan, "'metric' twice")
-					     : read_metric(scan, &series->raw_labels);
-	if (many || str_is(key, "value")) {
-		if (*sampled)
-			return scan_fail(scan, "samples twice");
-		*sampled = true;
-		return many ? read_samples(reading) : read_sample(reading);
-	}
-	if (str_is(key, "histograms"))
+	switch (which) {
+	case SERIES_METRIC:
+		return read_metric(scan, &series->raw_labels);
+	case SERIES_VALUES:
+		return read_samples(reading);
+	case SERIES_VALUE:
+		return read_sample(reading);
+	case SERIES_HISTOGRAMS:
 		return count_histograms(scan, &series->histograms);
-	if (str_is(key, "histogram")) {
+	case SERIES_HISTOGRAM:
 		series->histograms++;
-		return scan_skip(scan);
 	}
 	return scan_skip(scan);
 }
 
 static bool read_series(struct reading *reading)
 {
+	const unsigned samples = 1u << SERIES_VALUES | 1u << SERIES_VALUE;
 	struct scan *scan = &reading->scan;
 	struct source_series series = {0};
-	bool sampled = false;
+	unsigned seen = 0;
 	struct str key;
+	size_t which;
 
 	reading->len = 0;
 	if (!scan_take(scan, '{'))
 		return false;
 	for (bool first = true; scan_more(scan, '}', &first);)
-		if (!scan_key(scan, &key) || !read_series_member(reading, key, &series, &sampled))
+		if (!scan_key(scan, &key) || !identify(scan, key, series_members, SERIES_MEMBERS, &seen, &which) ||
+		    !read_series_member(reading, which, &series))
 			return false;
 	if (scan->failed)
 		return false;
-	if (!series.raw_labels.at)
+	if (!(seen & 1u << SERIES_METRIC))
 		return scan_fail(scan, "a series without 'metric'");
+	if ((seen & samples) == samples)
+		return scan_fail(scan, "a series with 'value' and 'values'");
 	return hand_out(reading, &series);
 }
 
@@ -264,9 +282,7 @@ static bool read_type(struct reading *reading)
 		reading->type = RESULT_SCALAR;
 	else if (str_is(type, "string"))
 		reading->type = RESULT_STRING;
-	else
-		return scan_fail(&reading->scan, "a 'resultType' that is not matrix, vector, scalar or string");
-	return true;
+	return true; /* another one, or none, stands in error answers; read_all refuses it in others */
 }
 
 /* The result that came before its type, now that the type is known. */
@@ -281,33 +297,38 @@ static bool read_deferred(struct reading *reading)
 	return true;
 }
 
-static bool read_data_member(struct reading *reading, struct str key)
+enum { DATA_TYPE, DATA_RESULT, DATA_MEMBERS };
+static const char *const data_members[DATA_MEMBERS] = {"resultType", "result"};
+
+static bool read_data_member(struct reading *reading, size_t which)
 {
 	struct scan *scan = &reading->scan;
 
-	if (str_is(key, "resultType"))
-		return reading->type ? scan_fail(scan, "'resultType' twice") : read_type(reading);
-	if (!str_is(key, "result"))
-		return scan_skip(scan);
-	if (reading->got_result || reading->result)
-		return scan_fail(scan, "'result' twice");
-	if (reading->type)
-		return read_result(reading);
-	scan_space(scan);
-	reading->result = scan->at;
+	switch (which) {
+	case DATA_TYPE:
+		return read_type(reading);
+	case DATA_RESULT:
+		if (reading->type)
+			return read_result(reading);
+		scan_space(scan);
+		reading->result = scan->at;
+	}
 	return scan_skip(scan);
 }
 
 static bool read_data(struct reading *reading)
 {
 	struct scan *scan = &reading->scan;
+	unsigned seen = 0;
 	struct str key;
+	size_t which;
 
 	if (scan_peek(scan) != '{')
 		return scan_skip(scan);
 	scan->at++;
 	for (bool first = true; scan_more(scan, '}', &first);)
-		if (!scan_key(scan, &key) || !read_data_member(reading, key))
+		if (!scan_key(scan, &key) || !identify(scan, key, data_members, DATA_MEMBERS, &seen, &which) ||
+		    !read_data_member(reading, which))
 			return false;
 	if (!scan->failed && reading->type && reading->result && !reading->got_result)
 		return read_deferred(reading);
@@ -375,41 +396,50 @@ static bool read_status(struct reading *reading)
 	       scan_fail(&reading->scan, "a 'status' that is neither success nor error");
 }
 
-static bool read_member(struct reading *reading, struct str key)
+enum { ANSWER_STATUS, ANSWER_DATA, ANSWER_TYPE, ANSWER_REASON, ANSWER_WARNINGS, ANSWER_PARTIAL, ANSWER_MEMBERS };
+static const char *const answer_members[ANSWER_MEMBERS] = {"status", "data",     "errorType",
+							   "error",  "warnings", "isPartial"};
+
+static bool read_member(struct reading *reading, size_t which)
 {
 	struct answer_info *info = reading->info;
 
-	if (str_is(key, "status"))
+	switch (which) {
+	case ANSWER_STATUS:
 		return read_status(reading);
-	if (str_is(key, "data"))
-		return reading->type || reading->result ? scan_fail(&reading->scan, "'data' twice")
-							: read_data(reading);
-	if (str_is(key, "errorType"))
+	case ANSWER_DATA:
+		return read_data(reading);
+	case ANSWER_TYPE:
 		return read_text(&reading->scan, info->error_type, sizeof(info->error_type));
-	if (str_is(key, "error"))
+	case ANSWER_REASON:
 		return read_text(&reading->scan, info->error, sizeof(info->error));
-	if (str_is(key, "warnings"))
+	case ANSWER_WARNINGS:
 		return read_warnings(reading);
-	if (str_is(key, "isPartial"))
+	case ANSWER_PARTIAL:
 		return read_partial(reading);
+	}
 	return scan_skip(&reading->scan);
 }
 
 static bool read_all(struct reading *reading)
 {
 	struct scan *scan = &reading->scan;
+	unsigned seen = 0;
 	struct str key;
+	size_t which;
 
 	if (!scan_take(scan, '{'))
 		return false;
 	for (bool first = true; scan_more(scan, '}', &first);)
-		if (!scan_key(scan, &key) || !read_member(reading, key))
+		if (!scan_key(scan, &key) || !identify(scan, key, answer_members, ANSWER_MEMBERS, &seen, &which) ||
+		    !read_member(reading, which))
 			return false;
 	if (scan->failed || !scan_end(scan))
 		return false;
 	if (!reading->success && !reading->error)
 		return scan_fail(scan, "no 'status'");
-	return reading->error || reading->got_result || scan_fail(scan, "a success without 'resultType' and 'result'");
+	return reading->error || reading->got_result ||
+	       scan_fail(scan, "no 'result' with a 'resultType' of matrix, vector, scalar or string");
 }
 
 enum answer_status answer_read(struct str body,

@@ -34,5 +34,8 @@ bool source_series_labels(const struct source_series *series, struct arena *aren
 	if (len)
 		memcpy(labels->at, found, len * sizeof(*found));
 	labels_sort(*labels);
+	for (size_t i = 1; i < len; i++)
+		if (str_eq(labels->at[i - 1].name, labels->at[i].name))
+			return err_set(err, "a series has the label '%.*s' twice", STR_ARG(labels->at[i].name));
 	return true;
 }

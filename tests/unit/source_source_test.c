@@ -246,7 +246,7 @@ static const struct {
 	 "answered 200 with something that is no query result: malformed at byte 45: a text without end"},
 	{"mode=garbage&body=%00%ff", ASK_UNAVAILABLE, 3, "malformed at byte 0"},
 	{"mode=garbage&body={\"status\":\"success\"}", ASK_UNAVAILABLE, 3,
-	 "a success without 'resultType' and 'result'"},
+	 "no 'result' with a 'resultType' of matrix, vector, scalar or string"},
 	{"mode=html", ASK_UNAVAILABLE, 3, "' is not a Prometheus API: answered 200 with text/html; charset=utf-8"},
 	{"mode=status&code=404", ASK_UNAVAILABLE, 1, "answered 404"},
 	{"mode=status&code=401&body=who+are+you", ASK_UNAVAILABLE, 1, "answered 401: who are you"},

@@ -1,0 +1,49 @@
+/* Query answers: whatever the bytes, nothing is read beyond them, and what the first pass accepts the second hands out
+ * in full. */
+#include "source/answer.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct seen {
+	size_t series, samples;
+	double sum;
+};
+
+static bool look(void *context, const struct source_series *series, struct err *err)
+{
+	struct seen *seen = context;
+	struct labels labels;
+	struct arena arena;
+
+	arena_init(&arena);
+	if (source_series_labels(series, &arena, &labels, err))
+		for (size_t i = 0; i < labels.len; i++)
+			assert(str_utf8(labels.at[i].name) && str_utf8(labels.at[i].value));
+	arena_release(&arena);
+	seen->series++;
+	seen->samples += series->len;
+	for (size_t i = 0; i < series->len; i++)
+		seen->sum += series->samples[i].value + (double)series->samples[i].ms;
+	return true;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct str body = {(const char *)data, size};
+	struct answer_info info, again;
+	struct seen seen = {0};
+	struct err err = {0};
+	enum answer_status status = answer_read(body, NULL, NULL, &info, &err);
+
+	assert((status == ANSWER_MALFORMED) == (err.text[0] != '\0'));
+	assert(str_utf8(str_of(info.error)) && str_utf8(str_of(info.warning)));
+	if (status != ANSWER_SUCCESS)
+		return 0;
+	status = answer_read(body, look, &seen, &again, &err);
+	assert(status == ANSWER_SUCCESS);
+	assert(seen.series == info.series && seen.samples == info.samples);
+	return 0;
+}
