@@ -3,7 +3,7 @@
 #include "daemon/listen.h"
 #include "demo/fault.h"
 #include "demo/history.h"
-#include "demo/site.h"
+#include "demo/stage.h"
 #include "demo/truth.h"
 
 #include "base/limits.h"
@@ -113,9 +113,9 @@ static int print_truth(const struct plan *plan)
 
 static void handle(void *context, const struct request *request, struct reply *reply)
 {
-	struct site *site = context;
+	struct stage *stage = context;
 
-	site_answer(site, request, reply);
+	stage_answer(stage, request, reply);
 }
 
 /* Readable once SIGINT or SIGTERM has come. */
@@ -135,7 +135,7 @@ static bool serve(const struct plan *plan, struct err *err)
 	int listening = listen_on(str_of(plan->listen ? plan->listen : "127.0.0.1:9651"), err);
 	int stop = listening < 0 ? -1 : open_stop();
 	struct fault fault = plan->fault;
-	struct site site = {.now = instant_now};
+	struct stage stage = {.now = instant_now};
 	struct world world;
 	struct buf address;
 	bool ok;
@@ -148,13 +148,13 @@ static bool serve(const struct plan *plan, struct err *err)
 	}
 	buf_init(&address, KIB(1));
 	listen_name(listening, &address);
-	site.address = buf_view(&address);
-	site.world = &world;
+	stage.address = buf_view(&address);
+	stage.world = &world;
 	world_init(&world, plan->seed, plan->until);
 	fault.from = instant_now();
 	story_fault(&world.story, &fault);
-	fprintf(stderr, "wick demo: http://%.*s/\n", STR_ARG(site.address));
-	ok = listener_run(listening, stop, handle, &site, err);
+	fprintf(stderr, "wick demo: http://%.*s/\n", STR_ARG(stage.address));
+	ok = listener_run(listening, stop, handle, &stage, err);
 	world_release(&world);
 	buf_release(&address);
 	close(stop);

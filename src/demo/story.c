@@ -102,9 +102,10 @@ struct weather story_weather(const struct story *story, struct instant at)
 {
 	struct fault fault = fault_at(story, at);
 	struct weather weather = {.slowness = 1, .delay = fault.delay};
+	struct instant minute = {at.ms / SPAN_MINUTE * SPAN_MINUTE};
 
-	weather.requests = traffic(story, at);
-	weather.errors = background_errors(story, at, weather.requests);
+	weather.requests = traffic(story, minute);
+	weather.errors = background_errors(story, minute, weather.requests);
 	if (stretch_holds(story->bad_deployment, at))
 		weather.errors = 0.08;
 	if (fault.errors > weather.errors)

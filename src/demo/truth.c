@@ -8,15 +8,25 @@
 
 enum { CHECKOUT_FAST_CELLS = 7 }; /* the buckets up to 0.5 s */
 
+/* `{label="value"}`: addresses may begin alike, so the quotes count. */
+static bool group_is(const char *group, const char *value)
+{
+	const char *quote = strchr(group, '"');
+	size_t len = strlen(value);
+
+	return quote && strncmp(quote + 1, value, len) == 0 && quote[1 + len] == '"';
+}
+
 static struct truth_row *row(struct truth *truth, const char *slo, const char *label, const char *value)
 {
 	struct truth_row *added;
 
 	for (size_t i = 0; i < truth->len; i++)
-		if (strcmp(truth->at[i].slo, slo) == 0 && (!value || strstr(truth->at[i].group, value)))
+		if (strcmp(truth->at[i].slo, slo) == 0 && (!value || group_is(truth->at[i].group, value)))
 			return &truth->at[i];
 	assert(truth->len < TRUTH_ROWS_MAX);
 	added = &truth->at[truth->len++];
+	*added = (struct truth_row){.bad = 0};
 	snprintf(added->slo, sizeof(added->slo), "%s", slo);
 	if (value)
 		snprintf(added->group, sizeof(added->group), "{%s=\"%s\"}", label, value);
@@ -44,11 +54,20 @@ static void tell_api(const struct tally *from, const struct tally *to, struct tr
 
 static void tell_worker(const struct tally *from, const struct tally *to, struct truth *truth)
 {
-	struct truth_row *jobs = row(truth, "anvila-worker/jobs", NULL, NULL);
+	static const struct {
+		const char *queue;
+		unsigned ok, failed;
+	} queues[] = {{"mails", CELL_MAILS_OK, CELL_MAILS_FAILED},
+		      {"invoices", CELL_INVOICES_OK, CELL_INVOICES_FAILED}};
 
-	jobs->total += (double)(tally_events(to, 0, CELLS_WORKER) - tally_events(from, 0, CELLS_WORKER));
-	for (unsigned cell = CELL_MAILS_FAILED; cell < CELLS_WORKER; cell += 2)
-		jobs->bad += (double)(tally_events(to, cell, 1) - tally_events(from, cell, 1));
+	for (size_t i = 0; i < sizeof(queues) / sizeof(queues[0]); i++) {
+		struct truth_row *jobs = row(truth, "anvila-worker/jobs", "queue", queues[i].queue);
+		uint64_t failed = tally_events(to, queues[i].failed, 1) - tally_events(from, queues[i].failed, 1);
+
+		jobs->bad += (double)failed;
+		jobs->total +=
+			(double)(failed + tally_events(to, queues[i].ok, 1) - tally_events(from, queues[i].ok, 1));
+	}
 }
 
 static void tell_probe(const struct story *story, const struct target *target, struct instant from, struct instant to,

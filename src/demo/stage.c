@@ -1,4 +1,4 @@
-#include "demo/site.h"
+#include "demo/stage.h"
 
 #include "base/limits.h"
 #include "base/num.h"
@@ -15,14 +15,14 @@ static void refuse(struct reply *reply, int status, const char *text)
 	buf_fmt(&reply->body, "%s\n", text);
 }
 
-static void put_target(struct json_writer *json, const struct site *site, const struct target *target)
+static void put_target(struct json_writer *json, const struct stage *stage, const struct target *target)
 {
 	struct buf path;
 
 	json_object(json);
 	json_key(json, "targets");
 	json_array(json);
-	json_str(json, site->address);
+	json_str(json, stage->address);
 	json_array_end(json);
 	json_key(json, "labels");
 	json_object(json);
@@ -43,22 +43,22 @@ static void put_target(struct json_writer *json, const struct site *site, const 
 	json_object_end(json);
 }
 
-static void answer_targets(struct site *site, struct str job, struct reply *reply)
+static void answer_targets(struct stage *stage, struct str job, struct reply *reply)
 {
-	struct instant now = site->now();
+	struct instant now = stage->now();
 	struct json_writer json;
 	bool known = false;
 
 	json_begin(&json, &reply->body, true);
 	json_array(&json);
-	for (size_t i = 0; i < site->world->len; i++) {
-		const struct target *target = &site->world->targets[i];
+	for (size_t i = 0; i < stage->world->len; i++) {
+		const struct target *target = &stage->world->targets[i];
 
 		if (!str_is(job, demo_jobs[target->process]))
 			continue;
 		known = true;
 		if (target_listed(target, now))
-			put_target(&json, site, target);
+			put_target(&json, stage, target);
 	}
 	json_array_end(&json);
 	reply->type = "application/json";
@@ -68,9 +68,9 @@ static void answer_targets(struct site *site, struct str job, struct reply *repl
 	}
 }
 
-static void answer_metrics(struct site *site, struct target *target, struct reply *reply)
+static void answer_metrics(struct stage *stage, struct target *target, struct reply *reply)
 {
-	struct instant now = site->now();
+	struct instant now = stage->now();
 
 	if (!target) {
 		refuse(reply, 404, "there is no such target");
@@ -78,39 +78,39 @@ static void answer_metrics(struct site *site, struct target *target, struct repl
 		refuse(reply, 503, "the process is being restarted");
 	} else {
 		reply->type = exposition;
-		target_write(target, &site->world->story, now, &reply->body);
+		target_write(target, &stage->world->story, now, &reply->body);
 	}
 }
 
-static void answer_pod(struct site *site, struct str path, struct reply *reply)
+static void answer_pod(struct stage *stage, struct str path, struct reply *reply)
 {
 	struct str prefix = STR("/pods/"), suffix = STR("/metrics"), name;
 	struct target *target = NULL;
 
 	if (str_starts(path, prefix) && str_ends(path, suffix) && path.len > prefix.len + suffix.len) {
 		name = str_slice(path, prefix.len, path.len - suffix.len);
-		target = world_target(site->world, PROCESS_API, name, site->now());
+		target = world_target(stage->world, PROCESS_API, name, stage->now());
 		if (!target)
-			target = world_target(site->world, PROCESS_WORKER, name, site->now());
+			target = world_target(stage->world, PROCESS_WORKER, name, stage->now());
 	}
-	answer_metrics(site, target, reply);
+	answer_metrics(stage, target, reply);
 }
 
-static void answer_probe(struct site *site, struct str query, struct reply *reply)
+static void answer_probe(struct stage *stage, struct str query, struct reply *reply)
 {
 	struct target *target = NULL;
 	struct buf name;
 
 	buf_init(&name, KIB(4));
 	if (query_value(query, STR("target"), &name))
-		target = world_target(site->world, PROCESS_BLACKBOX, buf_view(&name), site->now());
+		target = world_target(stage->world, PROCESS_BLACKBOX, buf_view(&name), stage->now());
 	buf_release(&name);
-	answer_metrics(site, target, reply);
+	answer_metrics(stage, target, reply);
 }
 
-static void answer_truth(struct site *site, struct str query, struct reply *reply)
+static void answer_truth(struct stage *stage, struct str query, struct reply *reply)
 {
-	struct instant to = site->now();
+	struct instant to = stage->now();
 	struct span window = {30 * SPAN_DAY};
 	struct truth truth;
 	struct buf text;
@@ -118,7 +118,7 @@ static void answer_truth(struct site *site, struct str query, struct reply *repl
 
 	buf_init(&text, KIB(4));
 	if (query_value(query, STR("at"), &text))
-		ok = instant_read(buf_view(&text), &to) && to.ms <= site->now().ms;
+		ok = instant_read(buf_view(&text), &to) && to.ms <= stage->now().ms;
 	buf_clear(&text);
 	if (ok && query_value(query, STR("window"), &text))
 		ok = span_read(buf_view(&text), &window) && window.ms <= STORY_DAYS * SPAN_DAY;
@@ -127,7 +127,7 @@ static void answer_truth(struct site *site, struct str query, struct reply *repl
 		refuse(reply, 400, "at= is a time until now, window= a duration up to 31d");
 		return;
 	}
-	truth_tell(site->world, (struct instant){to.ms - window.ms}, to, &truth);
+	truth_tell(stage->world, (struct instant){to.ms - window.ms}, to, &truth);
 	reply->type = "application/json";
 	truth_write_json(&truth, (struct instant){to.ms - window.ms}, to, &reply->body);
 }
@@ -146,14 +146,14 @@ static void put_fault(const struct fault *fault, struct buf *out)
 	buf_fmt(out, "s, %s\n", fault->down ? "down" : "up");
 }
 
-static void answer_fail(struct site *site, const struct request *request, struct reply *reply)
+static void answer_fail(struct stage *stage, const struct request *request, struct reply *reply)
 {
-	struct story *story = &site->world->story;
+	struct story *story = &stage->world->story;
 	struct fault fault = newest_fault(story);
 	struct err err = {.text = ""};
 
 	if (str_is(request->method, "POST")) {
-		fault.from = site->now();
+		fault.from = stage->now();
 		if (!fault_read(&fault, request->query, &err)) {
 			refuse(reply, 400, err.text);
 			return;
@@ -166,9 +166,9 @@ static void answer_fail(struct site *site, const struct request *request, struct
 	put_fault(&fault, &reply->body);
 }
 
-static void answer_front(const struct site *site, struct reply *reply)
+static void answer_front(const struct stage *stage, struct reply *reply)
 {
-	struct fault newest = newest_fault(&site->world->story);
+	struct fault newest = newest_fault(&stage->world->story);
 
 	buf_fmt(&reply->body,
 		"wick demo: a made-up system that Prometheus can scrape.\n\n"
@@ -178,12 +178,12 @@ static void answer_front(const struct site *site, struct reply *reply)
 		"  curl -X POST 'http://%.*s/fail?errors=5%%&latency=2s'\n"
 		"  curl -X POST 'http://%.*s/fail?down=yes'\n"
 		"  curl -X POST 'http://%.*s/fail?errors=0&latency=0&down=no'\n\nNow: ",
-		STR_ARG(site->address), STR_ARG(site->address), STR_ARG(site->address), STR_ARG(site->address),
-		STR_ARG(site->address));
+		STR_ARG(stage->address), STR_ARG(stage->address), STR_ARG(stage->address), STR_ARG(stage->address),
+		STR_ARG(stage->address));
 	put_fault(&newest, &reply->body);
 }
 
-void site_answer(struct site *site, const struct request *request, struct reply *reply)
+void stage_answer(struct stage *stage, const struct request *request, struct reply *reply)
 {
 	struct str path = request->path, targets = STR("/targets/");
 	bool fail = str_is(path, "/fail");
@@ -191,15 +191,15 @@ void site_answer(struct site *site, const struct request *request, struct reply 
 	if (!str_is(request->method, "GET") && !(fail && str_is(request->method, "POST")))
 		refuse(reply, 405, "only GET, and POST for /fail");
 	else if (fail)
-		answer_fail(site, request, reply);
+		answer_fail(stage, request, reply);
 	else if (str_is(path, "/"))
-		answer_front(site, reply);
+		answer_front(stage, reply);
 	else if (str_is(path, "/truth"))
-		answer_truth(site, request->query, reply);
+		answer_truth(stage, request->query, reply);
 	else if (str_is(path, "/probe"))
-		answer_probe(site, request->query, reply);
+		answer_probe(stage, request->query, reply);
 	else if (str_starts(path, targets))
-		answer_targets(site, str_slice(path, targets.len, path.len), reply);
+		answer_targets(stage, str_slice(path, targets.len, path.len), reply);
 	else
-		answer_pod(site, path, reply);
+		answer_pod(stage, path, reply);
 }

@@ -4,18 +4,18 @@
  *   GET  /pods/INSTANCE/metrics   /probe?target=URL
  *   GET  /truth[?at=TIME][&window=30d]
  *   GET  /fail                    POST /fail?errors=5%&latency=2s&down=no */
-#ifndef WICK_DEMO_SITE_H
-#define WICK_DEMO_SITE_H
+#ifndef WICK_DEMO_STAGE_H
+#define WICK_DEMO_STAGE_H
 
 #include "demo/listener.h"
 #include "demo/world.h"
 
-struct site {
+struct stage {
 	struct world *world;
 	struct str address; /* where Prometheus reaches it: "127.0.0.1:9651" */
 	struct instant (*now)(void);
 };
 
-void site_answer(struct site *site, const struct request *request, struct reply *reply);
+void stage_answer(struct stage *stage, const struct request *request, struct reply *reply);
 
 #endif
