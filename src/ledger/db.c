@@ -144,6 +144,19 @@ static bool identify(const struct db *db, struct span *step, struct err *err)
 	return number_of(db, "SELECT value FROM meta WHERE name = 'step_ms'", &step->ms, err);
 }
 
+/* Whether SQLite finds its pages whole; 60 MB take 50 ms. Rows have checksums of their own. */
+static bool pages_whole(const struct db *db, struct err *err)
+{
+	sqlite3_stmt *check = db_prepare(db, "PRAGMA quick_check(1)", err);
+	bool ok = check && (sqlite3_step(check) == SQLITE_ROW || db_fail(db, "read", err));
+	const char *text = ok ? (const char *)sqlite3_column_text(check, 0) : NULL;
+
+	if (ok && (!text || strcmp(text, "ok") != 0))
+		ok = db_damaged(db, text ? text : "its pages do not fit together", err);
+	sqlite3_finalize(check);
+	return ok;
+}
+
 static bool raw_open(struct db *db, const char *name, int flags, struct err *err)
 {
 	if (sqlite3_open_v2(name, &db->raw, flags, NULL) != SQLITE_OK)
@@ -207,7 +220,8 @@ bool db_open(struct db *db, const char *path, struct span step, struct err *err)
 	*db = (struct db){.path = path ? xstrdup(path) : NULL};
 	ok = (!empty || may_create(path, err)) && raw_open(db, name, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) &&
 	     number_of(db, "PRAGMA page_count", &pages, err) &&
-	     (pages > 0 || (may_create(path, err) && create(db, step, err))) && identify(db, &found, err);
+	     (pages > 0 || (may_create(path, err) && create(db, step, err))) && identify(db, &found, err) &&
+	     pages_whole(db, err);
 	free(name);
 	if (ok && found.ms != step.ms)
 		ok = err_set(err, "'%s' was made with a step of %s, not %s; give the same step, or another store", path,

@@ -94,6 +94,21 @@ bool ledger_save(const struct ledger *ledger, struct buf *out)
 	return ok;
 }
 
+/* Unused levels come last and repeat the one before, as ledger_write has them: one spelling for one ledger. */
+static bool levels_canonical(const struct ledger_level *level)
+{
+	bool unused = false;
+
+	for (size_t i = 1; i < LEDGER_LEVELS; i++) {
+		bool repeats = level[i].age == level[i - 1].age;
+
+		if ((unused && !repeats) || (repeats && level[i].slot != level[i - 1].slot))
+			return false;
+		unused = repeats;
+	}
+	return true;
+}
+
 static bool parse_head(struct reader *in, struct ledger_shape *shape, step_no *origin, step_no *end)
 {
 	uint64_t length;
@@ -111,7 +126,7 @@ static bool parse_head(struct reader *in, struct ledger_shape *shape, step_no *o
 	if (*origin > INT64_MAX / 4 || *origin < INT64_MIN / 4 || length > INT64_MAX / 4)
 		return false;
 	*end = *origin + (step_no)length;
-	return !in->failed && ledger_shape_ok(shape);
+	return !in->failed && ledger_shape_ok(shape) && levels_canonical(shape->level);
 }
 
 static bool parse_cover(struct ledger *ledger, struct reader *in, step_no begin)
@@ -136,12 +151,27 @@ static bool parse_cover(struct ledger *ledger, struct reader *in, step_no begin)
 	return true;
 }
 
+/* Room for all points, of which each takes two bytes at least. */
+static bool reserve(struct ledger *ledger, const struct reader *in)
+{
+	for (size_t i = 0; i < ledger->levels; i++) {
+		int64_t points = slot_floor(ledger->end, ledger->level[i].slot) - ledger_first(ledger, i) + 1;
+
+		if (points > (int64_t)in->rest.len)
+			return false;
+		ring_release(&ledger->ring[i]);
+		ring_init(&ledger->ring[i], (uint32_t)(ledger->level[i].age / ledger->level[i].slot) + 2);
+		ring_reserve(&ledger->ring[i], points > 0 ? points : 0);
+	}
+	return true;
+}
+
 static bool parse_points(struct ledger *ledger, struct reader *in, step_no begin)
 {
 	struct ring_point point = {0};
 	uint64_t parts = varint_get(in);
 
-	if (parts > 1)
+	if (parts > 1 || !reserve(ledger, in))
 		return false;
 	for (step_no at = begin;; at = ledger_next(ledger, at)) {
 		point.bad = sum_add(point.bad, get_sum(in, parts));

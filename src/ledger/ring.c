@@ -74,22 +74,29 @@ void ring_set(struct ring *ring, int64_t k, struct ring_point point)
 	set_part(&ring->total_part, ring->cap, i, point.total.part);
 }
 
-void ring_extend(struct ring *ring, int64_t first, int64_t last)
+static void resize(struct ring *ring, uint32_t cap, int64_t first, int64_t last)
 {
-	struct ring grown = {.most = ring->most};
+	struct ring grown = {.most = ring->most, .cap = cap < ring->most ? cap : ring->most};
 
-	assert(last - first < ring->most);
-	if (last - first < ring->cap)
-		return;
-	grown.cap = ring->cap + ring->cap / 2 + 16;
-	if (grown.cap > ring->most)
-		grown.cap = ring->most;
 	grown.bad = xcalloc(grown.cap, sizeof(*grown.bad));
 	grown.total = xcalloc(grown.cap, sizeof(*grown.total));
 	for (int64_t k = first; k < last; k++)
 		ring_set(&grown, k, ring_get(ring, k));
 	ring_release(ring);
 	*ring = grown;
+}
+
+void ring_extend(struct ring *ring, int64_t first, int64_t last)
+{
+	assert(last - first < ring->most);
+	if (last - first >= ring->cap)
+		resize(ring, ring->cap + ring->cap / 2 + 16, first, last);
+}
+
+void ring_reserve(struct ring *ring, int64_t points)
+{
+	assert(ring->cap == 0 && points >= 0 && points <= ring->most);
+	resize(ring, (uint32_t)points + 16, 0, 0);
 }
 
 size_t ring_bytes(const struct ring *ring)

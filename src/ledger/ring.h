@@ -26,6 +26,8 @@ struct ring_point ring_get(const struct ring *ring, int64_t k);
 void ring_set(struct ring *ring, int64_t k, struct ring_point point);
 /* Makes room so that the points first..last fit, where first..last - 1 are there already. */
 void ring_extend(struct ring *ring, int64_t first, int64_t last);
+/* Room for so many points at once, in a ring that has none. */
+void ring_reserve(struct ring *ring, int64_t points);
 size_t ring_bytes(const struct ring *ring);
 
 #endif
