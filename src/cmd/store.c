@@ -5,12 +5,20 @@
 
 #include <stdio.h>
 
+/* Written out account by account: the whole of a large store is gigabytes. */
 struct dump {
 	struct buf out;
 	struct json_writer json;
-	bool table;
 	struct span step;
+	int exit_code;
 };
+
+static bool flush(struct dump *dump)
+{
+	dump->exit_code = command_print(&dump->out, EXIT_FINE);
+	buf_clear(&dump->out);
+	return dump->exit_code == EXIT_FINE;
+}
 
 static struct instant end_of(const struct dump *dump, step_no step) { return (struct instant){step * dump->step.ms}; }
 
@@ -78,7 +86,7 @@ static bool dump_json(void *context, const struct account *account)
 	}
 	json_array_end(json);
 	json_object_end(json);
-	return !dump->out.full;
+	return flush(dump);
 }
 
 static bool dump_line(void *context, const struct account *account)
@@ -94,15 +102,14 @@ static bool dump_line(void *context, const struct account *account)
 	buf_str(&dump->out, account->key.slo_id);
 	if (account->key.group.len)
 		labels_write(&dump->out, account->key.group);
-	return buf_char(&dump->out, '\n');
+	buf_char(&dump->out, '\n');
+	return flush(dump);
 }
 
 static int dump_store(const char *path, bool table)
 {
-	struct dump dump = {.table = table};
+	struct dump dump = {.exit_code = EXIT_FINE};
 	struct err err = {0};
-	int exit_code = EXIT_FAILED;
-	bool ok;
 
 	buf_init(&dump.out, LIMIT_OUTPUT_BYTES);
 	json_begin(&dump.json, &dump.out, true);
@@ -111,17 +118,17 @@ static int dump_store(const char *path, bool table)
 			"COVERED", "BRIDGED", "COUNTS HASH", "SLO");
 	else
 		json_array(&dump.json);
-	ok = store_dump(path, &dump.step, table ? dump_line : dump_json, &dump, &err);
-	if (!table) {
-		json_array_end(&dump.json);
-		buf_char(&dump.out, '\n');
+	if (store_dump(path, &dump.step, table ? dump_line : dump_json, &dump, &err)) {
+		if (!table) {
+			json_array_end(&dump.json);
+			buf_char(&dump.out, '\n');
+		}
+		flush(&dump);
+	} else if (dump.exit_code == EXIT_FINE) {
+		dump.exit_code = command_fail("%s", err.text);
 	}
-	if (ok || dump.out.full)
-		exit_code = command_print(&dump.out, EXIT_FINE);
-	else
-		command_fail("%s", err.text);
 	buf_release(&dump.out);
-	return exit_code;
+	return dump.exit_code;
 }
 
 static void found(void *context, const char *fault)
