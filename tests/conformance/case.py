@@ -24,7 +24,7 @@ class Slo:
     more: str = ""                # further lines of the SLO
     by_instance: bool = False     # one budget per instance
     tolerance: float = 0.0        # of bad events; 0: exact to the event
-    asks: tuple = ("sample", "expression")
+
 
 
 @dataclass
@@ -35,7 +35,8 @@ class Expect:
     known: float = 1.0            # the part of the window that is known
     coverage: float = None        # the part that has data
     state: tuple = ()             # the states that are right
-    sli_absent: bool = False      # there was nothing, so there is no SLI
+    no_numbers: bool = False      # nothing happened, or it cannot be counted: there is no SLI
+    reason: tuple = ()            # words of the reason of the state
 
 
 @dataclass
@@ -49,8 +50,7 @@ class Case:
     row: str = ""                 # of the README's table; empty: not shown there
     expect: Expect = field(default_factory=Expect)
     terms: list = None            # for the reference and the peers: what is bad, what is total
-    values_alone: bool = False    # a reset that the values do not show: the truth is what the reference finds
-    window_only: bool = True      # the truth is counted over the window
+    coarse: bool = False          # an expression sees counters at grid points only, and here that is less than the samples hold
 
     @property
     def begin(self):

@@ -20,19 +20,21 @@ class Wanted:
     happened_total: float
     remaining: float = None   # None: nothing happened
     sli: float = None
+    least_bad: float = None   # where a way of asking cannot see all of it
+    least_total: float = None
 
 
-def wanted(case, samples, instance=None):
-    """The truth of a case, or of one of its groups."""
+def wanted(case, samples, ask, instance=None):
+    """The truth of a case, or of one of its groups, as far as a way of asking can see it."""
     truth = traffic.truth(case.service, case.begin, case.service.seconds, instance)
     bad, total = truth.held_bad, truth.held_total
     happened_bad, happened_total = truth.bad, truth.total
-    if case.values_alone:
-        bad, total = samples.count(case.terms, END - seconds_of(case.window), END, instance)
     if case.expect.total is not None:
         bad, total = case.expect.bad, case.expect.total
         happened_bad, happened_total = bad, total
     out = Wanted(bad, total, happened_bad, happened_total)
+    if case.coarse and ask == "expression":
+        out.least_bad, out.least_total = samples.at_grid_points(60).count(case.terms, END - seconds_of(case.window), END, instance)
     if total:
         # A window that is partly unknown is judged against the events that all of it would hold.
         out.remaining = 1 - bad / ((1 - objective(case)) * total / case.expect.known)
@@ -49,13 +51,14 @@ def faults(case, slo, want, got):
     out = []
     if got is None:
         return ["wick gives no answer"]
-    if case.expect.sli_absent:
+    if case.expect.no_numbers:
         if got.get("sli") is not None:
-            out.append(f"sli is {got['sli']}, though nothing happened")
+            out.append(f"sli is {got['sli']}; there is none")
     else:
         out += numbers(slo, want, got)
     if case.expect.state and got.get("state") not in case.expect.state:
         out.append(f"state is '{got.get('state')}', not {' or '.join(case.expect.state)} ({got.get('reason', '')})")
+    out += [f"the reason does not say '{word}': {got.get('reason')}" for word in case.expect.reason if word not in got.get("reason", "").split()]
     if case.expect.coverage is not None and abs(got["coverage"] - case.expect.coverage) > COVERAGE_TOLERANCE:
         out.append(f"coverage is {got['coverage']}, not about {case.expect.coverage}")
     return out
@@ -66,6 +69,8 @@ def numbers(slo, want, got):
     bad, total = got.get("bad"), got.get("total")
     if bad is None or total is None:
         return [f"no events counted: state '{got.get('state')}' ({got.get('reason', '')})"]
+    if want.least_bad is not None:
+        return between(want, bad, total)
     if abs(bad - want.bad) > max(EVENT, slo.tolerance * want.bad):
         out.append(f"{bad:g} bad events, not {want.bad:g} ({want.happened_bad:g} happened)")
     if abs(total - want.total) > max(TOTAL_TOLERANCE, slo.tolerance) * want.total:
@@ -76,6 +81,13 @@ def numbers(slo, want, got):
     elif abs(remaining - want.remaining) > max(BUDGET_TOLERANCE, slo.tolerance) * (1 - want.remaining) + EVENT:
         out.append(f"{remaining:.4%} of the budget left, not {want.remaining:.4%}")
     return out
+
+
+def between(want, bad, total):
+    """No less than the grid points tell, and no more than all samples do."""
+    if want.least_bad <= bad <= want.bad and want.least_total <= total <= want.total:
+        return []
+    return [f"{bad:g} of {total:g}, not between {want.least_bad:g} of {want.least_total:g} and {want.bad:g} of {want.total:g}"]
 
 
 def differences(one, other):

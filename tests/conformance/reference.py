@@ -25,13 +25,24 @@ class Term:
 class Samples:
     """Series of a service: (metric, labels, [(ms, value)])."""
 
-    def __init__(self, stream):
+    def __init__(self, stream=()):
         self.series = {}
+        self.sees_restarts = True
+        self.step_ms = 1          # moments at which series are looked at
         for metric, labels, ms, value in stream:
             key = (metric, *sorted(labels.items()))
             if key not in self.series:
                 self.series[key] = (metric, labels, [])
             self.series[key][2].append((ms, value))
+
+    def at_grid_points(self, step):
+        """What an expression sees that is evaluated every `step` seconds: of each series the newest sample of a step, by its value."""
+        out = Samples()
+        out.sees_restarts, out.step_ms = False, step * 1000
+        for key, (metric, labels, points) in self.series.items():
+            newest = {-(-ms // (step * 1000)): (ms, value) for ms, value in points}
+            out.series[key] = (metric, labels, points if metric in ("up", "process_start_time_seconds") else list(newest.values()))
+        return out
 
     def of_target(self, metric, labels):
         for name, other, points in self.series.values():
@@ -42,23 +53,29 @@ class Samples:
     def first_counts(self, labels, ms):
         """Evidence that a series whose first sample stands at `ms` began at 0: its target was scraped before without it,
         or its target's process had only just started."""
-        if any(up == 1 and at < ms for at, up in self.of_target("up", labels)):
+        looked_before = -(-ms // self.step_ms) * self.step_ms - self.step_ms
+        if any(up == 1 and at <= looked_before for at, up in self.of_target("up", labels)):
             return True
-        started = [value for at, value in self.of_target("process_start_time_seconds", labels) if at == ms]
-        return bool(started) and started[0] * 1000 >= ms - FRESH_MS
+        return self.starts(labels).get(ms, 0) * 1000 >= ms - FRESH_MS
+
+    def starts(self, labels):
+        """{ms of a scrape: when the process had started that it found}"""
+        return dict(self.of_target("process_start_time_seconds", labels))
 
     def increase(self, labels, points, begin_ms, end_ms):
-        events, before = 0, None
+        events, before, scraped = 0, None, None
+        starts = self.starts(labels) if self.sees_restarts else {}
         for ms, value in points:
             if ms > end_ms:
                 break
             if before is None:
                 step = value if ms > begin_ms and self.first_counts(labels, ms) else 0
             else:
-                step = value - before if value >= before else value
+                began_again = value < before or starts.get(ms, 0) * 1000 > scraped
+                step = value if began_again else value - before
             if ms > begin_ms:
                 events += step
-            before = value
+            before, scraped = value, ms
         return events
 
     def count(self, terms, begin, end, instance=None):

@@ -17,7 +17,7 @@ def percent(value):
 
 def line(lab, case, answer):
     samples, _ = lab.self_check(case)
-    want = judge.wanted(case, samples)
+    want = judge.wanted(case, samples, "sample")
     peers = [percent(peer(lab.prometheus, case, judge.objective(case), END)) for peer in PEERS.values()]
     mine = percent(answer.get("budget_remaining")) if answer else "nothing"
     if answer and answer["state"] == "partial":
