@@ -1,5 +1,7 @@
 #include "exporters/slo_json.h"
 
+#include "format/json_write.h"
+
 static void key_num(struct json_writer *json, const char *key, double number)
 {
 	json_key(json, key);

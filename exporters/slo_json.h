@@ -3,7 +3,7 @@
 #ifndef WICK_EXPORTERS_SLO_JSON_H
 #define WICK_EXPORTERS_SLO_JSON_H
 
-#include "format/json_write.h"
+#include "base/buf.h"
 #include "model/result.h"
 
 /* [{"id":…,"service":…,"slo":…,…},…] */

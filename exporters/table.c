@@ -94,6 +94,8 @@ static void put_bar(struct buf *out, double remaining, bool ascii)
 	double part = !(remaining > 0) ? 0 : remaining < 1 ? remaining : 1;
 	unsigned steps = (unsigned)(part * BAR_CELLS * 8), cells = steps / 8;
 
+	if (isnan(remaining))
+		return;
 	/* Something left is never shown as nothing. */
 	if (part > 0 && steps == 0)
 		steps = 1;
@@ -245,6 +247,8 @@ static const char *color_of(const struct table_row *row, enum column column)
 {
 	bool spent = row->remaining <= 0;
 
+	if ((column == BAR || column == BUDGET) && isnan(row->remaining))
+		return "";
 	if (column == BAR || column == BUDGET)
 		return spent ? "\033[31m" : row->remaining < 0.25 ? "\033[33m" : "\033[32m";
 	if (column == STATE)

@@ -7,6 +7,7 @@
 #include "daemon/page.h"
 #include "exporters/exposition.h"
 #include "exporters/slo_json.h"
+#include "format/json_write.h"
 
 #include <stdlib.h>
 #include <unistd.h>

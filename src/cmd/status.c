@@ -1,0 +1,113 @@
+/* What a daemon that runs knows: its table, over HTTP. */
+#include "base/limits.h"
+#include "cmd/command.h"
+#include "cmd/terminal.h"
+#include "exporters/table_json.h"
+#include "net/http.h"
+
+static const struct option_row options[] = {
+	{"url", 0, "URL", "the daemon's address (default http://127.0.0.1:9655)", false},
+	{"format", 0, "FORMAT", "table or json: the daemon's own answer", false},
+	{"strict", 0, NULL, "exit 1 where a budget is spent or an SLO cannot be evaluated", false},
+	{0},
+};
+
+static const char *const formats[] = {"table", "json", NULL};
+
+/* Asks the daemon; the request's body is filled on success. */
+static bool fetch(struct http_request *request, struct err *err)
+{
+	struct http *http = http_new(&(struct http_settings){0}, 1, err);
+
+	if (!http)
+		return false;
+	http_start(http, request);
+	while (http_running(http))
+		http_next(http, (struct span){SPAN_SECOND}, -1);
+	http_free(http);
+	if (request->failed)
+		return err_set(err, "%s", request->err.text);
+	if (request->status != 200)
+		return err_set(err, "'%.*s' answers with status %ld; is it wick?", STR_ARG(request->url),
+			       request->status);
+	return true;
+}
+
+static bool finding(const struct table_row *row) { return row->remaining <= 0 || row->state == DATA_ERROR; }
+
+/* The answer as it came or as a table; the exit code. */
+static int show(const struct http_request *request, bool json, bool strict)
+{
+	struct err err = {0};
+	struct json_tree *document = json_tree_read(buf_view(&request->body), &err);
+	struct table_style style = terminal_style();
+	struct table_row *rows = NULL;
+	struct arena arena;
+	struct buf out;
+	size_t len = 0;
+	int code = EXIT_FINE;
+
+	arena_init(&arena);
+	buf_init(&out, LIMIT_OUTPUT_BYTES);
+	if (document && table_rows_read(&arena, document, &rows, &len, &err)) {
+		for (size_t i = 0; i < len && strict; i++)
+			if (finding(&rows[i]))
+				code = EXIT_FINDINGS;
+		if (json)
+			buf_str(&out, buf_view(&request->body));
+		else
+			table_write(&out, rows, len, &style);
+		code = command_print(&out, code);
+	} else {
+		code = command_fail("what '%.*s' answers is not wick's: %s", STR_ARG(request->url), err.text);
+	}
+	json_tree_free(document);
+	buf_release(&out);
+	arena_release(&arena);
+	return code;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	struct http_request request = {.body_ceiling = LIMIT_ANSWER_BYTES};
+	struct arguments arguments;
+	struct err err = {0};
+	struct buf url;
+	size_t format;
+	int code = EXIT_FAILED;
+
+	if (!arguments_parse(command, argc, argv, &arguments, &code))
+		return code;
+	buf_init(&url, LIMIT_LINE_BYTES);
+	if (arguments.rest_len) {
+		code = command_misused(command, "'%s' is too much", arguments.rest[0]);
+	} else if (argument_choice(command, &arguments, "format", formats, &format)) {
+		const char *base = argument(command, &arguments, "url");
+		struct str address = str_of(base ? base : "http://127.0.0.1:9655");
+
+		while (str_ends(address, STR("/")))
+			address.len--;
+		buf_fmt(&url, "%.*s/api/v1/slos", STR_ARG(address));
+		request.url = buf_view(&url);
+		if (!http_url_check(address, &err) || !fetch(&request, &err))
+			code = command_fail("%s", err.text);
+		else
+			code = show(&request, format == 1, argument(command, &arguments, "strict") != NULL);
+		buf_release(&request.body);
+	}
+	buf_release(&url);
+	arguments_release(&arguments);
+	return code;
+}
+
+const struct command command_status = {
+	.name = "status",
+	.syntax = "[--url URL] [--format table|json] [--strict]",
+	.summary = "show what a running daemon knows, worst first",
+	.help = "Asks the daemon for all SLOs and prints them as a table: objective, SLI, what is left of the error budget, burn rates "
+		"over 1 and 6 hours, the part of the window that is covered by data, and the state of the data.\n\n"
+		"Exits 0 whatever the numbers are, with --strict 1 where a budget is spent or an SLO cannot be evaluated, "
+		"and 2 where the daemon cannot be reached.",
+	.options = options,
+	.run = run,
+};

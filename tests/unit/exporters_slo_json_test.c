@@ -1,0 +1,121 @@
+/* The JSON of `wick eval` and of the API, read back by a parser that is not ours. */
+#include "results_fixture.h"
+#include "unit.h"
+
+#include "base/limits.h"
+#include "exporters/slo_json.h"
+
+#include <jansson.h>
+
+static struct fixture fixture;
+static struct buf out;
+
+static void setup(void)
+{
+	struct slo slo;
+
+	fixture_init(&fixture);
+	buf_init(&out, MIB(1));
+	slo = fixture_slo(&fixture.arena, "edge", "api", "up");
+	slo.labels = FIXTURE_LABELS(&fixture.arena, "team", "a \"b\"\n");
+	slo.window = (struct span){6 * SPAN_HOUR};
+	fixture_add(&fixture, slo, 1250)->group = FIXTURE_LABELS(&fixture.arena, "zone", "1");
+	fixture_add(&fixture, fixture_slo(&fixture.arena, "", "x", "none"), -1)->reason = STR("no series");
+}
+
+static void teardown(void)
+{
+	fixture_release(&fixture);
+	buf_release(&out);
+}
+
+static json_t *parsed(void)
+{
+	json_error_t fault;
+	json_t *root = json_loadb(out.at, out.len, JSON_REJECT_DUPLICATES, &fault);
+
+	ck_assert_msg(root, "%s", fault.text);
+	return root;
+}
+
+static double number(const json_t *object, const char *key)
+{
+	const json_t *value = json_object_get(object, key);
+
+	ck_assert_msg(json_is_number(value), "'%s' is no number", key);
+	return json_number_value(value);
+}
+
+START_TEST(an_evaluation_has_every_number_under_its_name)
+{
+	json_t *root, *slo, *burn;
+
+	setup();
+	ck_assert(slo_json_write(&out, &fixture.results, true));
+	root = parsed();
+	ck_assert_uint_eq(json_array_size(root), 2);
+	slo = json_array_get(root, 0);
+	ck_assert_str_eq(json_string_value(json_object_get(slo, "id")), "edge/api/up");
+	ck_assert_str_eq(json_string_value(json_object_get(slo, "service")), "api");
+	ck_assert_str_eq(json_string_value(json_object_get(slo, "slo")), "up");
+	ck_assert_str_eq(json_string_value(json_object_get(slo, "window")), "6h");
+	ck_assert_str_eq(json_string_value(json_object_get(slo, "state")), "ok");
+	ck_assert_str_eq(json_string_value(json_object_get(json_object_get(slo, "group"), "zone")), "1");
+	ck_assert_str_eq(json_string_value(json_object_get(json_object_get(slo, "labels"), "team")), "a \"b\"\n");
+	ck_assert_double_eq(number(slo, "objective"), 0.995);
+	ck_assert_double_eq(number(slo, "good"), 998750);
+	ck_assert_double_eq(number(slo, "bad"), 1250);
+	ck_assert_double_eq(number(slo, "total"), 1000000);
+	ck_assert_double_eq(number(slo, "sli"), 0.99875);
+	ck_assert_double_eq(number(slo, "budget_remaining"), 0.75);
+	ck_assert_double_eq(number(slo, "coverage"), 1);
+	ck_assert_str_eq(json_string_value(json_object_get(slo, "counted_to")), "2023-11-14T22:14:00Z");
+	burn = json_object_get(slo, "burn_rates");
+	ck_assert_uint_eq(json_object_size(burn), 4);
+	ck_assert_double_eq(number(burn, "5m"), 0);
+	ck_assert_double_eq(number(burn, "2h"), 0.75);
+	json_decref(root);
+	teardown();
+}
+END_TEST
+
+START_TEST(what_is_not_known_is_null_and_never_0)
+{
+	static const char *const unknown[] = {"good", "bad", "total", "sli", "budget_remaining", "counted_to"};
+	json_t *root, *slo;
+
+	setup();
+	ck_assert(slo_json_write(&out, &fixture.results, false));
+	root = parsed();
+	slo = json_array_get(root, 1);
+	for (size_t i = 0; i < COUNT_OF(unknown); i++)
+		ck_assert_msg(json_is_null(json_object_get(slo, unknown[i])), "%s", unknown[i]);
+	ck_assert(json_is_null(json_object_get(json_object_get(slo, "burn_rates"), "3d")));
+	ck_assert_str_eq(json_string_value(json_object_get(slo, "state")), "no_data");
+	ck_assert_str_eq(json_string_value(json_object_get(slo, "reason")), "no series");
+	json_decref(root);
+	teardown();
+}
+END_TEST
+
+START_TEST(one_id_selects_its_results_and_counts_them)
+{
+	struct str ids[] = {STR("edge/api/up"), STR("edge/api"), STR("")};
+	size_t found;
+	json_t *root;
+
+	setup();
+	for (size_t i = 0; i < COUNT_OF(ids); i++) {
+		buf_clear(&out);
+		ck_assert(slo_json_write_api(&out, &fixture.results, &ids[i], &found));
+		ck_assert_uint_eq(found, i == 0);
+		root = parsed();
+		ck_assert_uint_eq(json_array_size(json_object_get(root, "slos")), found);
+		json_decref(root);
+	}
+	teardown();
+}
+END_TEST
+
+UNIT_MAIN("exporters/slo_json", an_evaluation_has_every_number_under_its_name, what_is_not_known_is_null_and_never_0,
+	  one_id_selects_its_results_and_counts_them)
