@@ -1,0 +1,104 @@
+#include "slo/reference.h"
+
+#include "slo/native.h"
+
+static const char opening[] =
+	"# The language of SLO files\n"
+	"\n"
+	"This page is written from the tables that the loader reads by (`wick check --reference`), so it is what the program does.\n"
+	"\n"
+	"A definition file is YAML: one or more documents, each with the service levels of one service. Anchors, aliases and\n"
+	"merge keys (`<<`) work, and so do Windows line ends and a byte order mark. The text must be UTF-8. A folder stands for\n"
+	"all `*.yaml` and `*.yml` files below it; hidden ones are passed over. `wick check PATH...` reads files and says all that\n"
+	"is wrong with them at once, each with file, line and column. Every key that is not on this page is an error.\n"
+	"\n"
+	"```yaml\n"
+	"apiVersion: wick/v1\n"
+	"kind: ServiceLevels\n"
+	"service: anvila-api\n"
+	"labels: {team: platform}\n"
+	"slos:\n"
+	"  - name: availability\n"
+	"    description: requests answered without a server error\n"
+	"    objective: 99.5%\n"
+	"    window: 30d\n"
+	"    sli:\n"
+	"      events:\n"
+	"        bad: http_requests_total{job=\"anvila-api\",code=~\"5..\"}\n"
+	"        total: http_requests_total{job=\"anvila-api\"}\n"
+	"```\n"
+	"\n"
+	"More, with every kind of SLI, is in [slo/examples](../slo/examples).\n";
+
+static const char closing[] =
+	"\n## Kinds of values\n"
+	"\n"
+	"- **name**: begins with a letter or digit and holds letters, digits, `-`, `_` and `.`.\n"
+	"- **objective**: `99.5%`, `\"99.5%\"` or `0.995`. A number above 1 without a `%` is refused rather than guessed at.\n"
+	"- **duration**: as in Prometheus: `500ms`, `30s`, `5m`, `1h30m`, `30d`, `4w`.\n"
+	"- **map of texts** for labels: names as in Prometheus. Reserved are `service`, `slo`, `namespace`, `window`, `outcome`,\n"
+	"  `state`, `tier`, `severity`, `long`, `short`, `factor`, `le`, `quantile` and all that begins with `__`.\n"
+	"- **PromQL expression**: any that Prometheus 2.42 to 3.x accept. In `events` either a plain selector, which is a counter,\n"
+	"  or a query over `$window` such as `sum(increase(http_requests_total{code=~\"5..\"}[$window]))`. An expression that begins\n"
+	"  with `{` or holds `: ` or ` #` needs quotes, or a block after `|`.\n"
+	"\n"
+	"## What makes an SLO another one\n"
+	"\n"
+	"Its history hangs on namespace, service and name, and on what it counts: queries, threshold and grouping. Labels,\n"
+	"description, objective and window may change without losing anything. Spelling does not count: blanks, comments and line\n"
+	"ends of a query are nothing to it.\n";
+
+static bool put_default(struct buf *buf, const struct field *field)
+{
+	if (field->required)
+		return buf_cstr(buf, "required");
+	return !field->fallback || buf_fmt(buf, "`%s`", field->fallback);
+}
+
+static bool put_values(struct buf *buf, const struct field *field)
+{
+	bool ok = true;
+
+	for (size_t i = 0; field->choices && field->choices[i] && ok; i++)
+		ok = buf_fmt(buf, "%s`%s`", i ? ", " : "", field->choices[i]);
+	if (field->choices || !(field->max > 0))
+		return ok;
+	if (str_starts(str_of(field->type->name), STR("duration")))
+		return buf_fmt(buf, "%s to %s", span_text((struct span){(int64_t)field->min}).text,
+			       span_text((struct span){(int64_t)field->max}).text);
+	if (field->type == &field_count)
+		return buf_fmt(buf, "%.15g to %.15g", field->min, field->max);
+	return buf_fmt(buf, "at most %.15g bytes", field->max);
+}
+
+static bool put_table(struct buf *buf, const char *title, const struct field *fields)
+{
+	bool ok =
+		buf_fmt(buf, "\n## %s\n\n| key | type | default | values | meaning |\n|---|---|---|---|---|\n", title);
+
+	for (; fields->name && ok; fields++)
+		ok = buf_fmt(buf, "| `%s` | %s | ", fields->name, fields->type->name) && put_default(buf, fields) &&
+		     buf_cstr(buf, " | ") && put_values(buf, fields) && buf_fmt(buf, " | %s. |\n", fields->help);
+	return ok;
+}
+
+bool slo_reference_write(struct buf *buf)
+{
+	static const struct {
+		const char *title;
+		const struct field *fields;
+	} tables[] = {
+		{"The document", native_head},
+		{"An SLO: each of `slos`", native_slo},
+		{"What is counted: `sli`", native_sli},
+		{"`events`", native_events},
+		{"`latency`", native_latency},
+		{"`threshold`", native_threshold},
+		{"`ratio`", native_ratio},
+	};
+	bool ok = buf_cstr(buf, opening);
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && ok; i++)
+		ok = put_table(buf, tables[i].title, tables[i].fields);
+	return ok && buf_cstr(buf, closing);
+}
