@@ -248,35 +248,41 @@ static char *immutable_name(const char *path)
 	return name.at;
 }
 
+static bool no_place(const struct db *db)
+{
+	int code = db->raw ? sqlite3_errcode(db->raw) & 0xFF : SQLITE_OK;
+
+	return code == SQLITE_CANTOPEN || code == SQLITE_READONLY;
+}
+
+static bool begin_reading(struct db *db, const char *name, int flags, struct span *step, struct err *err)
+{
+	return raw_open(db, name, SQLITE_OPEN_READONLY | flags, err) && db_exec(db, "BEGIN", err) &&
+	       identify(db, step, err);
+}
+
 bool db_open_read(struct db *db, const char *path, struct span *step, struct err *err)
 {
-	char *name = plain_name(path);
-	struct err first = {0};
+	char *plain = plain_name(path), *immutable = immutable_name(path);
+	struct err why = {0};
 	bool ok;
 
 	*db = (struct db){.path = xstrdup(path)};
-	if (access(path, R_OK) != 0) {
-		err_errno(err, errno, "cannot open", path);
-		free(name);
-		return db_close(db), false;
-	}
-	ok = raw_open(db, name, SQLITE_OPEN_READONLY, &first) && db_exec(db, "BEGIN", &first) &&
-	     identify(db, step, &first);
-	free(name);
+	ok = access(path, R_OK) == 0 ? begin_reading(db, plain, 0, step, &why)
+				     : err_errno(&why, errno, "cannot open", path);
 	/* In a folder that cannot be written SQLite has no place for its index of the WAL; without a WAL none is
 	 * needed. */
-	if (!ok && db->raw && (sqlite3_errcode(db->raw) & 0xFF) == SQLITE_CANTOPEN && size_of(path, "-wal") <= 0) {
-		name = immutable_name(path);
+	if (!ok && no_place(db) && size_of(path, "-wal") <= 0) {
 		sqlite3_close(db->raw);
-		first = (struct err){0};
-		ok = raw_open(db, name, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, &first) &&
-		     db_exec(db, "BEGIN", &first) && identify(db, step, &first);
-		free(name);
+		why = (struct err){0};
+		ok = begin_reading(db, immutable, SQLITE_OPEN_URI, step, &why);
 	}
 	if (!ok) {
-		err_set(err, "%s", first.text);
+		err_set(err, "%s", why.text);
 		db_close(db);
 	}
+	free(plain);
+	free(immutable);
 	return ok;
 }
 

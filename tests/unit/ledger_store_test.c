@@ -553,6 +553,90 @@ START_TEST(a_damaged_file_is_refused_or_its_numbers_are_right)
 }
 END_TEST
 
+static void wal_path(char *name, size_t size) { snprintf(name, size, "%s-wal", path); }
+
+START_TEST(a_damaged_wal_leaves_an_older_state_that_is_right)
+{
+	struct ledger *model[ACCOUNTS];
+	struct buf file, wal;
+	char wal_name[120];
+	uint64_t lost = 0;
+
+	kill_after(12, 0);
+	wal_path(wal_name, sizeof(wal_name));
+	read_whole(path, &file);
+	read_whole(wal_name, &wal);
+	for (size_t at = wal.len / 20; at < wal.len; at += wal.len / 20) {
+		struct store *store;
+		uint64_t there;
+
+		wal.at[at] ^= 0x40;
+		write_whole(path, buf_view(&file));
+		write_whole(wal_name, buf_view(&wal));
+		wal.at[at] ^= 0x40;
+		store = must_open();
+		there = commits_in(store);
+		lost += there < 12;
+		model_new(model);
+		for (uint64_t i = 0; i < there; i++)
+			model_commit(model, i);
+		ck_assert_msg(there == 0 || same_as(store, model), "byte %zu, %d commits", at, (int)there);
+		model_free(model);
+		store_close(store);
+	}
+	ck_assert_uint_gt(lost, 0);
+	buf_release(&file);
+	buf_release(&wal);
+}
+END_TEST
+
+START_TEST(a_ledger_that_turns_out_damaged_later_stops_all_writing)
+{
+	struct ledger_key key;
+	struct err err = {0};
+	struct label room;
+	struct store *store;
+	struct account *account;
+	struct counts one = {.total = 1};
+	struct entry entry;
+
+	make_store(40);
+	sql("DELETE FROM journal"); /* so that no ledger is read at the opening */
+	store = must_open();
+	sql("UPDATE account SET ledger = substr(ledger, 1, 60) || x'00' || substr(ledger, 62)");
+	key = key_of(2, &room);
+	ck_assert_ptr_null(store_find(store, &key));
+	account = store_create(store, &key, &shape, BEGIN_AT);
+	entry = (struct entry){account, {BEGIN_AT + 1, &one, 1}};
+	ck_assert(!store_commit(store, &entry, 1, &err));
+	ck_assert_msg(strstr(err.text, "account 3 of 'pay' is damaged"), "%s", err.text);
+	ck_assert(!store_maintain(store, NULL));
+	ck_assert_int_eq(ledger_end(account->ledger), BEGIN_AT);
+	store_close(store);
+}
+END_TEST
+
+START_TEST(a_folder_that_cannot_be_written_is_good_enough_for_check_and_dump)
+{
+	struct err err = {0};
+	struct span step;
+	size_t count = 0;
+	uid_t self = geteuid();
+
+	make_store(20);
+	ck_assert_int_eq(chmod(folder, 0555), 0);
+	if (self == 0) /* permissions do not bind root */
+		ck_assert_int_eq(seteuid(65534), 0);
+	ck_assert_msg(store_check(path, no_fault, NULL, &err), "%s", err.text);
+	ck_assert_msg(store_dump(path, &step, count_account, &count, &err), "%s", err.text);
+	ck_assert_uint_eq(count, ACCOUNTS);
+	ck_assert_ptr_null(store_open(path, minute, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "Permission denied"));
+	ck_assert_int_eq(seteuid(self), 0);
+	ck_assert_int_eq(chmod(folder, 0700), 0);
+}
+END_TEST
+
 START_TEST(check_finds_what_was_done_to_the_rows)
 {
 	static const struct {
@@ -765,6 +849,9 @@ int main(void)
 	tcase_add_test(tests, a_store_is_not_made_where_only_the_wal_of_one_is_left);
 	tcase_add_test(tests, a_folder_that_is_not_there_or_a_folder_as_the_file_are_named);
 	tcase_add_test(tests, a_damaged_file_is_refused_or_its_numbers_are_right);
+	tcase_add_test(tests, a_damaged_wal_leaves_an_older_state_that_is_right);
+	tcase_add_test(tests, a_ledger_that_turns_out_damaged_later_stops_all_writing);
+	tcase_add_test(tests, a_folder_that_cannot_be_written_is_good_enough_for_check_and_dump);
 	tcase_add_test(tests, check_finds_what_was_done_to_the_rows);
 	tcase_add_test(tests, dump_gives_every_account_in_key_order);
 	tcase_add_test(tests, another_history_is_kept_and_not_read_until_it_is_asked_for);
