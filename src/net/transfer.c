@@ -145,6 +145,8 @@ static void set_place(struct transfer *transfer, const struct server *server)
 static void set_limits(CURL *easy, const struct server *server)
 {
 	curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+	curl_easy_setopt(easy, CURLOPT_QUICK_EXIT,
+			 1L); /* a name server that hangs must not hold up who gives up waiting */
 	curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)server->connect_timeout.ms);
 	curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)server->timeout.ms);
 	curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");

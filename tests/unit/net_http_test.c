@@ -451,6 +451,25 @@ START_TEST(an_address_of_ip_version_6_works)
 }
 END_TEST
 
+START_TEST(a_proxy_of_the_environment_is_used)
+{
+	struct server server = fault_server(NULL);
+	struct http *http = client((struct http_settings){0}, 1);
+	struct http_request request;
+	json_t *log;
+
+	setenv("http_proxy", server.url, 1);
+	request = get(http, STR("http://prometheus.invalid:9090/api/v1/query"));
+	ck_assert_msg(!request.failed, "%s", request.err.text);
+	buf_release(&request.body);
+	log = log_of(&server);
+	ck_assert_str_eq(seen(log, 0, "path"), "http://prometheus.invalid:9090/api/v1/query");
+	json_decref(log);
+	http_free(http);
+	server_stop(&server);
+}
+END_TEST
+
 static const struct {
 	const char *description;
 	struct http_settings settings;
@@ -491,5 +510,5 @@ UNIT_MAIN("net/http", an_answer_comes_back_whole, many_requests_share_one_connec
 	  a_redirect_on_the_same_server_is_followed_and_stays_a_post, a_circle_of_redirects_ends,
 	  half_an_answer_is_none_and_says_why, a_body_of_200_MB_takes_no_more_memory_than_the_ceiling,
 	  gzip_is_asked_for_across_a_network_only, retry_after_is_read_as_seconds_and_as_a_date,
-	  a_descriptor_wakes_the_wait, a_pool_with_requests_under_way_can_be_freed, an_address_of_ip_version_6_works,
-	  settings_that_cannot_work_are_refused_at_once)
+	  a_descriptor_wakes_the_wait, a_pool_with_requests_under_way_can_be_freed, a_proxy_of_the_environment_is_used,
+	  an_address_of_ip_version_6_works, settings_that_cannot_work_are_refused_at_once)

@@ -228,6 +228,45 @@ START_TEST(a_proxy_with_a_path_prefix_that_fails_for_a_while_is_outlasted)
 }
 END_TEST
 
+static void set_fault(const struct server *server, const char *fault)
+{
+	struct http_request request = {.post_body = STR(""), .body_ceiling = 1000};
+	struct http *http = http_new(&(struct http_settings){0}, 1, NULL);
+	char url[200];
+
+	snprintf(url, sizeof(url), "%s/-/fault?%s", server->url, fault);
+	request.url = str_of(url);
+	http_start(http, &request);
+	ck_assert_ptr_eq(http_next(http, (struct span){20000}, -1), &request);
+	ck_assert_int_eq(request.status, 200);
+	buf_release(&request.body);
+	http_free(http);
+}
+
+START_TEST(a_server_that_was_gone_answers_again)
+{
+	struct ask ask = {.promql = STR("vector(7)"), .at = noon};
+	struct source *source;
+	struct server proxy;
+	struct real real;
+
+	if (!real_start(&real))
+		return;
+	proxy = fault_server("--upstream", real.server.url, "--fault", "mode=reset", NULL);
+	source = source_at(proxy.url, (struct source_settings){0});
+	ck_assert(!source_ask(source, &ask, 1));
+	ck_assert_int_eq(ask.outcome, ASK_UNAVAILABLE);
+	set_fault(&proxy, "mode=ok");
+	ck_assert_msg(source_ask(source, &ask, 1), "%s", ask.err.text);
+	ck_assert_int_eq(ask.outcome, ASK_OK);
+	ck_assert_str_eq(ask.err.text, "");
+	ck_assert_uint_eq(ask.series_count, 1);
+	source_free(source);
+	server_stop(&proxy);
+	real_stop(&real);
+}
+END_TEST
+
 static const struct {
 	const char *fault;
 	enum ask_outcome outcome;
@@ -493,7 +532,7 @@ END_TEST
 
 UNIT_MAIN("source/source", prometheus_answers_instant_and_range_questions, prometheus_refuses_and_says_why,
 	  a_long_question_is_posted_and_understood, a_proxy_with_a_path_prefix_that_fails_for_a_while_is_outlasted,
-	  each_fault_has_its_outcome_tries_and_reason, retry_after_is_waited_for,
+	  a_server_that_was_gone_answers_again, each_fault_has_its_outcome_tries_and_reason, retry_after_is_waited_for,
 	  a_question_that_waits_does_not_hold_up_the_others, a_server_that_hangs_is_not_asked_all_questions,
 	  an_interrupt_is_obeyed_at_once_while_the_server_hangs, stop_is_asked_although_no_descriptor_speaks,
 	  a_callback_may_refuse, warnings_come_along, what_is_asked_for_is_what_is_sent,
