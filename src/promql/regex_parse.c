@@ -1,5 +1,7 @@
 #include "promql/regex_tree.h"
 
+#define NOTHING_TO_REPEAT "there is nothing to repeat before '*', '+', '?' or '{'"
+
 enum { GROUPS_DEEP = 100, REPEAT_MOST = 1000, RUNE_MAX = 0x10FFFF, NO_RUNE = -2 };
 
 struct reader {
@@ -7,8 +9,10 @@ struct reader {
 	struct str s;
 	size_t pos;
 	unsigned depth;
-	bool fold; /* (?i) */
-	bool unsupported;
+	bool fold;        /* (?i) */
+	bool flags_only;  /* the last atom was flags without a group: nothing that could be repeated */
+	bool unsupported; /* known to RE2, not to us; read on for what is malformed */
+	bool given_up;    /* unsupported, and reading on would not help */
 	const char *fault;
 };
 
@@ -29,7 +33,13 @@ static void *malformed(struct reader *r, const char *why)
 	return NULL;
 }
 
-static bool failed(const struct reader *r) { return r->fault || r->unsupported; }
+static bool failed(const struct reader *r) { return r->fault || r->given_up; }
+
+static void *give_up(struct reader *r)
+{
+	r->given_up = r->unsupported = true;
+	return NULL;
+}
 
 static bool more(const struct reader *r) { return r->pos < r->s.len; }
 
@@ -207,7 +217,7 @@ static int32_t take_escape(struct reader *r)
 		return code;
 	}
 	if (c == 'p' || c == 'P' || c == 'Q' || c == 'C')
-		return r->unsupported = true, NO_RUNE;
+		return give_up(r), NO_RUNE;
 	if ((unsigned char)c >= 0x80 || ascii_alpha(c) || ascii_digit(c))
 		return malformed(r, "an escape in it has no meaning"), NO_RUNE;
 	return r->pos++, c;
@@ -341,17 +351,20 @@ static struct regex_node *parse_group(struct reader *r)
 	} else if (take(r, "?")) {
 		if (!take_flags(r, &group))
 			return NULL;
-		if (!group)
+		if (!group) {
+			r->flags_only = true;
 			return node_of(r, REGEX_EMPTY);
+		}
 	}
 	if (r->depth == GROUPS_DEEP)
-		return r->unsupported = true, NULL;
+		return give_up(r);
 	r->depth++;
 	inner = parse_alternatives(r);
 	r->depth--;
 	if (inner && !take(r, ")"))
 		return malformed(r, "a group has no ')'");
 	r->fold = fold;
+	r->flags_only = false;
 	return inner;
 }
 
@@ -361,8 +374,10 @@ static struct regex_node *parse_escape(struct reader *r)
 	struct regex_node *class;
 	int32_t rune;
 
-	if (at(r, 0) == 'b' || at(r, 0) == 'B')
-		return r->unsupported = true, NULL;
+	if (take(r, "b") || take(r, "B")) {
+		r->unsupported = true;
+		return node_of(r, REGEX_EMPTY);
+	}
 	if (at(r, 0) == 'A' || at(r, 0) == 'z')
 		return node_of(r, r->s.at[r->pos++] == 'A' ? REGEX_BEGIN : REGEX_END);
 	class = node_of(r, REGEX_CLASS);
@@ -426,16 +441,20 @@ static bool take_repeat(struct reader *r, int *min, int *max)
 	return take(r, "*") || take(r, "+") || take(r, "?") || take_counts(r, min, max);
 }
 
-static struct regex_node *parse_repeated(struct reader *r)
+static struct regex_node *parse_repeated(struct reader *r, bool behind_atom)
 {
 	struct regex_node *atom, *repeat;
 	int min, max;
 
 	if (take_repeat(r, &min, &max))
-		return malformed(r, "there is nothing to repeat before '*', '+', '?' or '{'");
+		return malformed(r, NOTHING_TO_REPEAT);
+	r->flags_only = false;
 	atom = parse_atom(r);
 	if (!atom || !take_repeat(r, &min, &max))
 		return atom;
+	if (r->flags_only && !behind_atom)
+		return malformed(r, NOTHING_TO_REPEAT);
+	r->unsupported |= r->flags_only; /* RE2 repeats what stands before the flags */
 	if (min > REPEAT_MOST || max > REPEAT_MOST || (max >= 0 && max < min))
 		return malformed(r, "a repetition count is above 1000, or they are the wrong way round");
 	repeat = node_of(r, REGEX_REPEAT);
@@ -451,11 +470,13 @@ static struct regex_node *parse_repeated(struct reader *r)
 static struct regex_node *parse_sequence(struct reader *r)
 {
 	struct regex_node *cat = node_of(r, REGEX_CAT), **last = &cat->child;
+	bool behind_atom = false;
 
 	while (more(r) && at(r, 0) != '|' && at(r, 0) != ')') {
-		*last = parse_repeated(r);
+		*last = parse_repeated(r, behind_atom);
 		if (!*last)
 			return NULL;
+		behind_atom = behind_atom || !r->flags_only;
 		last = &(*last)->next;
 	}
 	return cat;
@@ -481,5 +502,5 @@ struct regex_tree regex_parse(struct arena *arena, struct str pattern)
 
 	if (root && more(&r))
 		root = malformed(&r, "a ')' has no group");
-	return (struct regex_tree){failed(&r) ? NULL : root, r.fault};
+	return (struct regex_tree){failed(&r) || r.unsupported ? NULL : root, r.fault};
 }

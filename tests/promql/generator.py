@@ -29,6 +29,12 @@ class Generator:
     def blank(self):
         return self.pick(["", "", " ", " ", "  ", "\t"])
 
+    def pattern(self):
+        """A regular expression, often malformed: whether it is one is what is asked."""
+        pieces = ["a", "b|c", ".", "*", "+", "?", "(", ")", "(?:", "(?i)", "[a-c]", "[", "]", "^", "$", "{2}", "{1,3}", "{3,1}",
+                  "{,2}", "\\d", "\\.", "\\", "\\q", "\\x41", "-", "[^", "[[:digit:]]", "|", "(?P<n>a)", "{1001}", "\\b"]
+        return "a{b=~`" + "".join(self.pick(pieces) for _ in range(self.rng.randrange(1, 6))) + "`}"
+
     def labels(self):
         names = [self.pick(LABELS) for _ in range(self.rng.randrange(4))]
         return "(" + self.blank() + ",".join(names) + ("," if names and self.chance(0.1) else "") + ")"

@@ -15,8 +15,9 @@ import sys
 from generator import Generator
 from prometheus import Prometheus
 
-# What 2.42 says where Prometheus 3 takes a number for a duration, or a duration for a number.
-NEWER = re.compile("missing unit character in duration|unexpected duration|expected duration|must be greater than 0")
+# What 2.42 says where Prometheus 3 takes a number for a duration, a duration for a number, or a quoted name.
+NEWER = re.compile("missing unit character in duration|unexpected duration|expected duration|must be greater than 0|"
+                   "unexpected string .* in (label matching|grouping opts)")
 FOLDER = os.path.dirname(os.path.abspath(__file__))
 
 
@@ -76,7 +77,7 @@ def main():
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 800
     asked = list(cases())
     generator = Generator(20231114)
-    made_up = (generator.expression() for _ in range(count))
+    made_up = [generator.expression() for _ in range(count)] + [generator.pattern() for _ in range(count // 2)]
     asked += [("?", e) for e in made_up if e.strip() != "-"]  # a lone "-" is standard input to wick
     failed = accepted = 0
     with Prometheus() as server:

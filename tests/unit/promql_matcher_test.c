@@ -1,4 +1,5 @@
-/* Matchers and regular expressions. They are compared with Python's and with Prometheus's own in tests/promql. */
+/* Matchers and regular expressions. Which ones are malformed is asked of Prometheus itself in tests/promql. */
+#include "base/file.h"
 #include "base/limits.h"
 #include "promql/matcher.h"
 #include "promql/regex.h"
@@ -56,6 +57,33 @@ START_TEST(regular_expressions_match_whole_texts)
 	ck_assert_msg(regex != NULL, "%s: not compiled", regexes[_i].what);
 	ck_assert_msg(regex_match(regex, str_of(regexes[_i].text)) == regexes[_i].matches, "%s", regexes[_i].what);
 	regex_free(regex);
+}
+END_TEST
+
+/* tests/promql/make_regex_cases.py wrote them: Python's verdict, the pattern, the text. */
+START_TEST(random_patterns_match_what_python_matches)
+{
+	struct err err = {0};
+	struct buf cases;
+	struct str rest;
+	size_t seen = 0;
+
+	buf_init(&cases, MIB(1));
+	ck_assert_msg(file_read("tests/promql/regex_cases.txt", &cases, &err), "%s", err.text);
+	for (rest = buf_view(&cases); rest.len; seen++) {
+		size_t end = str_find(rest, '\n');
+		struct str line = str_slice(rest, 0, end), pair = str_slice(line, 2, end);
+		size_t tab = str_find(pair, '\t');
+		struct regex *regex = regex_new(str_slice(pair, 0, tab));
+
+		ck_assert_msg(regex != NULL, "'%.*s': not compiled", STR_ARG(line));
+		ck_assert_msg(regex_match(regex, str_slice(pair, tab + 1, pair.len)) == (line.at[0] == '1'), "'%.*s'",
+			      STR_ARG(line));
+		regex_free(regex);
+		rest = str_slice(rest, end + 1, rest.len);
+	}
+	ck_assert_uint_gt(seen, 1000);
+	buf_release(&cases);
 }
 END_TEST
 
@@ -158,6 +186,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_loop_test(tc, regular_expressions_match_whole_texts, 0, sizeof(regexes) / sizeof(regexes[0]));
+	tcase_add_test(tc, random_patterns_match_what_python_matches);
 	tcase_add_test(tc, what_is_outside_of_the_subset_is_left_to_prometheus);
 	tcase_add_test(tc, what_is_malformed_is_told_from_it);
 	tcase_add_test(tc, a_set_holds_where_all_matchers_do_and_a_missing_label_is_empty);

@@ -1,5 +1,6 @@
 /* The parser and the canonical spelling. What Prometheus itself says to these expressions is asked in tests/promql. */
 #include "base/limits.h"
+#include "base/mem.h"
 #include "promql/ast.h"
 
 #include <check.h>
@@ -151,12 +152,11 @@ END_TEST
 static char *repeat(const char *piece, size_t count, const char *end)
 {
 	size_t len = strlen(piece);
-	char *text = malloc(len * count + strlen(end) + 1);
+	char *text = xmalloc(len * count + strlen(end) + 1);
 
-	ck_assert_ptr_nonnull(text);
 	for (size_t i = 0; i < count; i++)
 		memcpy(text + i * len, piece, len);
-	strcpy(text + len * count, end);
+	memcpy(text + len * count, end, strlen(end) + 1);
 	return text;
 }
 
