@@ -64,8 +64,8 @@ static size_t crashes(const struct story *story, unsigned slot, struct stop *sto
 	}
 	if (slot != CRASHING_POD)
 		return len;
-	for (int64_t at = story->crashing.from.ms; at < story->crashing.to.ms; at += 10 * SPAN_MINUTE) {
-		at += (int64_t)(story_noise(story, KEY_CRASH + 20, at) * 20 * (double)SPAN_MINUTE);
+	for (int64_t at = story->crashing.from.ms; at < story->crashing.to.ms; at += 20 * SPAN_MINUTE) {
+		at += (int64_t)(story_noise(story, KEY_CRASH + 20, at) * 40 * (double)SPAN_MINUTE);
 		stops[len++] = (struct stop){{at}, 10 * SPAN_SECOND + at % (30 * SPAN_SECOND)};
 	}
 	return len;

@@ -1,0 +1,155 @@
+/* What the live demo answers, and what it can be told. */
+#include "base/limits.h"
+#include "demo/fault.h"
+#include "demo/stage.h"
+
+#include <check.h>
+#include <stdlib.h>
+
+static struct instant clock_now = {1795237200000}; /* 2026-11-21T05:00:00Z */
+
+static struct instant now(void) { return clock_now; }
+
+static struct world world;
+static struct stage stage;
+static struct reply reply;
+
+static void set_up(void)
+{
+	clock_now = (struct instant){1795237200000};
+	world_init(&world, 1, clock_now);
+	stage = (struct stage){.world = &world, .address = STR("127.0.0.1:9651"), .now = now};
+	reply = (struct reply){.status = 200};
+	buf_init(&reply.body, MIB(1));
+}
+
+static void tear_down(void)
+{
+	buf_release(&reply.body);
+	world_release(&world);
+}
+
+static const char *ask(const char *method, const char *path, const char *query)
+{
+	struct request request = {str_of(method), str_of(path), str_of(query)};
+
+	reply.status = 200;
+	buf_clear(&reply.body);
+	stage_answer(&stage, &request, &reply);
+	return reply.body.at ? reply.body.at : "";
+}
+
+START_TEST(every_answer_has_its_status)
+{
+	static const struct {
+		const char *what, *method, *path, *query;
+		int status;
+		const char *holds;
+	} rows[] = {
+		{"the front page says how to make it fail", "GET", "/", "", 200, "POST"},
+		{"the API's pods are listed", "GET", "/targets/anvila-api", "", 200, "\"anvila-api-"},
+		{"the workers are listed", "GET", "/targets/anvila-worker", "", 200, "/pods/anvila-worker-1/metrics"},
+		{"probed addresses go as a parameter", "GET", "/targets/blackbox-http", "", 200, "__param_target"},
+		{"a job that is not there", "GET", "/targets/anvil", "", 404, "no such job"},
+		{"a worker's metrics", "GET", "/pods/anvila-worker-0/metrics", "", 200, "jobs_processed_total{queue="},
+		{"a pod that is not there", "GET", "/pods/anvila-worker-9/metrics", "", 404, "no such target"},
+		{"a pod without a name", "GET", "/pods/metrics", "", 404, "no such target"},
+		{"a probe, encoded", "GET", "/probe", "target=https%3A%2F%2Fanvila.example%2F", 200, "probe_success 1"},
+		{"a probe of an unknown address", "GET", "/probe", "target=x", 404, "no such target"},
+		{"a probe of nothing", "GET", "/probe", "", 404, "no such target"},
+		{"the truth", "GET", "/truth", "window=1d", 200, "anvila-api/availability"},
+		{"the truth of tomorrow", "GET", "/truth", "at=2026-11-22", 400, "until now"},
+		{"the truth of too long a window", "GET", "/truth", "window=32d", 400, "31d"},
+		{"how it fails now", "GET", "/fail", "", 200, "errors 0%, latency +0s, up"},
+		{"a fault that is none", "POST", "/fail", "errors=101%", 400, "no share"},
+		{"a fault of an unknown kind", "POST", "/fail", "error=5%", 400, "none of errors, latency, down"},
+		{"only /fail may be posted to", "POST", "/truth", "", 405, "only GET"},
+		{"no other methods", "DELETE", "/fail", "", 405, "only GET"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		const char *body = ask(rows[i].method, rows[i].path, rows[i].query);
+
+		ck_assert_msg(reply.status == rows[i].status, "%s: %d", rows[i].what, reply.status);
+		ck_assert_msg(strstr(body, rows[i].holds), "%s: %s", rows[i].what, body);
+	}
+}
+END_TEST
+
+START_TEST(a_probe_fails_while_the_demo_is_told_to_be_down_and_not_before_or_after)
+{
+	ck_assert_ptr_nonnull(strstr(ask("GET", "/probe", "target=https://anvila.example/"), "\nprobe_success 1\n"));
+	ask("POST", "/fail", "down=yes");
+	ck_assert_int_eq(reply.status, 200);
+	ck_assert_ptr_nonnull(strstr(ask("GET", "/probe", "target=https://anvila.example/"), "\nprobe_success 0\n"));
+	clock_now.ms += SPAN_SECOND;
+	ask("POST", "/fail", "down=no");
+	ck_assert_ptr_nonnull(strstr(ask("GET", "/probe", "target=https://anvila.example/"), "\nprobe_success 1\n"));
+}
+END_TEST
+
+START_TEST(what_a_fault_does_not_name_stays_as_it_was)
+{
+	ask("POST", "/fail", "errors=5%&latency=2s");
+	ck_assert_str_eq(ask("POST", "/fail", "down=yes"), "errors 5%, latency +2s, down\n");
+	ck_assert_str_eq(ask("POST", "/fail", "errors=0.1"), "errors 10%, latency +2s, down\n");
+	ask("POST", "/fail", "errors=1&down=maybe");
+	ck_assert_int_eq(reply.status, 400);
+	ck_assert_str_eq(ask("GET", "/fail", ""), "errors 10%, latency +2s, down\n");
+}
+END_TEST
+
+START_TEST(faults_are_bounded_and_what_is_over_is_refused)
+{
+	for (size_t i = 0; i < STORY_FAULTS; i++) {
+		ask("POST", "/fail", "errors=1%");
+		ck_assert_int_eq(reply.status, 200);
+	}
+	ask("POST", "/fail", "errors=2%");
+	ck_assert_int_eq(reply.status, 503);
+	ck_assert_str_eq(ask("GET", "/fail", ""), "errors 1%, latency +0s, up\n");
+}
+END_TEST
+
+START_TEST(a_query_value_is_decoded_and_a_lone_percent_sign_is_itself)
+{
+	static const struct {
+		const char *query, *value;
+	} rows[] = {
+		{"a=5%&b=1", "5%"}, {"a=5%25", "5%"}, {"b=1&a=x+y", "x y"},     {"a=%2", "%2"}, {"a=%zz", "%zz"},
+		{"a=", ""},         {"a", ""},        {"a=%c3%A4", "\xc3\xa4"},
+	};
+	struct buf value;
+
+	buf_init(&value, KIB(1));
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		buf_clear(&value);
+		ck_assert_msg(query_value(str_of(rows[i].query), STR("a"), &value), "%s", rows[i].query);
+		ck_assert_msg(str_is(buf_view(&value), rows[i].value), "%s", rows[i].query);
+	}
+	ck_assert(!query_value(STR("aa=1&b=2"), STR("a"), &value));
+	ck_assert(!query_value(STR(""), STR("a"), &value));
+	buf_release(&value);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("demo/stage");
+	TCase *cases = tcase_create("all");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(cases, set_up, tear_down);
+	tcase_add_test(cases, every_answer_has_its_status);
+	tcase_add_test(cases, a_probe_fails_while_the_demo_is_told_to_be_down_and_not_before_or_after);
+	tcase_add_test(cases, what_a_fault_does_not_name_stays_as_it_was);
+	tcase_add_test(cases, faults_are_bounded_and_what_is_over_is_refused);
+	tcase_add_test(cases, a_query_value_is_decoded_and_a_lone_percent_sign_is_itself);
+	suite_add_tcase(suite, cases);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
