@@ -44,11 +44,10 @@ struct http *http_new(const struct http_settings *settings, unsigned concurrency
 void http_free(struct http *http); /* requests under way end without being returned */
 
 struct http_request {
-	struct str url; /* without credentials */
-	struct str
-		post_body; /* at == NULL: GET; otherwise application/x-www-form-urlencoded unless content_type is set */
-	struct str content_type;
-	size_t body_ceiling; /* the answer's body, decompressed */
+	struct str url;          /* without credentials */
+	struct str post_body;    /* at == NULL: GET */
+	struct str content_type; /* of post_body; where empty: application/x-www-form-urlencoded */
+	size_t body_ceiling;     /* of the answer's body, decompressed */
 
 	/* out */
 	long status;          /* HTTP status, 0 where none came */

@@ -58,34 +58,39 @@ static bool identify(struct scan *scan, struct str key, const char *const *names
 	return true;
 }
 
-/* Seconds with decimals, as milliseconds; no double stands between the text and the usual whole milliseconds. */
+/* Up to 12 digits with up to 3 decimals and a comma behind them, as all servers write times: exact, since no double
+ * stands between the text and the milliseconds. False, with nothing taken, for what is written in another way. */
+static bool read_plain_time(struct scan *scan, int64_t *ms)
+{
+	const char *at = scan->at, *begin = at;
+	int64_t seconds = 0, place = 100;
+
+	while (at < scan->end && ascii_digit(*at) && at - begin < 12)
+		seconds = seconds * 10 + (*at++ - '0');
+	if (at == begin || (*begin == '0' && at - begin > 1))
+		return false;
+	*ms = seconds * 1000;
+	if (at < scan->end && *at == '.') {
+		for (at++; at < scan->end && ascii_digit(*at) && place; place /= 10)
+			*ms += (*at++ - '0') * place;
+		if (place == 100)
+			return false;
+	}
+	if (at == scan->end || *at != ',')
+		return false;
+	scan->at = at;
+	return true;
+}
+
+/* Seconds, as milliseconds. */
 static bool read_time(struct scan *scan, int64_t *ms)
 {
-	int64_t seconds = 0, thousandths = 0;
 	struct str number;
-	const char *at;
-	size_t digits;
 	double scaled;
 
 	scan_space(scan);
-	at = scan->at;
-	for (digits = 0; at < scan->end && ascii_digit(*at) && digits < 12; at++, digits++)
-		seconds = seconds * 10 + (*at - '0');
-	if (digits > 0 && (digits == 1 || *scan->at != '0') && at < scan->end) {
-		if (*at == '.') {
-			int64_t place = 100;
-
-			for (at++; at < scan->end && ascii_digit(*at) && place; at++, place /= 10)
-				thousandths += (*at - '0') * place;
-			if (place == 100)
-				at = scan->at; /* no digit behind the point */
-		}
-		if (at < scan->end && *at == ',' && at > scan->at) {
-			*ms = seconds * 1000 + thousandths;
-			scan->at = at;
-			return true;
-		}
-	}
+	if (read_plain_time(scan, ms))
+		return true;
 	if (!scan_number(scan, &number))
 		return false;
 	if (!num_read_scaled(number, 3, &scaled) || fabs(scaled) > 9e15)
