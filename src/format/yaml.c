@@ -276,12 +276,11 @@ static size_t merge_sources(const struct yaml_node *value, struct yaml_node *con
 	return *sources = self, 1;
 }
 
-static void merge_from(struct reading *reading, struct keys *keys, const struct yaml_node *from)
+static void merge_from(struct keys *keys, const struct yaml_node *from)
 {
 	for (size_t i = 0; i < from->len; i++)
 		if (!keys_find(keys, from->pairs[i].key->text))
 			keys_add(keys, (struct yaml_pair){from->pairs[i].key, from->pairs[i].value, true});
-	(void)reading;
 }
 
 /* Counts the pairs that the merge keys may add; what is merged must be maps. */
@@ -327,7 +326,7 @@ static void end_map(struct reading *reading, struct frame *frame, yaml_mark_t ma
 			continue;
 		count = merge_sources(children[i + 1], &sources, &children[i + 1]);
 		for (size_t k = 0; k < count; k++)
-			merge_from(reading, &keys, sources[k]);
+			merge_from(&keys, sources[k]);
 	}
 	map_release(&keys.index);
 }
