@@ -59,7 +59,7 @@ extern const char *const ask_outcome_names[ASK_OUTCOMES];
  * caller to skip. */
 struct ask {
 	struct str promql;
-	struct instant at;    /* instant query; or the end of a range query; ms == 0: the server's own time */
+	struct instant at;    /* instant query, 0 for the now of the server's own clock; or the end of a range query */
 	struct instant start; /* range query: used when step.ms > 0 */
 	struct span step;
 

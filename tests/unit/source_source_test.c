@@ -5,6 +5,7 @@
 #include "tests/unit/servers.h"
 
 #include <jansson.h>
+#include <math.h>
 #include <sys/stat.h>
 
 static const struct instant noon = {INT64_C(1700000000000)};
@@ -146,6 +147,25 @@ START_TEST(prometheus_answers_instant_and_range_questions)
 	ck_assert_double_nan(got.samples[8].value);
 	ck_assert_uint_eq(asks[1].sample_count, 6);
 	ck_assert_uint_eq(asks[4].series_count, 0);
+	arena_release(&got.arena);
+	source_free(source);
+	real_stop(&real);
+}
+END_TEST
+
+START_TEST(prometheus_tells_the_time_of_its_own_clock)
+{
+	struct got got = {0};
+	struct ask ask = {.promql = STR("time()"), .series = keep, .context = &got};
+	struct source *source;
+	struct real real;
+
+	if (!real_start(&real))
+		return;
+	source = source_at(real.server.url, (struct source_settings){0});
+	arena_init(&got.arena);
+	ck_assert_msg(source_ask(source, &ask, 1), "%s", ask.err.text);
+	ck_assert(fabs(got.samples[0].value * 1000 - (double)instant_now().ms) < 60000);
 	arena_release(&got.arena);
 	source_free(source);
 	real_stop(&real);
@@ -499,10 +519,12 @@ START_TEST(what_is_asked_for_is_what_is_sent)
 	struct ask asks[] = {
 		{.promql = STR("a + b"), .at = {noon.ms + 50}},
 		{.promql = STR("c"), .start = {-1500}, .at = noon, .step = {60000}},
+		{.promql = STR("time()")},
 	};
 	const char *const paths[] = {
 		"/prefix/api/v1/query?query=a%20%2B%20b&time=1700000000.050&timeout=27s",
 		"/prefix/api/v1/query_range?query=c&start=-1.500&end=1700000000&step=60&timeout=27s",
+		"/prefix/api/v1/query?query=time%28%29&timeout=27s",
 	};
 	json_t *log;
 
@@ -532,8 +554,9 @@ START_TEST(a_url_that_cannot_work_is_refused)
 END_TEST
 
 UNIT_MAIN("source/source", prometheus_answers_instant_and_range_questions, prometheus_refuses_and_says_why,
-	  a_long_question_is_posted_and_understood, a_proxy_with_a_path_prefix_that_fails_for_a_while_is_outlasted,
-	  a_server_that_was_gone_answers_again, each_fault_has_its_outcome_tries_and_reason, retry_after_is_waited_for,
+	  prometheus_tells_the_time_of_its_own_clock, a_long_question_is_posted_and_understood,
+	  a_proxy_with_a_path_prefix_that_fails_for_a_while_is_outlasted, a_server_that_was_gone_answers_again,
+	  each_fault_has_its_outcome_tries_and_reason, retry_after_is_waited_for,
 	  a_question_that_waits_does_not_hold_up_the_others, a_server_that_hangs_is_not_asked_all_questions,
 	  an_interrupt_is_obeyed_at_once_while_the_server_hangs, stop_is_asked_although_no_descriptor_speaks,
 	  a_callback_may_refuse, warnings_come_along, what_is_asked_for_is_what_is_sent,
