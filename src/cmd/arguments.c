@@ -10,8 +10,6 @@
 
 enum { OPTIONS_MAX = 200 }; /* rows of one table; more would be unreadable in a help text */
 
-static const struct option_row no_options[] = {{.name = NULL}};
-
 static size_t rows(const struct option_row *options)
 {
 	size_t count = 0;
@@ -45,7 +43,8 @@ static const struct option_row *unknown_long(const struct option_row *options, s
 	const char *nearest;
 
 	for (; options->name; options++)
-		names[count++] = options->name;
+		if (!options->hidden)
+			names[count++] = options->name;
 	names[count++] = "help";
 	nearest = str_nearest(name, names, count);
 	if (nearest)
@@ -129,8 +128,6 @@ bool arguments_read(const struct option_row *options, int argc, char **argv, str
 {
 	size_t words = argc > 0 ? (size_t)argc : 0;
 
-	if (!options)
-		options = no_options;
 	*out = (struct arguments){
 		.values = xcalloc(rows(options) + 1, sizeof(*out->values)),
 		.rest = xcalloc(words + 1, sizeof(*out->rest)),
@@ -154,7 +151,7 @@ bool arguments_parse(const struct command *command, int argc, char **argv, struc
 {
 	struct err err = {0};
 
-	if (!arguments_read(command->options, argc, argv, out, &err)) {
+	if (!arguments_read(command_options(command), argc, argv, out, &err)) {
 		*exit_code = command_misused(command, "%s", err.text);
 		return false;
 	}
@@ -167,16 +164,16 @@ bool arguments_parse(const struct command *command, int argc, char **argv, struc
 
 const char *argument(const struct command *command, const struct arguments *arguments, const char *name)
 {
-	const struct option_row *row = row_named(command->options, str_of(name));
+	const struct option_row *options = command_options(command), *row = row_named(options, str_of(name));
 
 	assert(row);
-	return arguments->values[row - command->options];
+	return arguments->values[row - options];
 }
 
 const char *argument_next(const struct command *command, const struct arguments *arguments, const char *name,
 			  size_t *at)
 {
-	const struct option_row *row = row_named(command->options, str_of(name));
+	const struct option_row *row = row_named(command_options(command), str_of(name));
 
 	assert(row);
 	while (*at < arguments->given_len) {

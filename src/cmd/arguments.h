@@ -14,6 +14,7 @@ struct option_row {
 	const char *value; /* the value's name in the help ("URL"), or NULL for a switch */
 	const char *help;  /* one sentence, without full stop */
 	bool repeats;      /* may be given more than once: read with argument_next */
+	bool hidden;       /* for tests: not in help, man page and completion */
 };
 
 struct given_option {
@@ -32,7 +33,7 @@ struct arguments {
 	bool help; /* --help or -h was met; nothing behind it was read */
 };
 
-/* Reads argv behind argv[0] by the table (NULL: no options). Options may stand between other arguments; `--` ends them;
+/* Reads argv behind argv[0] by the table. Options may stand between other arguments; `--` ends them;
  * a lone `-` is no option. A fault names the option, and for an unknown one the nearest. Release only after success. */
 bool arguments_read(const struct option_row *options, int argc, char **argv, struct arguments *out, struct err *err);
 void arguments_release(struct arguments *arguments);

@@ -11,11 +11,14 @@
 #include <stdlib.h>
 
 static const struct option_row options[] = {
-	{"config", 'c', "FILE", "check this wick.yaml too, and its definitions where no PATH is given", false},
-	{"format", 0, "FORMAT", "text, json, github (annotations in Actions) or sarif", false},
-	{"strict", 0, NULL, "exit 1 for warnings too", false},
-	{"reference", 0, NULL, "print the reference page of the definition language and end", false},
-	{0},
+	{.name = "config",
+	 .letter = 'c',
+	 .value = "FILE",
+	 .help = "check this wick.yaml too, and its definitions where no PATH is given"},
+	{.name = "format", .value = "FORMAT", .help = "text, json, github (annotations in Actions) or sarif"},
+	{.name = "strict", .help = "exit 1 for warnings too"},
+	{.name = "reference", .help = "print the reference page of the definition language and end"},
+	{.name = NULL},
 };
 
 /* All that is found, whoever found it: definition files, settings, a live source. */

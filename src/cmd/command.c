@@ -33,6 +33,15 @@ const struct command *const commands[] = {
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) - 1 };
 
+const struct option_row *command_options(const struct command *command)
+{
+	static const struct option_row none[] = {{.name = NULL}};
+
+	if (command->make_options)
+		return command->make_options();
+	return command->options ? command->options : none;
+}
+
 const struct command *command_named(const char *name)
 {
 	for (size_t i = 0; i < COMMANDS; i++)

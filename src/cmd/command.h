@@ -7,7 +7,7 @@
 
 enum { EXIT_FINE = 0, EXIT_FINDINGS = 1, EXIT_FAILED = 2 };
 
-/* All slots but `help` and `options` are mandatory. Help, man page and completion are written from here. */
+/* All slots but `help` and the options are mandatory. Help, man page and completion are written from here. */
 struct command {
 	const char *name;
 	const char *syntax;  /* "[--source URL] [--at TIME] PATH..."; "" for none */
@@ -15,6 +15,7 @@ struct command {
 	const char *help;    /* paragraphs, a blank line between them; they are filled to the width of the page, but for
 				lines    that begin with a blank (examples), which are kept as they are */
 	const struct option_row *options;
+	const struct option_row *(*make_options)(void); /* instead: a table made from another, the same on each call */
 	int (*run)(const struct command *command, int argc, char **argv); /* argv[0] is the command's name */
 };
 
@@ -29,6 +30,8 @@ int command_unknown(const char *name);
 int command_print(const struct buf *out, int exit_code);
 
 extern const struct command *const commands[]; /* NULL-terminated, in the order of `wick help` */
+/* The option table, whichever way it is given; never NULL. */
+const struct option_row *command_options(const struct command *command);
 /* NULL where there is none. */
 const struct command *command_named(const char *name);
 int command_main(int argc, char **argv);

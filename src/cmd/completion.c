@@ -9,8 +9,9 @@ static void put_names(struct buf *out, const struct command *const *table)
 static void put_options(struct buf *out, const struct command *command)
 {
 	buf_fmt(out, "\t\t%s) words=\"--help", command->name);
-	for (const struct option_row *row = command->options; row && row->name; row++)
-		buf_fmt(out, " --%s", row->name);
+	for (const struct option_row *row = command_options(command); row->name; row++)
+		if (!row->hidden)
+			buf_fmt(out, " --%s", row->name);
 	buf_cstr(out, "\" ;;\n");
 }
 

@@ -1,4 +1,5 @@
-/* One evaluation without a daemon: the history is read back from the source, and what is known at one instant is printed. */
+/* One evaluation without a daemon: the history is read back from the source, and what is known at one instant is
+ * printed. */
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
@@ -13,11 +14,15 @@
 #include <unistd.h>
 
 static const struct option_row options[] = {
-	{"source", 0, "URL", "the Prometheus-compatible server that is asked (default http://localhost:9090)", false},
-	{"at", 0, "TIME", "evaluate at this time (RFC 3339, a date, or Unix seconds) instead of now", false},
-	{"ask", 0, "WAY", "how to count: auto, sample or expression", false},
-	{"format", 0, "FORMAT", "table or json", false},
-	{0},
+	{.name = "source",
+	 .value = "URL",
+	 .help = "the Prometheus-compatible server that is asked (default http://localhost:9090)"},
+	{.name = "at",
+	 .value = "TIME",
+	 .help = "evaluate at this time (RFC 3339, a date, or Unix seconds) instead of now"},
+	{.name = "ask", .value = "WAY", .help = "how to count: auto, sample or expression"},
+	{.name = "format", .value = "FORMAT", .help = "table or json"},
+	{.name = NULL},
 };
 
 static const char *const ways[] = {"auto", "sample", "expression", NULL};
@@ -30,12 +35,14 @@ struct evaluation {
 	bool json;
 };
 
-static bool read_options(const struct command *command, const struct arguments *arguments, struct evaluation *evaluation)
+static bool read_options(const struct command *command, const struct arguments *arguments,
+			 struct evaluation *evaluation)
 {
 	const char *at = argument(command, arguments, "at"), *url = argument(command, arguments, "source");
 	size_t way, format;
 
-	if (!argument_choice(command, arguments, "ask", ways, &way) || !argument_choice(command, arguments, "format", formats, &format))
+	if (!argument_choice(command, arguments, "ask", ways, &way) ||
+	    !argument_choice(command, arguments, "format", formats, &format))
 		return false;
 	*evaluation = (struct evaluation){
 		.engine = {.counting = {.step = {SPAN_MINUTE},
@@ -45,7 +52,10 @@ static bool read_options(const struct command *command, const struct arguments *
 					.exact_ledgers = true},
 			   .settle = {at ? 0 : 30 * SPAN_SECOND},
 			   .backfill = true},
-		.source = {.url = str_of(url ? url : "http://localhost:9090"), .concurrency = 4, .attempts = 3, .answer_bytes = LIMIT_ANSWER_BYTES},
+		.source = {.url = str_of(url ? url : "http://localhost:9090"),
+			   .concurrency = 4,
+			   .attempts = 3,
+			   .answer_bytes = LIMIT_ANSWER_BYTES},
 		.now = instant_now(),
 		.json = format == 1,
 	};
@@ -132,9 +142,11 @@ static int print_findings(const struct slo_set *set)
 {
 	for (size_t i = 0; i < set->findings_len; i++)
 		if (set->findings[i].level == FINDING_ERROR)
-			fprintf(stderr, "%s:%u:%u: error: %.*s\n", set->findings[i].place.file, set->findings[i].place.line,
-				set->findings[i].place.col, STR_ARG(set->findings[i].text));
-	return command_fail("the definitions have %zu error%s", slo_set_errors(set), slo_set_errors(set) == 1 ? "" : "s");
+			fprintf(stderr, "%s:%u:%u: error: %.*s\n", set->findings[i].place.file,
+				set->findings[i].place.line, set->findings[i].place.col,
+				STR_ARG(set->findings[i].text));
+	return command_fail("the definitions have %zu error%s", slo_set_errors(set),
+			    slo_set_errors(set) == 1 ? "" : "s");
 }
 
 static int run(const struct command *command, int argc, char **argv)

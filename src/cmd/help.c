@@ -101,6 +101,8 @@ static void put_option(struct buf *out, const struct option_row *row)
 {
 	struct buf left;
 
+	if (row->hidden)
+		return;
 	buf_init(&left, 1000);
 	if (row->letter)
 		buf_fmt(&left, "-%c, --%s", row->letter, row->name);
@@ -118,13 +120,15 @@ bool help_command(struct buf *out, const struct command *command)
 {
 	static const struct option_row own = {.name = "help", .letter = 'h', .help = "print this text"};
 
-	buf_fmt(out, "wick %s: %s\n\n", command->name, command->summary);
-	buf_fmt(out, "usage: wick %s%s", command->name, *command->syntax ? " " : "");
+	buf_fmt(out, "wick %s: ", command->name);
+	fill(out, str_of(command->summary), strlen("wick : ") + strlen(command->name),
+	     strlen("wick : ") + strlen(command->name));
+	buf_fmt(out, "\nusage: wick %s%s", command->name, *command->syntax ? " " : "");
 	fill(out, str_of(command->syntax), strlen("usage: wick  ") + strlen(command->name),
 	     strlen("usage: wick  ") + strlen(command->name));
 	put_paragraphs(out, command->help);
 	buf_cstr(out, "\noptions:\n");
-	for (const struct option_row *row = command->options; row && row->name; row++)
+	for (const struct option_row *row = command_options(command); row->name; row++)
 		put_option(out, row);
 	put_option(out, &own);
 	return !out->full;

@@ -54,6 +54,8 @@ static void put_paragraphs(struct buf *out, const char *text)
 
 static void put_option(struct buf *out, const struct option_row *row)
 {
+	if (row->hidden)
+		return;
 	buf_cstr(out, ".TP\n");
 	if (row->letter)
 		buf_fmt(out, "\\fB\\-%c\\fR, ", row->letter);
@@ -80,7 +82,7 @@ static void put_command(struct buf *out, const struct command *command)
 	put_text(out, str_of(command->summary));
 	buf_cstr(out, ".\n");
 	put_paragraphs(out, command->help);
-	for (const struct option_row *row = command->options; row && row->name; row++)
+	for (const struct option_row *row = command_options(command); row->name; row++)
 		put_option(out, row);
 }
 

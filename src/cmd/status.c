@@ -6,10 +6,10 @@
 #include "net/http.h"
 
 static const struct option_row options[] = {
-	{"url", 0, "URL", "the daemon's address (default http://127.0.0.1:9655)", false},
-	{"format", 0, "FORMAT", "table or json: the daemon's own answer", false},
-	{"strict", 0, NULL, "exit 1 where a budget is spent or an SLO cannot be evaluated", false},
-	{0},
+	{.name = "url", .value = "URL", .help = "the daemon's address (default http://127.0.0.1:9655)"},
+	{.name = "format", .value = "FORMAT", .help = "table or json: the daemon's own answer"},
+	{.name = "strict", .help = "exit 1 where a budget is spent or an SLO cannot be evaluated"},
+	{.name = NULL},
 };
 
 static const char *const formats[] = {"table", "json", NULL};

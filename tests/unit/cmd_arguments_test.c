@@ -105,14 +105,15 @@ END_TEST
 
 START_TEST(a_command_without_options_still_knows_help)
 {
+	static const struct command bare = {.name = "bare", .syntax = "", .summary = ""};
 	char line[] = "bare a --help", wrong[] = "bare --source", *argv[4];
 	struct arguments arguments;
 	struct err err = {0};
 
-	ck_assert(arguments_read(NULL, split(line, argv, 3), argv, &arguments, &err) && arguments.help &&
-		  arguments.rest_len == 1);
+	ck_assert(arguments_read(command_options(&bare), split(line, argv, 3), argv, &arguments, &err) &&
+		  arguments.help && arguments.rest_len == 1);
 	arguments_release(&arguments);
-	ck_assert(!arguments_read(NULL, split(wrong, argv, 3), argv, &arguments, &err));
+	ck_assert(!arguments_read(command_options(&bare), split(wrong, argv, 3), argv, &arguments, &err));
 	ck_assert_str_eq(err.text, "unknown option '--source'");
 }
 END_TEST
