@@ -41,7 +41,10 @@ static bool taken(const struct draft *draft, struct str name)
 	for (size_t i = 0; i < sizeof(family_labels) / sizeof(*family_labels); i++)
 		if (str_is(name, family_labels[i]))
 			return true;
-	return labels_get((struct labels){draft->at, draft->len}, name).at != NULL;
+	for (size_t i = 0; i < draft->len; i++)
+		if (str_eq(draft->at[i].name, name))
+			return true;
+	return false;
 }
 
 /* Names that the text format does not have (Prometheus 3 allows any) are spelled with underscores. */
@@ -59,6 +62,13 @@ static struct str spelled(struct draft *draft, struct str name)
 	return copy.len ? (struct str){at, copy.len} : STR("_");
 }
 
+static void draft_put(struct draft *draft, struct str name, struct str value)
+{
+	XGROW(draft->at, draft->len, draft->cap);
+	draft->at[draft->len++] = (struct label){name, value};
+}
+
+/* A label that may be empty, which is the same as not there, or have any name. */
 static void draft_add(struct draft *draft, struct str name, struct str value)
 {
 	if (value.len == 0 || str_starts(name, STR("__")))
@@ -66,8 +76,7 @@ static void draft_add(struct draft *draft, struct str name, struct str value)
 	name = spelled(draft, name);
 	while (taken(draft, name))
 		name = arena_fmt(&draft->names, "exported_%.*s", STR_ARG(name));
-	XGROW(draft->at, draft->len, draft->cap);
-	draft->at[draft->len++] = (struct label){name, value};
+	draft_put(draft, name, value);
 }
 
 static void draft_fill(struct draft *draft, const struct slo_result *result)
@@ -75,8 +84,9 @@ static void draft_fill(struct draft *draft, const struct slo_result *result)
 	const struct slo *slo = result->slo;
 
 	draft->len = 0;
-	draft_add(draft, STR("service"), slo->service);
-	draft_add(draft, STR("slo"), slo->name);
+	/* always there, so that every series has a label set for a family to add to */
+	draft_put(draft, STR("service"), slo->service);
+	draft_put(draft, STR("slo"), slo->name);
 	draft_add(draft, STR("namespace"), slo->namespace_);
 	for (size_t i = 0; i < result->group.len; i++)
 		draft_add(draft, result->group.at[i].name, result->group.at[i].value);
