@@ -441,6 +441,23 @@ static bool take_repeat(struct reader *r, int *min, int *max)
 	return take(r, "*") || take(r, "+") || take(r, "?") || take_counts(r, min, max);
 }
 
+/* As in RE2, repetitions inside of repetitions may not multiply to more than REPEAT_MOST; this bounds what is compiled,
+ * too. */
+static bool multiplies_within(const struct regex_node *node, int most)
+{
+	if (node->kind == REGEX_REPEAT) {
+		int times = node->max < 0 ? node->min : node->max;
+
+		if (times > most)
+			return false;
+		most = times > 0 ? most / times : most;
+	}
+	for (const struct regex_node *child = node->child; child; child = child->next)
+		if (!multiplies_within(child, most))
+			return false;
+	return true;
+}
+
 static struct regex_node *parse_repeated(struct reader *r, bool behind_atom)
 {
 	struct regex_node *atom, *repeat;
@@ -461,6 +478,8 @@ static struct regex_node *parse_repeated(struct reader *r, bool behind_atom)
 	repeat->child = atom;
 	repeat->min = min;
 	repeat->max = max;
+	if ((min > 1 || max > 1) && !multiplies_within(repeat, REPEAT_MOST))
+		return malformed(r, "repetitions inside of repetitions multiply to more than 1000");
 	take(r, "?"); /* lazy: matches the same as a whole */
 	if (take_repeat(r, &min, &max))
 		return malformed(r, "a repetition is repeated");

@@ -3,7 +3,7 @@
 
 #include "promql/regex_tree.h"
 
-enum { WORDS_MOST = 256, WORD_RUNE_BYTES = 4 };
+enum { WORDS_MOST = 256, WORD_RUNE_BYTES = 4, PATTERN_BYTES = 16384 };
 
 struct words {
 	struct str *at;
@@ -110,7 +110,7 @@ size_t regex_words(struct arena *arena, struct str pattern, struct str **words)
 
 	arena_init(&scratch);
 	tree = regex_parse(&scratch, pattern);
-	if (!tree.root || !list(&scratch, tree.root, &out))
+	if (pattern.len > PATTERN_BYTES || !tree.root || !list(&scratch, tree.root, &out))
 		out.len = 0;
 	*words = arena_array(arena, out.len, sizeof(struct str));
 	for (size_t i = 0; i < out.len; i++)

@@ -89,8 +89,14 @@ END_TEST
 
 START_TEST(what_is_outside_of_the_subset_is_left_to_prometheus)
 {
-	static const char *const patterns[] = {
-		"\\bx", "\\pL", "\\Qx\\E", "(?m)^x", "(?-s).", "(?i)\xc3\xa4", "((a{1000}){10}){10}", "[[:^alpha:]]"};
+	static const char *const patterns[] = {"\\bx",
+					       "\\pL",
+					       "\\Qx\\E",
+					       "(?m)^x",
+					       "(?-s).",
+					       "(?i)\xc3\xa4",
+					       "((a{10}){10}){10}(b{1000}){0,1}c{1000}d{1000}e{1000}",
+					       "[[:^alpha:]]"};
 
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++) {
 		struct promql_matcher matcher = {STR("a"), str_of(patterns[i]), MATCH_RE};
@@ -103,9 +109,26 @@ END_TEST
 
 START_TEST(what_is_malformed_is_told_from_it)
 {
-	static const char *const patterns[] = {"(",       ")",       "[",          "[z-a]", "*",   "a**",
-					       "a{2}{3}", "a{1001}", "a{3,2}",     "\\",    "\\q", "\\1",
-					       "(?=a)",   "(?P<",    "[[:nope:]]", "\\x4",  "a|*", "\xff"};
+	static const char *const patterns[] = {"(",
+					       ")",
+					       "[",
+					       "[z-a]",
+					       "*",
+					       "a**",
+					       "a{2}{3}",
+					       "a{1001}",
+					       "a{3,2}",
+					       "\\",
+					       "\\q",
+					       "\\1",
+					       "(?=a)",
+					       "(?P<",
+					       "[[:nope:]]",
+					       "\\x4",
+					       "a|*",
+					       "\xff",
+					       "((a{10}){10}){11}",
+					       "(()){1000}{2}"};
 
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(patterns[0]); i++)
 		ck_assert_msg(regex_fault(str_of(patterns[i])) != NULL, "%s", patterns[i]);
