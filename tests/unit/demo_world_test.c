@@ -119,9 +119,10 @@ static struct buf history_of(struct world *world, struct instant from, struct in
 	ck_assert_msg(history_write(world, from, to, fd, &err), "%s", err.text);
 	size = lseek(fd, 0, SEEK_END);
 	buf_init(&text, MIB(256));
-	ck_assert_ptr_nonnull(buf_reserve(&text, (size_t)size));
+	ck_assert_ptr_nonnull(buf_reserve(&text, (size_t)size + 1));
 	ck_assert_int_eq(pread(fd, text.at, (size_t)size, 0), size);
 	text.len = (size_t)size;
+	text.at[text.len] = '\0';
 	close(fd);
 	return text;
 }
