@@ -63,6 +63,9 @@ static bool check(const struct server *server, struct err *err)
 			"cannot send both a user with a password and a bearer token: one Authorization header is all there is");
 	if (server->key_file && !server->cert_file)
 		return err_set(err, "cannot use the key file '%s' without a certificate file", server->key_file);
+	if (server->server_name && strcspn(server->server_name, ":/?#@[]% \t") != strlen(server->server_name))
+		return err_set(err, "cannot use the server name '%s': it is a host name, without scheme and port",
+			       server->server_name);
 	return readable(server->ca_file, "cannot read the CA file", err) &&
 	       readable(server->cert_file, "cannot read the client certificate file", err) &&
 	       readable(server->key_file, "cannot read the client key file", err);

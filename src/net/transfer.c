@@ -110,36 +110,69 @@ static void set_tls(CURL *easy, const struct server *server)
 	}
 }
 
+/* A part of a URL as an owned text, or NULL. */
+static char *url_part(const char *url, CURLUPart which)
+{
+	CURLU *parsed = curl_url();
+	char *text = NULL, *copy = NULL;
+
+	if (parsed && curl_url_set(parsed, CURLUPART_URL, url, 0) == CURLUE_OK &&
+	    curl_url_get(parsed, which, &text, CURLU_DEFAULT_PORT) == CURLUE_OK)
+		copy = xstrdup(text);
+	curl_free(text);
+	curl_url_cleanup(parsed);
+	return copy;
+}
+
+/* The URL with another host, owned; NULL where that cannot be one. */
+static char *url_with_host(const char *url, const char *host)
+{
+	CURLU *parsed = curl_url();
+	char *text = NULL, *copy = NULL;
+
+	if (parsed && curl_url_set(parsed, CURLUPART_URL, url, 0) == CURLUE_OK &&
+	    curl_url_set(parsed, CURLUPART_HOST, host, 0) == CURLUE_OK &&
+	    curl_url_get(parsed, CURLUPART_URL, &text, 0) == CURLUE_OK)
+		copy = xstrdup(text);
+	curl_free(text);
+	curl_url_cleanup(parsed);
+	return copy;
+}
+
 /* libcurl verifies the certificate against the URL's host. For another name the URL is written with that name, and the
  * connection and the Host header are sent where the real one says. */
-static void set_place(struct transfer *transfer, const struct server *server)
+static void set_named_place(struct transfer *transfer, const char *named)
 {
-	CURLU *url = server->server_name && str_starts(str_of(transfer->url), STR("https://")) ? curl_url() : NULL;
-	char *host = NULL, *port = NULL, *named = NULL;
+	const char *authority = transfer->url + strlen("https://");
+	char *host = url_part(transfer->url, CURLUPART_HOST), *port = url_part(transfer->url, CURLUPART_PORT);
 	struct buf line;
 
 	buf_init(&line, 8192);
+	buf_fmt(&line, "::%s:%s", host, port);
+	transfer->connect_to = curl_slist_append(NULL, buf_view(&line).at);
+	buf_clear(&line);
+	buf_fmt(&line, "Host: %.*s", (int)strcspn(authority, "/?#"), authority);
+	add_header(transfer, buf_view(&line).at);
+	curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+	curl_easy_setopt(transfer->easy, CURLOPT_CONNECT_TO, transfer->connect_to);
+	curl_easy_setopt(transfer->easy, CURLOPT_URL, named);
+	buf_release(&line);
+	free(host);
+	free(port);
+}
+
+static void set_place(struct transfer *transfer, const struct server *server)
+{
+	bool named = server->server_name && str_starts(str_of(transfer->url), STR("https://"));
+	char *url = named ? url_with_host(transfer->url, server->server_name) : NULL;
+
 	curl_slist_free_all(transfer->connect_to);
 	transfer->connect_to = NULL;
-	if (url && curl_url_set(url, CURLUPART_URL, transfer->url, 0) == CURLUE_OK &&
-	    curl_url_get(url, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
-	    curl_url_get(url, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK &&
-	    curl_url_set(url, CURLUPART_HOST, server->server_name, 0) == CURLUE_OK &&
-	    curl_url_get(url, CURLUPART_URL, &named, 0) == CURLUE_OK) {
-		buf_fmt(&line, "::%s:%s", host, port);
-		transfer->connect_to = curl_slist_append(NULL, buf_view(&line).at);
-		buf_clear(&line);
-		buf_fmt(&line, "Host: %s:%s", host, port);
-		add_header(transfer, buf_view(&line).at);
-		curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
-	}
-	curl_easy_setopt(transfer->easy, CURLOPT_CONNECT_TO, transfer->connect_to);
-	curl_easy_setopt(transfer->easy, CURLOPT_URL, named ? named : transfer->url);
-	buf_release(&line);
-	curl_free(host);
-	curl_free(port);
-	curl_free(named);
-	curl_url_cleanup(url);
+	if (url)
+		set_named_place(transfer, url);
+	else
+		curl_easy_setopt(transfer->easy, CURLOPT_URL, transfer->url);
+	free(url);
 }
 
 static void set_limits(CURL *easy, const struct server *server)
@@ -194,34 +227,22 @@ void transfer_begin(struct transfer *transfer, struct server *server, struct htt
 	ready(transfer, server);
 }
 
-/* Where a redirect leads: an owned absolute URL, with the real host where libcurl worked it out from the one that
- * set_place wrote. */
+/* Where a redirect leads: an owned absolute URL, with the real host where libcurl worked it out from the one with the
+ * certificate's name; NULL where the answer says nothing of a place. */
 static char *target(const struct transfer *transfer)
 {
-	char *location = NULL, *effective = NULL, *moved = NULL;
-	CURLU *url = NULL;
+	char *location = NULL, *effective = NULL, *real = NULL, *host;
 
 	curl_easy_getinfo(transfer->easy, CURLINFO_REDIRECT_URL, &location);
 	curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &effective);
 	if (!location)
 		return NULL;
 	if (transfer->connect_to && effective && http_url_same_origin(str_of(location), str_of(effective))) {
-		CURLU *real = curl_url();
-		char *host = NULL, *text = NULL;
-
-		url = curl_url();
-		if (curl_url_set(real, CURLUPART_URL, transfer->url, 0) == CURLUE_OK &&
-		    curl_url_get(real, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
-		    curl_url_set(url, CURLUPART_URL, location, 0) == CURLUE_OK &&
-		    curl_url_set(url, CURLUPART_HOST, host, 0) == CURLUE_OK &&
-		    curl_url_get(url, CURLUPART_URL, &text, 0) == CURLUE_OK)
-			moved = xstrdup(text);
-		curl_free(host);
-		curl_free(text);
-		curl_url_cleanup(real);
-		curl_url_cleanup(url);
+		host = url_part(transfer->url, CURLUPART_HOST);
+		real = url_with_host(location, host);
+		free(host);
 	}
-	return moved ? moved : xstrdup(location);
+	return real ? real : xstrdup(location);
 }
 
 /* True where the answer is a redirect that is followed; a redirect that is not is a failure. */

@@ -1,4 +1,5 @@
-/* TLS with certificates that openssl makes for the test: verified by default, against the right name, by the right authority. */
+/* TLS with certificates that openssl makes for the test: verified by default, against the right name, by the right
+ * authority. */
 #include "net/http.h"
 
 #include "tests/unit/servers.h"
@@ -17,7 +18,8 @@ static struct str file_in(const char *name)
 	return str_of(text);
 }
 
-/* An authority, a server that it vouches for by the name prometheus.internal only, a client, and an authority nobody knows. */
+/* An authority, a server that it vouches for by the name prometheus.internal only, a client, and an authority nobody
+ * knows. */
 static void make_certificates(void)
 {
 	static const char script[] =
