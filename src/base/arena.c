@@ -77,6 +77,18 @@ void *arena_array(struct arena *arena, size_t count, size_t size)
 	return arena_alloc(arena, bytes);
 }
 
+void *arena_grow(struct arena *arena, void *array, size_t len, size_t size)
+{
+	void *larger;
+
+	if (len & (len - 1)) /* room is always the next power of two */
+		return array;
+	larger = arena_array(arena, len ? len * 2 : 1, size);
+	if (len)
+		memcpy(larger, array, len * size);
+	return larger;
+}
+
 struct str arena_str(struct arena *arena, struct str s)
 {
 	char *copy = arena_alloc(arena, s.len + 1);

@@ -171,6 +171,22 @@ START_TEST(arena_texts_are_copies_with_a_nul_behind)
 }
 END_TEST
 
+START_TEST(an_arena_array_that_grows_keeps_its_elements)
+{
+	struct arena arena;
+	unsigned *array = NULL;
+
+	arena_init(&arena);
+	for (unsigned i = 0; i < 1000; i++) {
+		array = arena_grow(&arena, array, i, sizeof(*array));
+		array[i] = i * i;
+	}
+	for (unsigned i = 0; i < 1000; i++)
+		ck_assert_uint_eq(array[i], i * i);
+	arena_release(&arena);
+}
+END_TEST
+
 START_TEST(an_arena_array_whose_size_overflows_ends_the_program)
 {
 	struct arena arena;
@@ -261,6 +277,7 @@ int main(void)
 	tcase_add_test(tcase, a_buffer_holds_what_a_plain_array_would);
 	tcase_add_test(tcase, arena_memory_is_zeroed_aligned_and_nobody_elses);
 	tcase_add_test(tcase, arena_texts_are_copies_with_a_nul_behind);
+	tcase_add_test(tcase, an_arena_array_that_grows_keeps_its_elements);
 	tcase_add_test_raise_signal(tcase, an_arena_array_whose_size_overflows_ends_the_program, SIGABRT);
 	tcase_add_test_raise_signal(tcase, an_arena_piece_whose_size_overflows_ends_the_program, SIGABRT);
 	tcase_add_test(tcase, a_map_does_what_an_array_would);
