@@ -48,13 +48,7 @@ static bool add_term(struct summing *summing, const struct promql_node *selector
 	if (!plain_modifiers(selector) || (summing->reading != READING_NONE && summing->reading != reading))
 		return false;
 	summing->reading = reading;
-	if ((sum->len & (sum->len - 1)) == 0) { /* room is always the next power of two */
-		struct counter_term *larger = arena_array(summing->arena, sum->len ? sum->len * 2 : 1, sizeof(*larger));
-
-		if (sum->len)
-			memcpy(larger, sum->terms, sum->len * sizeof(*larger));
-		sum->terms = larger;
-	}
+	sum->terms = arena_grow(summing->arena, sum->terms, sum->len, sizeof(*sum->terms));
 	copy = promql_copy(summing->arena, selector);
 	copy->range = (struct promql_span){.set = false};
 	sum->terms[sum->len++] = (struct counter_term){copy, factor};

@@ -64,7 +64,7 @@ bool number_read(struct str text, double *value)
 	return num_read_sample(s, value);
 }
 
-static size_t put_rune(char *out, uint32_t rune)
+size_t rune_write(char *out, uint32_t rune)
 {
 	if (rune < 0x80)
 		return out[0] = (char)rune, 1;
@@ -123,7 +123,7 @@ static bool read_escape(struct str s, size_t *pos, char quote, char *out, size_t
 	++*pos;
 	if (!read_code(s, pos, c == 'u' ? 4 : 8, 16, &code) || code > 0x10FFFF || (code >= 0xD800 && code < 0xE000))
 		return false;
-	*len += put_rune(out + *len, code);
+	*len += rune_write(out + *len, code);
 	return true;
 }
 

@@ -13,6 +13,10 @@ bool number_read(struct str text, double *value);
  * the reason. */
 struct str string_read(struct arena *arena, struct str quoted, size_t *wrong, const char **why);
 
+/* The UTF-8 of a character; returns how many bytes of `out` it took. */
+enum { RUNE_BYTES = 4 };
+size_t rune_write(char *out, uint32_t rune);
+
 /* In double quotes; what is not printable is escaped, bytes that are not UTF-8 as \xNN. */
 bool string_write(struct buf *buf, struct str text);
 

@@ -28,7 +28,7 @@ bool parse_names(struct parser *p, struct promql_names *names, const char *where
 	if (!parser_take_sign(p, "(", where))
 		return false;
 	while (!token_sign(&p->token, ")")) {
-		names->at = parser_grow(p, names->at, names->len, sizeof(struct str));
+		names->at = arena_grow(p->arena, names->at, names->len, sizeof(struct str));
 		if (!take_name(p, &names->at[names->len], where))
 			return false;
 		names->len++;

@@ -7,7 +7,7 @@
 
 static void add_matcher(struct parser *p, struct promql_node *node, struct promql_matcher matcher)
 {
-	node->matchers = parser_grow(p, node->matchers, node->matchers_len, sizeof(matcher));
+	node->matchers = arena_grow(p->arena, node->matchers, node->matchers_len, sizeof(matcher));
 	node->matchers[node->matchers_len++] = matcher;
 }
 

@@ -59,18 +59,6 @@ bool parser_take_sign(struct parser *p, const char *sign, const char *where)
 	return false;
 }
 
-void *parser_grow(struct parser *p, void *array, size_t len, size_t size)
-{
-	void *larger;
-
-	if (len & (len - 1)) /* room is always the next power of two */
-		return array;
-	larger = arena_array(p->arena, len ? len * 2 : 1, size);
-	if (len)
-		memcpy(larger, array, len * size);
-	return larger;
-}
-
 struct promql_node *parser_node(struct parser *p, enum promql_kind kind, size_t from)
 {
 	struct promql_node *node = arena_alloc(p->arena, sizeof(*node));
@@ -82,7 +70,7 @@ struct promql_node *parser_node(struct parser *p, enum promql_kind kind, size_t 
 
 void parser_add_arg(struct parser *p, struct promql_node *node, struct promql_node *arg)
 {
-	node->args = parser_grow(p, node->args, node->args_len, sizeof(struct promql_node *));
+	node->args = arena_grow(p->arena, node->args, node->args_len, sizeof(struct promql_node *));
 	node->args[node->args_len++] = arg;
 }
 

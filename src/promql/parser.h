@@ -23,8 +23,6 @@ void *parser_fail(struct parser *p, size_t offset, const char *format, ...) __at
 void *parser_unexpected(struct parser *p, const char *where, const char *what);
 bool parser_take_sign(struct parser *p, const char *sign, const char *where);
 
-/* `array` of `len` elements, with room for one more. */
-void *parser_grow(struct parser *p, void *array, size_t len, size_t size);
 struct promql_node *parser_node(struct parser *p, enum promql_kind kind, size_t from);
 void parser_add_arg(struct parser *p, struct promql_node *node, struct promql_node *arg);
 bool parser_string(struct parser *p, struct str *value);

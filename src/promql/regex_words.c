@@ -1,9 +1,10 @@
 /* Lists what a pattern matches where that is a short list of plain texts: "4..|5.." is none, "prod-(a|b)" is two. */
 #include "promql/regex.h"
 
+#include "promql/literal.h"
 #include "promql/regex_tree.h"
 
-enum { WORDS_MOST = 256, WORD_RUNE_BYTES = 4, PATTERN_BYTES = 16384 };
+enum { WORDS_MOST = 256, PATTERN_BYTES = 16384 };
 
 struct words {
 	struct str *at;
@@ -38,14 +39,9 @@ static struct str join(struct arena *arena, struct str a, struct str b)
 
 static struct str rune_text(struct arena *arena, int32_t rune)
 {
-	char *text = arena_alloc(arena, WORD_RUNE_BYTES + 1);
-	size_t len = rune < 0x80 ? 1 : rune < 0x800 ? 2 : rune < 0x10000 ? 3 : 4;
-	static const unsigned char lead[] = {0, 0x00, 0xC0, 0xE0, 0xF0};
+	char *text = arena_alloc(arena, RUNE_BYTES);
 
-	for (size_t i = len; i-- > 1; rune >>= 6)
-		text[i] = (char)(0x80 | (rune & 0x3F));
-	text[0] = (char)(lead[len] | rune);
-	return (struct str){text, len};
+	return (struct str){text, rune_write(text, (uint32_t)rune)};
 }
 
 static bool list_alt(struct arena *arena, const struct regex_node *node, struct words *out)
