@@ -69,7 +69,7 @@ static void index_before(struct loading *loading)
 {
 	const struct slo_set *before = loading->before;
 
-	for (size_t i = 0; loading->paths_before.len == 0 && i < before->files_len; i++) {
+	for (size_t i = 0; i < before->files_len; i++) {
 		struct kept_file *file = arena_alloc(&loading->set->arena, sizeof(*file));
 
 		map_put(&loading->paths_before, before->files[i].path, file);

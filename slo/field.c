@@ -47,7 +47,7 @@ void reader_warn(struct reader *reader, const struct yaml_node *node, const char
 bool field_scalar(struct reader *reader, const struct field *field, const struct yaml_node *node, struct str *text)
 {
 	if (node->kind != YAML_SCALAR)
-		return reader_error(reader, node, field->name, "wrong-type", "wants a %s, not %s", field->type->name,
+		return reader_error(reader, node, field->name, "wrong-type", "wants %s, not %s", field->type->name,
 				    yaml_what(node));
 	*text = node->text;
 	return true;
@@ -66,7 +66,7 @@ static bool read_text(struct reader *reader, const struct field *field, const st
 				    "'%.*s...' is %zu bytes long; at most %.0f are allowed", VALUE_ARG(text), text.len,
 				    field->max);
 	if ((double)text.len < field->min)
-		return reader_error(reader, node, field->name, "empty", "is empty; it wants a %s", field->type->name);
+		return reader_error(reader, node, field->name, "empty", "is empty; it wants %s", field->type->name);
 	*(struct str *)at = arena_str(reader->arena, text);
 	return true;
 }
@@ -216,13 +216,22 @@ static bool write_choice(struct buf *buf, const struct field *field, const void 
 	return buf_cstr(buf, field->choices[*(const int *)at]);
 }
 
-const struct field_type field_text = {"text", read_text, write_text};
+const struct field_type field_text = {"a text", read_text, write_text};
 const struct field_type field_bool = {"true or false", read_bool, write_bool};
-const struct field_type field_count = {"whole number", read_count, write_count};
-const struct field_type field_number = {"number", read_number, write_number};
-const struct field_type field_duration = {"duration", read_duration, write_duration};
-const struct field_type field_choice = {"word", read_choice, write_choice};
-const struct field_type field_map = {"map", read_map, NULL};
+const struct field_type field_count = {"a whole number", read_count, write_count};
+const struct field_type field_number = {"a number", read_number, write_number};
+const struct field_type field_duration = {"a duration", read_duration, write_duration};
+const struct field_type field_choice = {"a word", read_choice, write_choice};
+const struct field_type field_map = {"a map", read_map, NULL};
+
+const char *field_type_name(const struct field_type *type)
+{
+	if (str_starts(str_of(type->name), STR("a ")))
+		return type->name + 2;
+	if (str_starts(str_of(type->name), STR("an ")))
+		return type->name + 3;
+	return type->name;
+}
 
 const struct field *field_find(const struct field *fields, struct str name)
 {

@@ -20,7 +20,7 @@ struct field;
 /* A kind of value. `read` is mandatory: reads `node` into `at`; on a fault says so and returns false. `write` is there
  * for what settings are made of: writes the value as YAML that reads back. */
 struct field_type {
-	const char *name; /* "duration", as the reference page calls it */
+	const char *name; /* "a duration": for messages, and without its article for the reference page */
 	bool (*read)(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at);
 	bool (*write)(struct buf *buf, const struct field *field, const void *at);
 };
@@ -49,6 +49,9 @@ void fields_default(struct reader *reader, const struct field *fields, void *bas
 const struct field *field_find(const struct field *fields, struct str name);
 /* The row's bit in what fields_read returned; the name must be in the table. */
 bool field_given(const struct field *fields, uint64_t given, const char *name);
+
+/* The type's name without its article. */
+const char *field_type_name(const struct field_type *type);
 
 /* The types that definitions and settings share. */
 extern const struct field_type field_text;     /* struct str */

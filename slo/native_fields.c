@@ -221,14 +221,14 @@ static bool read_sli(struct reader *reader, const struct field *field, const str
 	return field_map.read(reader, field, node, at);
 }
 
-static const struct field_type type_name = {"name", read_name, NULL};
-static const struct field_type type_objective = {"objective", read_objective, NULL};
-static const struct field_type type_window = {"duration in whole minutes", read_window, NULL};
-static const struct field_type type_labels = {"map of texts", read_labels, NULL};
-static const struct field_type type_label_names = {"list of label names", read_group_by, NULL};
-static const struct field_type type_limit = {"duration or number", read_limit, NULL};
-static const struct field_type type_list = {"list of maps", read_list, NULL};
-static const struct field_type type_sli = {"map", read_sli, NULL};
+static const struct field_type type_name = {"a name", read_name, NULL};
+static const struct field_type type_objective = {"an objective", read_objective, NULL};
+static const struct field_type type_window = {"a duration in whole minutes", read_window, NULL};
+static const struct field_type type_labels = {"a map of texts", read_labels, NULL};
+static const struct field_type type_label_names = {"a list of label names", read_group_by, NULL};
+static const struct field_type type_limit = {"a duration or number", read_limit, NULL};
+static const struct field_type type_list = {"a list of maps", read_list, NULL};
+static const struct field_type type_sli = {"a map", read_sli, NULL};
 
 static const char *const unit_names[] = {"by-name", "s", "ms", "us", "ns", NULL};
 

@@ -36,7 +36,7 @@ static bool read_query(struct reader *reader, const struct field *field, const s
 	return true;
 }
 
-const struct field_type field_query = {"PromQL expression", read_query, NULL};
+const struct field_type field_query = {"a PromQL expression", read_query, NULL};
 
 struct str selector_metric(const struct promql_node *selector)
 {

@@ -63,7 +63,7 @@ static bool put_values(struct buf *buf, const struct field *field)
 		ok = buf_fmt(buf, "%s`%s`", i ? ", " : "", field->choices[i]);
 	if (field->choices || !(field->max > 0))
 		return ok;
-	if (str_starts(str_of(field->type->name), STR("duration")))
+	if (str_starts(str_of(field_type_name(field->type)), STR("duration")))
 		return buf_fmt(buf, "%s to %s", span_text((struct span){(int64_t)field->min}).text,
 			       span_text((struct span){(int64_t)field->max}).text);
 	if (field->type == &field_count)
@@ -77,8 +77,9 @@ static bool put_table(struct buf *buf, const char *title, const struct field *fi
 		buf_fmt(buf, "\n## %s\n\n| key | type | default | values | meaning |\n|---|---|---|---|---|\n", title);
 
 	for (; fields->name && ok; fields++)
-		ok = buf_fmt(buf, "| `%s` | %s | ", fields->name, fields->type->name) && put_default(buf, fields) &&
-		     buf_cstr(buf, " | ") && put_values(buf, fields) && buf_fmt(buf, " | %s. |\n", fields->help);
+		ok = buf_fmt(buf, "| `%s` | %s | ", fields->name, field_type_name(fields->type)) &&
+		     put_default(buf, fields) && buf_cstr(buf, " | ") && put_values(buf, fields) &&
+		     buf_fmt(buf, " | %s. |\n", fields->help);
 	return ok;
 }
 

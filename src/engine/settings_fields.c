@@ -234,12 +234,12 @@ static bool write_span(struct buf *buf, const struct field *field, const void *a
 	return field_duration.write(buf, field, at);
 }
 
-static const struct field_type type_path = {"path", read_path, write_text};
-static const struct field_type type_paths = {"list of paths", read_paths, write_paths};
-static const struct field_type type_url = {"URL", read_url, write_text};
-static const struct field_type type_step = {"duration", read_step, write_span};
-static const struct field_type type_size = {"size", read_size, write_size};
-static const struct field_type type_headers = {"map of texts", read_headers, write_headers};
+static const struct field_type type_path = {"a path", read_path, write_text};
+static const struct field_type type_paths = {"a list of paths", read_paths, write_paths};
+static const struct field_type type_url = {"a URL", read_url, write_text};
+static const struct field_type type_step = {"a duration", read_step, write_span};
+static const struct field_type type_size = {"a size", read_size, write_size};
+static const struct field_type type_headers = {"a map of texts", read_headers, write_headers};
 
 #define AT(member) offsetof(struct settings, member)
 #define NO_FLAG                                                                                                        \

@@ -86,7 +86,7 @@ static bool put_range(struct buf *buf, const struct field *field)
 			ok = buf_fmt(buf, "%s`%s`", i ? ", " : "", field->choices[i]);
 		return ok;
 	}
-	if (field->max > 0 && (field->type == &field_duration || strcmp(field->type->name, "duration") == 0))
+	if (field->max > 0 && strcmp(field_type_name(field->type), "duration") == 0)
 		return buf_fmt(buf, "%s to %s", span_text((struct span){(int64_t)field->min}).text,
 			       span_text((struct span){(int64_t)field->max}).text);
 	if (field->max > 0 && (field->type == &field_count || field->type == &field_number))
@@ -103,11 +103,11 @@ bool settings_reference(struct buf *buf)
 
 		if (row->flag.hidden)
 			continue;
-		ok = buf_fmt(buf, "| `%s` | %s%s%s%s%s%s | %s | %s%s%s | ", row->path, row->flag.name ? "`--" : "",
+		ok = buf_fmt(buf, "| `%s` | %s%s%s%s%s | %s | %s%s%s | ", row->path, row->flag.name ? "`--" : "",
 			     row->flag.name ? row->flag.name : "", row->flag.value ? " " : "",
-			     row->flag.value ? row->flag.value : "", row->flag.name ? "`" : "", "", field->type->name,
-			     field->fallback && *field->fallback ? "`" : "", field->fallback ? field->fallback : "",
-			     field->fallback && *field->fallback ? "`" : "") &&
+			     row->flag.value ? row->flag.value : "", row->flag.name ? "`" : "",
+			     field_type_name(field->type), field->fallback && *field->fallback ? "`" : "",
+			     field->fallback ? field->fallback : "", field->fallback && *field->fallback ? "`" : "") &&
 		     put_range(buf, field) && buf_fmt(buf, " | %s |\n", field->help);
 	}
 	return ok;
