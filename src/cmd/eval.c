@@ -1,101 +1,72 @@
 /* One evaluation without a daemon: the history is read back from the source, and what is known at one instant is
  * printed. */
 #include "base/limits.h"
-#include "base/log.h"
 #include "base/mem.h"
-#include "cmd/command.h"
-#include "engine/engine.h"
+#include "cmd/setting_options.h"
+#include "cmd/terminal.h"
 #include "exporters/slo_json.h"
-#include "exporters/table.h"
+#include "slo/finding_write.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
-#include <unistd.h>
 
-static const struct option_row options[] = {
-	{.name = "source",
-	 .value = "URL",
-	 .help = "the Prometheus-compatible server that is asked (default http://localhost:9090)"},
-	{.name = "at",
-	 .value = "TIME",
-	 .help = "evaluate at this time (RFC 3339, a date, or Unix seconds) instead of now"},
-	{.name = "ask", .value = "WAY", .help = "how to count: auto, sample or expression"},
+static const struct option_row own_options[] = {
+	{.name = "config", .letter = 'c', .value = "FILE", .help = "read settings from this wick.yaml"},
+	{.name = "at", .value = "TIME", .help = "evaluate at this time (RFC 3339, a date, or Unix seconds) instead of now"},
 	{.name = "format", .value = "FORMAT", .help = "table or json"},
 	{.name = NULL},
 };
 
-static const char *const ways[] = {"auto", "sample", "expression", NULL};
-static const char *const formats[] = {"table", "json", NULL};
+static const struct option_row *options(void)
+{
+	static struct option_row table[SETTING_OPTIONS_MAX];
+
+	return setting_options(table, own_options);
+}
 
 struct evaluation {
-	struct engine_options engine;
-	struct source_settings source;
+	struct settings settings;
 	struct instant now;
 	bool json;
 };
 
-static bool read_options(const struct command *command, const struct arguments *arguments,
-			 struct evaluation *evaluation)
+static bool read_options(const struct command *command, const struct arguments *arguments, struct evaluation *evaluation)
 {
-	const char *at = argument(command, arguments, "at"), *url = argument(command, arguments, "source");
-	size_t way, format;
+	static const char *const formats[] = {"table", "json", NULL};
+	const char *at = argument(command, arguments, "at");
+	size_t format;
 
-	if (!argument_choice(command, arguments, "ask", ways, &way) ||
+	if (!settings_from(&evaluation->settings, command, arguments) ||
 	    !argument_choice(command, arguments, "format", formats, &format))
 		return false;
-	*evaluation = (struct evaluation){
-		.engine = {.counting = {.step = {SPAN_MINUTE},
-					.lookback = {5 * SPAN_MINUTE},
-					.horizon = {7 * SPAN_DAY},
-					.preference = (enum plan_preference)way,
-					.exact_ledgers = true},
-			   .settle = {at ? 0 : 30 * SPAN_SECOND},
-			   .backfill = true},
-		.source = {.url = str_of(url ? url : "http://localhost:9090"),
-			   .concurrency = 4,
-			   .attempts = 3,
-			   .answer_bytes = LIMIT_ANSWER_BYTES},
-		.now = instant_now(),
-		.json = format == 1,
-	};
+	evaluation->json = format == 1;
+	evaluation->now = instant_now();
 	if (at && !instant_read(str_of(at), &evaluation->now)) {
-		command_misused(command, "'%s' is no time", at);
+		command_misused(command, "'%s' is not a time", at);
 		return false;
 	}
+	evaluation->settings.engine.counting.exact_ledgers = true;
+	evaluation->settings.engine.check_source_clock = false;
+	evaluation->settings.engine.samples_per_second = 0; /* somebody is waiting */
+	/* A step that ended at a time that was asked for has long settled. */
+	if (at)
+		evaluation->settings.engine.settle = (struct span){0};
 	return true;
-}
-
-static unsigned terminal_width(void)
-{
-	struct winsize size;
-
-	return isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 static bool write_results(const struct evaluation *evaluation, const struct results *results, struct buf *out)
 {
-	struct table_style style = {.color = isatty(STDOUT_FILENO) && !getenv("NO_COLOR"), .width = terminal_width()};
+	struct table_style style = terminal_style();
 
-	if (evaluation->json)
-		return slo_json_write(out, results, true);
-	return table_write_results(out, results, &style);
-}
-
-static void progress(const struct engine *engine, const struct evaluation *evaluation)
-{
-	(void)engine;
-	if (!evaluation->json && isatty(STDERR_FILENO))
-		fputc('.', stderr);
+	return evaluation->json ? slo_json_write(out, results, true) : table_write_results(out, results, &style);
 }
 
 /* Counts until everything that can be counted is. */
-static bool count(struct engine *engine, const struct evaluation *evaluation)
+static bool count(struct engine *engine, struct instant now)
 {
 	for (;;)
-		switch (engine_turn(engine, evaluation->now)) {
+		switch (engine_turn(engine, now)) {
 		case TURN_WORKED:
-			progress(engine, evaluation);
 			continue;
 		case TURN_IDLE:
 			return true;
@@ -109,8 +80,8 @@ static bool count(struct engine *engine, const struct evaluation *evaluation)
 static int evaluate(const struct evaluation *evaluation, struct slo_set *set)
 {
 	struct err err;
-	struct source *source = source_new(&evaluation->source, &err);
-	struct store *store = source ? store_open(NULL, evaluation->engine.counting.step, &err) : NULL;
+	struct source *source = source_new(&evaluation->settings.source, &err);
+	struct store *store = source ? store_open(NULL, evaluation->settings.engine.counting.step, &err) : NULL;
 	struct engine *engine;
 	struct buf out;
 	int code;
@@ -119,10 +90,10 @@ static int evaluate(const struct evaluation *evaluation, struct slo_set *set)
 		source_free(source);
 		return command_fail("%s", err.text);
 	}
-	engine = engine_new(&evaluation->engine, source, store);
+	engine = engine_new(&evaluation->settings.engine, source, store);
 	engine_load(engine, set, evaluation->now);
 	buf_init(&out, LIMIT_OUTPUT_BYTES);
-	if (count(engine, evaluation)) {
+	if (count(engine, evaluation->now)) {
 		struct snapshot *snapshot = engine_snapshot(engine, evaluation->now);
 
 		write_results(evaluation, &snapshot->results, &out);
@@ -138,44 +109,51 @@ static int evaluate(const struct evaluation *evaluation, struct slo_set *set)
 	return code;
 }
 
-static int print_findings(const struct slo_set *set)
+/* A definition that cannot be read would be missing from the result: nothing is evaluated then. */
+static bool load(const struct settings *settings, struct slo_set **set)
 {
-	for (size_t i = 0; i < set->findings_len; i++)
-		if (set->findings[i].level == FINDING_ERROR)
-			fprintf(stderr, "%s:%u:%u: error: %.*s\n", set->findings[i].place.file,
-				set->findings[i].place.line, set->findings[i].place.col,
-				STR_ARG(set->findings[i].text));
-	return command_fail("the definitions have %zu error%s", slo_set_errors(set),
-			    slo_set_errors(set) == 1 ? "" : "s");
+	const char **paths = settings_definitions(settings);
+	struct buf out;
+
+	*set = slo_set_load(paths, settings->definitions_len, NULL);
+	free(paths);
+	if (slo_set_errors(*set) == 0)
+		return true;
+	buf_init(&out, LIMIT_OUTPUT_BYTES);
+	findings_write(&out, FINDING_TEXT, (*set)->findings, (*set)->findings_len, (*set)->findings_dropped);
+	fwrite(out.at ? out.at : "", 1, out.len, stderr);
+	buf_release(&out);
+	return false;
 }
 
 static int run(const struct command *command, int argc, char **argv)
 {
 	struct arguments arguments;
 	struct evaluation evaluation;
-	struct slo_set *set;
+	struct slo_set *set = NULL;
 	int code = EXIT_FAILED;
 
 	if (!arguments_parse(command, argc, argv, &arguments, &code))
 		return code;
-	if (arguments.rest_len == 0) {
-		code = command_misused(command, "no definition files are given");
-	} else if (read_options(command, &arguments, &evaluation)) {
-		log_setup(LOG_LOGFMT, LOG_WARN);
-		set = slo_set_load(arguments.rest, arguments.rest_len, NULL);
-		code = slo_set_errors(set) ? print_findings(set) : evaluate(&evaluation, set);
-		slo_set_unref(set);
+	if (read_options(command, &arguments, &evaluation)) {
+		log_setup(evaluation.settings.log_format, LOG_WARN);
+		if (evaluation.settings.definitions_len == 0)
+			code = command_misused(command, "no definition files are given");
+		else
+			code = load(&evaluation.settings, &set) ? evaluate(&evaluation, set) : command_fail("the definitions have errors");
 	}
+	slo_set_unref(set);
+	settings_release(&evaluation.settings);
 	arguments_release(&arguments);
 	return code;
 }
 
 const struct command command_eval = {
 	.name = "eval",
-	.syntax = "[--source URL] [--at TIME] [--format table|json] PATH...",
+	.syntax = "[-c FILE] [--source URL] [--at TIME] [--format table|json] PATH...",
 	.summary = "evaluate definitions once, without a daemon",
 	.help = "Reads the history of every SLO in the definition files back from the source and prints what is known: the SLI, the error "
 		"budget and the burn rates.",
-	.options = options,
+	.make_options = options,
 	.run = run,
 };

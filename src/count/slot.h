@@ -11,7 +11,6 @@ struct slot {
 	struct sheet sheet;
 	void *owner;         /* the caller's account; NULL until it has set one */
 	bool used;           /* something was put into the sheet in this stretch */
-	bool parts_seen, total_seen; /* series of the part (good or bad) and of the total were there, ever */
 };
 
 #endif

@@ -311,8 +311,6 @@ static void add_effect(struct tally_series *series, struct slot *slot, const str
 	series->effects[series->effects_len++] = (struct effect){slot, term};
 	series->counter |= !term->gauge;
 	series->gauge |= term->gauge;
-	slot->total_seen |= term->covers;
-	slot->parts_seen |= !term->covers;
 }
 
 static void bind_member(void *context, const struct watch_member *member)

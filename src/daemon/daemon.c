@@ -14,7 +14,6 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#define WATCH_EVERY ((struct span){5 * SPAN_SECOND})
 /* While SLOs are being read back there is something new to show all the time. */
 #define SHOW_EVERY ((struct span){SPAN_SECOND})
 #define TEST_CLOCK_POLL ((struct span){10})
@@ -198,7 +197,7 @@ static bool elapsed(struct mono since, struct mono now, struct span span)
 
 static void look_after_files(struct daemon *daemon, struct mono now)
 {
-	if (!daemon->watch || !elapsed(daemon->watched_at, now, WATCH_EVERY))
+	if (!daemon->watch || !elapsed(daemon->watched_at, now, daemon->options->watch_interval))
 		return;
 	daemon->watched_at = now;
 	if (slo_watch_changed(daemon->watch)) {
@@ -224,8 +223,8 @@ static void rest(struct daemon *daemon)
 	struct span wait = engine_wait(daemon->engine, daemon->now);
 	struct pollfd fd = {.fd = daemon->wake, .events = POLLIN};
 
-	if (daemon->watch && wait.ms > WATCH_EVERY.ms)
-		wait = WATCH_EVERY;
+	if (daemon->watch && wait.ms > daemon->options->watch_interval.ms)
+		wait = daemon->options->watch_interval;
 	if (daemon->alive_every.ms && wait.ms > daemon->alive_every.ms)
 		wait = daemon->alive_every;
 	if (daemon->options->test_clock && wait.ms > TEST_CLOCK_POLL.ms)

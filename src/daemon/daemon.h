@@ -12,7 +12,8 @@ struct daemon_options {
 	const char *store_path;    /* NULL: memory only */
 	const char *const *paths;  /* definition files and folders */
 	size_t paths_len;
-	bool watch;                /* file changes reload */
+	bool watch;                /* file changes reload; looked for every watch_interval */
+	struct span watch_interval;
 	const char *test_clock;    /* a file with the time, moved by tests; NULL: the system's clock */
 };
 

@@ -512,16 +512,6 @@ static bool write_down(struct cohort *cohort, struct err *err)
 	return ok;
 }
 
-static bool bucket_is_missing(const struct cohort *cohort, size_t i)
-{
-	struct slot **slots;
-
-	if (cohort->members[i].slo->sli.kind != SLI_LATENCY || cohort->counters[i].grid)
-		return false;
-	tally_slots(cohort->tally, &slots);
-	return slots[cohort->counters[i].number]->total_seen && !slots[cohort->counters[i].number]->parts_seen;
-}
-
 /* What an SLO that was counted has to say all the same. */
 static void note_reasons(struct cohort *cohort)
 {
@@ -534,8 +524,6 @@ static void note_reasons(struct cohort *cohort)
 		member->groups_dropped = grid ? grid_groups_dropped(grid) : tally_groups_dropped(cohort->tally, cohort->counters[i].number);
 		if (grid && grid_complaint(grid).len)
 			member->reason = arena_str(&cohort->scratch, grid_complaint(grid));
-		if (bucket_is_missing(cohort, i))
-			member->reason = STR("the threshold is no bucket bound of the histogram");
 	}
 }
 

@@ -27,6 +27,7 @@ void engine_free(struct engine *engine)
 	if (!engine)
 		return;
 	task_list_release(&engine->tasks);
+	notes_free(engine->notes, engine->set ? engine->set->len : 0);
 	slo_set_unref(engine->set);
 	free(engine->members);
 	free(engine);
@@ -145,6 +146,8 @@ void engine_load(struct engine *engine, struct slo_set *set, struct instant now)
 		task_list_remove(&engine->tasks, engine->tasks.len - 1);
 		retire(engine, task);
 	}
+	notes_free(engine->notes, before ? before->len : 0);
+	engine->notes = notes_new(set->len);
 	engine->set = slo_set_ref(set);
 	slo_set_unref(before);
 	form_cohorts(engine, engine_target(engine, now));
@@ -324,6 +327,7 @@ static enum turn advance(struct engine *engine, struct task *task, step_no targe
 		engine->steps += (uint64_t)(to - position);
 		engine->backfilled += live ? 0 : (uint64_t)(to - position);
 		task_sized(task, to - position, &cost);
+		notes_take(engine->notes, engine->set, task->cohort);
 		if (!live)
 			hold_back(engine, now, &cost);
 		after_advance(engine, task, now);
@@ -404,6 +408,7 @@ static void end_cycle(struct engine *engine, step_no target)
 	engine->cycle_seconds = engine->work_seconds;
 	engine->cycle_seconds_total += engine->work_seconds;
 	engine->work_seconds = 0;
+	notes_look_at_buckets(engine->notes, engine->set, engine->source, engine->store, engine->options.counting.step);
 	if (!store_maintain(engine->store, &engine->err))
 		not_stored(engine, mono_now());
 }

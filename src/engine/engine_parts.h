@@ -3,6 +3,7 @@
 #define WICK_ENGINE_ENGINE_PARTS_H
 
 #include "engine/engine.h"
+#include "engine/notes.h"
 #include "engine/task.h"
 
 struct member_link {
@@ -17,6 +18,7 @@ struct engine {
 	struct slo_set *set;
 	struct task_list tasks;
 	struct member_link *members; /* by the SLO's place in the set */
+	struct note *notes;          /* by the SLO's place in the set */
 	struct err err;
 
 	bool source_up, store_ok;

@@ -41,21 +41,27 @@ static struct readings read_ledger(const struct engine *engine, const struct slo
 }
 
 /* Why an SLO has no right numbers, if so; in the snapshot's arena. */
-static struct str reason_of(struct snapshot *snapshot, const struct member_link *link)
+static struct str reason_of(const struct engine *engine, struct snapshot *snapshot, size_t i)
 {
-	if (link->task->reason)
-		return arena_str(&snapshot->arena, str_of(link->task->reason));
-	return link->member->reason.len ? arena_str(&snapshot->arena, link->member->reason) : (struct str){NULL, 0};
+	const char *reason = engine->members[i].task->reason ? engine->members[i].task->reason : engine->notes[i].reason;
+
+	return reason ? arena_str(&snapshot->arena, str_of(reason)) : (struct str){NULL, 0};
 }
 
-static void evaluate(const struct engine *engine, struct snapshot *snapshot, const struct slo *slo, const struct account *account,
-		     struct str reason, struct slo_result *result)
+static void evaluate(const struct engine *engine, struct snapshot *snapshot, size_t i, const struct account *account,
+		     struct slo_result *result)
 {
+	const struct slo *slo = &engine->set->slos[i];
 	struct readings readings = read_ledger(engine, slo, account->ledger);
-	struct budget_options options = {engine->options.counting.step, stale_after(engine), snapshot->results.at};
+	struct budget_options options = {
+		.step = engine->options.counting.step,
+		.stale_after = stale_after(engine),
+		.now = snapshot->results.at,
+		.untrue = engine->notes[i].untrue,
+	};
 
 	result->group = labels_copy(&snapshot->arena, account->key.group);
-	result->reason = reason;
+	result->reason = reason_of(engine, snapshot, i);
 	budget_evaluate(slo, &readings, &options, result);
 }
 
@@ -75,8 +81,6 @@ static struct slo_result *next_result(struct result_list *list)
 static void add_results(const struct engine *engine, struct snapshot *snapshot, size_t i, struct result_list *list)
 {
 	const struct slo *slo = &engine->set->slos[i];
-	const struct member_link *link = &engine->members[i];
-	struct str reason = reason_of(snapshot, link);
 	struct account **accounts = NULL;
 	size_t len = 0, groups = 0;
 
@@ -84,11 +88,11 @@ static void add_results(const struct engine *engine, struct snapshot *snapshot, 
 		len = store_accounts(engine->store, slo->id, slo->counts_hash, &accounts);
 	for (size_t a = 0; a < len; a++)
 		if (accounts[a]->key.group.len) {
-			evaluate(engine, snapshot, slo, accounts[a], reason, next_result(list));
+			evaluate(engine, snapshot, i, accounts[a], next_result(list));
 			groups++;
 		}
 	if (groups == 0)
-		evaluate(engine, snapshot, slo, link->member->root, reason, next_result(list));
+		evaluate(engine, snapshot, i, engine->members[i].member->root, next_result(list));
 	free(accounts);
 }
 

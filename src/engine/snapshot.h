@@ -1,5 +1,5 @@
-/* What the daemon shows: one immutable snapshot per cycle. The engine's thread publishes it, the server's thread reads the current
- * one; counted, so that a reader keeps the one it has while the next is published. */
+/* What the daemon shows: one immutable snapshot per cycle. The engine's thread publishes it, the server's thread reads
+ * the current one; counted, so that a reader keeps the one it has while the next is published. */
 #ifndef WICK_ENGINE_SNAPSHOT_H
 #define WICK_ENGINE_SNAPSHOT_H
 
@@ -8,11 +8,11 @@
 #include "slo/definitions.h"
 
 struct snapshot {
-	struct arena arena;      /* owns the results and their texts */
-	struct slo_set *set;     /* referenced: results point into it */
+	struct arena arena;  /* owns the results and their texts */
+	struct slo_set *set; /* referenced: results point into it */
 	struct results results;
 	struct health health;
-	int references;          /* atomic */
+	int references; /* atomic */
 };
 
 struct snapshot *snapshot_new(struct slo_set *set); /* one reference; takes one of its own on the set */

@@ -62,6 +62,8 @@ static double time_to_exhaustion(const struct slo *slo, const struct slo_result 
 
 static void no_numbers(struct slo_result *result)
 {
+	for (size_t i = 0; i < BURN_WINDOWS; i++)
+		result->burn[i] = result->sli_of[i] = nan_number();
 	result->sli = result->budget = result->consumed = result->remaining = nan_number();
 	result->remaining_observed = result->remaining_events = result->remaining_minutes = nan_number();
 }
@@ -127,13 +129,12 @@ void budget_evaluate(const struct slo *slo, const struct readings *readings, con
 	result->good_ever = fmax(readings->ever.total - result->bad_ever, 0);
 	result->coverage = fmin(window.covered / steps, 1);
 	result->known = fmin((window.covered + window.bridged) / steps, 1);
-	evaluate_window(slo, result);
 	evaluate_burn(slo, readings, options->step, result);
-	if (fault) {
+	evaluate_window(slo, result);
+	if (fault && result->reason.len == 0)
+		result->reason = str_of(fault);
+	if (fault || options->untrue)
 		no_numbers(result);
-		if (result->reason.len == 0)
-			result->reason = str_of(fault);
-	}
 	result->exhaustion_seconds = time_to_exhaustion(slo, result);
 	result->state = state_of(result, options);
 }

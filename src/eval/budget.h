@@ -19,6 +19,7 @@ struct budget_options {
 	struct span step;        /* the grid */
 	struct span stale_after; /* data older than this at `now` is stale */
 	struct instant now;
+	bool untrue;             /* the counts are known to be wrong (`reason` says why): no number is shown */
 };
 
 /* From this share of known steps on, a window counts as whole: a budget that is judged on it is off by less than 1 %. */

@@ -23,7 +23,7 @@ static struct readings whole_window(double bad, double total)
 
 static struct slo_result evaluated(const struct slo *slo, const struct readings *readings)
 {
-	struct budget_options options = {{SPAN_MINUTE}, {10 * SPAN_MINUTE}, NOW};
+	struct budget_options options = {.step = {SPAN_MINUTE}, .stale_after = {10 * SPAN_MINUTE}, .now = NOW};
 	struct slo_result result = {0};
 
 	budget_evaluate(slo, readings, &options, &result);

@@ -1,0 +1,82 @@
+#include "engine/notes.h"
+
+#include "base/mem.h"
+#include "engine/buckets.h"
+
+#include <stdlib.h>
+
+/* A histogram changes its buckets with a release at most. */
+enum { LOOK_EVERY = 60 /* steps */ };
+
+struct note *notes_new(size_t len)
+{
+	return xcalloc(len, sizeof(struct note));
+}
+
+void notes_free(struct note *notes, size_t len)
+{
+	for (size_t i = 0; notes && i < len; i++)
+		free(notes[i].reason);
+	free(notes);
+}
+
+static void set_reason(struct note *note, struct str reason)
+{
+	free(note->reason);
+	note->reason = reason.len ? xmemdup0(reason.at, reason.len) : NULL;
+}
+
+void notes_take(struct note *notes, const struct slo_set *set, const struct cohort *cohort)
+{
+	struct member *members;
+	size_t len = cohort_members(cohort, &members);
+
+	for (size_t i = 0; i < len; i++) {
+		struct note *note = &notes[members[i].slo - set->slos];
+
+		if (!note->untrue)
+			set_reason(note, members[i].reason);
+	}
+}
+
+static bool never_fast(const struct slo *slo, const struct account *root)
+{
+	struct counts ever = root ? ledger_ever(root->ledger) : (struct counts){0};
+
+	return slo->sli.kind == SLI_LATENCY && !slo->sli.native && ever.total > 0 && ever.bad >= ever.total;
+}
+
+static void look_at(struct note *note, const struct slo *slo, struct source *source, struct instant at)
+{
+	struct buf reason;
+
+	buf_init(&reason, sizeof(((struct err *)NULL)->text));
+	note->untrue = bucket_missing(source, slo, at, &reason);
+	set_reason(note, buf_view(&reason));
+	buf_release(&reason);
+}
+
+void notes_look_at_buckets(struct note *notes, const struct slo_set *set, struct source *source, struct store *store, struct span step)
+{
+	for (size_t i = 0; i < set->len; i++) {
+		const struct slo *slo = &set->slos[i];
+		struct ledger_key key = {slo->id, slo->counts_hash, {NULL, 0}};
+		const struct account *root;
+		step_no end;
+
+		if (slo->sli.kind != SLI_LATENCY)
+			continue;
+		root = store_find(store, &key);
+		if (!never_fast(slo, root)) {
+			if (notes[i].untrue)
+				set_reason(&notes[i], STR(""));
+			notes[i].untrue = false;
+			continue;
+		}
+		end = ledger_end(root->ledger);
+		if (notes[i].looked_at && end - notes[i].looked_at < LOOK_EVERY)
+			continue;
+		notes[i].looked_at = end;
+		look_at(&notes[i], slo, source, (struct instant){end * step.ms});
+	}
+}
