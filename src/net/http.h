@@ -17,6 +17,7 @@ struct http_header {
 	struct str name, value;
 };
 
+/* Packing costs a Prometheus about ten times what it takes to answer a small query: worth it across a network only. */
 enum http_gzip {
 	HTTP_GZIP_REMOTE, /* compressed answers are asked for unless the server is on this machine */
 	HTTP_GZIP_ALWAYS,

@@ -17,7 +17,7 @@ A fault SPEC is written like a query string, `mode=status&code=429&retry_after=1
     mode=html                 a page of a proxy, with status 200
     mode=huge                 an endless answer of bytes=N
     mode=bomb                 the same as gzip
-    mode=redirect             to=URL with code=302; "SELF" in it stands for this server
+    mode=redirect             to=URL with code=302; "SELF" in it stands for this server, "HOST" for the Host that was asked for
     mode=reset                the connection is reset
 times=N limits a fault to N requests; after them all is well. There are two ways to set one:
     POST /-/fault?SPEC                    for all requests from now on
@@ -229,7 +229,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.stream(int(spec["bytes"]), "gzip", blocks)
 
     def fault_redirect(self, spec, path, body):
-        to = spec["to"].replace("SELF", "http://" + self.headers["Host"])
+        to = spec["to"].replace("SELF", "http://" + self.headers["Host"]).replace("HOST", self.headers["Host"])
         self.answer(int(spec.get("code", 302)), b"", "text/plain", [("Location", to)])
 
     def fault_reset(self, spec, path, body):
