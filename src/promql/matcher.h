@@ -1,6 +1,7 @@
 /* Label matchers applied to label sets without asking Prometheus. Regular expressions are RE2's, anchored at both ends;
- * those outside of the common subset (literals, classes, groups, alternatives, * + ? and small {n,m}, \d \w \s,
- * escapes) are not compiled: their selector has to be put to Prometheus itself. */
+ * `.` matches a line end, as in Prometheus 3. Those outside of the common subset (literals, classes, groups,
+ * alternatives, * + ? and small {n,m}, \d \w \s, escapes) are not compiled: their selector has to be put to Prometheus
+ * itself. */
 #ifndef WICK_PROMQL_MATCHER_H
 #define WICK_PROMQL_MATCHER_H
 

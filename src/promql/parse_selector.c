@@ -148,7 +148,7 @@ struct promql_node *parse_selector(struct parser *p, const struct token *name)
 	return node;
 }
 
-/* A duration, or in Prometheus 3 a number of seconds; `signs` where it may be negative. */
+/* A duration, or in Prometheus 3 a number of seconds. */
 static bool take_span(struct parser *p, struct span *span, const char *where)
 {
 	double seconds;

@@ -141,7 +141,7 @@ void regex_free(struct regex *regex)
 	free(regex);
 }
 
-/* The steps that the matcher stands at, in the order they were reached; `seen` tells when a step was last added. */
+/* The steps that the matcher stands at. */
 struct front {
 	unsigned *at;
 	unsigned len;
@@ -149,7 +149,8 @@ struct front {
 
 struct run {
 	const struct regex *regex;
-	unsigned *seen, *pending;
+	unsigned *seen; /* the round in which a step was last reached */
+	unsigned *pending;
 	unsigned round;
 	bool begin, end;
 };

@@ -29,7 +29,13 @@ enum standing {
 
 static void rewrite_node(struct rewriting *rw, struct promql_node *node, enum standing standing);
 
-/* "'rate' of 'x{...}': why" */
+static void rewrite_args(struct rewriting *rw, struct promql_node *node, enum standing standing)
+{
+	for (size_t i = 0; i < node->args_len; i++)
+		rewrite_node(rw, node->args[i], standing);
+}
+
+/* "'rate(x[5m])' is ...", or the function alone where that is long. */
 static void add_note(struct rewriting *rw, const struct promql_node *node, const char *why)
 {
 	struct buf buf;
@@ -41,7 +47,7 @@ static void add_note(struct rewriting *rw, const struct promql_node *node, const
 	}
 	buf_init(&buf, NOTE_SELECTOR_BYTES);
 	promql_print(&buf, node);
-	text = buf.full ? node->text : buf_view(&buf);
+	text = !buf.full ? buf_view(&buf) : node->text.len ? node->text : STR("a selector");
 	rw->note = arena_fmt(rw->arena, "'%.*s' %s", STR_ARG(text), why);
 	buf_release(&buf);
 }
@@ -98,29 +104,30 @@ static void keep_call(struct rewriting *rw, struct promql_node *node, enum stand
 		add_note(rw, node, "cannot be counted exactly: it is evaluated once a step");
 	else if (window)
 		add_note(rw, node, "looks at each step by itself");
-	for (size_t i = 0; i < node->args_len; i++)
-		rewrite_node(rw, node->args[i], standing);
+	rewrite_args(rw, node, standing);
+}
+
+/* What a function makes of its arguments: only those that keep sums leave a plain selector part of one. */
+static enum standing argument_standing(const struct rewriting *rw, const struct promql_node *call,
+				       enum standing standing)
+{
+	if (promql_takes_native(call))
+		return STANDING_NATIVE;
+	if (standing == STANDING_FREE && !promql_scale(call, &(struct scale_options){rw->plain_counters}).additive)
+		return STANDING_FILTER;
+	return standing;
 }
 
 static void rewrite_call(struct rewriting *rw, struct promql_node *node, enum standing standing)
 {
 	const struct promql_node *selector = promql_counter_call(node);
-	bool filter = !promql_scale(node, &(struct scale_options){rw->plain_counters}).additive;
 
-	if (selector && standing != STANDING_NATIVE && standing != STANDING_SUBQUERY) {
+	if (selector && standing != STANDING_NATIVE && standing != STANDING_SUBQUERY)
 		replace(rw, node, selector, str_is(node->text, "rate"));
-		return;
-	}
-	if (matrix_of(node)) {
+	else if (matrix_of(node))
 		keep_call(rw, node, standing);
-		return;
-	}
-	if (promql_takes_native(node))
-		standing = STANDING_NATIVE;
-	else if (filter && standing == STANDING_FREE)
-		standing = STANDING_FILTER;
-	for (size_t i = 0; i < node->args_len; i++)
-		rewrite_node(rw, node->args[i], standing);
+	else
+		rewrite_args(rw, node, argument_standing(rw, node, standing));
 }
 
 static void rewrite_selector(struct rewriting *rw, struct promql_node *node, enum standing standing)
@@ -146,12 +153,6 @@ static enum standing operand_standing(const struct promql_node *node, enum stand
 static enum standing aggregate_standing(const struct promql_node *node, enum standing standing)
 {
 	return standing == STANDING_FREE && !str_is(node->text, "sum") ? STANDING_FILTER : standing;
-}
-
-static void rewrite_args(struct rewriting *rw, struct promql_node *node, enum standing standing)
-{
-	for (size_t i = 0; i < node->args_len; i++)
-		rewrite_node(rw, node->args[i], standing);
 }
 
 static void rewrite_node(struct rewriting *rw, struct promql_node *node, enum standing standing)

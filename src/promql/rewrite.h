@@ -15,22 +15,22 @@ struct rewrite_options {
 /* What became of an expression. */
 struct rewritten {
 	struct promql_node *node; /* to be evaluated at each grid point with time = the point; in `arena` */
-	unsigned counters;        /* rate/increase/delta-like calls that were rewritten */
-	bool exact;               /* every call on a counter was rewritten: the numbers telescope */
-	bool events;     /* the value is a number of events in the step (rate() is multiplied back to a count) */
+	unsigned counters;        /* rate(), increase() and plain counters that were rewritten */
+	bool exact;               /* there are counters, and all of them were rewritten: the numbers telescope */
+	bool events;     /* the value is a number of events in the step: a sum, difference or multiple of counters */
 	struct str note; /* when not exact: what could not be rewritten, and why; for `check` */
 };
 
-/* A plain selector is taken for a counter. A query with $window, or with any range, has its range replaced; what cannot
- * be rewritten keeps its form with the window set to the step. */
+/* A query without any range is one of plain counters; with a range somewhere, plain selectors are gauges. The ranges of
+ * rate() and increase() are replaced; what cannot be rewritten keeps its form with $window set to the step. Under
+ * thresholds, maxima and the like a rate stays per second. docs/promql.md has the whole of it. */
 struct rewritten promql_rewrite(struct arena *arena, const struct promql_node *query,
 				const struct rewrite_options *options);
 
 /* An expression that is a sum of counters: what can be counted by sample, without Prometheus's arithmetic. */
 struct counter_term {
-	const struct promql_node
-		*selector; /* without range and modifiers, in the tree that was read or copied to the arena */
-	double factor;     /* +1, -1, or the constant it is multiplied with */
+	const struct promql_node *selector; /* without range and modifiers; in the arena */
+	double factor;                      /* +1, -1, or the constant it is multiplied with */
 };
 struct counter_sum {
 	struct counter_term *terms;
@@ -38,7 +38,8 @@ struct counter_sum {
 };
 /* Reads `sum by (..) (rate(x[w])) - sum(increase(y[w])) * 2 or vector(0)`, plain selectors, parentheses and the like
  * into its terms. False where the expression is anything else (joins, ratios, other functions, offsets, @, subqueries).
- * Grouping clauses must keep at least the labels of `group_by`. Terms of rate() and of increase() cannot be mixed. */
+ * Grouping clauses must keep at least the labels of `group_by`. Terms of rate(), of increase() and plain ones cannot be
+ * mixed. Where sums over the same labels are added, a group that one of them lacks counts as 0 in it. */
 bool promql_counter_sum(struct arena *arena, const struct promql_node *query, const struct str *group_by,
 			size_t group_by_len, struct counter_sum *sum);
 
