@@ -13,8 +13,9 @@ struct place reader_place(const struct reader *reader, const struct yaml_node *n
 	return (struct place){reader->file, node ? node->line : 0, node ? node->col : 0};
 }
 
-static void say(struct reader *reader, enum finding_level level, const struct yaml_node *node, const char *key,
-		const char *rule, const char *format, va_list args)
+__attribute__((format(printf, 6, 0))) static void say(struct reader *reader, enum finding_level level,
+						      const struct yaml_node *node, const char *key, const char *rule,
+						      const char *format, va_list args)
 {
 	char text[1024];
 

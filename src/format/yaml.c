@@ -311,8 +311,8 @@ static bool merges_fine(struct reading *reading, struct yaml_node *const *childr
 
 static void end_map(struct reading *reading, struct frame *frame, yaml_mark_t mark)
 {
-	struct yaml_node *const *children = reading->children + frame->first;
 	size_t len = reading->children_len - frame->first, merged = 0;
+	struct yaml_node *const *children = len ? reading->children + frame->first : NULL;
 	bool merge = merges_fine(reading, children, len, mark, &merged);
 	struct keys keys = {.map = frame->node};
 

@@ -5,14 +5,13 @@
 
 static size_t mark_len(struct str source) { return str_starts(source, STR("\xEF\xBB\xBF")) ? 3 : 0; }
 
-void yaml_place_of(struct str source, size_t byte, unsigned *line, unsigned *col)
+/* Moves line and column from the byte `at` on to the byte `to`. */
+static void count_places(struct str source, size_t at, size_t to, unsigned *line, unsigned *col)
 {
-	size_t at = mark_len(source);
+	while (at < to && at < source.len) {
+		char c = source.at[at];
 
-	*line = *col = 1;
-	while (at < byte && at < source.len) {
-		if (source.at[at] == '\n' ||
-		    (source.at[at] == '\r' && (at + 1 == source.len || source.at[at + 1] != '\n'))) {
+		if (c == '\n' || (c == '\r' && (at + 1 == source.len || source.at[at + 1] != '\n'))) {
 			*col = 1;
 			++*line;
 			at++;
@@ -21,6 +20,12 @@ void yaml_place_of(struct str source, size_t byte, unsigned *line, unsigned *col
 			++*col;
 		}
 	}
+}
+
+void yaml_place_of(struct str source, size_t byte, unsigned *line, unsigned *col)
+{
+	*line = *col = 1;
+	count_places(source, mark_len(source), byte, line, col);
 }
 
 bool yaml_source_fine(struct str source, struct yaml_fault *fault)
@@ -148,7 +153,9 @@ void yaml_locate(struct str source, const struct yaml_node *scalar, size_t offse
 		at = step_over(source, at, quote);
 	}
 	/* a blank is behind the character before it; any other may lie behind blanks of the source's own */
-	yaml_place_of(source, at_blank ? at : skip_blanks(source, at), line, col);
+	*line = scalar->line;
+	*col = scalar->col;
+	count_places(source, scalar->from, at_blank ? at : skip_blanks(source, at), line, col);
 }
 
 /* Plain YAML has words of its own and many marks; what is not surely a plain text is quoted. */

@@ -1,0 +1,29 @@
+/* Any bytes as a definition file: what is taken is whole, what is not has a reason. */
+#include "slo/definitions.h"
+
+#include <stdlib.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static bool whole(const struct slo *slo)
+{
+	return slo->id.len && slo->name.len && slo->service.len && slo->objective > 0 && slo->objective < 1 &&
+	       slo->window.ms > 0 && slo->window.ms % SPAN_MINUTE == 0 && slo->group_limit > 0 &&
+	       (slo->sli.metric.text.len || slo->sli.good.text.len || slo->sli.bad.text.len);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct slo_set *set = slo_set_read("fuzz.yaml", (struct str){(const char *)data, size});
+
+	if (set->len && slo_set_errors(set))
+		abort();
+	for (size_t i = 0; i < set->len; i++)
+		if (!whole(&set->slos[i]) || (i && str_cmp(set->slos[i - 1].id, set->slos[i].id) >= 0))
+			abort();
+	for (size_t i = 0; i < set->findings_len; i++)
+		if (!str_utf8(set->findings[i].text) || set->findings[i].text.len == 0 || !set->findings[i].rule)
+			abort();
+	slo_set_unref(set);
+	return 0;
+}
