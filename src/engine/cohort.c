@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#define KEEP_LEAST ((struct span){31 * SPAN_DAY})
 /* Series without a sample for so long are forgotten; should one come back, it is looked up. */
 #define FORGET_AFTER (2 * SPAN_HOUR)
 enum { FORGET_EVERY = 60 /* advances */ };
@@ -82,7 +83,8 @@ static struct ledger_shape shape_of(const struct cohort *cohort, const struct sl
 {
 	if (cohort->options.exact_ledgers)
 		return ledger_shape_exact(cohort->options.step, slo->window);
-	return ledger_shape_default(cohort->options.step, slo->window);
+	/* A month at least: a window that is lengthened later then has what was counted meanwhile. */
+	return ledger_shape_default(cohort->options.step, slo->window.ms > KEEP_LEAST.ms ? slo->window : KEEP_LEAST);
 }
 
 /* An account that fell behind (its group was over the limit for a while, or the daemon was away for longer than the window): the steps
@@ -453,7 +455,9 @@ static struct account *account_of(struct cohort *cohort, const struct member *me
 		begin = ledger_begin(member->root->ledger);
 	if (begin > cohort->position)
 		begin = cohort->position;
-	slot->owner = store_create(cohort->store, &key, &shape, begin);
+	slot->owner = store_find(cohort->store, &key);
+	if (!slot->owner)
+		slot->owner = store_create(cohort->store, &key, &shape, begin);
 	return slot->owner;
 }
 

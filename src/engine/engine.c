@@ -38,13 +38,17 @@ const char *engine_error(const struct engine *engine)
 	return engine->err.text;
 }
 
+/* The newest settled step by our own clock. */
+static step_no own_target(const struct engine *engine, struct instant now)
+{
+	return (now.ms - engine->options.settle.ms) / engine->options.counting.step.ms;
+}
+
 step_no engine_target(const struct engine *engine, struct instant now)
 {
-	int64_t step = engine->options.counting.step.ms, ms = now.ms - engine->options.settle.ms;
+	step_no target = own_target(engine, now);
 
-	if (engine->clock_limit.ms && ms > engine->clock_limit.ms)
-		ms = engine->clock_limit.ms;
-	return ms / step;
+	return engine->clock_limit && target > engine->clock_limit ? engine->clock_limit : target;
 }
 
 /* Where the counting of an SLO begins or goes on. */
@@ -383,19 +387,28 @@ static bool on_source_time(void *context, const struct source_series *series, st
 	return true;
 }
 
-/* A clock of ours that has jumped ahead must not make us count steps that have not happened: the source's own clock is the limit. */
+/* A clock of ours that has jumped ahead must not make us count steps that have not happened: the source's own clock is the limit. It is
+ * asked once for each step that ours brings. */
 static void ask_source_clock(struct engine *engine, struct instant now)
 {
 	struct instant theirs = {0};
 	struct ask ask = {.promql = STR("time()"), .series = on_source_time, .context = &theirs};
+	step_no own = own_target(engine, now);
+	bool ahead;
 
-	if (!engine->options.check_source_clock)
+	if (!engine->options.check_source_clock || own == engine->clock_asked_for)
 		return;
+	engine->clock_asked_for = own;
+	engine->clock_limit = 0;
 	source_ask(engine->source, &ask, 1);
-	engine->clock_limit.ms = ask.outcome == ASK_OK && theirs.ms ? theirs.ms - engine->options.settle.ms + SPAN_SECOND : 0;
-	if (engine->clock_limit.ms && now.ms - theirs.ms > SPAN_MINUTE && !engine->clock_warned)
+	if (ask.outcome != ASK_OK || theirs.ms == 0)
+		return;
+	theirs.ms += SPAN_SECOND; /* it answered a moment ago, and clocks differ a little */
+	engine->clock_limit = own_target(engine, theirs);
+	ahead = now.ms - theirs.ms > SPAN_MINUTE;
+	if (ahead && !engine->clock_warned)
 		log_warn("our clock is ahead of the source's", F_INT("seconds", (now.ms - theirs.ms) / 1000));
-	engine->clock_warned = engine->clock_limit.ms && now.ms - theirs.ms > SPAN_MINUTE;
+	engine->clock_warned = ahead;
 }
 
 static void end_cycle(struct engine *engine, step_no target)
@@ -427,17 +440,14 @@ static bool recent_work_left(const struct engine *engine, step_no target, struct
 enum turn engine_turn(struct engine *engine, struct instant now)
 {
 	struct mono begin = mono_now();
-	step_no target = engine_target(engine, now);
 	struct task *task;
 	enum turn turn;
+	step_no target;
 
 	if (begin.ns < engine->source_at.ns)
 		return TURN_IDLE;
-	if (target > engine->cycle_step && engine->clock_asked_for != target) {
-		engine->clock_limit.ms = 0;
-		ask_source_clock(engine, now);
-		target = engine->clock_asked_for = engine_target(engine, now);
-	}
+	ask_source_clock(engine, now);
+	target = engine_target(engine, now);
 	task = pick(engine, target, begin);
 	if (!task) {
 		end_cycle(engine, target);

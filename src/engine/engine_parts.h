@@ -25,7 +25,7 @@ struct engine {
 	unsigned source_failures;
 	struct mono source_at;       /* no question before */
 	struct mono backlog_at;      /* no reading back before */
-	struct instant clock_limit;  /* the source's own time, less the settle delay; ms == 0: not known */
+	step_no clock_limit;         /* the newest settled step by the source's own clock; 0: not known */
 	step_no clock_asked_for;
 	bool clock_warned;
 
