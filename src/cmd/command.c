@@ -6,30 +6,9 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* Commands that are being written join when their file is there. */
 const struct command *const commands[] = {
-#if __has_include("cmd/serve.c")
-	&command_serve,
-#endif
-#if __has_include("cmd/eval.c")
-	&command_eval,
-#endif
-#if __has_include("cmd/check.c")
-	&command_check,
-#endif
-#if __has_include("cmd/status.c")
-	&command_status,
-#endif
-#if __has_include("cmd/promql.c")
-	&command_promql,
-#endif
-#if __has_include("cmd/store.c")
-	&command_store,
-#endif
-#if __has_include("cmd/demo.c")
-	&command_demo,
-#endif
-	&command_version, &command_help, NULL,
+	&command_serve, &command_eval, &command_check,   &command_status, &command_promql,
+	&command_store, &command_demo, &command_version, &command_help,   NULL,
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) - 1 };
 

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-enum { PAGE_WIDTH = 80, LEFT_COLUMN = 26 };
+enum { PAGE_WIDTH = 80, COMMAND_COLUMN = 12, OPTION_COLUMN = 26 };
 
 static const char tagline[] = "error budgets and delivery metrics, counted right";
 
@@ -84,17 +84,17 @@ static void put_paragraphs(struct buf *out, const char *text)
 	}
 }
 
-/* "  left   right, filled beside it". */
-static void put_row(struct buf *out, const char *left, const char *right)
+/* "  left   right", the right part filled from the given column on. */
+static void put_row(struct buf *out, const char *left, const char *right, size_t right_column)
 {
 	size_t column = 2 + strlen(left);
 
 	buf_fmt(out, "  %s", left);
-	if (column + 2 > LEFT_COLUMN) {
+	if (column + 2 > right_column) {
 		buf_char(out, '\n');
 		column = 0;
 	}
-	fill(out, str_of(right), LEFT_COLUMN, column);
+	fill(out, str_of(right), right_column, column);
 }
 
 static void put_option(struct buf *out, const struct option_row *row)
@@ -112,7 +112,7 @@ static void put_option(struct buf *out, const struct option_row *row)
 		buf_fmt(&left, " %s", row->value);
 	if (row->repeats)
 		buf_cstr(&left, " ...");
-	put_row(out, left.at, row->help);
+	put_row(out, left.at, row->help, OPTION_COLUMN);
 	buf_release(&left);
 }
 
@@ -138,7 +138,7 @@ bool help_overview(struct buf *out, const struct command *const *table)
 {
 	buf_fmt(out, "wick %s: %s\n\nusage: wick COMMAND [ARGUMENT...]\n\ncommands:\n", WICK_VERSION, tagline);
 	for (; *table; table++)
-		put_row(out, (*table)->name, (*table)->summary);
+		put_row(out, (*table)->name, (*table)->summary, COMMAND_COLUMN);
 	buf_cstr(out, "\n'wick help COMMAND' tells more about a command.\n"
 		      "Exit codes: 0 fine, 1 findings, 2 could not run.\n");
 	return !out->full;

@@ -429,7 +429,7 @@ const struct setting settings_table[] = {
 	  .help = "Which way of asking is preferred: plain samples, or expressions that the source works out"}},
 
 	{"backfill.enabled",
-	 {.name = "no-backfill"},
+	 {.name = "no-backfill", .help = "do not read the window of a new SLO back: begin counting now"},
 	 "false",
 	 {.name = "backfill.enabled",
 	  .type = &field_bool,
@@ -476,7 +476,7 @@ const struct setting settings_table[] = {
 	  .help = "Take POST /-/reload"}},
 
 	{"watch.enabled",
-	 {.name = "no-watch"},
+	 {.name = "no-watch", .help = "take up changed definition files on SIGHUP only"},
 	 "false",
 	 {.name = "watch.enabled",
 	  .type = &field_bool,
