@@ -13,7 +13,7 @@ struct rewriting {
 	struct arena *arena;
 	const struct rewrite_options *options;
 	bool plain_counters;
-	bool per_second; /* a rate stays one: the difference is divided by the step */
+	bool per_second; /* rates stay what they are: the difference is divided by the step */
 	unsigned counters;
 	struct str note; /* the first reason */
 	unsigned more;   /* reasons after that */
@@ -61,7 +61,7 @@ static bool set_window(struct promql_span *range, struct span step)
 	return window;
 }
 
-/* Puts the difference in the place of `node`; a rate under a threshold or a maximum has to stay one. */
+/* Puts the difference in the place of `node`; a rate beside numbers that are per second has to stay one. */
 static void replace(struct rewriting *rw, struct promql_node *node, const struct promql_node *selector, bool rate)
 {
 	struct promql_node *difference = difference_of(rw->arena, selector, rw->options);
@@ -69,6 +69,8 @@ static void replace(struct rewriting *rw, struct promql_node *node, const struct
 	if (rate && rw->per_second)
 		difference = build_binary(rw->arena, "/", difference,
 					  build_number(rw->arena, span_seconds(rw->options->step)));
+	else if (rw->per_second && selector->range.set && !selector->range.window)
+		add_note(rw, node, "stands beside numbers that were meant for its own range, not for a step");
 	*node = *difference;
 	rw->counters++;
 }
@@ -205,10 +207,11 @@ struct rewritten promql_rewrite(struct arena *arena, const struct promql_node *q
 	promql_walk(out.node, look_for_range, &ranged);
 	rw.plain_counters = !ranged;
 	scale = promql_scale(query, &(struct scale_options){rw.plain_counters});
-	out.events = scale.homogeneous && scale.additive && scale.rates + scale.counts == 1 &&
-		     scale.rates * scale.counts == 0;
+	out.events = scale.rates + scale.counts == 1 && scale.rates * scale.counts == 0;
 	rw.per_second = !scale.homogeneous || (scale.rates != 0 && !out.events);
 	rewrite_node(&rw, out.node, STANDING_FREE);
+	if (rw.per_second && out.events && scale.rates == 1)
+		out.node = build_binary(arena, "*", out.node, build_number(arena, span_seconds(options->step)));
 	if (rw.counters == 0 && !rw.note.at)
 		rw.note = STR("there is no counter in it: its value is taken once a step");
 	if (rw.more)

@@ -17,13 +17,14 @@ struct rewritten {
 	struct promql_node *node; /* to be evaluated at each grid point with time = the point; in `arena` */
 	unsigned counters;        /* rate(), increase() and plain counters that were rewritten */
 	bool exact;               /* there are counters, and all of them were rewritten: the numbers telescope */
-	bool events;     /* the value is a number of events in the step: a sum, difference or multiple of counters */
+	bool events;     /* the value is a number of events in the step: a rate is multiplied back to a count */
 	struct str note; /* when not exact: what could not be rewritten, and why; for `check` */
 };
 
 /* A query without any range is one of plain counters; with a range somewhere, plain selectors are gauges. The ranges of
- * rate() and increase() are replaced; what cannot be rewritten keeps its form with $window set to the step. Under
- * thresholds, maxima and the like a rate stays per second. docs/promql.md has the whole of it. */
+ * rate() and increase() are replaced; what cannot be rewritten keeps its form with $window set to the step. Rates
+ * beside numbers per second (thresholds) stay rates, and their result is multiplied with the step.
+ * docs/promql.md has the whole of it. */
 struct rewritten promql_rewrite(struct arena *arena, const struct promql_node *query,
 				const struct rewrite_options *options);
 

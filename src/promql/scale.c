@@ -65,7 +65,7 @@ static bool plain(const struct scale *s) { return s->rates == 0 && s->counts == 
 /* Both in one: what is added up, or where one takes the other's place. */
 static struct scale joined(struct scale a, struct scale b)
 {
-	struct scale out = a.zero ? b : a;
+	struct scale out = a.zero || plain(&a) ? b : a;
 
 	out.homogeneous =
 		a.homogeneous && b.homogeneous && (a.zero || b.zero || (a.rates == b.rates && a.counts == b.counts));
@@ -105,7 +105,8 @@ static struct scale of_binary(const struct promql_node *node, struct scale a, st
 		out.homogeneous = out.homogeneous && plain(&a) && plain(&b);
 	if (node->bool_modifier)
 		out.rates = out.counts = 0;
-	else if (promql_is_comparison(node->text) && !a.zero)
+	else if (promql_is_comparison(node->text) &&
+		 !a.constant) /* what passes is the vector, or the left one of two */
 		out.rates = a.rates, out.counts = a.counts;
 	return out;
 }
