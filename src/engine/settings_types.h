@@ -4,11 +4,11 @@
 
 #include "engine/settings_fields.h"
 
-extern const struct field_type setting_path;  /* struct str: relative to the folder of its file */
-extern const struct field_type setting_paths; /* settings->definitions: one path or a list */
-extern const struct field_type setting_url;   /* struct str: http or https, without credentials */
-extern const struct field_type setting_step;  /* struct span: divides a day */
-extern const struct field_type setting_size;  /* size_t: bytes, "256MiB" */
+extern const struct field_type setting_path;    /* struct str: relative to the folder of its file */
+extern const struct field_type setting_paths;   /* settings->definitions: one path or a list */
+extern const struct field_type setting_url;     /* struct str: http or https, without credentials */
+extern const struct field_type setting_step;    /* struct span: divides a day */
+extern const struct field_type setting_size;    /* size_t: bytes, "256MiB" */
 extern const struct field_type setting_headers; /* struct http_settings: a map replaces its headers, a text adds one */
 
 #endif
