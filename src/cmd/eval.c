@@ -12,7 +12,9 @@
 
 static const struct option_row own_options[] = {
 	{.name = "config", .letter = 'c', .value = "FILE", .help = "read settings from this wick.yaml"},
-	{.name = "at", .value = "TIME", .help = "evaluate at this time (RFC 3339, a date, or Unix seconds) instead of now"},
+	{.name = "at",
+	 .value = "TIME",
+	 .help = "evaluate at this time (RFC 3339, a date, or Unix seconds) instead of now"},
 	{.name = "format", .value = "FORMAT", .help = "table or json"},
 	{.name = NULL},
 };
@@ -30,7 +32,8 @@ struct evaluation {
 	bool json;
 };
 
-static bool read_options(const struct command *command, const struct arguments *arguments, struct evaluation *evaluation)
+static bool read_options(const struct command *command, const struct arguments *arguments,
+			 struct evaluation *evaluation)
 {
 	static const char *const formats[] = {"table", "json", NULL};
 	const char *at = argument(command, arguments, "at");
@@ -140,7 +143,8 @@ static int run(const struct command *command, int argc, char **argv)
 		if (evaluation.settings.definitions_len == 0)
 			code = command_misused(command, "no definition files are given");
 		else
-			code = load(&evaluation.settings, &set) ? evaluate(&evaluation, set) : command_fail("the definitions have errors");
+			code = load(&evaluation.settings, &set) ? evaluate(&evaluation, set)
+								: command_fail("the definitions have errors");
 	}
 	slo_set_unref(set);
 	settings_release(&evaluation.settings);

@@ -1,4 +1,5 @@
-/* Settings on the command line, shared by the commands that count: --config, a flag per setting, and the PATH arguments. */
+/* Settings on the command line, shared by the commands that count: --config, a flag per setting, and the PATH
+ * arguments. */
 #ifndef WICK_CMD_SETTING_OPTIONS_H
 #define WICK_CMD_SETTING_OPTIONS_H
 
@@ -10,8 +11,8 @@ enum { SETTING_OPTIONS_MAX = 64 };
 /* Fills `table` with the rows of `own` (its first must be --config), then with those of all settings. Returns it. */
 const struct option_row *setting_options(struct option_row table[SETTING_OPTIONS_MAX], const struct option_row *own);
 
-/* Defaults, then the file of --config, then the flags, then the paths. What is wrong is said on stderr, all of it; true if nothing was. Either
- * way the settings have to be released. */
+/* Defaults, then the file of --config, then the flags, then the paths. What is wrong is said on stderr, all of it; true
+ * if nothing was. Either way the settings have to be released. */
 bool settings_from(struct settings *settings, const struct command *command, const struct arguments *arguments);
 
 /* The definitions' paths as the loader wants them; free what is returned. */

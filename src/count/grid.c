@@ -1,8 +1,8 @@
 #include "count/grid.h"
 
+#include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
-#include "base/limits.h"
 
 #include <assert.h>
 #include <math.h>
@@ -36,10 +36,7 @@ struct grid {
 
 /* The values of rows[0] are those of the ungrouped query; with groupBy it holds the sum of the groups' counts. */
 
-static size_t stretch_len(const struct grid *grid)
-{
-	return (size_t)(grid->to - grid->from);
-}
+static size_t stretch_len(const struct grid *grid) { return (size_t)(grid->to - grid->from); }
 
 static void open_row(struct grid *grid, struct row *row)
 {
@@ -50,7 +47,8 @@ static void open_row(struct grid *grid, struct row *row)
 		row->read[q] = false;
 	}
 	sheet_release(&row->slot.sheet);
-	sheet_init(&row->slot.sheet, grid->from, grid->to, grid->covered_to < grid->from ? grid->covered_to + 1 : grid->from + 1);
+	sheet_init(&row->slot.sheet, grid->from, grid->to,
+		   grid->covered_to < grid->from ? grid->covered_to + 1 : grid->from + 1);
 	row->slot.used = false;
 }
 
@@ -163,21 +161,25 @@ static struct row *row_for(struct grid *grid, size_t query, struct labels labels
 	return group_row(grid, (struct labels){at, slo->group_by_len});
 }
 
-bool grid_read(struct grid *grid, size_t query, struct labels labels, const struct sample *samples, size_t len, struct err *err)
+bool grid_read(struct grid *grid, size_t query, struct labels labels, const struct sample *samples, size_t len,
+	       struct err *err)
 {
 	struct row *row = row_for(grid, query, labels);
 
 	if (!row)
 		return true;
 	if (row->read[query])
-		return err_set(err, "the query '%.*s' returns several series%s; aggregate them with sum(), or name their labels in groupBy",
-			       STR_ARG(grid->plan->query[query].text), grid->plan->slo->group_by_len ? " for one group" : "");
+		return err_set(
+			err,
+			"the query '%.*s' returns several series%s; aggregate them with sum(), or name their labels in groupBy",
+			STR_ARG(grid->plan->query[query].text), grid->plan->slo->group_by_len ? " for one group" : "");
 	row->read[query] = true;
 	for (size_t i = 0; i < len; i++) {
 		step_no step = samples[i].ms / grid->step.ms;
 
 		if (samples[i].ms % grid->step.ms == 0 && step > grid->from && step <= grid->to)
-			row->values[query][step - grid->from - 1] = isnan(samples[i].value) ? UNDEFINED : samples[i].value;
+			row->values[query][step - grid->from - 1] =
+				isnan(samples[i].value) ? UNDEFINED : samples[i].value;
 	}
 	return true;
 }
@@ -295,10 +297,7 @@ static struct step_counts counts_at(struct grid *grid, const struct row *row, si
 	return (struct step_counts){0};
 }
 
-static bool counts_events(const struct grid *grid)
-{
-	return has_query(grid, READ_TOTAL);
-}
+static bool counts_events(const struct grid *grid) { return has_query(grid, READ_TOTAL); }
 
 static void put(struct grid *grid, struct slot *slot, step_no last, step_no step, struct step_counts counts)
 {
@@ -344,10 +343,7 @@ void grid_end(struct grid *grid)
 		end_row(grid, grid->rows[i]);
 }
 
-struct str grid_complaint(const struct grid *grid)
-{
-	return str_of(grid->complaint);
-}
+struct str grid_complaint(const struct grid *grid) { return str_of(grid->complaint); }
 
 size_t grid_slots(struct grid *grid, struct slot ***slots)
 {
@@ -355,7 +351,4 @@ size_t grid_slots(struct grid *grid, struct slot ***slots)
 	return grid->len;
 }
 
-size_t grid_groups_dropped(const struct grid *grid)
-{
-	return grid->dropped;
-}
+size_t grid_groups_dropped(const struct grid *grid) { return grid->dropped; }

@@ -1,4 +1,5 @@
-/* Counting by expression: values of a rewritten query at the grid points in, counts per step of one SLO and its groups out. Pure. */
+/* Counting by expression: values of a rewritten query at the grid points in, counts per step of one SLO and its groups
+ * out. Pure. */
 #ifndef WICK_COUNT_GRID_H
 #define WICK_COUNT_GRID_H
 
@@ -14,11 +15,14 @@ struct grid *grid_new(const struct plan *plan, size_t slo, struct span step);
 void grid_free(struct grid *grid);
 struct slot *grid_add_group(struct grid *grid, struct labels group);
 
-/* Begins a stretch of the steps (from, to]. `covered_to` is the last step with data before it, or a number behind `from` where there was none:
- * what is counted in the first step with data after a hole happened in the hole and is spread over it. */
+/* Begins a stretch of the steps (from, to]. `covered_to` is the last step with data before it, or a number behind
+ * `from` where there was none: what is counted in the first step with data after a hole happened in the hole and is
+ * spread over it. */
 void grid_begin(struct grid *grid, step_no from, step_no to, step_no covered_to);
-/* One series of the answer to query number `query`, at the grid points. False where it does not fit: several series for one group. */
-bool grid_read(struct grid *grid, size_t query, struct labels labels, const struct sample *samples, size_t len, struct err *err);
+/* One series of the answer to query number `query`, at the grid points. False where it does not fit: several series for
+ * one group. */
+bool grid_read(struct grid *grid, size_t query, struct labels labels, const struct sample *samples, size_t len,
+	       struct err *err);
 /* Puts what was read into the sheets of the slots. */
 void grid_end(struct grid *grid);
 

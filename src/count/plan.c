@@ -112,13 +112,10 @@ static void set_terms(struct arena *arena, struct plan *plan, size_t most)
 	plan->terms_len = 0;
 }
 
-static void add_term(struct plan *plan, struct plan_term term)
-{
-	plan->terms[plan->terms_len++] = term;
-}
+static void add_term(struct plan *plan, struct plan_term term) { plan->terms[plan->terms_len++] = term; }
 
-static bool events_by_sample(struct arena *arena, const struct slo *slo, struct plan *plan, const struct promql_node *part,
-			     const struct promql_node *total)
+static bool events_by_sample(struct arena *arena, const struct slo *slo, struct plan *plan,
+			     const struct promql_node *part, const struct promql_node *total)
 {
 	bool by_good = slo->sli.good.text.len > 0;
 	struct counter_sum parts, all;
@@ -130,7 +127,8 @@ static bool events_by_sample(struct arena *arena, const struct slo *slo, struct 
 	for (size_t i = 0; i < parts.len; i++) {
 		double factor = parts.terms[i].factor;
 
-		add_term(plan, (struct plan_term){.selector = parts.terms[i].selector, .bad = by_good ? -factor : factor});
+		add_term(plan,
+			 (struct plan_term){.selector = parts.terms[i].selector, .bad = by_good ? -factor : factor});
 	}
 	for (size_t i = 0; i < all.len; i++) {
 		double factor = all.terms[i].factor;
@@ -145,7 +143,8 @@ static bool events_by_sample(struct arena *arena, const struct slo *slo, struct 
 	return true;
 }
 
-static void latency_by_sample(struct arena *arena, const struct slo *slo, struct plan *plan, const struct promql_node *histogram)
+static void latency_by_sample(struct arena *arena, const struct slo *slo, struct plan *plan,
+			      const struct promql_node *histogram)
 {
 	struct str name = metric_name(histogram), spellings[BOUND_SPELLINGS];
 	struct str buckets = arena_fmt(arena, "%.*s_bucket", STR_ARG(name));
@@ -156,7 +155,8 @@ static void latency_by_sample(struct arena *arena, const struct slo *slo, struct
 	for (size_t i = 0; i < len; i++) {
 		struct promql_matcher le = {STR("le"), spellings[i], MATCH_EQ};
 
-		add_term(plan, (struct plan_term){.selector = derived_selector(arena, histogram, buckets, &le), .bad = -1});
+		add_term(plan,
+			 (struct plan_term){.selector = derived_selector(arena, histogram, buckets, &le), .bad = -1});
 	}
 	add_term(plan, (struct plan_term){
 			       .selector = derived_selector(arena, histogram, count, NULL),
@@ -207,7 +207,8 @@ static void first_selector(struct promql_node *node, void *context)
 }
 
 /* Data are there in a step if the total's first selector has a fresh sample. */
-static void add_seen_query(struct arena *arena, struct plan *plan, struct promql_node *total, const struct rewrite_options *options)
+static void add_seen_query(struct arena *arena, struct plan *plan, struct promql_node *total,
+			   const struct rewrite_options *options)
 {
 	const struct promql_node *selector = NULL;
 	struct promql_node *fresh;
@@ -242,8 +243,9 @@ static bool add_events(struct arena *arena, struct plan *plan, struct promql_nod
 	return true;
 }
 
-static bool events_by_expression(struct arena *arena, const struct slo *slo, struct plan *plan, struct promql_node *part,
-				 struct promql_node *total, const struct rewrite_options *options)
+static bool events_by_expression(struct arena *arena, const struct slo *slo, struct plan *plan,
+				 struct promql_node *part, struct promql_node *total,
+				 const struct rewrite_options *options)
 {
 	plan->exact = true;
 	add_events(arena, plan, part, slo->sli.good.text.len ? READ_GOOD : READ_BAD, options);
@@ -252,8 +254,8 @@ static bool events_by_expression(struct arena *arena, const struct slo *slo, str
 	return true;
 }
 
-static bool plan_events(struct arena *arena, const struct slo *slo, const struct plan_options *options, struct plan *plan,
-			struct err *err)
+static bool plan_events(struct arena *arena, const struct slo *slo, const struct plan_options *options,
+			struct plan *plan, struct err *err)
 {
 	const struct query *part = slo->sli.good.text.len ? &slo->sli.good : &slo->sli.bad;
 	struct promql_node *part_node = parse(arena, part->text, err);
@@ -278,11 +280,12 @@ static bool latency_by_expression(struct arena *arena, const struct slo *slo, co
 
 	plan_bound_spellings(arena, bound, spellings);
 	if (slo->sli.native) {
-		struct str increase = summed(arena, slo, arena_fmt(arena, "increase(%.*s[$window])", STR_ARG(printed(arena, histogram))));
+		struct str increase = summed(
+			arena, slo, arena_fmt(arena, "increase(%.*s[$window])", STR_ARG(printed(arena, histogram))));
 
 		total = arena_fmt(arena, "histogram_count(%.*s)", STR_ARG(increase));
-		good = arena_fmt(arena, "histogram_fraction(0, %.*s, %.*s) * histogram_count(%.*s)", STR_ARG(spellings[0]),
-				 STR_ARG(increase), STR_ARG(increase));
+		good = arena_fmt(arena, "histogram_fraction(0, %.*s, %.*s) * histogram_count(%.*s)",
+				 STR_ARG(spellings[0]), STR_ARG(increase), STR_ARG(increase));
 	} else {
 		struct buf le;
 		struct promql_matcher matcher = {STR("le"), {NULL, 0}, MATCH_RE};
@@ -293,10 +296,18 @@ static bool latency_by_expression(struct arena *arena, const struct slo *slo, co
 			buf_fmt(&le, "%s%.*s", i ? "|" : "", STR_ARG(spellings[i]));
 		matcher.value = arena_str(arena, buf_view(&le));
 		buf_release(&le);
-		total = summed(arena, slo, arena_fmt(arena, "increase(%.*s[$window])",
-						     STR_ARG(printed(arena, derived_selector(arena, histogram, arena_fmt(arena, "%.*s_count", STR_ARG(name)), NULL)))));
-		good = summed(arena, slo, arena_fmt(arena, "increase(%.*s[$window])",
-						    STR_ARG(printed(arena, derived_selector(arena, histogram, arena_fmt(arena, "%.*s_bucket", STR_ARG(name)), &matcher)))));
+		total = summed(
+			arena, slo,
+			arena_fmt(arena, "increase(%.*s[$window])",
+				  STR_ARG(printed(arena, derived_selector(arena, histogram,
+									  arena_fmt(arena, "%.*s_count", STR_ARG(name)),
+									  NULL)))));
+		good = summed(arena, slo,
+			      arena_fmt(arena, "increase(%.*s[$window])",
+					STR_ARG(printed(arena,
+							derived_selector(arena, histogram,
+									 arena_fmt(arena, "%.*s_bucket", STR_ARG(name)),
+									 &matcher)))));
 	}
 	good_node = parse(arena, good, err);
 	total_node = good_node ? parse(arena, total, err) : NULL;
@@ -309,8 +320,8 @@ static bool latency_by_expression(struct arena *arena, const struct slo *slo, co
 	return true;
 }
 
-static bool plan_latency(struct arena *arena, const struct slo *slo, const struct plan_options *options, struct plan *plan,
-			 struct err *err)
+static bool plan_latency(struct arena *arena, const struct slo *slo, const struct plan_options *options,
+			 struct plan *plan, struct err *err)
 {
 	struct promql_node *histogram = parse(arena, slo->sli.metric.text, err);
 
@@ -324,8 +335,8 @@ static bool plan_latency(struct arena *arena, const struct slo *slo, const struc
 }
 
 /* A query that is sampled at the grid points: $window in it is the lookback, long enough to hold two scrapes. */
-static bool plan_sampled(struct arena *arena, const struct query *query, enum plan_reading reading, const struct plan_options *options,
-			 struct plan *plan, struct err *err)
+static bool plan_sampled(struct arena *arena, const struct query *query, enum plan_reading reading,
+			 const struct plan_options *options, struct plan *plan, struct err *err)
 {
 	struct promql_node *node = parse(arena, query->text, err);
 	struct rewritten rewritten;
@@ -347,7 +358,8 @@ static bool plan_sampled(struct arena *arena, const struct query *query, enum pl
 	return true;
 }
 
-bool plan_make(struct arena *arena, const struct slo *slo, const struct plan_options *options, struct plan *plan, struct err *err)
+bool plan_make(struct arena *arena, const struct slo *slo, const struct plan_options *options, struct plan *plan,
+	       struct err *err)
 {
 	const struct sli *sli = &slo->sli;
 	struct promql_node *gauge;

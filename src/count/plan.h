@@ -1,9 +1,8 @@
 /* How an SLO is counted: its definition turned into what has to be asked. Pure: definition in, questions out.
  *
- * By sample: the raw samples of plain selectors are asked for, and differences, births, resets and sums are worked out per series
- * here (count/tally.h). One question serves every SLO that uses the same metric.
- * By expression: Prometheus evaluates a rewritten expression at each grid point (count/grid.h). For everything that is not
- * a sum of counters. */
+ * By sample: the raw samples of plain selectors are asked for, and differences, births, resets and sums are worked out
+ * per series here (count/tally.h). One question serves every SLO that uses the same metric. By expression: Prometheus
+ * evaluates a rewritten expression at each grid point (count/grid.h). For everything that is not a sum of counters. */
 #ifndef WICK_COUNT_PLAN_H
 #define WICK_COUNT_PLAN_H
 
@@ -18,15 +17,18 @@ struct plan_term {
 	const struct promql_node *selector;
 	double bad, total; /* added per event */
 	bool covers;       /* samples of these series show that the step had data */
-	bool gauge;        /* a probe: each step of a series is one sample, bad by the share of it in which the gauge was 0 */
+	bool gauge; /* a probe: each step of a series is one sample, bad by the share of it in which the gauge was 0 */
 };
 
 /* What the value of an expression at a grid point does to the counts of its step. */
 enum plan_reading {
-	READ_BAD, READ_GOOD, READ_TOTAL, /* events of the step */
-	READ_THRESHOLD,                  /* a value to compare with the limit: one sample per step */
-	READ_BAD_RATIO, READ_GOOD_RATIO, /* a ratio: one step's worth of events, bad by the ratio */
-	READ_SEEN,                       /* any value shows that the step had data */
+	READ_BAD,
+	READ_GOOD,
+	READ_TOTAL,     /* events of the step */
+	READ_THRESHOLD, /* a value to compare with the limit: one sample per step */
+	READ_BAD_RATIO,
+	READ_GOOD_RATIO, /* a ratio: one step's worth of events, bad by the ratio */
+	READ_SEEN,       /* any value shows that the step had data */
 };
 enum { PLAN_READINGS = 3 };
 
@@ -38,25 +40,27 @@ struct plan_query {
 struct plan {
 	const struct slo *slo;
 	enum plan_way way;
-	struct plan_term *terms;          /* by sample */
+	struct plan_term *terms; /* by sample */
 	size_t terms_len;
 	struct plan_query query[PLAN_READINGS]; /* by expression */
 	size_t query_len;
-	bool exact;                       /* every event is counted once; false: as good as the query's own windows */
-	struct str note;                  /* why by expression, or why not exact; for people */
+	bool exact;      /* every event is counted once; false: as good as the query's own windows */
+	struct str note; /* why by expression, or why not exact; for people */
 };
 
 enum plan_preference { PLAN_AUTO, PLAN_PREFER_SAMPLE, PLAN_PREFER_EXPRESSION };
 
 struct plan_options {
 	struct rewrite_options rewrite;
-	enum plan_preference preference;  /* what is not possible is not forced */
+	enum plan_preference preference; /* what is not possible is not forced */
 };
 
 /* Texts and nodes of the plan live in `arena`. False if a query does not parse (loaders have checked it before). */
-bool plan_make(struct arena *arena, const struct slo *slo, const struct plan_options *options, struct plan *plan, struct err *err);
+bool plan_make(struct arena *arena, const struct slo *slo, const struct plan_options *options, struct plan *plan,
+	       struct err *err);
 
-/* The spellings of a bucket bound in use: "1" and, from Prometheus 3 on, "1.0"; "1e+06". Returns how many; at most 4. */
+/* The spellings of a bucket bound in use: "1" and, from Prometheus 3 on, "1.0"; "1e+06". Returns how many; at most 4.
+ */
 enum { BOUND_SPELLINGS = 4 };
 size_t plan_bound_spellings(struct arena *arena, double bound, struct str spellings[BOUND_SPELLINGS]);
 /* The bound of a latency SLI in the histogram's unit: seconds, unless its name says milliseconds. */

@@ -102,20 +102,11 @@ static void mark(struct sheet *sheet, step_no from, step_no to, unsigned char wh
 		sheet->marks[step - sheet->posting.first] |= what;
 }
 
-void sheet_cover(struct sheet *sheet, step_no from, step_no to)
-{
-	mark(sheet, from, to, MARK_COVERED);
-}
+void sheet_cover(struct sheet *sheet, step_no from, step_no to) { mark(sheet, from, to, MARK_COVERED); }
 
-void sheet_bridge(struct sheet *sheet, step_no from, step_no to)
-{
-	mark(sheet, from, to, MARK_BRIDGED);
-}
+void sheet_bridge(struct sheet *sheet, step_no from, step_no to) { mark(sheet, from, to, MARK_BRIDGED); }
 
-void sheet_lose(struct sheet *sheet, step_no step)
-{
-	mark(sheet, step - 1, step, MARK_LOST);
-}
+void sheet_lose(struct sheet *sheet, step_no step) { mark(sheet, step - 1, step, MARK_LOST); }
 
 const struct posting *sheet_finish(struct sheet *sheet)
 {

@@ -9,8 +9,8 @@ struct slot {
 	size_t slo;          /* the number under which the SLO was added */
 	struct labels group; /* empty: the SLO as a whole */
 	struct sheet sheet;
-	void *owner;         /* the caller's account; NULL until it has set one */
-	bool used;           /* something was put into the sheet in this stretch */
+	void *owner; /* the caller's account; NULL until it has set one */
+	bool used;   /* something was put into the sheet in this stretch */
 };
 
 #endif

@@ -39,24 +39,24 @@ struct watch_state {
 
 struct tally {
 	struct tally_options options;
-	struct arena arena;          /* group labels and keys */
-	struct arena scratch;        /* for the length of a stretch */
+	struct arena arena;   /* group labels and keys */
+	struct arena scratch; /* for the length of a stretch */
 	struct watch_set *watches;
-	struct watch_state *states;  /* one per watch, once settled */
+	struct watch_state *states; /* one per watch, once settled */
 	size_t states_len;
 	const struct plan **plans;
 	size_t plans_len, plans_cap;
-	struct slot **slots;         /* the SLOs' own in the order of their numbers, then groups */
+	struct slot **slots; /* the SLOs' own in the order of their numbers, then groups */
 	size_t slots_len, slots_cap;
-	struct map slot_of;          /* "number{labels}" -> slot */
+	struct map slot_of;              /* "number{labels}" -> slot */
 	size_t *groups, *groups_dropped; /* per SLO */
-	struct map targets;          /* "job\ninstance" -> struct target */
-	struct map jobs;             /* -> its own key, as a set */
+	struct map targets;              /* "job\ninstance" -> struct target */
+	struct map jobs;                 /* -> its own key, as a set */
 	struct str *job_list;
 	size_t job_list_len, job_list_cap;
 	struct tally_birth *births;
 	size_t births_len, births_cap;
-	struct sample *kept;         /* room for the samples of one series */
+	struct sample *kept; /* room for the samples of one series */
 	size_t kept_cap;
 	step_no from, to;
 	struct tally_stats stats;
@@ -237,10 +237,7 @@ struct slot *tally_add_group(struct tally *tally, size_t slo, struct labels grou
 	return group_slot(tally, slo, group);
 }
 
-size_t tally_groups_dropped(const struct tally *tally, size_t slo)
-{
-	return tally->groups_dropped[slo];
-}
+size_t tally_groups_dropped(const struct tally *tally, size_t slo) { return tally->groups_dropped[slo]; }
 
 size_t tally_watches(struct tally *tally)
 {
@@ -345,10 +342,7 @@ struct tally_series *tally_take_in(struct tally *tally, size_t watch, struct str
 	return series;
 }
 
-bool tally_series_idle(const struct tally_series *series)
-{
-	return series->effects_len == 0;
-}
+bool tally_series_idle(const struct tally_series *series) { return series->effects_len == 0; }
 
 void tally_remember(struct tally_series *series, const struct sample *samples, size_t len)
 {
@@ -428,14 +422,12 @@ static void probe_step(struct tally_series *series, step_no step, double failing
 	}
 }
 
-static bool probe_fails(double value)
-{
-	return value < 0.5;
-}
+static bool probe_fails(double value) { return value < 0.5; }
 
 /* Samples of a gauge: each step is one sample, bad by the share of its own that failed; a step without its own, between
  * samples that are not too far apart, is as the one before. */
-static void count_probes(struct tally *tally, struct tally_series *series, struct sample before, const struct sample *samples, size_t len)
+static void count_probes(struct tally *tally, struct tally_series *series, struct sample before,
+			 const struct sample *samples, size_t len)
 {
 	for (size_t i = 0; i < len;) {
 		step_no step = step_of(tally, samples[i].ms);
@@ -468,14 +460,15 @@ static void count_one(struct tally *tally, struct tally_series *series, struct s
 	} else {
 		if (series->counter)
 			note_birth(tally, series, now);
-		cover_steps(tally, series, (struct sample){.ms = (step_of(tally, now.ms) - 1) * tally->options.step.ms}, now);
+		cover_steps(tally, series, (struct sample){.ms = (step_of(tally, now.ms) - 1) * tally->options.step.ms},
+			    now);
 	}
 	series->last = now;
 }
 
 /* The samples that belong to the stretch and can be counted, moved to the front of `kept`. */
-static size_t usable(const struct tally *tally, const struct tally_series *series, const struct sample *samples, size_t len,
-		     struct sample *kept)
+static size_t usable(const struct tally *tally, const struct tally_series *series, const struct sample *samples,
+		     size_t len, struct sample *kept)
 {
 	int64_t begin = tally->from * tally->options.step.ms, end = tally->to * tally->options.step.ms;
 	int64_t newest = series->last.ms > begin ? series->last.ms : begin;

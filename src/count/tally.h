@@ -1,11 +1,11 @@
 /* Counting by sample: raw samples of many series in, counts per step of many SLOs out. Pure memory; all of it can be
  * rebuilt from the source, so it is dropped whenever a step could not be written down.
  *
- * For two samples of a counter in a row, what happened between them is the difference, or the newer value where it fell.
- * It belongs to the step of the newer sample, or, where they lie further apart than the lookback, evenly to the steps
- * between them. Where the process of its target is known to have started between them, the counter began at 0 again, even if its value
- * does not show it. A series' first sample is a birth: whoever uses the tally finds out what it means and settles it with one of
- * tally_birth_*.
+ * For two samples of a counter in a row, what happened between them is the difference, or the newer value where it
+ * fell. It belongs to the step of the newer sample, or, where they lie further apart than the lookback, evenly to the
+ * steps between them. Where the process of its target is known to have started between them, the counter began at 0
+ * again, even if its value does not show it. A series' first sample is a birth: whoever uses the tally finds out what
+ * it means and settles it with one of tally_birth_*.
  *
  * One watch is one question: a selector that serves every SLO that counts series of its metric. */
 #ifndef WICK_COUNT_TALLY_H
@@ -25,14 +25,16 @@ struct tally_options {
 struct tally *tally_new(const struct tally_options *options);
 void tally_free(struct tally *tally);
 
-/* Takes an SLO in; `plan` must outlive the tally. Returns its number, counting from 0. Before the first stretch only. */
+/* Takes an SLO in; `plan` must outlive the tally. Returns its number, counting from 0. Before the first stretch only.
+ */
 size_t tally_add_slo(struct tally *tally, const struct plan *plan);
 /* Gives the SLO a group that is known from before. */
 struct slot *tally_add_group(struct tally *tally, size_t slo, struct labels group);
 /* Groups that the SLO's limit kept out. */
 size_t tally_groups_dropped(const struct tally *tally, size_t slo);
 
-/* What has to be asked: plain selectors, to which a range is put. Settled with the first call; plans by expression have none. */
+/* What has to be asked: plain selectors, to which a range is put. Settled with the first call; plans by expression have
+ * none. */
 size_t tally_watches(struct tally *tally);
 struct str tally_watch_selector(struct tally *tally, size_t watch);
 /* True if an SLO needs this watch. */
@@ -42,10 +44,11 @@ bool tally_watch_serves(struct tally *tally, size_t watch, size_t slo);
 void tally_begin(struct tally *tally, step_no from, step_no to);
 /* A process of the target (its labels job and instance) started at this time; holds for the stretch. */
 void tally_restart(struct tally *tally, struct str job, struct str instance, int64_t started_ms);
-/* The jobs whose counters are counted, as far as they are known: named by selectors, or seen. Texts live as long as the tally. */
+/* The jobs whose counters are counted, as far as they are known: named by selectors, or seen. Texts live as long as the
+ * tally. */
 size_t tally_jobs(struct tally *tally, struct str **jobs);
-/* The series with these raw labels, or NULL: then it has to be taken in with its labels. Unknown to every SLO: still a series, for
- * not being asked about again; tally_series_idle says so. */
+/* The series with these raw labels, or NULL: then it has to be taken in with its labels. Unknown to every SLO: still a
+ * series, for not being asked about again; tally_series_idle says so. */
 struct tally_series *tally_find(struct tally *tally, size_t watch, struct str raw_labels);
 struct tally_series *tally_take_in(struct tally *tally, size_t watch, struct str raw_labels, struct labels labels);
 bool tally_series_idle(const struct tally_series *series);
@@ -54,7 +57,8 @@ void tally_remember(struct tally_series *series, const struct sample *samples, s
 /* Samples in time order; those up to the last one known and those behind the stretch are passed over. */
 void tally_count(struct tally *tally, struct tally_series *series, const struct sample *samples, size_t len);
 
-/* Series that were first seen in this stretch; to be settled before the stretch ends. Places change with each tally_count. */
+/* Series that were first seen in this stretch; to be settled before the stretch ends. Places change with each
+ * tally_count. */
 struct tally_birth {
 	struct tally_series *series;
 	size_t watch;

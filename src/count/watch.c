@@ -18,12 +18,12 @@ struct candidate {
 
 struct watch {
 	struct str selector;
-	struct str metric;            /* empty: one selector by itself */
+	struct str metric; /* empty: one selector by itself */
 	struct candidate *candidates;
 	struct watch_member *members;
 	size_t len, cap;
-	struct map by_pin;            /* "name=value" that a candidate insists on -> list of candidates */
-	struct str *pin_names;        /* the label names in use there */
+	struct map by_pin;     /* "name=value" that a candidate insists on -> list of candidates */
+	struct str *pin_names; /* the label names in use there */
 	size_t pin_names_len;
 	struct candidate *unpinned;
 };
@@ -64,10 +64,7 @@ void watch_set_free(struct watch_set *set)
 	free(set);
 }
 
-static bool is_name(const struct promql_matcher *matcher)
-{
-	return str_is(matcher->name, "__name__");
-}
+static bool is_name(const struct promql_matcher *matcher) { return str_is(matcher->name, "__name__"); }
 
 static struct str metric_of(const struct promql_node *selector)
 {
@@ -154,10 +151,7 @@ static bool add_values(struct arena *arena, const struct candidate *candidate, s
 	return false;
 }
 
-static int by_text(const void *a, const void *b)
-{
-	return str_cmp(*(const struct str *)a, *(const struct str *)b);
-}
+static int by_text(const void *a, const void *b) { return str_cmp(*(const struct str *)a, *(const struct str *)b); }
 
 static void put_quoted(struct buf *out, struct str text)
 {
@@ -249,7 +243,8 @@ static const struct promql_matcher *pin_of(const struct candidate *candidate)
 	const struct promql_node *selector = selector_of(candidate);
 
 	for (size_t i = 0; i < selector->matchers_len; i++)
-		if (!is_name(&selector->matchers[i]) && selector->matchers[i].op == MATCH_EQ && selector->matchers[i].value.len)
+		if (!is_name(&selector->matchers[i]) && selector->matchers[i].op == MATCH_EQ &&
+		    selector->matchers[i].value.len)
 			return &selector->matchers[i];
 	return NULL;
 }
@@ -293,7 +288,8 @@ void watch_set_settle(struct watch_set *set)
 		struct str text;
 
 		if (watch->metric.len)
-			watch->selector = all_alike(&set->arena, watch, &text) ? text : union_selector(&set->arena, watch);
+			watch->selector =
+				all_alike(&set->arena, watch, &text) ? text : union_selector(&set->arena, watch);
 		watch->members = xcalloc(watch->len, sizeof(*watch->members));
 		for (size_t j = 0; j < watch->len; j++)
 			watch->members[j] = watch->candidates[j].member;
@@ -301,20 +297,11 @@ void watch_set_settle(struct watch_set *set)
 	}
 }
 
-size_t watch_set_len(const struct watch_set *set)
-{
-	return set->len;
-}
+size_t watch_set_len(const struct watch_set *set) { return set->len; }
 
-const struct watch *watch_set_at(const struct watch_set *set, size_t i)
-{
-	return set->watches[i];
-}
+const struct watch *watch_set_at(const struct watch_set *set, size_t i) { return set->watches[i]; }
 
-struct str watch_selector(const struct watch *watch)
-{
-	return watch->selector;
-}
+struct str watch_selector(const struct watch *watch) { return watch->selector; }
 
 size_t watch_members(const struct watch *watch, const struct watch_member **members)
 {
@@ -322,16 +309,16 @@ size_t watch_members(const struct watch *watch, const struct watch_member **memb
 	return watch->len;
 }
 
-static void match_list(const struct candidate *list, struct labels labels, void (*found)(void *, const struct watch_member *),
-		       void *context)
+static void match_list(const struct candidate *list, struct labels labels,
+		       void (*found)(void *, const struct watch_member *), void *context)
 {
 	for (; list; list = list->next)
 		if (!list->matchers || matcher_set_match(list->matchers, labels))
 			found(context, &list->member);
 }
 
-void watch_match(const struct watch *watch, struct labels labels, void (*found)(void *context, const struct watch_member *member),
-		 void *context)
+void watch_match(const struct watch *watch, struct labels labels,
+		 void (*found)(void *context, const struct watch_member *member), void *context)
 {
 	match_list(watch->unpinned, labels, found, context);
 	for (size_t i = 0; i < watch->pin_names_len; i++) {

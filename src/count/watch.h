@@ -1,5 +1,6 @@
-/* Watches: the selectors of many SLOs brought together, so that one question about a metric serves all of them. The union is narrowed
- * by the labels that every member pins down; what it catches beyond its members is sorted out here, without asking again. */
+/* Watches: the selectors of many SLOs brought together, so that one question about a metric serves all of them. The
+ * union is narrowed by the labels that every member pins down; what it catches beyond its members is sorted out here,
+ * without asking again. */
 #ifndef WICK_COUNT_WATCH_H
 #define WICK_COUNT_WATCH_H
 
@@ -25,7 +26,7 @@ struct str watch_selector(const struct watch *watch);
 size_t watch_members(const struct watch *watch, const struct watch_member **members);
 
 /* Calls `found` for each member whose selector matches the labels. */
-void watch_match(const struct watch *watch, struct labels labels, void (*found)(void *context, const struct watch_member *member),
-		 void *context);
+void watch_match(const struct watch *watch, struct labels labels,
+		 void (*found)(void *context, const struct watch_member *member), void *context);
 
 #endif

@@ -15,7 +15,7 @@
 #include <unistd.h>
 
 /* While SLOs are being read back there is something new to show all the time. */
-#define SHOW_EVERY ((struct span){SPAN_SECOND})
+#define SHOW_EVERY      ((struct span){SPAN_SECOND})
 #define TEST_CLOCK_POLL ((struct span){10})
 
 struct daemon {
@@ -171,9 +171,11 @@ static void publish(struct daemon *daemon)
 	struct health *health = &snapshot->health;
 	const char *reason;
 
-	if (!daemon->was_ready && health->source_up && health->store_ok && engine_caught_up(daemon->engine, daemon->now)) {
+	if (!daemon->was_ready && health->source_up && health->store_ok &&
+	    engine_caught_up(daemon->engine, daemon->now)) {
 		daemon->was_ready = true;
-		log_info("every ledger is caught up", F_INT("slos", health->slos), F_INT("results", snapshot->results.len));
+		log_info("every ledger is caught up", F_INT("slos", health->slos),
+			 F_INT("results", snapshot->results.len));
 	}
 	reason = why_not_ready(daemon, health);
 	health->ready = !reason;

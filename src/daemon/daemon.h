@@ -9,12 +9,12 @@ struct daemon_options {
 	struct engine_options engine;
 	struct source_settings source;
 	struct server_settings server;
-	const char *store_path;    /* NULL: memory only */
-	const char *const *paths;  /* definition files and folders */
+	const char *store_path;   /* NULL: memory only */
+	const char *const *paths; /* definition files and folders */
 	size_t paths_len;
-	bool watch;                /* file changes reload; looked for every watch_interval */
+	bool watch; /* file changes reload; looked for every watch_interval */
 	struct span watch_interval;
-	const char *test_clock;    /* a file with the time, moved by tests; NULL: the system's clock */
+	const char *test_clock; /* a file with the time, moved by tests; NULL: the system's clock */
 };
 
 /* Runs until SIGTERM or SIGINT: true. False with `err` where it could not start: nothing was served then. */

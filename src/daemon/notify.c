@@ -29,10 +29,7 @@ static void send_state(const char *state)
 	close(fd);
 }
 
-void notify_ready(void)
-{
-	send_state("READY=1");
-}
+void notify_ready(void) { send_state("READY=1"); }
 
 void notify_reloading(void)
 {
@@ -42,10 +39,7 @@ void notify_reloading(void)
 	send_state(state);
 }
 
-void notify_stopping(void)
-{
-	send_state("STOPPING=1");
-}
+void notify_stopping(void) { send_state("STOPPING=1"); }
 
 void notify_status(const char *status)
 {
@@ -55,10 +49,7 @@ void notify_status(const char *status)
 	send_state(state);
 }
 
-void notify_alive(void)
-{
-	send_state("WATCHDOG=1");
-}
+void notify_alive(void) { send_state("WATCHDOG=1"); }
 
 struct span notify_watchdog(void)
 {

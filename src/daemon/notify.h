@@ -1,5 +1,5 @@
-/* Telling systemd how the service is (sd_notify's protocol): a datagram to the socket that $NOTIFY_SOCKET names. Without that variable
- * nothing happens. */
+/* Telling systemd how the service is (sd_notify's protocol): a datagram to the socket that $NOTIFY_SOCKET names.
+ * Without that variable nothing happens. */
 #ifndef WICK_DAEMON_NOTIFY_H
 #define WICK_DAEMON_NOTIFY_H
 

@@ -7,7 +7,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* Up to so many births of one target are looked up one by one: exact selectors spare reading a long-lived target's other series. */
+/* Up to so many births of one target are looked up one by one: exact selectors spare reading a long-lived target's
+ * other series. */
 enum { ONE_BY_ONE = 8 };
 /* A series that was away for less than this is found by its raw samples at once. */
 #define RECENT ((struct span){SPAN_HOUR})
@@ -17,8 +18,8 @@ struct question {
 	struct tally_birth birth;
 	struct labels labels;
 	struct family *family;
-	bool was_there;        /* it has samples before, within the horizon */
-	bool dated;            /* `before` is its newest one */
+	bool was_there; /* it has samples before, within the horizon */
+	bool dated;     /* `before` is its newest one */
 	struct sample before;
 };
 
@@ -28,10 +29,10 @@ struct family {
 	struct instant at;
 	struct question **questions;
 	size_t len, cap;
-	bool target;           /* job and instance are known */
-	bool evidence;         /* its series started at 0 */
-	double process_start;  /* seconds since 1970; NaN where there is none */
-	bool unwatched;        /* nothing of its job was scraped since then */
+	bool target;          /* job and instance are known */
+	bool evidence;        /* its series started at 0 */
+	double process_start; /* seconds since 1970; NaN where there is none */
+	bool unwatched;       /* nothing of its job was scraped since then */
 };
 
 struct births {
@@ -95,7 +96,8 @@ static void add_ask(struct births *births, struct asker asker, struct str promql
 
 	*context = asker;
 	XGROW(births->asks, births->asks_len, births->asks_cap);
-	births->asks[births->asks_len++] = (struct ask){.promql = promql, .at = at, .series = series, .context = context};
+	births->asks[births->asks_len++] =
+		(struct ask){.promql = promql, .at = at, .series = series, .context = context};
 }
 
 /* Asks what has gathered; on failure the first fault decides. */
@@ -209,9 +211,11 @@ static bool on_sibling(void *context, const struct source_series *series, struct
 static struct family *family_of(struct births *births, struct question *question)
 {
 	struct str metric = labels_get(question->labels, STR("__name__"));
-	struct str job = labels_get(question->labels, STR("job")), instance = labels_get(question->labels, STR("instance"));
-	struct str key = arena_fmt(&births->arena, "%zu\n%.*s\n%.*s\n%.*s\n%lld", question->birth.watch, STR_ARG(metric), STR_ARG(job),
-				   STR_ARG(instance), (long long)question->birth.first.ms);
+	struct str job = labels_get(question->labels, STR("job")),
+		   instance = labels_get(question->labels, STR("instance"));
+	struct str key =
+		arena_fmt(&births->arena, "%zu\n%.*s\n%.*s\n%.*s\n%lld", question->birth.watch, STR_ARG(metric),
+			  STR_ARG(job), STR_ARG(instance), (long long)question->birth.first.ms);
 	struct family *family = map_get(&births->by_key, key);
 
 	if (family)
@@ -252,8 +256,8 @@ static bool gather(struct births *births, struct tally *tally, struct err *err)
 }
 
 /* `function(SELECTOR[range]suffix)` about a whole family or one question of it. */
-static void ask_about(struct births *births, struct asker asker, const char *before, const char *after, struct instant at,
-		      bool (*series)(void *, const struct source_series *, struct err *))
+static void ask_about(struct births *births, struct asker asker, const char *before, const char *after,
+		      struct instant at, bool (*series)(void *, const struct source_series *, struct err *))
 {
 	struct buf promql;
 
@@ -268,8 +272,9 @@ static void ask_about(struct births *births, struct asker asker, const char *bef
 	buf_release(&promql);
 }
 
-static void ask_target(struct births *births, struct family *family, const char *metric, const char *before, const char *after,
-		       struct instant at, bool (*series)(void *, const struct source_series *, struct err *))
+static void ask_target(struct births *births, struct family *family, const char *metric, const char *before,
+		       const char *after, struct instant at,
+		       bool (*series)(void *, const struct source_series *, struct err *))
 {
 	struct buf promql;
 
@@ -281,10 +286,7 @@ static void ask_target(struct births *births, struct family *family, const char 
 	buf_release(&promql);
 }
 
-static struct instant just_before(const struct family *family)
-{
-	return (struct instant){family->at.ms - 1};
-}
+static struct instant just_before(const struct family *family) { return (struct instant){family->at.ms - 1}; }
 
 /* First round: were they there before, was the target scraped before, when did its process start? */
 static void ask_first(struct births *births, struct family *family)
@@ -293,11 +295,12 @@ static void ask_first(struct births *births, struct family *family)
 	struct str lookback = arena_fmt(&births->arena, "[%s]", span_text(births->options->lookback).text);
 
 	if (family->target && family->len > ONE_BY_ONE)
-		ask_about(births, (struct asker){births, family, NULL}, "last_over_time(", horizon.at, just_before(family), on_was_there);
+		ask_about(births, (struct asker){births, family, NULL}, "last_over_time(", horizon.at,
+			  just_before(family), on_was_there);
 	else
 		for (size_t i = 0; i < family->len; i++)
-			ask_about(births, (struct asker){births, family, family->questions[i]}, "last_over_time(", horizon.at,
-				  just_before(family), on_was_there);
+			ask_about(births, (struct asker){births, family, family->questions[i]}, "last_over_time(",
+				  horizon.at, just_before(family), on_was_there);
 	if (!family->target)
 		return;
 	ask_target(births, family, "up", "", lookback.at, just_before(family), on_up);
@@ -308,7 +311,8 @@ static bool started_within(const struct births *births, const struct family *fam
 {
 	double newest = (double)family->at.ms / 1000;
 
-	return family->process_start <= newest && family->process_start > newest - span_seconds(births->options->lookback);
+	return family->process_start <= newest &&
+	       family->process_start > newest - span_seconds(births->options->lookback);
 }
 
 /* How long the process had run at the first sample, if that is known and within the horizon; else 0. */
@@ -338,12 +342,13 @@ static void ask_whether_watched(struct births *births, struct family *family)
 	buf_cstr(&promql, "count(present_over_time(up{");
 	put_matcher(&promql, STR("job"), family->job);
 	buf_fmt(&promql, "}[%s]))", span_text(process_age(births, family)).text);
-	add_ask(births, (struct asker){births, family, NULL}, arena_str(&births->arena, buf_view(&promql)), just_before(family), on_watched);
+	add_ask(births, (struct asker){births, family, NULL}, arena_str(&births->arena, buf_view(&promql)),
+		just_before(family), on_watched);
 	buf_release(&promql);
 }
 
-/* Second round: when was it last there? Without better evidence: did the target give other series of the metric, or did its process
- * start while nobody was looking? */
+/* Second round: when was it last there? Without better evidence: did the target give other series of the metric, or did
+ * its process start while nobody was looking? */
 static void ask_second(struct births *births, struct family *family)
 {
 	struct str recent = arena_fmt(&births->arena, "[%s]", span_text(RECENT).text);
@@ -361,12 +366,14 @@ static void ask_second(struct births *births, struct family *family)
 	family->evidence |= started_within(births, family);
 	if (family->evidence || !family->target || all_known(family))
 		return;
-	ask_about(births, (struct asker){births, family, NULL}, "count(last_over_time(", lookback.at, just_before(family), on_sibling);
+	ask_about(births, (struct asker){births, family, NULL}, "count(last_over_time(", lookback.at,
+		  just_before(family), on_sibling);
 	if (process_age(births, family).ms > 0)
 		ask_whether_watched(births, family);
 }
 
-/* Third round: the exact newest sample of series that were away for long; the second round's date may be a sample too early. */
+/* Third round: the exact newest sample of series that were away for long; the second round's date may be a sample too
+ * early. */
 static void ask_third(struct births *births, struct family *family)
 {
 	for (size_t i = 0; i < family->len; i++) {
@@ -377,7 +384,8 @@ static void ask_third(struct births *births, struct family *family)
 		if (!question->was_there || question->dated || question->before.ms == 0)
 			continue;
 		range = arena_fmt(&births->arena, "[%s]", span_text(reach).text);
-		ask_about(births, (struct asker){births, family, question}, "", range.at, just_before(family), on_newest);
+		ask_about(births, (struct asker){births, family, question}, "", range.at, just_before(family),
+			  on_newest);
 	}
 }
 
@@ -424,7 +432,8 @@ static void births_release(struct births *births)
 	arena_release(&births->arena);
 }
 
-enum ask_outcome births_settle(struct source *source, struct tally *tally, const struct births_options *options, struct err *err)
+enum ask_outcome births_settle(struct source *source, struct tally *tally, const struct births_options *options,
+			       struct err *err)
 {
 	static void (*const rounds[])(struct births *, struct family *) = {ask_first, ask_second, ask_third};
 	struct births births = {.source = source, .options = options};

@@ -30,10 +30,10 @@ struct cohort {
 	struct member *members;
 	struct counter *counters;
 	size_t len;
-	size_t *by_number;    /* tally number -> member */
+	size_t *by_number; /* tally number -> member */
 	size_t by_number_len;
 	struct tally *tally;
-	bool remembered;      /* the tally knows every series' last sample up to the position */
+	bool remembered; /* the tally knows every series' last sample up to the position */
 	unsigned advances;
 	step_no position;
 	struct cohort_stats dropped; /* what tallies that were thrown away had counted */
@@ -87,8 +87,8 @@ static struct ledger_shape shape_of(const struct cohort *cohort, const struct sl
 	return ledger_shape_default(cohort->options.step, slo->window.ms > KEEP_LEAST.ms ? slo->window : KEEP_LEAST);
 }
 
-/* An account that fell behind (its group was over the limit for a while, or the daemon was away for longer than the window): the steps
- * between are steps without data. */
+/* An account that fell behind (its group was over the limit for a while, or the daemon was away for longer than the
+ * window): the steps between are steps without data. */
 static bool catch_up(struct cohort *cohort, struct account *account)
 {
 	step_no end = ledger_end(account->ledger);
@@ -153,11 +153,15 @@ struct cohort *cohort_new(const struct counting_options *options, struct source 
 {
 	struct cohort *cohort = xcalloc(1, sizeof(*cohort));
 	struct plan_options plan_options = {
-		.rewrite = {.step = options->step, .lookback = options->lookback, .horizon = options->horizon, .births = true},
+		.rewrite = {.step = options->step,
+			    .lookback = options->lookback,
+			    .horizon = options->horizon,
+			    .births = true},
 		.preference = options->preference,
 	};
 
-	*cohort = (struct cohort){.options = *options, .source = source, .store = store, .position = position, .len = len};
+	*cohort = (struct cohort){
+		.options = *options, .source = source, .store = store, .position = position, .len = len};
 	arena_init(&cohort->arena);
 	arena_init(&cohort->scratch);
 	cohort->members = xcalloc(len, sizeof(*cohort->members));
@@ -168,7 +172,8 @@ struct cohort *cohort_new(const struct counting_options *options, struct source 
 		struct err err;
 
 		member->slo = slos[i];
-		/* Loaders have parsed the queries; should one not fit after all, nothing is asked and the reason stands. */
+		/* Loaders have parsed the queries; should one not fit after all, nothing is asked and the reason
+		 * stands. */
 		if (!plan_make(&cohort->arena, slos[i], &plan_options, &member->plan, &err))
 			member->plan.note = arena_str(&cohort->arena, str_of(err.text));
 	}
@@ -191,10 +196,7 @@ void cohort_free(struct cohort *cohort)
 	free(cohort);
 }
 
-step_no cohort_position(const struct cohort *cohort)
-{
-	return cohort->position;
-}
+step_no cohort_position(const struct cohort *cohort) { return cohort->position; }
 
 size_t cohort_members(const struct cohort *cohort, struct member **members)
 {
@@ -205,9 +207,9 @@ size_t cohort_members(const struct cohort *cohort, struct member **members)
 /* Who asked a question, and what its answer's series are for. */
 struct errand {
 	struct cohort *cohort;
-	size_t watch;            /* by sample */
-	bool baseline;           /* samples up to the position: remembered, not counted */
-	size_t member, query;    /* by expression */
+	size_t watch;         /* by sample */
+	bool baseline;        /* samples up to the position: remembered, not counted */
+	size_t member, query; /* by expression */
 	bool expression;
 };
 
@@ -246,7 +248,8 @@ static bool on_values(void *context, const struct source_series *series, struct 
 
 	arena_init(&arena);
 	ok = source_series_labels(series, &arena, &labels, err) &&
-	     grid_read(errand->cohort->counters[errand->member].grid, errand->query, labels, series->samples, series->len, err);
+	     grid_read(errand->cohort->counters[errand->member].grid, errand->query, labels, series->samples,
+		       series->len, err);
 	arena_release(&arena);
 	return ok;
 }
@@ -362,8 +365,8 @@ static enum advance verdict_of(enum ask_outcome outcome)
 	return ADVANCE_UNAVAILABLE;
 }
 
-/* What the answers mean for the advance as a whole. A refusal concerns those who asked; a source that answers some and not others is
- * up, so the others are left behind alone; a source that answers nothing stops everyone. */
+/* What the answers mean for the advance as a whole. A refusal concerns those who asked; a source that answers some and
+ * not others is up, so the others are left behind alone; a source that answers nothing stops everyone. */
 static enum advance judge(struct round *round, struct err *err)
 {
 	size_t answered = 0;
@@ -416,13 +419,16 @@ static void begin_stretch(struct cohort *cohort, step_no to)
 /* Questions beside the SLOs' own (restarts, births) concern all members: without their answers nothing is counted. */
 static enum advance side_verdict(enum ask_outcome outcome)
 {
-	return outcome == ASK_OK ? ADVANCE_DONE : outcome == ASK_INTERRUPTED ? ADVANCE_INTERRUPTED : ADVANCE_UNAVAILABLE;
+	return outcome == ASK_OK            ? ADVANCE_DONE
+	       : outcome == ASK_INTERRUPTED ? ADVANCE_INTERRUPTED
+					    : ADVANCE_UNAVAILABLE;
 }
 
 static enum advance ask_stretch(struct cohort *cohort, step_no to, struct advance_cost *cost, struct err *err)
 {
-	enum ask_outcome restarts = restarts_find(cohort->source, cohort->tally, end_of(cohort, to),
-						  (struct span){(to - cohort->position) * cohort->options.step.ms + cohort->options.lookback.ms}, err);
+	enum ask_outcome restarts = restarts_find(
+		cohort->source, cohort->tally, end_of(cohort, to),
+		(struct span){(to - cohort->position) * cohort->options.step.ms + cohort->options.lookback.ms}, err);
 	struct births_options options = {cohort->options.lookback, cohort->options.horizon};
 	struct round round = {.cohort = cohort};
 	struct span range = {(to - cohort->position) * cohort->options.step.ms};
@@ -480,7 +486,8 @@ struct entries {
 	size_t len, cap;
 };
 
-static void add_slots(struct cohort *cohort, struct entries *entries, struct slot **slots, size_t len, const size_t *member_of)
+static void add_slots(struct cohort *cohort, struct entries *entries, struct slot **slots, size_t len,
+		      const size_t *member_of)
 {
 	for (size_t i = 0; i < len; i++) {
 		struct member *member = &cohort->members[member_of ? member_of[slots[i]->slo] : slots[i]->slo];
@@ -492,7 +499,8 @@ static void add_slots(struct cohort *cohort, struct entries *entries, struct slo
 		if (!account)
 			continue;
 		XGROW(entries->at, entries->len, entries->cap);
-		entries->at[entries->len++] = (struct entry){account, posting_for(account, sheet_finish(&slots[i]->sheet))};
+		entries->at[entries->len++] =
+			(struct entry){account, posting_for(account, sheet_finish(&slots[i]->sheet))};
 	}
 }
 
@@ -525,7 +533,8 @@ static void note_reasons(struct cohort *cohort)
 
 		if (member->left_behind)
 			continue;
-		member->groups_dropped = grid ? grid_groups_dropped(grid) : tally_groups_dropped(cohort->tally, cohort->counters[i].number);
+		member->groups_dropped = grid ? grid_groups_dropped(grid)
+					      : tally_groups_dropped(cohort->tally, cohort->counters[i].number);
 		if (grid && grid_complaint(grid).len)
 			member->reason = arena_str(&cohort->scratch, grid_complaint(grid));
 	}

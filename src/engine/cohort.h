@@ -1,5 +1,6 @@
-/* A cohort: SLOs that are counted up to the same step and go on together. The one path: every evaluation is "from the last step in the
- * ledgers to here"; live operation is the case of one step, start-up that of a whole window, an outage the case in between. */
+/* A cohort: SLOs that are counted up to the same step and go on together. The one path: every evaluation is "from the
+ * last step in the ledgers to here"; live operation is the case of one step, start-up that of a whole window, an outage
+ * the case in between. */
 #ifndef WICK_ENGINE_COHORT_H
 #define WICK_ENGINE_COHORT_H
 
@@ -19,14 +20,14 @@ struct cohort;
 struct member {
 	const struct slo *slo;
 	struct plan plan;
-	struct account *root;  /* the SLO as a whole: holds its position, and with groupBy the sum of its groups */
-	bool left_behind;      /* the last advance could not count it; `reason` says why */
-	struct str reason;     /* of an error of this SLO alone; owned by the cohort until the next advance */
+	struct account *root; /* the SLO as a whole: holds its position, and with groupBy the sum of its groups */
+	bool left_behind;     /* the last advance could not count it; `reason` says why */
+	struct str reason;    /* of an error of this SLO alone; owned by the cohort until the next advance */
 	size_t groups_dropped;
 };
 
-/* All SLOs of the list must have their position at `position` (or no account yet: then it is made to begin there). SLOs whose
- * plan cannot be made are members that are always left behind. */
+/* All SLOs of the list must have their position at `position` (or no account yet: then it is made to begin there). SLOs
+ * whose plan cannot be made are members that are always left behind. */
 struct cohort *cohort_new(const struct counting_options *options, struct source *source, struct store *store,
 			  const struct slo *const *slos, size_t len, step_no position);
 void cohort_free(struct cohort *cohort);
@@ -39,7 +40,7 @@ enum advance {
 	ADVANCE_UNAVAILABLE, /* the source did not answer */
 	ADVANCE_TOO_LARGE,   /* ask for fewer steps at once */
 	ADVANCE_INTERRUPTED,
-	ADVANCE_NOT_STORED,  /* the store refused */
+	ADVANCE_NOT_STORED, /* the store refused */
 };
 
 /* What an advance cost. */

@@ -10,15 +10,16 @@
 enum { RECENT_STEPS = 60 };
 /* SLOs that are read back go in parties of this size, so that a piece of work stays small. */
 enum { PARTY = 8 };
-#define RETRY_SLO ((struct span){SPAN_MINUTE})         /* one that the source refuses */
+#define RETRY_SLO    ((struct span){SPAN_MINUTE})      /* one that the source refuses */
 #define RETRY_SOURCE ((struct span){15 * SPAN_SECOND}) /* one that does not answer */
-#define RETRY_STORE ((struct span){10 * SPAN_SECOND})
+#define RETRY_STORE  ((struct span){10 * SPAN_SECOND})
 
 struct engine *engine_new(const struct engine_options *options, struct source *source, struct store *store)
 {
 	struct engine *engine = xcalloc(1, sizeof(*engine));
 
-	*engine = (struct engine){.options = *options, .source = source, .store = store, .source_up = true, .store_ok = true};
+	*engine = (struct engine){
+		.options = *options, .source = source, .store = store, .source_up = true, .store_ok = true};
 	return engine;
 }
 
@@ -33,10 +34,7 @@ void engine_free(struct engine *engine)
 	free(engine);
 }
 
-const char *engine_error(const struct engine *engine)
-{
-	return engine->err.text;
-}
+const char *engine_error(const struct engine *engine) { return engine->err.text; }
 
 /* The newest settled step by our own clock. */
 static step_no own_target(const struct engine *engine, struct instant now)
@@ -70,13 +68,15 @@ static void remember_members(struct engine *engine)
 		size_t len = cohort_members(engine->tasks.at[t]->cohort, &members);
 
 		for (size_t i = 0; i < len; i++)
-			engine->members[members[i].slo - engine->set->slos] = (struct member_link){&members[i], engine->tasks.at[t]};
+			engine->members[members[i].slo - engine->set->slos] =
+				(struct member_link){&members[i], engine->tasks.at[t]};
 	}
 }
 
 static struct task *add_task(struct engine *engine, const struct slo *const *slos, size_t len, step_no position)
 {
-	struct task *task = task_new(cohort_new(&engine->options.counting, engine->source, engine->store, slos, len, position));
+	struct task *task =
+		task_new(cohort_new(&engine->options.counting, engine->source, engine->store, slos, len, position));
 
 	task_list_add(&engine->tasks, task);
 	return task;
@@ -159,12 +159,10 @@ void engine_load(struct engine *engine, struct slo_set *set, struct instant now)
 	log_info("definitions taken up", F_INT("slos", set->len), F_INT("cohorts", engine->tasks.len));
 }
 
-static step_no lag_of(const struct task *task, step_no target)
-{
-	return target - cohort_position(task->cohort);
-}
+static step_no lag_of(const struct task *task, step_no target) { return target - cohort_position(task->cohort); }
 
-/* The next task to go on with: one that is nearly up to date before one that is being read back, the further behind the earlier. */
+/* The next task to go on with: one that is nearly up to date before one that is being read back, the further behind the
+ * earlier. */
 static struct task *pick(struct engine *engine, step_no target, struct mono now)
 {
 	struct task *recent = NULL, *backlog = NULL;
@@ -211,7 +209,8 @@ static void part(struct engine *engine, struct task *task, struct mono now)
 		alone = add_task(engine, &members[i].slo, 1, ledger_end(members[i].root->ledger));
 		alone->failures = task->failures;
 		task_failed(alone, now, RETRY_SLO, members[i].reason.at);
-		log_warn("an SLO cannot be counted", F_STR("slo", members[i].slo->id), F_STR("reason", members[i].reason));
+		log_warn("an SLO cannot be counted", F_STR("slo", members[i].slo->id),
+			 F_STR("reason", members[i].reason));
 	}
 	if (well)
 		add_task(engine, slos, well, cohort_position(task->cohort))->chunk = task->chunk;
@@ -310,7 +309,8 @@ static enum turn not_stored(struct engine *engine, struct mono now)
 static void hold_back(struct engine *engine, struct mono now, const struct advance_cost *cost)
 {
 	if (engine->options.samples_per_second > 0)
-		engine->backlog_at.ns = now.ns + (int64_t)((double)cost->samples / engine->options.samples_per_second * 1e9);
+		engine->backlog_at.ns =
+			now.ns + (int64_t)((double)cost->samples / engine->options.samples_per_second * 1e9);
 }
 
 static enum turn advance(struct engine *engine, struct task *task, step_no target)
@@ -387,8 +387,8 @@ static bool on_source_time(void *context, const struct source_series *series, st
 	return true;
 }
 
-/* A clock of ours that has jumped ahead must not make us count steps that have not happened: the source's own clock is the limit. It is
- * asked once for each step that ours brings. */
+/* A clock of ours that has jumped ahead must not make us count steps that have not happened: the source's own clock is
+ * the limit. It is asked once for each step that ours brings. */
 static void ask_source_clock(struct engine *engine, struct instant now)
 {
 	struct instant theirs = {0};

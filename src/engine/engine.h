@@ -1,5 +1,6 @@
-/* The engine: takes definitions, keeps every SLO counted up to the newest settled step, and says what is known. Owns the cohorts; the
- * source and the store are its caller's. One thread uses it. It blocks only inside of source_ask, which the caller can interrupt. */
+/* The engine: takes definitions, keeps every SLO counted up to the newest settled step, and says what is known. Owns
+ * the cohorts; the source and the store are its caller's. One thread uses it. It blocks only inside of source_ask,
+ * which the caller can interrupt. */
 #ifndef WICK_ENGINE_ENGINE_H
 #define WICK_ENGINE_ENGINE_H
 
@@ -8,10 +9,10 @@
 
 struct engine_options {
 	struct counting_options counting;
-	struct span settle;          /* how long a step is left to fill after its end */
-	bool backfill;               /* read the window of a new SLO back; false: begin now */
-	double samples_per_second;   /* the most that reading back may ask for; 0: no limit */
-	bool check_source_clock;     /* never count beyond the source's own time (a clock of ours that jumps) */
+	struct span settle;        /* how long a step is left to fill after its end */
+	bool backfill;             /* read the window of a new SLO back; false: begin now */
+	double samples_per_second; /* the most that reading back may ask for; 0: no limit */
+	bool check_source_clock;   /* never count beyond the source's own time (a clock of ours that jumps) */
 };
 
 struct engine;
@@ -19,7 +20,8 @@ struct engine;
 struct engine *engine_new(const struct engine_options *options, struct source *source, struct store *store);
 void engine_free(struct engine *engine);
 
-/* Takes up a set of definitions, also in place of the one before; what is in the store goes on where it was. Takes a reference. */
+/* Takes up a set of definitions, also in place of the one before; what is in the store goes on where it was. Takes a
+ * reference. */
 void engine_load(struct engine *engine, struct slo_set *set, struct instant now);
 
 enum turn {
@@ -27,9 +29,10 @@ enum turn {
 	TURN_IDLE,        /* everything is up to date, or waits for another try */
 	TURN_UNAVAILABLE, /* the source does not answer; engine_error says why */
 	TURN_INTERRUPTED,
-	TURN_NOT_STORED,  /* the store refuses; engine_error says why */
+	TURN_NOT_STORED, /* the store refuses; engine_error says why */
 };
-/* Does one bounded piece of work: a step of the SLOs that are up to date goes before a chunk of those being read back. */
+/* Does one bounded piece of work: a step of the SLOs that are up to date goes before a chunk of those being read back.
+ */
 enum turn engine_turn(struct engine *engine, struct instant now);
 
 /* The newest step that is to be counted at `now`. */
@@ -42,8 +45,8 @@ bool engine_caught_up(const struct engine *engine, struct instant now);
 bool engine_cycle_ended(struct engine *engine);
 const char *engine_error(const struct engine *engine);
 
-/* Everything that is known at `now`, with the engine's, the source's and the store's share of the health; the caller adds its own
- * and then publishes it. */
+/* Everything that is known at `now`, with the engine's, the source's and the store's share of the health; the caller
+ * adds its own and then publishes it. */
 struct snapshot *engine_snapshot(struct engine *engine, struct instant now);
 
 /* The plan of an SLO of the current set, or NULL; for `check` and the pages that explain a number. */

@@ -23,13 +23,13 @@ struct engine {
 
 	bool source_up, store_ok;
 	unsigned source_failures;
-	struct mono source_at;       /* no question before */
-	struct mono backlog_at;      /* no reading back before */
-	step_no clock_limit;         /* the newest settled step by the source's own clock; 0: not known */
+	struct mono source_at;  /* no question before */
+	struct mono backlog_at; /* no reading back before */
+	step_no clock_limit;    /* the newest settled step by the source's own clock; 0: not known */
 	step_no clock_asked_for;
 	bool clock_warned;
 
-	step_no cycle_step;          /* the step that the last cycle ended with */
+	step_no cycle_step; /* the step that the last cycle ended with */
 	bool cycle_ended;
 	uint64_t cycles, cycles_failed, steps, backfilled;
 	double work_seconds, cycle_seconds, cycle_seconds_total;

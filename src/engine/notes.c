@@ -8,10 +8,7 @@
 /* A histogram changes its buckets with a release at most. */
 enum { LOOK_EVERY = 60 /* steps */ };
 
-struct note *notes_new(size_t len)
-{
-	return xcalloc(len, sizeof(struct note));
-}
+struct note *notes_new(size_t len) { return xcalloc(len, sizeof(struct note)); }
 
 void notes_free(struct note *notes, size_t len)
 {
@@ -56,7 +53,8 @@ static void look_at(struct note *note, const struct slo *slo, struct source *sou
 	buf_release(&reason);
 }
 
-void notes_look_at_buckets(struct note *notes, const struct slo_set *set, struct source *source, struct store *store, struct span step)
+void notes_look_at_buckets(struct note *notes, const struct slo_set *set, struct source *source, struct store *store,
+			   struct span step)
 {
 	for (size_t i = 0; i < set->len; i++) {
 		const struct slo *slo = &set->slos[i];

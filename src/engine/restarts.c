@@ -32,9 +32,10 @@ static bool on_starts(void *context, const struct source_series *series, struct 
 	if (!source_series_labels(series, &changed->arena, &labels, err))
 		return false;
 	for (size_t i = 0; i < series->len; i++)
-		if (isfinite(series->samples[i].value) && (i == 0 || !num_same(series->samples[i].value, series->samples[i - 1].value)))
-			tally_restart(changed->tally, labels_get(labels, STR("job")), labels_get(labels, STR("instance")),
-				      llround(series->samples[i].value * 1000));
+		if (isfinite(series->samples[i].value) &&
+		    (i == 0 || !num_same(series->samples[i].value, series->samples[i - 1].value)))
+			tally_restart(changed->tally, labels_get(labels, STR("job")),
+				      labels_get(labels, STR("instance")), llround(series->samples[i].value * 1000));
 	return true;
 }
 
@@ -82,7 +83,8 @@ static struct str start_question(struct arena *arena, struct labels target, stru
 	return text;
 }
 
-static enum ask_outcome ask_starts(struct source *source, struct changed *changed, struct instant at, struct span range, struct err *err)
+static enum ask_outcome ask_starts(struct source *source, struct changed *changed, struct instant at, struct span range,
+				   struct err *err)
 {
 	struct ask *asks = xcalloc(changed->len, sizeof(*asks));
 	enum ask_outcome outcome = ASK_OK;
@@ -104,7 +106,8 @@ static enum ask_outcome ask_starts(struct source *source, struct changed *change
 	return outcome;
 }
 
-enum ask_outcome restarts_find(struct source *source, struct tally *tally, struct instant at, struct span range, struct err *err)
+enum ask_outcome restarts_find(struct source *source, struct tally *tally, struct instant at, struct span range,
+			       struct err *err)
 {
 	struct changed changed = {.tally = tally};
 	struct str *jobs;

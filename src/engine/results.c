@@ -43,7 +43,8 @@ static struct readings read_ledger(const struct engine *engine, const struct slo
 /* Why an SLO has no right numbers, if so; in the snapshot's arena. */
 static struct str reason_of(const struct engine *engine, struct snapshot *snapshot, size_t i)
 {
-	const char *reason = engine->members[i].task->reason ? engine->members[i].task->reason : engine->notes[i].reason;
+	const char *reason =
+		engine->members[i].task->reason ? engine->members[i].task->reason : engine->notes[i].reason;
 
 	return reason ? arena_str(&snapshot->arena, str_of(reason)) : (struct str){NULL, 0};
 }

@@ -64,7 +64,8 @@ size_t settings_flags(const struct setting_flag **flags)
 		if (!row->flag.name)
 			continue;
 		buf_init(&help, HELP_BYTES - 1);
-		buf_cstr(&help, row->field.help);
+		buf_cstr(&help, row->flag.help ? row->flag.help : row->field.help);
+		help.at[0] = ascii_lower(help.at[0]);
 		if (!row->switched)
 			with_fallback(&help, &row->field);
 		memcpy(helps[len], help.at, help.len + 1);

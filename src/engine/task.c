@@ -5,9 +5,9 @@
 #include <stdlib.h>
 
 enum {
-	FIRST_CHUNK = 60,        /* steps: small, since nothing is known of the series yet */
-	CHUNK_MOST = 2880,       /* steps: two days of minutes */
-	CHUNK_SAMPLES = 400000,  /* raw samples of one piece: about 12 MB of JSON */
+	FIRST_CHUNK = 60,       /* steps: small, since nothing is known of the series yet */
+	CHUNK_MOST = 2880,      /* steps: two days of minutes */
+	CHUNK_SAMPLES = 400000, /* raw samples of one piece: about 12 MB of JSON */
 	CHUNK_GROWTH = 8,
 };
 #define CHUNK_SECONDS 2.0 /* a piece that takes longer delays the live steps of others */
@@ -51,10 +51,7 @@ void task_list_release(struct task_list *list)
 	*list = (struct task_list){0};
 }
 
-bool task_due(const struct task *task, struct mono now)
-{
-	return now.ns >= task->retry_at.ns;
-}
+bool task_due(const struct task *task, struct mono now) { return now.ns >= task->retry_at.ns; }
 
 static step_no clamp_chunk(double steps, step_no most)
 {

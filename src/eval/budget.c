@@ -7,10 +7,7 @@
 /* Good events that outnumber all of them by less than this share are the skew of two metrics that are scraped apart. */
 #define SKEW 0.01
 
-static double nan_number(void)
-{
-	return (double)NAN;
-}
+static double nan_number(void) { return (double)NAN; }
 
 /* bad / total within 0..1; NaN where nothing happened. */
 static double bad_ratio(struct counts counts)
@@ -20,13 +17,12 @@ static double bad_ratio(struct counts counts)
 	return fmin(fmax(counts.bad / counts.total, 0), 1);
 }
 
-static double steps_in(struct span window, struct span step)
-{
-	return (double)window.ms / (double)step.ms;
-}
+static double steps_in(struct span window, struct span step) { return (double)window.ms / (double)step.ms; }
 
-/* The burn windows: burn rate = (bad / total) / (1 - objective) (SRE workbook, "Alerting on SLOs"). No events burn nothing. */
-static void evaluate_burn(const struct slo *slo, const struct readings *readings, struct span step, struct slo_result *result)
+/* The burn windows: burn rate = (bad / total) / (1 - objective) (SRE workbook, "Alerting on SLOs"). No events burn
+ * nothing. */
+static void evaluate_burn(const struct slo *slo, const struct readings *readings, struct span step,
+			  struct slo_result *result)
 {
 	for (size_t i = 0; i < BURN_WINDOWS; i++) {
 		struct counts counts = readings->burn[i];
@@ -68,8 +64,8 @@ static void no_numbers(struct slo_result *result)
 	result->remaining_observed = result->remaining_events = result->remaining_minutes = nan_number();
 }
 
-/* The budget over the SLO's window. While a part of it is unknown, it is judged against the events that the whole window would hold
- * at the traffic seen. */
+/* The budget over the SLO's window. While a part of it is unknown, it is judged against the events that the whole
+ * window would hold at the traffic seen. */
 static void evaluate_window(const struct slo *slo, struct slo_result *result)
 {
 	double allowed = 1 - slo->objective;

@@ -1,5 +1,5 @@
-/* Error budgets and burn rates from counts. Pure: counts and a time in, numbers out; no clock, no I/O. The formulas with their
- * sources stand in docs/formulas.md. */
+/* Error budgets and burn rates from counts. Pure: counts and a time in, numbers out; no clock, no I/O. The formulas
+ * with their sources stand in docs/formulas.md. */
 #ifndef WICK_EVAL_BUDGET_H
 #define WICK_EVAL_BUDGET_H
 
@@ -19,14 +19,15 @@ struct budget_options {
 	struct span step;        /* the grid */
 	struct span stale_after; /* data older than this at `now` is stale */
 	struct instant now;
-	bool untrue;             /* the counts are known to be wrong (`reason` says why): no number is shown */
+	bool untrue; /* the counts are known to be wrong (`reason` says why): no number is shown */
 };
 
-/* From this share of known steps on, a window counts as whole: a budget that is judged on it is off by less than 1 %. */
+/* From this share of known steps on, a window counts as whole: a budget that is judged on it is off by less than 1 %.
+ */
 #define BUDGET_WHOLE 0.99
 
-/* Fills in everything but slo's own links: group and reason are left alone, a reason that is there makes the state DATA_ERROR.
- * Every number that cannot be known is NaN. A text that this function gives as reason is static. */
+/* Fills in everything but slo's own links: group and reason are left alone, a reason that is there makes the state
+ * DATA_ERROR. Every number that cannot be known is NaN. A text that this function gives as reason is static. */
 void budget_evaluate(const struct slo *slo, const struct readings *readings, const struct budget_options *options,
 		     struct slo_result *result);
 

@@ -11,32 +11,32 @@ struct health_file {
 };
 
 struct health {
-	bool ready;                       /* all ledgers were caught up once since the start, and the source answers */
-	struct str not_ready;             /* why not */
+	bool ready;           /* all ledgers were caught up once since the start, and the source answers */
+	struct str not_ready; /* why not */
 
-	struct instant counted_to;        /* the newest step that every live SLO has */
-	double behind_seconds;            /* now - settle delay - counted_to; 0 while up to date */
+	struct instant counted_to; /* the newest step that every live SLO has */
+	double behind_seconds;     /* now - settle delay - counted_to; 0 while up to date */
 	uint64_t cycles, cycles_failed, steps_counted;
-	double cycle_seconds;             /* the last cycle's duration */
+	double cycle_seconds; /* the last cycle's duration */
 	double cycle_seconds_total;
 
-	bool source_up;                   /* the last question was answered */
+	bool source_up;                      /* the last question was answered */
 	struct str source_url, source_error; /* the last error, empty while up */
 	uint64_t source_requests, source_retries, source_bytes, source_samples, source_series, source_warnings;
 	uint64_t source_asks_ok, source_asks_refused, source_asks_unavailable, source_asks_too_large;
 	double source_seconds_total;
 
-	size_t slos, groups, groups_dropped;  /* defined; with a ledger; left out by a groupBy limit */
-	size_t backfill_slos;             /* SLOs that are still being read back */
-	double backfill_done_ratio;       /* of all their steps; NaN while there is nothing to read back */
-	uint64_t backfill_steps;          /* steps read back since the start */
+	size_t slos, groups, groups_dropped; /* defined; with a ledger; left out by a groupBy limit */
+	size_t backfill_slos;                /* SLOs that are still being read back */
+	double backfill_done_ratio;          /* of all their steps; NaN while there is nothing to read back */
+	uint64_t backfill_steps;             /* steps read back since the start */
 
 	uint64_t births_counted, births_unknown, resets_counted, holes_bridged, events_dropped;
 
 	size_t files, files_broken;
 	const struct health_file *broken; /* files_broken of them */
 	bool reload_ok;
-	struct instant reload_at;         /* the last successful one */
+	struct instant reload_at; /* the last successful one */
 	uint64_t reloads, reloads_failed;
 
 	bool store_ok;
@@ -45,7 +45,7 @@ struct health {
 	size_t ledger_bytes;
 	uint64_t store_commits, store_commits_failed;
 
-	double cpu_seconds;               /* of the process */
+	double cpu_seconds; /* of the process */
 	int64_t resident_bytes;
 	struct instant started_at;
 	struct str version;

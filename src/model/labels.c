@@ -58,22 +58,19 @@ static bool name_ok(struct str name, bool colons)
 	return name.len > 0;
 }
 
-bool label_name_ok(struct str name)
-{
-	return name_ok(name, false);
-}
+bool label_name_ok(struct str name) { return name_ok(name, false); }
 
-bool metric_name_ok(struct str name)
-{
-	return name_ok(name, true);
-}
+bool metric_name_ok(struct str name) { return name_ok(name, true); }
 
 bool label_value_write(struct buf *buf, struct str value)
 {
 	size_t from = 0;
 
 	for (size_t i = 0; i < value.len; i++) {
-		const char *escape = value.at[i] == '\\' ? "\\\\" : value.at[i] == '"' ? "\\\"" : value.at[i] == '\n' ? "\\n" : NULL;
+		const char *escape = value.at[i] == '\\'   ? "\\\\"
+				     : value.at[i] == '"'  ? "\\\""
+				     : value.at[i] == '\n' ? "\\n"
+							   : NULL;
 
 		if (!escape)
 			continue;

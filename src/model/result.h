@@ -16,43 +16,46 @@ enum data_state {
 enum { DATA_STATES = DATA_ERROR + 1 };
 extern const char *const data_state_names[DATA_STATES]; /* "ok", "no_events", ... */
 
-/* The windows for which burn rates are worked out, shortest first; those not shorter than the SLO's window are left out. */
+/* The windows for which burn rates are worked out, shortest first; those not shorter than the SLO's window are left
+ * out. */
 enum { BURN_WINDOWS = 7 };
-extern const struct span burn_windows[BURN_WINDOWS];         /* 5m 30m 1h 2h 6h 1d 3d */
+extern const struct span burn_windows[BURN_WINDOWS]; /* 5m 30m 1h 2h 6h 1d 3d */
 extern const char *const burn_window_names[BURN_WINDOWS];
 
 struct slo_result {
-	const struct slo *slo;  /* lives as long as the results */
-	struct labels group;    /* empty for an SLO without groupBy */
+	const struct slo *slo; /* lives as long as the results */
+	struct labels group;   /* empty for an SLO without groupBy */
 
 	/* the SLO's window */
-	double good, bad, total;      /* events */
-	double sli;                   /* good / total; NaN without events */
-	double budget;                /* events that may be bad: (1 - objective) * total / known */
-	double consumed, remaining;   /* of the budget; remaining = 1 - consumed, may be below 0; NaN without data */
-	double remaining_observed;    /* judged against the events seen only: differs while the state is partial */
-	double remaining_events;      /* bad events left */
-	double remaining_minutes;     /* minutes of full outage that the rest stands for */
-	double coverage;              /* covered steps / steps of the window, 0 to 1 */
-	double known;                 /* (covered + bridged) / steps */
-	double exhaustion_seconds;    /* until the budget is empty at the burn rate of the last hour; +Inf where it does not burn */
+	double good, bad, total;    /* events */
+	double sli;                 /* good / total; NaN without events */
+	double budget;              /* events that may be bad: (1 - objective) * total / known */
+	double consumed, remaining; /* of the budget; remaining = 1 - consumed, may be below 0; NaN without data */
+	double remaining_observed;  /* judged against the events seen only: differs while the state is partial */
+	double remaining_events;    /* bad events left */
+	double remaining_minutes;   /* minutes of full outage that the rest stands for */
+	double coverage;            /* covered steps / steps of the window, 0 to 1 */
+	double known;               /* (covered + bridged) / steps */
+	double exhaustion_seconds;  /* until the budget is empty at the burn rate of the last hour; +Inf where it does
+				       not burn */
 
 	/* the burn windows */
-	double burn[BURN_WINDOWS], sli_of[BURN_WINDOWS], coverage_of[BURN_WINDOWS]; /* NaN where there is nothing to say */
+	double burn[BURN_WINDOWS], sli_of[BURN_WINDOWS],
+		coverage_of[BURN_WINDOWS]; /* NaN where there is nothing to say */
 
 	/* counters since the ledger began, for wick_slo_events_total */
 	double good_ever, bad_ever;
 
 	enum data_state state;
-	struct str reason;            /* empty unless there is something to say about the state */
-	struct instant counted_to;    /* the end of the last step that was counted; ms == 0: none yet */
-	struct instant data_seen;     /* the end of the last step with data; ms == 0: none */
-	bool averaged;                /* time-averaged from a ratio without weights: "events" are minutes' worth of steps */
+	struct str reason;         /* empty unless there is something to say about the state */
+	struct instant counted_to; /* the end of the last step that was counted; ms == 0: none yet */
+	struct instant data_seen;  /* the end of the last step with data; ms == 0: none */
+	bool averaged; /* time-averaged from a ratio without weights: "events" are minutes' worth of steps */
 };
 
 /* All that is known at one instant: what exporters write from. */
 struct results {
-	struct instant at;   /* when it was worked out */
+	struct instant at; /* when it was worked out */
 	struct span step;
 	struct slo_result *list; /* sorted by SLO id, then group */
 	size_t len;

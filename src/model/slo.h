@@ -40,7 +40,8 @@ struct sli {
 	struct query metric;
 	/* SLI_LATENCY: as the author wrote it; SLI_THRESHOLD: the limit, in the query's own unit. */
 	double limit;
-	struct span latency;        /* SLI_LATENCY: the threshold as a duration; 0 where `limit` was given in the histogram's unit */
+	struct span latency; /* SLI_LATENCY: the threshold as a duration; 0 where `limit` was given in the histogram's
+				unit */
 	struct place limit_place;
 	enum comparison comparison; /* SLI_THRESHOLD: a sample is good where `value comparison limit` holds */
 	bool native;                /* SLI_LATENCY: a native histogram (no buckets as series) */
@@ -49,19 +50,19 @@ struct sli {
 struct slo {
 	struct str namespace_; /* may be empty */
 	struct str service, name, description;
-	struct labels labels;  /* the author's, the file's and the SLO's own merged; on every series of this SLO */
-	double objective;      /* 0 < objective < 1 */
+	struct labels labels;      /* the author's, the file's and the SLO's own merged; on every series of this SLO */
+	double objective;          /* 0 < objective < 1 */
 	struct str objective_text; /* as written: "99.5%" */
-	struct span window;    /* rolling, a whole number of minutes; calendar windows come beside it */
+	struct span window;        /* rolling, a whole number of minutes; calendar windows come beside it */
 	struct sli sli;
-	struct str *group_by;  /* label names, sorted; one budget per distinct combination of their values */
+	struct str *group_by; /* label names, sorted; one budget per distinct combination of their values */
 	size_t group_by_len;
-	unsigned group_limit;  /* groups over this are left out, and said so */
+	unsigned group_limit; /* groups over this are left out, and said so */
 	struct place place;
 
-	struct str id;         /* "[namespace/]service/name": unique within a set; the identity that a ledger hangs on */
-	uint64_t counts_hash;  /* what is counted: changes with the queries, threshold and grouping, not with labels,
-				  texts, window or objective; the same on every machine and in every version */
+	struct str id;        /* "[namespace/]service/name": unique within a set; the identity that a ledger hangs on */
+	uint64_t counts_hash; /* what is counted: changes with the queries, threshold and grouping, not with labels,
+				 texts, window or objective; the same on every machine and in every version */
 };
 
 #endif

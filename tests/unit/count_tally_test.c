@@ -1,5 +1,6 @@
-/* Counting by sample as short text cases: what a series' samples were, and what belongs into each step. Steps are a minute; the lookback is
- * 5 minutes. Samples are written "seconds:value"; expected counts "step:bad/total", with "c" (covered), "b" (bridged) or "-". */
+/* Counting by sample as short text cases: what a series' samples were, and what belongs into each step. Steps are a
+ * minute; the lookback is 5 minutes. Samples are written "seconds:value"; expected counts "step:bad/total", with "c"
+ * (covered), "b" (bridged) or "-". */
 #include "count/tally.h"
 
 #include "base/num.h"
@@ -13,9 +14,10 @@ static struct arena arena;
 
 struct tally_case {
 	const char *what;
-	const char *before;   /* samples up to the stretch, remembered only */
-	const char *samples;  /* those of the stretch: steps 101 to 110, seconds 6000 to 6600 */
-	const char *birth;    /* what a birth turns out to be: "counts", "unknown", "seconds:value" (continues), NULL: none may happen */
+	const char *before;  /* samples up to the stretch, remembered only */
+	const char *samples; /* those of the stretch: steps 101 to 110, seconds 6000 to 6600 */
+	const char *birth; /* what a birth turns out to be: "counts", "unknown", "seconds:value" (continues), NULL: none
+			      may happen */
 	const char *expected; /* steps that are not listed hold nothing */
 };
 
@@ -26,7 +28,8 @@ static const struct tally_case cases[] = {
 	{"a reset counts what came before and after it", "5990:100", "6010:150 6025:0 6040:30", NULL, "101:0/80c"},
 	{"two resets in one step", "5990:7", "6010:3 6020:9 6030:2", NULL, "101:0/11c"},
 	{"a missed scrape is no hole", "5990:10", "6010:11 6190:14", NULL, "101:0/1c 102:0/0c 103:0/0c 104:0/3c"},
-	{"a scrape interval of two minutes covers every step", "5940:10", "6060:12 6180:14", NULL, "100:0/0c 101:0/2c 102:0/0c 103:0/2c"},
+	{"a scrape interval of two minutes covers every step", "5940:10", "6060:12 6180:14", NULL,
+	 "100:0/0c 101:0/2c 102:0/0c 103:0/2c"},
 	{"a hole is bridged in whole events, evenly", "5990:10", "6010:10 6430:24", NULL,
 	 "101:0/0c 102:0/2b 103:0/2b 104:0/2b 105:0/2b 106:0/2b 107:0/2b 108:0/2c"},
 	{"a hole that began before the stretch reaches back", "5410:10", "6010:22", NULL,
@@ -35,8 +38,10 @@ static const struct tally_case cases[] = {
 	{"a first sample of unknown history loses its step", "", "6010:5 6070:7", "unknown", "101:0/0- 102:0/2c"},
 	{"a series that was away and is back with its old value", "", "6010:5 6070:7", "5410:5",
 	 "92:0/0b 93:0/0b 94:0/0b 95:0/0b 96:0/0b 97:0/0b 98:0/0b 99:0/0b 100:0/0b 101:0/0c 102:0/2c"},
-	{"samples that are no numbers are passed over", "5990:10", "6010:NaN 6020:12 6030:+Inf 6040:13", NULL, "101:0/3c"},
-	{"samples before and behind the stretch are passed over", "5990:10", "5980:9 6000:10 6010:12 6700:99", NULL, "101:0/2c"},
+	{"samples that are no numbers are passed over", "5990:10", "6010:NaN 6020:12 6030:+Inf 6040:13", NULL,
+	 "101:0/3c"},
+	{"samples before and behind the stretch are passed over", "5990:10", "5980:9 6000:10 6010:12 6700:99", NULL,
+	 "101:0/2c"},
 };
 
 static size_t read_samples(const char *text, struct sample *samples)
@@ -96,7 +101,8 @@ static void write_posting(struct buf *out, const struct posting *posting)
 	bool begun = false;
 	size_t len = posting->len;
 
-	while (len && num_same(posting->at[len - 1].total, 0) && num_same(posting->at[len - 1].covered + posting->at[len - 1].bridged, 0))
+	while (len && num_same(posting->at[len - 1].total, 0) &&
+	       num_same(posting->at[len - 1].covered + posting->at[len - 1].bridged, 0))
 		len--;
 	for (size_t i = 0; i < len; i++) {
 		struct counts c = posting->at[i];
@@ -157,7 +163,8 @@ static const struct tally_case probe_cases[] = {
 	{"one sample a step", "5990:1", "6010:1 6070:0 6130:1", NULL, "101:0/1c 102:1/1c 103:0/1c"},
 	{"the share of a step's samples that failed", "5990:1", "6005:1 6020:0 6035:1 6050:1", NULL, "101:0.25/1c"},
 	{"a step between two scrapes is as the one before it", "5950:0", "6070:1", NULL, "101:1/1c 102:0/1c"},
-	{"a hole is not known", "5990:1", "6010:1 6430:0", NULL, "101:0/1c 102:0/0- 103:0/0- 104:0/0- 105:0/0- 106:0/0- 107:0/0- 108:1/1c"},
+	{"a hole is not known", "5990:1", "6010:1 6430:0", NULL,
+	 "101:0/1c 102:0/0- 103:0/0- 104:0/0- 105:0/0- 106:0/0- 107:0/0- 108:1/1c"},
 	{"no birth has to be settled", "", "6010:1", NULL, "101:0/1c"},
 	{"what is no number says nothing", "5990:1", "6010:NaN 6030:1", NULL, "101:0/1c"},
 };
@@ -216,7 +223,8 @@ static void count_series(struct tally *tally, const char *text, double before, d
 START_TEST(one_watch_serves_every_slo_of_a_metric)
 {
 	struct slo slos[3] = {{.group_limit = 1}, {.group_limit = 1}, {.group_limit = 1}};
-	struct plan_term terms[3] = {{.total = 1, .covers = true}, {.total = 1, .covers = true}, {.total = 1, .covers = true}};
+	struct plan_term terms[3] = {
+		{.total = 1, .covers = true}, {.total = 1, .covers = true}, {.total = 1, .covers = true}};
 	struct plan plans[3];
 	struct tally_options options = {{SPAN_MINUTE}, {5 * SPAN_MINUTE}, {SPAN_DAY}};
 	struct tally *tally;

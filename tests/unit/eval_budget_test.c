@@ -1,16 +1,14 @@
-/* Budgets, burn rates and states from counts, as short cases: the objective, what was counted, and the numbers worked out by hand. */
+/* Budgets, burn rates and states from counts, as short cases: the objective, what was counted, and the numbers worked
+ * out by hand. */
 #include "eval/budget.h"
 
 #include <check.h>
 #include <math.h>
 
 #define STEPS_30D 43200.0
-#define NOW ((struct instant){1700000000000})
+#define NOW       ((struct instant){1700000000000})
 
-static struct slo slo_with(double objective)
-{
-	return (struct slo){.objective = objective, .window = {30 * SPAN_DAY}};
-}
+static struct slo slo_with(double objective) { return (struct slo){.objective = objective, .window = {30 * SPAN_DAY}}; }
 
 static struct readings whole_window(double bad, double total)
 {
@@ -40,7 +38,8 @@ struct budget_case {
 
 /* By hand: budget = (1 - objective) * total; consumed = bad / budget; minutes = remaining * (1 - objective) * 43200. */
 static const struct budget_case budget_cases[] = {
-	{"busy days and quiet nights: 2271.6 bad of 3.6 million", 0.999, 2271.6, 3600000, 0.999369, 0.631, 0.369, 1328.4, 15.9408},
+	{"busy days and quiet nights: 2271.6 bad of 3.6 million", 0.999, 2271.6, 3600000, 0.999369, 0.631, 0.369,
+	 1328.4, 15.9408},
 	{"nothing bad", 0.99, 0, 1000, 1, 0, 1, 10, 432},
 	{"exactly used up", 0.99, 10, 1000, 0.99, 1, 0, 0, 0},
 	{"overspent threefold", 0.995, 15, 1000, 0.985, 3, -2, -10, -432},
@@ -82,7 +81,8 @@ START_TEST(no_data_is_no_number_at_all)
 	struct readings readings = {0};
 	struct slo_result result = evaluated(&slo, &readings);
 
-	ck_assert(isnan(result.sli) && isnan(result.remaining) && isnan(result.consumed) && isnan(result.exhaustion_seconds));
+	ck_assert(isnan(result.sli) && isnan(result.remaining) && isnan(result.consumed) &&
+		  isnan(result.exhaustion_seconds));
 	for (size_t i = 0; i < BURN_WINDOWS; i++)
 		ck_assert(isnan(result.burn[i]));
 	ck_assert_int_eq(result.state, DATA_NO_DATA);
