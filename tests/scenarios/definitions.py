@@ -1,0 +1,102 @@
+"""Definition files that change, break and vanish under a running daemon."""
+
+import os
+import shutil
+import signal
+
+from scenario import EVENTS, LIVE, STEP, check, document, equal, scenario, servers
+
+ONE = document("shop", availability=EVENTS)
+TWO = document("shop", availability=EVENTS, strict={"sli": EVENTS, "objective": "99.9%"})
+BROKEN = ONE.replace("objective: 99%", "objektive: 99%")
+
+
+def names(daemon):
+    return {slo for _, slo, _ in daemon.slos()}
+
+
+@scenario
+def sighup_reloads(stage):
+    """SIGHUP takes up what the files say now, and goes on counting."""
+    stage.define(ONE)
+    daemon = stage.serve("--no-watch")
+    stage.define(TWO)
+    daemon.signal(signal.SIGHUP)
+    servers.wait_until("the second SLO is there", lambda: names(daemon) == {"availability", "strict"}, process=daemon)
+    stage.wait_counted(daemon)
+    stage.live_through(daemon, LIVE + 3 * STEP)
+    equal(daemon.metrics()["wick_config_last_reload_successful"], 1, "wick_config_last_reload_successful")
+
+
+@scenario
+def a_changed_file_reloads(stage):
+    """A file that was replaced is taken up without being told."""
+    stage.define(ONE)
+    daemon = stage.serve("--watch-interval=1s")
+    stage.define(TWO)
+    servers.wait_until("the second SLO is there", lambda: names(daemon) == {"availability", "strict"}, process=daemon)
+    stage.define(document("market", availability=EVENTS), "market.yaml")
+    servers.wait_until("the new file's SLO is there", lambda: ("market", "availability", None) in daemon.slos(), process=daemon)
+    os.unlink(os.path.join(stage.definitions, "market.yaml"))
+    servers.wait_until("it is gone with its file", lambda: ("market", "availability", None) not in daemon.slos(), process=daemon)
+
+
+@scenario
+def post_reloads_only_where_enabled(stage):
+    """POST /-/reload is refused unless it was enabled."""
+    stage.define(ONE)
+    daemon = stage.serve("--no-watch")
+    status, _ = servers.http(daemon.url + "/-/reload", data=b"", method="POST")
+    check(status in (403, 404, 405), f"/-/reload answers {status} though it is not enabled")
+    daemon.stop()
+    daemon = stage.serve("--no-watch", "--enable-reload")
+    stage.define(TWO)
+    status, text = servers.http(daemon.url + "/-/reload", data=b"", method="POST")
+    check(200 <= status < 300, f"/-/reload answers {status} {text}")
+    servers.wait_until("the second SLO is there", lambda: names(daemon) == {"availability", "strict"}, process=daemon)
+
+
+@scenario
+def a_broken_file_keeps_its_last_good_version(stage):
+    """A file that breaks goes on in its last good version, and the metrics say so; repaired, it is taken up."""
+    stage.define(ONE)
+    stage.define(document("market", availability=EVENTS), "market.yaml")
+    daemon = stage.serve("--no-watch")
+    stage.define(BROKEN)
+    daemon.signal(signal.SIGHUP)
+    daemon.wait_metric("wick_definition_files_broken", lambda broken: broken == 1)
+    metrics = daemon.metrics()
+    equal(metrics["wick_config_last_reload_successful"], 0, "wick_config_last_reload_successful")
+    kept = [value for name, value in metrics.items() if name.startswith("wick_definition_file_kept{") and "shop.yaml" in name]
+    equal(kept, [1.0], "wick_definition_file_kept of the file")
+    check("objektive" in daemon.log() and "shop.yaml:" in daemon.log(), f"the log does not name the fault:\n{daemon.tail()}")
+    stage.live_through(daemon, LIVE + 2 * STEP)
+    equal(set(daemon.slos()), {("shop", "availability", None), ("market", "availability", None)}, "what is served")
+    stage.define(TWO)
+    daemon.signal(signal.SIGHUP)
+    daemon.wait_metric("wick_definition_files_broken", lambda broken: broken == 0)
+    equal(daemon.metrics()["wick_config_last_reload_successful"], 1, "wick_config_last_reload_successful")
+
+
+@scenario
+def a_file_that_was_never_good_takes_no_other_down(stage):
+    """One broken file at the start: the others are served, and it is said."""
+    stage.define(BROKEN)
+    stage.define(document("market", availability=EVENTS), "market.yaml")
+    daemon = stage.serve()
+    equal(set(daemon.slos()), {("market", "availability", None)}, "what is served")
+    equal(daemon.metrics()["wick_definition_files_broken"], 1, "wick_definition_files_broken")
+
+
+@scenario
+def a_folder_that_vanishes_takes_nothing_with_it(stage):
+    """A definition folder that is gone (a volume that is not mounted) is a fault, not the wish to have no SLOs."""
+    stage.define(ONE)
+    daemon = stage.serve("--watch-interval=1s")
+    shutil.move(stage.definitions, stage.path("away"))
+    daemon.wait_metric("wick_config_last_reload_successful", lambda well: well == 0)
+    stage.live_through(daemon, LIVE + 2 * STEP)
+    equal(names(daemon), {"availability"}, "what is served")
+    shutil.move(stage.path("away"), stage.definitions)
+    daemon.wait_metric("wick_config_last_reload_successful", lambda well: well == 1)
+    equal(names(daemon), {"availability"}, "what is served")
