@@ -223,10 +223,13 @@ static void add_seen_query(struct arena *arena, struct plan *plan, struct promql
 
 static void note_rewriting(struct arena *arena, struct plan *plan, const struct rewritten *rewritten)
 {
-	if (rewritten->exact || !plan->exact)
-		return;
-	plan->exact = false;
-	plan->note = arena_str(arena, rewritten->note);
+	if (!rewritten->events) {
+		plan->exact = false;
+		plan->note = STR("the value of a query is no number of events");
+	} else if (!rewritten->exact && plan->exact) {
+		plan->exact = false;
+		plan->note = arena_str(arena, rewritten->note);
+	}
 }
 
 static bool add_events(struct arena *arena, struct plan *plan, struct promql_node *node, enum plan_reading reading,

@@ -120,14 +120,26 @@ static size_t party_len(const struct placed *placed, size_t from, size_t len, st
 	return n;
 }
 
+/* A query that was edited counts something else: its history begins anew, and the old one stays in the store. */
+static void tell_of_old_history(const struct engine *engine, const struct slo *slo)
+{
+	size_t others = store_other_histories(engine->store, slo->id, slo->counts_hash);
+
+	if (others && slo_position(engine->store, slo, -1) < 0)
+		log_info("what an SLO counts was edited: a new history begins, the old one is kept", F_STR("slo", slo->id),
+			 F_INT("old_histories", others));
+}
+
 static void form_cohorts(struct engine *engine, step_no target)
 {
 	size_t len = engine->set->len;
 	struct placed *placed = xcalloc(len, sizeof(*placed));
 	const struct slo **party = xcalloc(len, sizeof(*party));
 
-	for (size_t i = 0; i < len; i++)
+	for (size_t i = 0; i < len; i++) {
+		tell_of_old_history(engine, &engine->set->slos[i]);
 		placed[i] = (struct placed){&engine->set->slos[i], begin_of(engine, &engine->set->slos[i], target)};
+	}
 	if (len)
 		qsort(placed, len, sizeof(*placed), by_position);
 	for (size_t from = 0, n; from < len; from += n) {
