@@ -1,5 +1,5 @@
-/* Results as JSON: what `wick eval --format json` prints and what the API answers. Numbers that are not known are null.
- */
+/* Results as JSON: what `wick eval --format json` prints and what the API answers. Numbers that are not known are
+ * null. */
 #ifndef WICK_EXPORTERS_SLO_JSON_H
 #define WICK_EXPORTERS_SLO_JSON_H
 

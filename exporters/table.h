@@ -25,8 +25,8 @@ struct table_style {
 
 struct table_row table_row_of(const struct slo_result *result);
 
-/* Worst first: the least budget, then the name. What is not known stands behind what is spent and before what is left.
- */
+/* Worst first: the least budget, then the name. What is not known stands behind what is spent and before what is
+ * left. */
 void table_sort(struct table_row *rows, size_t len);
 
 /* Percent and rates as people read them; "-" for what is not known. Never rounded up: 99.9996 % is not 100 %. */

@@ -1,5 +1,5 @@
-/* The native language, wick/v1 ServiceLevels: its tables of fields, for the loader, the reference page and the schema.
- */
+/* The native language, wick/v1 ServiceLevels: its tables of fields, for the loader, the reference page and the
+ * schema. */
 #ifndef WICK_SLO_NATIVE_H
 #define WICK_SLO_NATIVE_H
 

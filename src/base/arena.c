@@ -15,10 +15,7 @@ struct arena_block {
 	alignas(max_align_t) char bytes[];
 };
 
-void arena_init(struct arena *arena)
-{
-	*arena = (struct arena){0};
-}
+void arena_init(struct arena *arena) { *arena = (struct arena){0}; }
 
 void arena_release(struct arena *arena)
 {

@@ -59,20 +59,11 @@ bool buf_put(struct buf *buf, const void *bytes, size_t len)
 	return true;
 }
 
-bool buf_char(struct buf *buf, char c)
-{
-	return buf_put(buf, &c, 1);
-}
+bool buf_char(struct buf *buf, char c) { return buf_put(buf, &c, 1); }
 
-bool buf_cstr(struct buf *buf, const char *text)
-{
-	return buf_put(buf, text, strlen(text));
-}
+bool buf_cstr(struct buf *buf, const char *text) { return buf_put(buf, text, strlen(text)); }
 
-bool buf_str(struct buf *buf, struct str s)
-{
-	return buf_put(buf, s.at, s.len);
-}
+bool buf_str(struct buf *buf, struct str s) { return buf_put(buf, s.at, s.len); }
 
 bool buf_fill(struct buf *buf, char c, size_t count)
 {

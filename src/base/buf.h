@@ -25,9 +25,6 @@ bool buf_fill(struct buf *buf, char c, size_t count);
 /* Room for `len` more bytes at buf->at + buf->len, or NULL; after writing, add to buf->len what was used. */
 char *buf_reserve(struct buf *buf, size_t len);
 
-static inline struct str buf_view(const struct buf *buf)
-{
-	return (struct str){buf->at ? buf->at : "", buf->len};
-}
+static inline struct str buf_view(const struct buf *buf) { return (struct str){buf->at ? buf->at : "", buf->len}; }
 
 #endif

@@ -6,42 +6,42 @@
 #define MIB(n) ((size_t)(n) << 20)
 
 /* definition files */
-#define LIMIT_FILE_BYTES MIB(8)        /* one YAML file; the largest real ones are under 1 MiB */
-#define LIMIT_FILES 20000              /* files below one definition path */
-#define LIMIT_YAML_DEPTH 64            /* nesting; real definitions stay under 12 */
-#define LIMIT_YAML_NODES 2000000       /* nodes of one file after aliases are followed: stops "billion laughs" */
-#define LIMIT_FINDINGS 1000            /* findings kept per file; the rest are counted */
-#define LIMIT_SLOS 200000              /* SLOs of one daemon */
-#define LIMIT_GROUPS_DEFAULT 100       /* groups of one SLO, unless it asks for more */
-#define LIMIT_GROUPS_MAX 10000
-#define LIMIT_NAME_BYTES 253           /* service and SLO names: a DNS name's length */
-#define LIMIT_TEXT_BYTES KIB(16)       /* descriptions, label values */
+#define LIMIT_FILE_BYTES     MIB(8)  /* one YAML file; the largest real ones are under 1 MiB */
+#define LIMIT_FILES          20000   /* files below one definition path */
+#define LIMIT_YAML_DEPTH     64      /* nesting; real definitions stay under 12 */
+#define LIMIT_YAML_NODES     2000000 /* nodes of one file after aliases are followed: stops "billion laughs" */
+#define LIMIT_FINDINGS       1000    /* findings kept per file; the rest are counted */
+#define LIMIT_SLOS           200000  /* SLOs of one daemon */
+#define LIMIT_GROUPS_DEFAULT 100     /* groups of one SLO, unless it asks for more */
+#define LIMIT_GROUPS_MAX     10000
+#define LIMIT_NAME_BYTES     253     /* service and SLO names: a DNS name's length */
+#define LIMIT_TEXT_BYTES     KIB(16) /* descriptions, label values */
 
 /* PromQL */
-#define LIMIT_PROMQL_BYTES KIB(128)    /* one expression */
-#define LIMIT_PROMQL_DEPTH 200         /* nesting of one expression; keeps recursion far from the stack's end */
-#define LIMIT_PROMQL_PRINTED MIB(4)    /* a rewritten expression */
+#define LIMIT_PROMQL_BYTES   KIB(128) /* one expression */
+#define LIMIT_PROMQL_DEPTH   200      /* nesting of one expression; keeps recursion far from the stack's end */
+#define LIMIT_PROMQL_PRINTED MIB(4)   /* a rewritten expression */
 
 /* what a Prometheus answers */
-#define LIMIT_ANSWER_BYTES MIB(256)    /* one answer; a chunk is sized to stay near 16 MiB */
+#define LIMIT_ANSWER_BYTES      MIB(256) /* one answer; a chunk is sized to stay near 16 MiB */
 #define LIMIT_SERIES_PER_ANSWER 2000000
 #define LIMIT_LABELS_PER_SERIES 256
-#define LIMIT_RANGE_POINTS 11000       /* Prometheus refuses a range query with more points per series */
-#define LIMIT_URL_QUERY_BYTES 1800     /* longer queries are sent by POST */
+#define LIMIT_RANGE_POINTS      11000 /* Prometheus refuses a range query with more points per series */
+#define LIMIT_URL_QUERY_BYTES   1800  /* longer queries are sent by POST */
 
 /* ledgers and their store */
-#define LIMIT_LEDGER_BYTES MIB(64)     /* one ledger, not compressed; 90 days of single 5 s steps take 8 MiB */
-#define LIMIT_JOURNAL_BYTES MIB(256)   /* one commit's postings, not compressed; 10,000 accounts take 0.1 MiB a step */
-#define LIMIT_ACCOUNTS 4000000         /* ledgers in one store, old histories too */
-#define LIMIT_NOTE_BYTES MIB(1)        /* one note */
+#define LIMIT_LEDGER_BYTES  MIB(64)  /* one ledger, not compressed; 90 days of single 5 s steps take 8 MiB */
+#define LIMIT_JOURNAL_BYTES MIB(256) /* one commit's postings, not compressed; 10,000 accounts take 0.1 MiB a step */
+#define LIMIT_ACCOUNTS      4000000  /* ledgers in one store, old histories too */
+#define LIMIT_NOTE_BYTES    MIB(1)   /* one note */
 
 /* our own server */
-#define LIMIT_HTTP_CONNECTIONS 256
-#define LIMIT_HTTP_REQUEST_BYTES KIB(64)
+#define LIMIT_HTTP_CONNECTIONS    256
+#define LIMIT_HTTP_REQUEST_BYTES  KIB(64)
 #define LIMIT_HTTP_RESPONSE_BYTES MIB(512)
 
 /* small texts */
-#define LIMIT_LINE_BYTES KIB(64)       /* one log line */
-#define LIMIT_OUTPUT_BYTES MIB(512)    /* what a command prints at once */
+#define LIMIT_LINE_BYTES   KIB(64)  /* one log line */
+#define LIMIT_OUTPUT_BYTES MIB(512) /* what a command prints at once */
 
 #endif

@@ -119,7 +119,8 @@ void log_write(enum log_level level, const char *message, const struct log_field
 		put_field(&line, field);
 	line.ceiling += 2;
 	buf_cstr(&line, line_format == LOG_JSON ? "}\n" : "\n");
-	/* One write per line: lines of the two threads do not mix. A log that cannot be written is no reason to stop. */
+	/* One write per line: lines of the two threads do not mix. A log that cannot be written is no reason to
+	 * stop. */
 	ssize_t written = write(STDERR_FILENO, line.at ? line.at : "", line.len);
 
 	(void)written;

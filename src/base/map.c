@@ -5,10 +5,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-void map_init(struct map *map)
-{
-	*map = (struct map){0};
-}
+void map_init(struct map *map) { *map = (struct map){0}; }
 
 void map_release(struct map *map)
 {
@@ -39,10 +36,7 @@ static void grow(struct map *map)
 	free(old.at);
 }
 
-void *map_get(const struct map *map, struct str key)
-{
-	return map->cap ? find(map, key, str_hash(key))->value : NULL;
-}
+void *map_get(const struct map *map, struct str key) { return map->cap ? find(map, key, str_hash(key))->value : NULL; }
 
 void *map_put(struct map *map, struct str key, void *value)
 {
@@ -70,7 +64,8 @@ void *map_take(struct map *map, struct str key)
 	entry->value = NULL;
 	map->len--;
 	/* The run behind the gap is put back, so that no key becomes unreachable. */
-	for (size_t i = (size_t)(entry - map->at + 1) & (map->cap - 1); map->at[i].value; i = (i + 1) & (map->cap - 1)) {
+	for (size_t i = (size_t)(entry - map->at + 1) & (map->cap - 1); map->at[i].value;
+	     i = (i + 1) & (map->cap - 1)) {
 		struct map_entry moved = map->at[i];
 
 		map->at[i].value = NULL;

@@ -13,20 +13,11 @@ static void *must(void *memory)
 	return memory;
 }
 
-void *xmalloc(size_t size)
-{
-	return must(malloc(size ? size : 1));
-}
+void *xmalloc(size_t size) { return must(malloc(size ? size : 1)); }
 
-void *xcalloc(size_t count, size_t size)
-{
-	return must(calloc(count ? count : 1, size ? size : 1));
-}
+void *xcalloc(size_t count, size_t size) { return must(calloc(count ? count : 1, size ? size : 1)); }
 
-void *xrealloc(void *old, size_t size)
-{
-	return must(realloc(old, size ? size : 1));
-}
+void *xrealloc(void *old, size_t size) { return must(realloc(old, size ? size : 1)); }
 
 void *xreallocarray(void *old, size_t count, size_t size)
 {
@@ -37,10 +28,7 @@ void *xreallocarray(void *old, size_t count, size_t size)
 	return xrealloc(old, bytes);
 }
 
-char *xstrdup(const char *text)
-{
-	return xmemdup0(text, strlen(text));
-}
+char *xstrdup(const char *text) { return xmemdup0(text, strlen(text)); }
 
 char *xmemdup0(const char *bytes, size_t len)
 {

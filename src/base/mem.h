@@ -16,7 +16,7 @@ char *xmemdup0(const char *bytes, size_t len); /* copies and adds a NUL */
 #define XGROW(array, len, cap)                                                                                         \
 	do {                                                                                                           \
 		if ((len) == (cap)) {                                                                                  \
-			(cap) = (cap) ? (cap) * 2 : 8;                                                                 \
+			(cap) = (cap) ? (cap)*2 : 8;                                                                   \
 			(array) = xreallocarray((array), (cap), sizeof(*(array)));                                     \
 		}                                                                                                      \
 	} while (0)

@@ -166,8 +166,8 @@ size_t num_text(char text[static NUM_TEXT], double value)
 	if (num_whole(value) && fabs(value) < 1e15)
 		return put_fixed(text, value < 0, (uint64_t)fabs(value), 0);
 	len = fast_text(text, value);
-	/* 15 digits always read back from what they were printed from, but below DBL_MIN there are fewer to begin with
-	 */
+	/* 15 digits always read back from what they were printed from, but below DBL_MIN there are fewer to begin
+	 * with */
 	for (int digits = fabs(value) < DBL_MIN ? 1 : 15; len == 0 && digits <= 17; digits++) {
 		int printed = snprintf(text, NUM_TEXT, "%.*g", digits, value);
 

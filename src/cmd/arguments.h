@@ -1,5 +1,5 @@
-/* The arguments of a command, read by a table: one row per option gives parsing, `--help`, the man page and completion.
- */
+/* The arguments of a command, read by a table: one row per option gives parsing, `--help`, the man page and
+ * completion. */
 #ifndef WICK_CMD_ARGUMENTS_H
 #define WICK_CMD_ARGUMENTS_H
 

@@ -25,8 +25,8 @@ int command_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int command_misused(const struct command *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The same for a command that is not there, with the nearest that is. */
 int command_unknown(const char *name);
-/* Writes a result to stdout. Returns `exit_code`, or fails where it cannot be written or was too large for its buffer.
- */
+/* Writes a result to stdout. Returns `exit_code`, or fails where it cannot be written or was too large for its
+ * buffer. */
 int command_print(const struct buf *out, int exit_code);
 
 extern const struct command *const commands[]; /* NULL-terminated, in the order of `wick help` */

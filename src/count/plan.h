@@ -59,8 +59,8 @@ struct plan_options {
 bool plan_make(struct arena *arena, const struct slo *slo, const struct plan_options *options, struct plan *plan,
 	       struct err *err);
 
-/* The spellings of a bucket bound in use: "1" and, from Prometheus 3 on, "1.0"; "1e+06". Returns how many; at most 4.
- */
+/* The spellings of a bucket bound in use: "1" and, from Prometheus 3 on, "1.0"; "1e+06". Returns how many; at most
+ * 4. */
 enum { BOUND_SPELLINGS = 4 };
 size_t plan_bound_spellings(struct arena *arena, double bound, struct str spellings[BOUND_SPELLINGS]);
 /* The bound of a latency SLI in the histogram's unit: seconds, unless its name says milliseconds. */

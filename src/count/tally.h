@@ -25,8 +25,8 @@ struct tally_options {
 struct tally *tally_new(const struct tally_options *options);
 void tally_free(struct tally *tally);
 
-/* Takes an SLO in; `plan` must outlive the tally. Returns its number, counting from 0. Before the first stretch only.
- */
+/* Takes an SLO in; `plan` must outlive the tally. Returns its number, counting from 0. Before the first stretch
+ * only. */
 size_t tally_add_slo(struct tally *tally, const struct plan *plan);
 /* Gives the SLO a group that is known from before. */
 struct slot *tally_add_group(struct tally *tally, size_t slo, struct labels group);

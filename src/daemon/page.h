@@ -1,5 +1,5 @@
-/* The page for people at "/": one table of all SLOs, worst first. Works without script, prints, and reads on a phone.
- */
+/* The page for people at "/": one table of all SLOs, worst first. Works without script, prints, and reads on a
+ * phone. */
 #ifndef WICK_DAEMON_PAGE_H
 #define WICK_DAEMON_PAGE_H
 

@@ -1,5 +1,5 @@
-/* What one process has counted since it started: whole events, exact and the same however the time is cut into steps.
- */
+/* What one process has counted since it started: whole events, exact and the same however the time is cut into
+ * steps. */
 #ifndef WICK_DEMO_TALLY_H
 #define WICK_DEMO_TALLY_H
 

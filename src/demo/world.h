@@ -67,8 +67,8 @@ struct series {
 	unsigned queue;        /* FAMILY_QUEUE_AGE */
 };
 
-/* The series of one family that the target can have; `outside`: with the job and instance labels that Prometheus adds.
- */
+/* The series of one family that the target can have; `outside`: with the job and instance labels that Prometheus
+ * adds. */
 size_t target_series(const struct target *target, enum family family, bool outside, struct series *series);
 /* False where it does not exist yet. The target must have been moved to the instant. */
 bool series_value(const struct series *series, const struct target *target, const struct story *story,

@@ -20,8 +20,8 @@ struct births_options {
 	struct span lookback, horizon;
 };
 
-/* Settles every birth of the tally's stretch. Anything but ASK_OK: nothing is settled, the stretch has to be given up.
- */
+/* Settles every birth of the tally's stretch. Anything but ASK_OK: nothing is settled, the stretch has to be given
+ * up. */
 enum ask_outcome births_settle(struct source *source, struct tally *tally, const struct births_options *options,
 			       struct err *err);
 

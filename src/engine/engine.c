@@ -126,8 +126,8 @@ static void tell_of_old_history(const struct engine *engine, const struct slo *s
 	size_t others = store_other_histories(engine->store, slo->id, slo->counts_hash);
 
 	if (others && slo_position(engine->store, slo, -1) < 0)
-		log_info("what an SLO counts was edited: a new history begins, the old one is kept", F_STR("slo", slo->id),
-			 F_INT("old_histories", others));
+		log_info("what an SLO counts was edited: a new history begins, the old one is kept",
+			 F_STR("slo", slo->id), F_INT("old_histories", others));
 }
 
 static void form_cohorts(struct engine *engine, step_no target)

@@ -31,8 +31,8 @@ enum turn {
 	TURN_INTERRUPTED,
 	TURN_NOT_STORED, /* the store refuses; engine_error says why */
 };
-/* Does one bounded piece of work: a step of the SLOs that are up to date goes before a chunk of those being read back.
- */
+/* Does one bounded piece of work: a step of the SLOs that are up to date goes before a chunk of those being read
+ * back. */
 enum turn engine_turn(struct engine *engine, struct instant now);
 
 /* The newest step that is to be counted at `now`. */

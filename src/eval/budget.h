@@ -22,8 +22,8 @@ struct budget_options {
 	bool untrue; /* the counts are known to be wrong (`reason` says why): no number is shown */
 };
 
-/* From this share of known steps on, a window counts as whole: a budget that is judged on it is off by less than 1 %.
- */
+/* From this share of known steps on, a window counts as whole: a budget that is judged on it is off by less than 1
+ * %. */
 #define BUDGET_WHOLE 0.99
 
 /* Fills in everything but slo's own links: group and reason are left alone, a reason that is there makes the state

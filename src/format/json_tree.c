@@ -2,8 +2,8 @@
 
 #include <jansson.h>
 
-/* A value is jansson's own under another name. Looking at one does not change it, though jansson's signatures allow it.
- */
+/* A value is jansson's own under another name. Looking at one does not change it, though jansson's signatures allow
+ * it. */
 static json_t *inside(const struct json_tree *value)
 {
 	union {

@@ -86,10 +86,7 @@ void json_key_str(struct json_writer *json, struct str key)
 	json->after_key = true;
 }
 
-void json_key(struct json_writer *json, const char *key)
-{
-	json_key_str(json, str_of(key));
-}
+void json_key(struct json_writer *json, const char *key) { json_key_str(json, str_of(key)); }
 
 void json_str(struct json_writer *json, struct str text)
 {
@@ -97,10 +94,7 @@ void json_str(struct json_writer *json, struct str text)
 	put_string(json->out, text);
 }
 
-void json_cstr(struct json_writer *json, const char *text)
-{
-	json_str(json, str_of(text));
-}
+void json_cstr(struct json_writer *json, const char *text) { json_str(json, str_of(text)); }
 
 void json_num(struct json_writer *json, double number)
 {

@@ -1,5 +1,5 @@
-/* Writes JSON (RFC 8259) straight into a buffer: commas and nesting are kept by the writer, so that what comes out is always well-formed.
- * NaN and infinities, which JSON does not have, are written as null. */
+/* Writes JSON (RFC 8259) straight into a buffer: commas and nesting are kept by the writer, so that what comes out is
+ * always well-formed. NaN and infinities, which JSON does not have, are written as null. */
 #ifndef WICK_FORMAT_JSON_WRITE_H
 #define WICK_FORMAT_JSON_WRITE_H
 

@@ -190,8 +190,8 @@ static int64_t size_of(const char *path, const char *suffix)
 	return size;
 }
 
-/* A store is only made where there is nothing: SQLite would write over a stub, and throw away a WAL whose file is gone.
- */
+/* A store is only made where there is nothing: SQLite would write over a stub, and throw away a WAL whose file is
+ * gone. */
 static bool may_create(const char *path, struct err *err)
 {
 	if (!path)

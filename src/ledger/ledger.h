@@ -50,8 +50,8 @@ struct counts ledger_post(struct ledger *ledger, const struct posting *posting);
 /* Whether ledger_post may be called: the posting leaves no gap behind ledger_end. */
 bool ledger_accepts(const struct ledger *ledger, const struct posting *posting);
 
-/* Counts of the steps in (from, to]; steps outside of what is known count nothing. Whole numbers stay whole below 2^53.
- */
+/* Counts of the steps in (from, to]; steps outside of what is known count nothing. Whole numbers stay whole below
+ * 2^53. */
 struct counts ledger_read(const struct ledger *ledger, step_no from, step_no to);
 /* Everything since the ledger began, also what was forgotten since: bad and total never decrease. */
 struct counts ledger_ever(const struct ledger *ledger);

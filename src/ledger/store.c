@@ -108,8 +108,8 @@ struct account *store_create(struct store *store, const struct ledger_key *key, 
 	struct cell *cell = store_add(store, key);
 
 	if (!cell) {
-		/* Legal only where store_find could not read it: it goes on in memory, and nothing is written any more.
-		 */
+		/* Legal only where store_find could not read it: it goes on in memory, and nothing is written any
+		 * more. */
 		cell = find(store, key);
 		assert(cell && !cell->account.ledger && store->broken.text[0]);
 	}

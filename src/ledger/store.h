@@ -28,8 +28,8 @@ struct account {
 };
 
 /* Opens or creates `path`. Refuses: a file that is not ours, damaged, of a newer version, of another step, or open in
- * another wick ("'wick.db' is in use by process 123"); never overwrites or repairs by itself. `path` NULL: memory only.
- */
+ * another wick ("'wick.db' is in use by process 123"); never overwrites or repairs by itself. `path` NULL: memory
+ * only. */
 struct store *store_open(const char *path, struct span step, struct err *err);
 /* Nothing is lost by closing: what was committed is on disk. NULL is legal. */
 void store_close(struct store *store);

@@ -1,6 +1,6 @@
 /* A sum of events in fixed point: 64 bits before the point, 32 behind it. Unlike sums of doubles these do not depend on
- * the order in which their parts arrive: a hole that is bridged later gives the same bits as one that was never there.
- */
+ * the order in which their parts arrive: a hole that is bridged later gives the same bits as one that was never
+ * there. */
 #ifndef WICK_LEDGER_SUM_H
 #define WICK_LEDGER_SUM_H
 

@@ -8,8 +8,8 @@
 /* The text with everything but unreserved characters percent-encoded. */
 bool http_url_escape(struct buf *buf, struct str text);
 
-/* An http or https URL with a host and without user, password, query and fragment: what a base address may look like.
- */
+/* An http or https URL with a host and without user, password, query and fragment: what a base address may look
+ * like. */
 bool http_url_check(struct str url, struct err *err);
 
 /* For messages: the URL without user, password, query and fragment, cut where it is very long. */

@@ -61,8 +61,8 @@ static bool print_modifiers(struct buf *buf, const struct promql_modifiers *modi
 	return ok && (!modifiers->has_offset || (buf_cstr(buf, " offset ") && span_write(buf, modifiers->offset)));
 }
 
-/* A name may stand before the braces if it is a plain one, no word that means something else there, and the only one.
- */
+/* A name may stand before the braces if it is a plain one, no word that means something else there, and the only
+ * one. */
 static bool name_stands_before(const struct promql_node *node)
 {
 	static const char *const taken[] = {"bool",  "on",  "ignoring", "group_left", "group_right",

@@ -45,10 +45,10 @@ enum ask_outcome {
 	ASK_REFUSED, /* the server understood the question and says no (400, 422, "bad_data", "execution"): the question
 			is at fault */
 	ASK_UNAVAILABLE, /* no answer, 429, 5xx, time-out, half an answer, garbage, no access (401, 403), no such API
-			  * there (404, a redirect elsewhere): the question is not at fault, and asking later may help
-			  */
-	ASK_TOO_LARGE,   /* the answer is over the ceiling, or the server hit its own sample limit: ask for less at once
-			  */
+			  * there (404, a redirect elsewhere): the question is not at fault, and asking later may
+			  * help */
+	ASK_TOO_LARGE,   /* the answer is over the ceiling, or the server hit its own sample limit: ask for less at
+			  * once */
 	ASK_INTERRUPTED, /* the caller wanted to stop */
 };
 enum { ASK_OUTCOMES = ASK_INTERRUPTED + 1 };

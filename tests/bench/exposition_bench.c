@@ -1,5 +1,5 @@
-/* How long a page of metrics takes to write, and how large it is: CPU milliseconds and bytes for 1,000 and 10,000 SLOs.
- */
+/* How long a page of metrics takes to write, and how large it is: CPU milliseconds and bytes for 1,000 and 10,000
+ * SLOs. */
 #include "../unit/results_fixture.h"
 
 #include "base/limits.h"
@@ -24,7 +24,7 @@ static void make(struct arena *arena, struct results *results, size_t len)
 	struct slo *slos = arena_array(arena, len, sizeof(*slos));
 
 	*results =
-	    (struct results){{1700000070000}, {SPAN_MINUTE}, arena_array(arena, len, sizeof(*results->list)), len};
+		(struct results){{1700000070000}, {SPAN_MINUTE}, arena_array(arena, len, sizeof(*results->list)), len};
 	for (size_t i = 0; i < len; i++) {
 		struct str service = arena_fmt(arena, "service-%05zu", i / 3);
 		double shift = 1.0 / (double)(7 * i + 3);

@@ -24,8 +24,8 @@ static void check_number(double value)
 	char ours[NUM_TEXT], theirs[NUM_TEXT];
 	size_t len = num_text(ours, value), expected = by_printf(theirs, value);
 
-	ck_assert_msg(len == expected && memcmp(ours, theirs, len) == 0, "'%.*s' where printf says '%.*s'", (int)len, ours,
-		      (int)expected, theirs);
+	ck_assert_msg(len == expected && memcmp(ours, theirs, len) == 0, "'%.*s' where printf says '%.*s'", (int)len,
+		      ours, (int)expected, theirs);
 }
 
 START_TEST(numbers_of_every_size_read_as_printf_writes_them)
@@ -83,8 +83,8 @@ START_TEST(special_numbers_read_as_prometheus_writes_them)
 	char text[NUM_TEXT];
 	size_t len = num_text(text, rows[_i].value);
 
-	ck_assert_msg(len == strlen(rows[_i].text) && memcmp(text, rows[_i].text, len) == 0, "%s: '%.*s'", rows[_i].about,
-		      (int)len, text);
+	ck_assert_msg(len == strlen(rows[_i].text) && memcmp(text, rows[_i].text, len) == 0, "%s: '%.*s'",
+		      rows[_i].about, (int)len, text);
 }
 END_TEST
 

@@ -94,8 +94,8 @@ static void add_golden_slos(void)
 }
 
 static const char *const golden_paths[EXPOSITION_FORMATS] = {
-    [EXPOSITION_TEXT] = "tests/data/golden/exposition.txt",
-    [EXPOSITION_OPENMETRICS] = "tests/data/golden/exposition.openmetrics",
+	[EXPOSITION_TEXT] = "tests/data/golden/exposition.txt",
+	[EXPOSITION_OPENMETRICS] = "tests/data/golden/exposition.openmetrics",
 };
 
 START_TEST(pages_are_the_golden_ones_byte_for_byte)
@@ -193,10 +193,10 @@ START_TEST(a_name_that_is_taken_is_exported_under_another_one)
 	fixture_add(&fixture, slo, 0)->group = FIXTURE_LABELS(arena, "service", "other", "zone", "a");
 	text = write_page(EXPOSITION_TEXT);
 	ck_assert_ptr_nonnull(strstr(
-	    text,
-	    "wick_slo_objective_ratio{exported_exported_exported_service=\"too\",exported_exported_service=\"theirs\","
-	    "exported_service=\"grouped\",exported_window=\"w\",exported_zone=\"author\",service=\"api\","
-	    "slo=\"up\",zone=\"a\"} 0.995\n"));
+		text,
+		"wick_slo_objective_ratio{exported_exported_exported_service=\"too\",exported_exported_service=\"theirs\","
+		"exported_service=\"grouped\",exported_window=\"w\",exported_zone=\"author\",service=\"api\","
+		"slo=\"up\",zone=\"a\"} 0.995\n"));
 	ck_assert_uint_eq(count(text, "wick_slo_objective_ratio{"), 2);
 	ck_assert_ptr_nonnull(strstr(text, "\nwick_exposition_conflicts 0\n"));
 	teardown();
@@ -229,7 +229,7 @@ static void check_lines(const char *text)
 		end = strchr(line, '\n');
 		ck_assert_ptr_nonnull(end);
 		ck_assert_msg(strncmp(line, "# ", 2) == 0 || strncmp(line, "wick_", 5) == 0 ||
-				  strncmp(line, "process_", 8) == 0,
+				      strncmp(line, "process_", 8) == 0,
 			      "'%.*s'", (int)(end - line), line);
 	}
 }
@@ -255,8 +255,8 @@ START_TEST(hostile_label_values_come_out_inert)
 	ck_assert_uint_eq(strlen(text), page.len);
 	check_lines(text);
 	ck_assert_ptr_nonnull(strstr(text, "{bad=\"\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBDz\",big=\"\\\"\\\"\\\""));
-	ck_assert_ptr_nonnull(
-	    strstr(text, ",service=\"a\\\"} 1\\nevil 2\\n\",slo=\"back\\\\slash\\\\\",smile=\"\xF0\x9F\x98\x80\r\"}"));
+	ck_assert_ptr_nonnull(strstr(
+		text, ",service=\"a\\\"} 1\\nevil 2\\n\",slo=\"back\\\\slash\\\\\",smile=\"\xF0\x9F\x98\x80\r\"}"));
 	ck_assert_ptr_nonnull(strstr(text, ",slo=\"n\xEF\xBF\xBDl\"}"));
 	ck_assert(str_utf8(buf_view(&page)));
 	free(big);

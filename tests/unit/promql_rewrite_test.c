@@ -1,5 +1,5 @@
-/* What is rewritten and what is told about it. That the numbers are right is shown by tests/promql/rewriting_test.py.
- */
+/* What is rewritten and what is told about it. That the numbers are right is shown by
+ * tests/promql/rewriting_test.py. */
 #include "base/limits.h"
 #include "promql/rewrite.h"
 

@@ -102,21 +102,21 @@ static inline void fixture_init(struct fixture *fixture)
 	fixture->results = (struct results){{1700000070000}, {SPAN_MINUTE}, fixture->list, 0};
 	fixture->broken[0] = (struct health_file){STR("slo/broken \"one\".yaml"), STR("slo/broken:1:1: no"), true};
 	fixture->health = (struct health){
-	    .ready = true,
-	    .cycles = 12,
-	    .cycle_seconds = 0.125,
-	    .cycle_seconds_total = 1.5,
-	    .source_up = true,
-	    .backfill_done_ratio = (double)NAN,
-	    .files = 3,
-	    .files_broken = 1,
-	    .reload_at = {1700000000000},
-	    .store_ok = true,
-	    .store_bytes = 65536,
-	    .cpu_seconds = 0.25,
-	    .resident_bytes = 8388608,
-	    .started_at = {1699999999500},
-	    .version = STR("0.1.0"),
+		.ready = true,
+		.cycles = 12,
+		.cycle_seconds = 0.125,
+		.cycle_seconds_total = 1.5,
+		.source_up = true,
+		.backfill_done_ratio = (double)NAN,
+		.files = 3,
+		.files_broken = 1,
+		.reload_at = {1700000000000},
+		.store_ok = true,
+		.store_bytes = 65536,
+		.cpu_seconds = 0.25,
+		.resident_bytes = 8388608,
+		.started_at = {1699999999500},
+		.version = STR("0.1.0"),
 	};
 	fixture->health.broken = fixture->broken;
 }

@@ -447,8 +447,8 @@ START_TEST(the_hash_is_of_what_is_counted_and_of_nothing_else)
 {
 	uint64_t hash = hash_of("objective: 99%, " EVENTS);
 
-	/* FNV-1a of "events\nbad=x_total{code=\"5\"}\ntotal=x_total\n", worked out apart; histories hang on it for ever
-	 */
+	/* FNV-1a of "events\nbad=x_total{code=\"5\"}\ntotal=x_total\n", worked out apart; histories hang on it for
+	 * ever */
 	ck_assert_uint_eq(hash, UINT64_C(0x5451568c262a7950));
 	ck_assert_uint_eq(hash, hash_of("objective: 98%, window: 7d, labels: {a: b}, description: d, " EVENTS));
 	ck_assert_uint_eq(

@@ -31,8 +31,8 @@ static bool agrees(const char *text)
 	return true;
 }
 
-/* As Go's strconv.FormatFloat(value, 'f', -1, 64) for values with many digits: the fewest that read back, no exponent.
- */
+/* As Go's strconv.FormatFloat(value, 'f', -1, 64) for values with many digits: the fewest that read back, no
+ * exponent. */
 static void print_the_go_way(double value, char *text, size_t size)
 {
 	char digits[40];
