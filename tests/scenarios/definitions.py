@@ -69,7 +69,7 @@ def a_broken_file_keeps_its_last_good_version(stage):
     equal(metrics["wick_config_last_reload_successful"], 0, "wick_config_last_reload_successful")
     kept = [value for name, value in metrics.items() if name.startswith("wick_definition_file_kept{") and "shop.yaml" in name]
     equal(kept, [1.0], "wick_definition_file_kept of the file")
-    check("objektive" in daemon.log() and "shop.yaml:" in daemon.log(), f"the log does not name the fault:\n{daemon.tail()}")
+    check("objective" in daemon.log() and "shop.yaml:5:" in daemon.log(), f"the log does not name the fault:\n{daemon.tail()}")
     stage.live_through(daemon, LIVE + 2 * STEP)
     equal(set(daemon.slos()), {("shop", "availability", None), ("market", "availability", None)}, "what is served")
     stage.define(TWO)

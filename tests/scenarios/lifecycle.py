@@ -117,7 +117,7 @@ def a_port_that_is_taken_is_named(stage):
         other.listen()
         port = other.getsockname()[1]
         daemon = stage.serve(port=port, settled=False)
-        refused(stage, daemon, str(port), "in use")
+        refused(stage, daemon, str(port), "another program")
 
 
 @scenario

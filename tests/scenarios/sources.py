@@ -76,7 +76,7 @@ def more_bad_than_total_is_an_error(stage):
 @scenario
 def a_query_the_source_refuses_is_an_error(stage):
     """A query that Prometheus itself refuses carries Prometheus's words."""
-    odd(stage, "match", refused=f"events: {{bad: 'sum({BAD} * on (job) {ALL})', total: 'sum({ALL} * on (job) {BAD})'}}")
+    odd(stage, "match", refused=f"events: {{bad: 'sum(rate({BAD}[$window]) * on (job) rate({ALL}[$window]))', total: 'sum(rate({ALL}[$window]))'}}")
 
 
 def within_the_spell(stage, ratio):
