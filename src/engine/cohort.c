@@ -324,6 +324,8 @@ static void ask_round(struct round *round, struct advance_cost *cost)
 		cost->samples += round->asks[i].sample_count;
 		cost->series += round->asks[i].series_count;
 		cost->bytes += round->asks[i].answer_bytes;
+		if (round->asks[i].warning[0])
+			memcpy(cost->warning, round->asks[i].warning, sizeof(cost->warning));
 	}
 }
 

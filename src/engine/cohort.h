@@ -47,6 +47,7 @@ enum advance {
 struct advance_cost {
 	size_t samples, series, bytes;
 	double seconds;
+	char warning[256]; /* one that the source gave with an answer, or "" */
 };
 
 /* Counts the steps (position, to]. Anything but ADVANCE_DONE leaves ledgers and position as they were. */

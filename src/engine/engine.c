@@ -325,6 +325,14 @@ static void hold_back(struct engine *engine, struct mono now, const struct advan
 			now.ns + (int64_t)((double)cost->samples / engine->options.samples_per_second * 1e9);
 }
 
+static void tell_warning(struct engine *engine, const struct advance_cost *cost)
+{
+	if (!cost->warning[0] || strcmp(cost->warning, engine->warned) == 0)
+		return;
+	memcpy(engine->warned, cost->warning, sizeof(engine->warned));
+	log_warn("the source answers with a warning", F_CSTR("warning", cost->warning));
+}
+
 static enum turn advance(struct engine *engine, struct task *task, step_no target)
 {
 	step_no position = cohort_position(task->cohort);
@@ -336,6 +344,7 @@ static enum turn advance(struct engine *engine, struct task *task, step_no targe
 
 	now = mono_now();
 	engine->work_seconds += cost.seconds;
+	tell_warning(engine, &cost);
 	switch (verdict) {
 	case ADVANCE_DONE:
 		source_state(engine, true, "");

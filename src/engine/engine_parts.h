@@ -21,6 +21,7 @@ struct engine {
 	struct note *notes;          /* by the SLO's place in the set */
 	struct err err;
 
+	char warned[256];            /* the source's last warning: each is logged once in a row */
 	bool source_up, store_ok;
 	unsigned source_failures;
 	struct mono source_at;  /* no question before */
