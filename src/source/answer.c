@@ -2,11 +2,9 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
-#include "base/num.h"
-#include "source/decimal.h"
-#include "source/scan.h"
+#include "source/histogram_text.h"
+#include "source/point.h"
 
-#include <math.h>
 #include <stdlib.h>
 
 enum result_type { RESULT_UNKNOWN, RESULT_SERIES, RESULT_SCALAR, RESULT_STRING };
@@ -21,6 +19,7 @@ struct reading {
 	bool success, error, got_result;
 	struct sample *samples; /* of the series at hand; only filled where `each` wants them */
 	size_t len, cap;
+	struct histogram_list histograms; /* likewise */
 };
 
 /* One line of text, cut at a character's end where it is too long. */
@@ -58,75 +57,14 @@ static bool identify(struct scan *scan, struct str key, const char *const *names
 	return true;
 }
 
-/* Up to 12 digits with up to 3 decimals and a comma behind them, as all servers write times: exact, since no double
- * stands between the text and the milliseconds. False, with nothing taken, for what is written in another way. */
-static bool read_plain_time(struct scan *scan, int64_t *ms)
-{
-	const char *at = scan->at, *begin = at;
-	int64_t seconds = 0, place = 100;
-
-	while (at < scan->end && ascii_digit(*at) && at - begin < 12)
-		seconds = seconds * 10 + (*at++ - '0');
-	if (at == begin || (*begin == '0' && at - begin > 1))
-		return false;
-	*ms = seconds * 1000;
-	if (at < scan->end && *at == '.') {
-		for (at++; at < scan->end && ascii_digit(*at) && place; place /= 10)
-			*ms += (*at++ - '0') * place;
-		if (place == 100)
-			return false;
-	}
-	if (at == scan->end || *at != ',')
-		return false;
-	scan->at = at;
-	return true;
-}
-
-/* Seconds, as milliseconds. */
-static bool read_time(struct scan *scan, int64_t *ms)
-{
-	struct str number;
-	double scaled;
-
-	scan_space(scan);
-	if (read_plain_time(scan, ms))
-		return true;
-	if (!scan_number(scan, &number))
-		return false;
-	if (!num_read_scaled(number, 3, &scaled) || fabs(scaled) > 9e15)
-		return scan_fail(scan, "a time that is out of range");
-	*ms = llround(scaled);
-	return true;
-}
-
-static bool read_value(struct scan *scan, double *value)
-{
-	const char *behind;
-	struct str text;
-	double number;
-
-	if (scan_peek(scan) == '"') {
-		behind = decimal_read(scan->at + 1, scan->end, value);
-		if (behind && behind < scan->end && *behind == '"')
-			return scan->at = behind + 1, true;
-	}
-	if (!scan_string(scan, &text))
-		return false;
-	if (!num_read_sample(text, &number))
-		return scan_fail(scan, "a sample value that is no number");
-	if (value)
-		*value = number;
-	return true;
-}
-
 /* [1700000000.123,"0.5"] */
 static bool read_sample(struct reading *reading)
 {
 	struct scan *scan = &reading->scan;
 	struct sample sample;
 
-	if (!scan_take(scan, '[') || !read_time(scan, &sample.ms) || !scan_take(scan, ',') ||
-	    !read_value(scan, reading->each ? &sample.value : NULL) || !scan_take(scan, ']'))
+	if (!scan_take(scan, '[') || !point_time(scan, &sample.ms) || !scan_take(scan, ',') ||
+	    !point_value(scan, reading->each ? &sample.value : NULL) || !scan_take(scan, ']'))
 		return false;
 	if (reading->each) {
 		XGROW(reading->samples, reading->len, reading->cap);
@@ -146,18 +84,6 @@ static bool read_samples(struct reading *reading)
 		return false;
 	for (bool first = true; scan_more(scan, ']', &first);)
 		if (!read_sample(reading))
-			return false;
-	return !scan->failed;
-}
-
-static bool count_histograms(struct scan *scan, size_t *count)
-{
-	if (scan_peek(scan) == 'n')
-		return scan_null(scan);
-	if (!scan_take(scan, '['))
-		return false;
-	for (bool first = true; scan_more(scan, ']', &first); ++*count)
-		if (!scan_skip(scan))
 			return false;
 	return !scan->failed;
 }
@@ -186,7 +112,9 @@ static bool hand_out(struct reading *reading, struct source_series *series)
 
 	series->samples = reading->samples;
 	series->len = reading->len;
-	reading->info->samples += reading->len;
+	series->histograms = histogram_list_finish(&reading->histograms);
+	series->histograms_len = reading->histograms.len;
+	reading->info->samples += reading->len + reading->histograms.len;
 	if (++reading->info->series > LIMIT_SERIES_PER_ANSWER)
 		return scan_fail(scan, "too many series");
 	if (reading->each && !reading->each(reading->context, series, scan->err)) {
@@ -211,9 +139,9 @@ static bool read_series_member(struct reading *reading, size_t which, struct sou
 	case SERIES_VALUE:
 		return read_sample(reading);
 	case SERIES_HISTOGRAMS:
-		return count_histograms(scan, &series->histograms);
+		return histogram_list_read(&reading->histograms, scan, reading->each != NULL);
 	case SERIES_HISTOGRAM:
-		series->histograms++;
+		return histogram_list_read_one(&reading->histograms, scan, reading->each != NULL);
 	}
 	return scan_skip(scan);
 }
@@ -221,13 +149,14 @@ static bool read_series_member(struct reading *reading, size_t which, struct sou
 static bool read_series(struct reading *reading)
 {
 	const unsigned samples = 1u << SERIES_VALUES | 1u << SERIES_VALUE;
+	const unsigned histograms = 1u << SERIES_HISTOGRAMS | 1u << SERIES_HISTOGRAM;
 	struct scan *scan = &reading->scan;
 	struct source_series series = {0};
 	unsigned seen = 0;
 	struct str key;
 	size_t which;
 
-	reading->len = 0;
+	reading->len = reading->histograms.len = 0;
 	if (!scan_take(scan, '{'))
 		return false;
 	for (bool first = true; scan_more(scan, '}', &first);)
@@ -240,6 +169,8 @@ static bool read_series(struct reading *reading)
 		return scan_fail(scan, "a series without 'metric'");
 	if ((seen & samples) == samples)
 		return scan_fail(scan, "a series with 'value' and 'values'");
+	if ((seen & histograms) == histograms)
+		return scan_fail(scan, "a series with 'histogram' and 'histograms'");
 	return hand_out(reading, &series);
 }
 
@@ -251,10 +182,10 @@ static bool read_plain(struct reading *reading)
 	struct str text;
 	int64_t ms;
 
-	reading->len = 0;
+	reading->len = reading->histograms.len = 0;
 	if (reading->type == RESULT_SCALAR)
 		return read_sample(reading) && hand_out(reading, &series);
-	return scan_take(scan, '[') && read_time(scan, &ms) && scan_take(scan, ',') && scan_string(scan, &text) &&
+	return scan_take(scan, '[') && point_time(scan, &ms) && scan_take(scan, ',') && scan_string(scan, &text) &&
 	       scan_take(scan, ']') && hand_out(reading, &series);
 }
 
@@ -457,5 +388,6 @@ enum answer_status answer_read(struct str body,
 	*info = (struct answer_info){0};
 	ok = read_all(&reading);
 	free(reading.samples);
+	histogram_list_release(&reading.histograms);
 	return !ok ? ANSWER_MALFORMED : reading.error ? ANSWER_ERROR : ANSWER_SUCCESS;
 }

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "base/when.h"
+#include "model/histogram.h"
 #include "model/labels.h"
 #include "model/sample.h"
 #include "net/http.h"
@@ -31,9 +32,10 @@ void source_free(struct source *source);
 struct source_series {
 	struct str raw_labels; /* the bytes of the JSON object `metric`: the same labels give the same bytes from the
 				  same server */
-	const struct sample *samples; /* in time order; one for an instant vector. Histogram samples are passed over */
+	const struct sample *samples; /* in time order; one for an instant vector */
 	size_t len;
-	size_t histograms; /* native histogram samples that were passed over */
+	const struct histogram *histograms; /* samples of a native histogram, likewise */
+	size_t histograms_len;
 };
 
 /* The labels of a series, sorted, copied to the arena (with __name__ where it is there). */

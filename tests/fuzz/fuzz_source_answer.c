@@ -24,9 +24,12 @@ static bool look(void *context, const struct source_series *series, struct err *
 			assert(str_utf8(labels.at[i].name) && str_utf8(labels.at[i].value));
 	arena_release(&arena);
 	seen->series++;
-	seen->samples += series->len;
+	seen->samples += series->len + series->histograms_len;
 	for (size_t i = 0; i < series->len; i++)
 		seen->sum += series->samples[i].value + (double)series->samples[i].ms;
+	for (size_t i = 0; i < series->histograms_len; i++)
+		for (size_t b = 0; b < series->histograms[i].len; b++)
+			seen->sum += series->histograms[i].buckets[b].count;
 	return true;
 }
 

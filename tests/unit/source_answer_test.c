@@ -10,7 +10,23 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Everything that an answer holds, as one text: `{a="b"} 1700000000123:0.5 ... +2h` per series. */
+static void write_histogram(struct buf *out, const struct histogram *histogram)
+{
+	buf_fmt(out, " %lld:", (long long)histogram->ms);
+	num_write_double(out, histogram->count);
+	buf_char(out, 'h');
+	for (size_t i = 0; i < histogram->len; i++) {
+		buf_cstr(out, i ? "," : "");
+		num_write_double(out, histogram->buckets[i].lower);
+		buf_char(out, '_');
+		num_write_double(out, histogram->buckets[i].upper);
+		buf_char(out, '=');
+		num_write_double(out, histogram->buckets[i].count);
+	}
+}
+
+/* Everything that an answer holds, as one text: `{a="b"} 1700000000123:0.5 ... 1700000000123:3h0.25_0.5=3` per series.
+ */
 static bool note(void *context, const struct source_series *series, struct err *err)
 {
 	struct buf *out = context;
@@ -27,8 +43,8 @@ static bool note(void *context, const struct source_series *series, struct err *
 		buf_fmt(out, " %lld:", (long long)series->samples[i].ms);
 		num_write_double(out, series->samples[i].value);
 	}
-	if (series->histograms)
-		buf_fmt(out, " +%zuh", series->histograms);
+	for (size_t i = 0; i < series->histograms_len; i++)
+		write_histogram(out, &series->histograms[i]);
 	buf_char(out, '\n');
 	return ok;
 }
@@ -59,9 +75,21 @@ static const struct {
 	 ANSWER_SUCCESS, "{} 1500:42\n"},
 	{"a string", "{\"status\":\"success\",\"data\":{\"resultType\":\"string\",\"result\":[1.5,\"hello\"]}}",
 	 ANSWER_SUCCESS, "{}\n"},
-	{"histograms are counted and passed over",
-	 "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{},\"values\":[[1,\"2\"]],\"histograms\":[[2,{\"count\":\"1\"}],[3,{}]]}]}}",
-	 ANSWER_SUCCESS, "{} 1000:2 +2h\n"},
+	{"native histograms beside plain samples",
+	 "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{},\"values\":[[1,\"2\"]],\"histograms\":[[2,{\"count\":\"5\",\"sum\":\"1.5\",\"buckets\":[[3,\"-0.001\",\"0.001\",\"2\"],[0,\"0.25\",\"0.5\",\"3\"]]}],[3,{\"sum\":\"0\",\"count\":\"0\"}]]}]}}",
+	 ANSWER_SUCCESS, "{} 1000:2 2000:5h-0.001_0.001=2,0.25_0.5=3 3000:0h\n"},
+	{"a native histogram at an instant, with counts that are not whole",
+	 "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{},\"histogram\":[1.5,{\"count\":\"2.5\",\"sum\":\"NaN\",\"buckets\":[[0,\"1\",\"+Inf\",\"0.5\"],[0,\"-Inf\",\"1\",\"2\"]]}]}]}}",
+	 ANSWER_SUCCESS, "{} 1500:2.5h1_+Inf=0.5,-Inf_1=2\n"},
+	{"a native histogram without a count",
+	 "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{},\"histogram\":[1,{\"sum\":\"1\"}]}]}}",
+	 ANSWER_MALFORMED, "malformed at byte 100: a histogram without 'count'"},
+	{"a bucket upside down",
+	 "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{},\"histogram\":[1,{\"count\":\"1\",\"buckets\":[[0,\"2\",\"1\",\"1\"]]}]}]}}",
+	 ANSWER_MALFORMED, "malformed at byte 127: a bucket whose bounds are in the wrong order"},
+	{"a bucket that is short of a number",
+	 "{\"status\":\"success\",\"data\":{\"resultType\":\"matrix\",\"result\":[{\"metric\":{},\"histogram\":[1,{\"count\":\"1\",\"buckets\":[[0,\"1\",\"2\"]]}]}]}}",
+	 ANSWER_MALFORMED, "malformed at byte 122: ',' missing"},
 	{"members in another order",
 	 "{\"data\":{\"result\":[{\"value\":[1,\"2\"],\"metric\":{\"b\":\"1\",\"a\":\"2\"}}],\"resultType\":\"vector\"},\"status\":\"success\"}",
 	 ANSWER_SUCCESS, "{a=\"2\",b=\"1\"} 1000:2\n"},
@@ -230,6 +258,38 @@ static bool tree_sample(const json_t *pair, struct buf *out, bool number)
 	return num_write_double(out, read);
 }
 
+static bool tree_number(const json_t *text, double *number)
+{
+	return json_is_string(text) &&
+	       num_read_sample((struct str){json_string_value(text), json_string_length(text)}, number);
+}
+
+static bool tree_histogram(const json_t *pair, struct buf *out)
+{
+	const json_t *time = json_array_get(pair, 0), *histogram = json_array_get(pair, 1), *list, *bucket;
+	struct histogram_bucket buckets[8];
+	struct histogram read = {.ms = llround(json_number_value(time) * 1000), .buckets = buckets};
+	size_t i;
+
+	list = json_object_get(histogram, "buckets");
+	if (json_array_size(pair) != 2 || !json_is_number(time) || fabs(json_number_value(time)) > 9e12 ||
+	    !tree_number(json_object_get(histogram, "count"), &read.count) ||
+	    (list && !json_is_array(list) && !json_is_null(list)))
+		return false;
+	json_array_foreach(list, i, bucket)
+	{
+		struct histogram_bucket *one = &buckets[read.len++];
+
+		if (json_array_size(bucket) != 4 || !json_is_number(json_array_get(bucket, 0)) ||
+		    !tree_number(json_array_get(bucket, 1), &one->lower) ||
+		    !tree_number(json_array_get(bucket, 2), &one->upper) ||
+		    !tree_number(json_array_get(bucket, 3), &one->count) || !(one->lower <= one->upper))
+			return false;
+	}
+	write_histogram(out, &read);
+	return true;
+}
+
 static int by_name(const void *a, const void *b) { return strcmp(*(const char *const *)a, *(const char *const *)b); }
 
 static bool tree_labels(json_t *metric, struct buf *out)
@@ -261,16 +321,17 @@ static bool list_or_null(const json_t *value) { return json_is_array(value) || j
 static bool tree_series(json_t *series, struct buf *out)
 {
 	json_t *value = json_object_get(series, "value"), *values = json_object_get(series, "values"), *pair;
-	json_t *histograms = json_object_get(series, "histograms");
-	size_t count = json_array_size(histograms) + (json_object_get(series, "histogram") != NULL), i;
+	json_t *histogram = json_object_get(series, "histogram"), *histograms = json_object_get(series, "histograms");
+	size_t i;
 
-	if ((value && values) || !tree_labels(json_object_get(series, "metric"), out) ||
+	if ((value && values) || (histogram && histograms) || !tree_labels(json_object_get(series, "metric"), out) ||
 	    (value && !tree_sample(value, out, true)) || (values && !list_or_null(values)) ||
 	    (histograms && !list_or_null(histograms)))
 		return false;
 	json_array_foreach(values, i, pair) if (!tree_sample(pair, out, true)) return false;
-	if (count)
-		buf_fmt(out, " +%zuh", count);
+	if (histogram && !tree_histogram(histogram, out))
+		return false;
+	json_array_foreach(histograms, i, pair) if (!tree_histogram(pair, out)) return false;
 	return buf_char(out, '\n');
 }
 
