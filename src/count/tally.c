@@ -368,12 +368,17 @@ static bool was_reset(const struct tally_series *series, struct sample before, s
 	return now.value < before.value;
 }
 
+static bool is_hole(const struct tally *tally, struct sample before, struct sample now)
+{
+	return now.ms - before.ms > tally->options.lookback.ms;
+}
+
 /* Two samples of a counter in a row. */
-static void count_events(struct tally *tally, struct tally_series *series, struct sample before, struct sample now)
+static void count_events(struct tally *tally, struct tally_series *series, struct sample before, struct sample now,
+			 bool reset)
 {
 	step_no from = step_of(tally, before.ms), to = step_of(tally, now.ms);
-	bool hole = now.ms - before.ms > tally->options.lookback.ms;
-	bool reset = was_reset(series, before, now);
+	bool hole = is_hole(tally, before, now);
 	double events = reset ? now.value : now.value - before.value;
 
 	for (size_t i = 0; i < series->effects_len; i++) {
@@ -395,7 +400,7 @@ static void count_events(struct tally *tally, struct tally_series *series, struc
 static void cover_steps(struct tally *tally, struct tally_series *series, struct sample before, struct sample now)
 {
 	step_no from = step_of(tally, before.ms), to = step_of(tally, now.ms);
-	bool hole = now.ms - before.ms > tally->options.lookback.ms;
+	bool hole = is_hole(tally, before, now);
 
 	for (size_t i = 0; i < series->effects_len; i++) {
 		const struct plan_term *term = series->effects[i].term;
@@ -447,15 +452,20 @@ static void count_probes(struct tally *tally, struct tally_series *series, struc
 
 static void note_birth(struct tally *tally, struct tally_series *series, struct sample first)
 {
+	struct tally_birth birth = {
+		.series = series, .watch = series->watch, .raw_labels = series->raw, .first = first};
+
+	if (series->last.ms && first.ms - series->last.ms <= tally->options.horizon.ms)
+		birth.before = series->last;
 	XGROW(tally->births, tally->births_len, tally->births_cap);
-	tally->births[tally->births_len++] = (struct tally_birth){series, series->watch, series->raw, first};
+	tally->births[tally->births_len++] = birth;
 }
 
 static void count_one(struct tally *tally, struct tally_series *series, struct sample now)
 {
-	if (series->last.ms) {
+	if (series->last.ms && !is_hole(tally, series->last, now)) {
 		if (series->counter)
-			count_events(tally, series, series->last, now);
+			count_events(tally, series, series->last, now, was_reset(series, series->last, now));
 		cover_steps(tally, series, series->last, now);
 	} else {
 		if (series->counter)
@@ -511,7 +521,8 @@ size_t tally_births(struct tally *tally, struct tally_birth **births)
 
 void tally_birth_continues(struct tally *tally, const struct tally_birth *birth, struct sample before)
 {
-	count_events(tally, birth->series, before, birth->first);
+	/* Whether the process began anew in between was looked up: a beginning is told by `before`. */
+	count_events(tally, birth->series, before, birth->first, birth->first.value < before.value);
 	cover_steps(tally, birth->series, before, birth->first);
 	tally->stats.births_continued++;
 }
@@ -521,7 +532,7 @@ void tally_birth_counts(struct tally *tally, const struct tally_birth *birth)
 	/* From 0, within the step: a pair whose first sample is made up. */
 	struct sample zero = {.ms = birth->first.ms - 1, .value = 0};
 
-	count_events(tally, birth->series, zero, birth->first);
+	count_events(tally, birth->series, zero, birth->first, false);
 	tally->stats.births_counted++;
 }
 

@@ -4,8 +4,8 @@
  * For two samples of a counter in a row, what happened between them is the difference, or the newer value where it
  * fell. It belongs to the step of the newer sample, or, where they lie further apart than the lookback, evenly to the
  * steps between them. Where the process of its target is known to have started between them, the counter began at 0
- * again, even if its value does not show it. A series' first sample is a birth: whoever uses the tally finds out what
- * it means and settles it with one of tally_birth_*.
+ * again, even if its value does not show it. A series' first sample, also the first one after a hole, is a birth:
+ * whoever uses the tally finds out what it means and settles it with one of tally_birth_*.
  *
  * One watch is one question: a selector that serves every SLO that counts series of its metric. */
 #ifndef WICK_COUNT_TALLY_H
@@ -57,13 +57,16 @@ void tally_remember(struct tally_series *series, const struct sample *samples, s
 /* Samples in time order; those up to the last one known and those behind the stretch are passed over. */
 void tally_count(struct tally *tally, struct tally_series *series, const struct sample *samples, size_t len);
 
-/* Series that were first seen in this stretch; to be settled before the stretch ends. Places change with each
- * tally_count. */
+/* First samples of series that are new in this stretch, or were away for longer than the lookback; to be settled before
+ * the stretch ends. Both kinds are settled by what the source knows: so it makes no difference whether the series was
+ * remembered here. Places change with each tally_count. */
 struct tally_birth {
 	struct tally_series *series;
 	size_t watch;
 	struct str raw_labels; /* as in the answers of the source */
 	struct sample first;
+	struct sample
+		before; /* the newest one before it, where it is remembered and within the horizon; else ms == 0 */
 };
 size_t tally_births(struct tally *tally, struct tally_birth **births);
 /* It was there before: the two samples count like any pair. */

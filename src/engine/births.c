@@ -29,10 +29,12 @@ struct family {
 	struct instant at;
 	struct question **questions;
 	size_t len, cap;
-	bool target;          /* job and instance are known */
-	bool evidence;        /* its series started at 0 */
-	double process_start; /* seconds since 1970; NaN where there is none */
-	bool unwatched;       /* nothing of its job was scraped since then */
+	bool target;                /* job and instance are known */
+	bool remembered;            /* the newest sample before is known of each */
+	bool evidence;              /* its series started at 0 */
+	double process_start;       /* seconds since 1970; NaN where there is none */
+	bool unwatched;             /* nothing of its job was scraped since then */
+	struct instant last_scrape; /* of the target, before; ms == 0: none within the horizon */
 };
 
 struct births {
@@ -198,6 +200,16 @@ static bool on_watched(void *context, const struct source_series *series, struct
 	return true;
 }
 
+static bool on_last_scrape(void *context, const struct source_series *series, struct err *err)
+{
+	struct asker *asker = context;
+
+	(void)err;
+	if (series->len && isfinite(series->samples[0].value))
+		asker->family->last_scrape.ms = llround(series->samples[0].value * 1000);
+	return true;
+}
+
 static bool on_sibling(void *context, const struct source_series *series, struct err *err)
 {
 	struct asker *asker = context;
@@ -210,12 +222,13 @@ static bool on_sibling(void *context, const struct source_series *series, struct
 
 static struct family *family_of(struct births *births, struct question *question)
 {
-	struct str metric = labels_get(question->labels, STR("__name__"));
+	/* Of series that are remembered only their process is asked for, whatever their metric. */
+	size_t watch = question->dated ? SIZE_MAX : question->birth.watch;
+	struct str metric = question->dated ? STR("") : labels_get(question->labels, STR("__name__"));
 	struct str job = labels_get(question->labels, STR("job")),
 		   instance = labels_get(question->labels, STR("instance"));
-	struct str key =
-		arena_fmt(&births->arena, "%zu\n%.*s\n%.*s\n%.*s\n%lld", question->birth.watch, STR_ARG(metric),
-			  STR_ARG(job), STR_ARG(instance), (long long)question->birth.first.ms);
+	struct str key = arena_fmt(&births->arena, "%zu\n%.*s\n%.*s\n%.*s\n%lld", watch, STR_ARG(metric), STR_ARG(job),
+				   STR_ARG(instance), (long long)question->birth.first.ms);
 	struct family *family = map_get(&births->by_key, key);
 
 	if (family)
@@ -227,6 +240,7 @@ static struct family *family_of(struct births *births, struct question *question
 		.instance = instance,
 		.at = {question->birth.first.ms},
 		.target = job.len && instance.len,
+		.remembered = question->dated,
 		.process_start = (double)NAN,
 	};
 	map_put(&births->by_key, key, family);
@@ -246,6 +260,8 @@ static bool gather(struct births *births, struct tally *tally, struct err *err)
 		struct source_series series = {.raw_labels = list[i].raw_labels};
 
 		question->birth = list[i];
+		question->before = list[i].before;
+		question->was_there = question->dated = list[i].before.ms != 0;
 		if (!source_series_labels(&series, &births->arena, &question->labels, err))
 			return false;
 		question->family = family_of(births, question);
@@ -288,22 +304,31 @@ static void ask_target(struct births *births, struct family *family, const char 
 
 static struct instant just_before(const struct family *family) { return (struct instant){family->at.ms - 1}; }
 
+static void ask_whether_there(struct births *births, struct family *family)
+{
+	struct str horizon = arena_fmt(&births->arena, "[%s])", span_text(births->options->horizon).text);
+
+	if (family->target && family->len > ONE_BY_ONE) {
+		ask_about(births, (struct asker){births, family, NULL}, "last_over_time(", horizon.at,
+			  just_before(family), on_was_there);
+		return;
+	}
+	for (size_t i = 0; i < family->len; i++)
+		ask_about(births, (struct asker){births, family, family->questions[i]}, "last_over_time(", horizon.at,
+			  just_before(family), on_was_there);
+}
+
 /* First round: were they there before, was the target scraped before, when did its process start? */
 static void ask_first(struct births *births, struct family *family)
 {
-	struct str horizon = arena_fmt(&births->arena, "[%s])", span_text(births->options->horizon).text);
 	struct str lookback = arena_fmt(&births->arena, "[%s]", span_text(births->options->lookback).text);
 
-	if (family->target && family->len > ONE_BY_ONE)
-		ask_about(births, (struct asker){births, family, NULL}, "last_over_time(", horizon.at,
-			  just_before(family), on_was_there);
-	else
-		for (size_t i = 0; i < family->len; i++)
-			ask_about(births, (struct asker){births, family, family->questions[i]}, "last_over_time(",
-				  horizon.at, just_before(family), on_was_there);
+	if (!family->remembered)
+		ask_whether_there(births, family);
 	if (!family->target)
 		return;
-	ask_target(births, family, "up", "", lookback.at, just_before(family), on_up);
+	if (!family->remembered)
+		ask_target(births, family, "up", "", lookback.at, just_before(family), on_up);
 	ask_target(births, family, "process_start_time_seconds", "", lookback.at, family->at, on_process_start);
 }
 
@@ -347,6 +372,22 @@ static void ask_whether_watched(struct births *births, struct family *family)
 	buf_release(&promql);
 }
 
+/* When the target was last scraped with success: the series was not there then, or it would have been found. */
+static void ask_last_scrape(struct births *births, struct family *family)
+{
+	struct buf promql;
+
+	buf_init(&promql, LIMIT_PROMQL_PRINTED);
+	buf_cstr(&promql, "max_over_time((timestamp(");
+	put_target(&promql, family, STR("up"));
+	buf_cstr(&promql, ") and ");
+	put_target(&promql, family, STR("up"));
+	buf_fmt(&promql, " == 1)[%s:1m])", span_text(births->options->horizon).text);
+	add_ask(births, (struct asker){births, family, NULL}, arena_str(&births->arena, buf_view(&promql)),
+		just_before(family), on_last_scrape);
+	buf_release(&promql);
+}
+
 /* Second round: when was it last there? Without better evidence: did the target give other series of the metric, or did
  * its process start while nobody was looking? */
 static void ask_second(struct births *births, struct family *family)
@@ -358,7 +399,7 @@ static void ask_second(struct births *births, struct family *family)
 	for (size_t i = 0; i < family->len; i++) {
 		struct asker asker = {births, family, family->questions[i]};
 
-		if (!family->questions[i]->was_there)
+		if (!family->questions[i]->was_there || family->questions[i]->dated)
 			continue;
 		ask_about(births, asker, "", recent.at, just_before(family), on_newest);
 		ask_about(births, asker, "max_over_time(timestamp(", horizon.at, just_before(family), on_date);
@@ -368,6 +409,7 @@ static void ask_second(struct births *births, struct family *family)
 		return;
 	ask_about(births, (struct asker){births, family, NULL}, "count(last_over_time(", lookback.at,
 		  just_before(family), on_sibling);
+	ask_last_scrape(births, family);
 	if (process_age(births, family).ms > 0)
 		ask_whether_watched(births, family);
 }
@@ -416,6 +458,9 @@ static void settle(struct births *births, struct tally *tally)
 			tally_birth_continues(tally, &question->birth, question->before);
 		else if (question->family->evidence)
 			tally_birth_counts(tally, &question->birth);
+		else if (question->family->last_scrape.ms)
+			tally_birth_continues(tally, &question->birth,
+					      (struct sample){.ms = question->family->last_scrape.ms});
 		else
 			tally_birth_unknown(tally, &question->birth);
 	}

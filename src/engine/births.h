@@ -1,15 +1,15 @@
-/* What a series' first sample means (design, "Counting"): asked back at the source, for all births of a stretch at
- once.
+/* What a series' first sample means, or its first one after a hole (design, "Counting"): asked back at the source, for
+ * all births of a stretch at once.
  *
- *   it had samples before, within the horizon         the two samples count like any pair
+ *   it had samples before, within the horizon         the two samples count like any pair, or from 0 and the begin of
+ *                                                     the process if that lies between them
  *   its target was scraped before without it,         it started at 0: its first value counts
  *   or the target's process started just before,
-   or while nothing of its job was scraped
+ *   or while nothing of its job was scraped
  *   neither                                           its history is unknown; counted as a loss of coverage
  *
  * The answers depend on the source's data alone, never on what wick remembers: live, after a restart and in a backfill
- the same birth
- * is settled the same way. */
+ * the same birth is settled the same way. */
 #ifndef WICK_ENGINE_BIRTHS_H
 #define WICK_ENGINE_BIRTHS_H
 

@@ -461,8 +461,6 @@ static struct account *account_of(struct cohort *cohort, const struct member *me
 		return slot->owner;
 	if (begin < ledger_begin(member->root->ledger))
 		begin = ledger_begin(member->root->ledger);
-	if (begin > cohort->position)
-		begin = cohort->position;
 	slot->owner = store_find(cohort->store, &key);
 	if (!slot->owner)
 		slot->owner = store_create(cohort->store, &key, &shape, begin);
