@@ -6,7 +6,7 @@
 
 enum { PAGE_WIDTH = 80, COMMAND_COLUMN = 12, OPTION_COLUMN = 26 };
 
-static const char tagline[] = "error budgets and delivery metrics, counted right";
+static const char tagline[] = "error budgets, counted right";
 
 /* The next word of a text that is being filled; false at its end. */
 static bool next_word(struct str *text, struct str *word)

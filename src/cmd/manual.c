@@ -89,7 +89,7 @@ static void put_command(struct buf *out, const struct command *command)
 static const char frame_begin[] =
 	".TH WICK 1 \"\" \"wick " WICK_VERSION "\" \"User Commands\"\n"
 	".SH NAME\n"
-	"wick \\- error budgets and delivery metrics, counted right\n"
+	"wick \\- error budgets, counted right\n"
 	".SH SYNOPSIS\n"
 	"\\fBwick\\fR \\fICOMMAND\\fR [\\fIARGUMENT\\fR...]\n"
 	".SH DESCRIPTION\n"
