@@ -233,7 +233,7 @@ static bool read_span(const struct command *command, const struct arguments *arg
 static int run(const struct command *command, int argc, char **argv)
 {
 	static const char *const formats[] = {"text", "json", NULL};
-	struct rewrite_options rewrite = {{SPAN_MINUTE}, {5 * SPAN_MINUTE}, {SPAN_HOUR}, true};
+	struct rewrite_options rewrite = {{SPAN_MINUTE}, {5 * SPAN_MINUTE}, {7 * SPAN_DAY}, true};
 	struct asked asked = {.rewrite = &rewrite};
 	struct arguments arguments;
 	struct err err = {0};
@@ -271,7 +271,7 @@ static const struct option_row options[] = {
 	{.name = "lookback", .value = "DURATION", .help = "how far back a newest sample is looked for (default 5m)"},
 	{.name = "horizon",
 	 .value = "DURATION",
-	 .help = "how far back a series is looked for before it is new (default 1h)"},
+	 .help = "how far back a series is looked for before it is new (default 7d)"},
 	{.name = "format", .value = "FORMAT", .help = "text (the default) or json: an object per expression and line"},
 	{.name = NULL},
 };
