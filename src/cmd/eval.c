@@ -45,7 +45,8 @@ static bool read_options(const struct command *command, const struct arguments *
 	evaluation->json = format == 1;
 	evaluation->now = instant_now();
 	if (at && !instant_read(str_of(at), &evaluation->now)) {
-		command_misused(command, "'%s' is not a time", at);
+		command_misused(command, "--at: '%s' is no time such as 2026-01-31T12:00:00Z, 2026-01-31 or 1769860800",
+				at);
 		return false;
 	}
 	evaluation->settings.engine.counting.exact_ledgers = true;
