@@ -108,10 +108,8 @@ class Process:
         return code, time.monotonic() - begin
 
     def cpu_seconds(self):
-        """User and system time of the process so far."""
-        with open(f"/proc/{self.popen.pid}/stat") as stat:
-            fields = stat.read().rsplit(")", 1)[1].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+        """User and system time of the process so far, all its threads: what /proc/PID/stat says, but finer than its ticks."""
+        return time.clock_gettime((~self.popen.pid << 3) | 2)
 
     def resident_bytes(self):
         with open(f"/proc/{self.popen.pid}/statm") as statm:
