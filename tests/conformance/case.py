@@ -50,6 +50,7 @@ class Case:
     row: str = ""                 # of the README's table; empty: not shown there
     expect: Expect = field(default_factory=Expect)
     terms: list = None            # for the reference and the peers: what is bad, what is total
+    recorded: str = ""            # a series in this case's samples that sloth's rules would have written
     coarse: bool = False          # an expression sees counters at grid points only, and here that is less than the samples hold
 
     @property

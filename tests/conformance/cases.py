@@ -183,6 +183,10 @@ def prometheus_down():
                       Process([requests(during(steady(60), (hole[0] + 1800, SPAN))),
                                requests(during(every(500), (hole[0] + 1800, SPAN)), code="500", bad=True)], start=hole[0] + 1800)])],
              service={"blind": (hole,)}, objective="99%"),
+        # The series of errors begins behind the hole; the target was last scraped before it, without that series.
+        case("prometheus-down-first-errors", "Prometheus is down for an hour, in which the service fails for the first time",
+             [pod(1, requests(steady(600)), requests(during(every(3), hole), code="500", bad=True))],
+             service={"blind": (hole,)}, objective="99%"),
     ]
 
 
@@ -215,6 +219,18 @@ def fresh_install():
              # The first minute is not known: nobody saw it begin.
              expect=Expect(known=59 / 1440, state=("partial",))),
     ]
+
+
+# --- edits ---------------------------------------------------------------------------------------------------------------
+
+def label_edited():
+    """Beside the requests stands what sloth's rules record of them, under the label of an owner who changes."""
+    edit, name = SPAN - 3 * HOUR, "slo:sli_error:ratio_rate5m"
+    recorded = [Gauge(name, {"owner": "ann"}, lambda second: 0.016 if second < edit else None),
+                Gauge(name, {"owner": "bob"}, lambda second: 0.016 if second >= edit else None)]
+    return case("label-edited", "a label of the SLO was edited three hours ago",
+                [Target("pod-1:8080", [Process([requests(steady(600)), requests(every(61), code="500", bad=True)], gauges=recorded)])],
+                recorded=name, row="a label of the SLO was edited", objective="99%")
 
 
 # --- scraping --------------------------------------------------------------------------------------------------------------
@@ -306,6 +322,6 @@ def sampled():
 def all_cases():
     singles = [uneven_traffic(), born_at(50, "a series of errors is born at 50"), born_at(1), new_status_codes(), *restarting_pods(), *resets(), *away_and_back(),
                *missed_scrapes(), *prometheus_down(), one_target_down(), idle(), asleep(), no_error_series(), *bursts(),
-               hourly_request(), *fresh_install(), *intervals(), spellings(), group_by(), *latency(), no_such_bucket(), *sampled()]
+               hourly_request(), *fresh_install(), label_edited(), *intervals(), spellings(), group_by(), *latency(), no_such_bucket(), *sampled()]
     assert len({one.name for one in singles}) == len(singles)
     return singles

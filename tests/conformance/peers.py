@@ -29,8 +29,18 @@ def remaining(error_ratio, objective):
 
 
 def sloth(prometheus, case, objective, at):
+    if case.recorded:
+        return sloth_from_recorded(prometheus, case, objective, at)
     ratio = f"(({weighted(case, 'rate', '5m', 'bad')}) / ({weighted(case, 'rate', '5m', 'total')}))"
     return remaining(prometheus.value(f"avg_over_time({ratio}[{case.window}:{RULE_INTERVAL}])", at), objective)
+
+
+def sloth_from_recorded(prometheus, case, objective, at):
+    """The rule of the whole period over series that were recorded under the labels of their day. The rule sets the labels of
+    today on all of them, and where that makes two series one, Prometheus refuses the rule."""
+    series = f'{case.recorded}{{job="{case.name}"}}'
+    found = prometheus.vector(f"sum_over_time({series}[{case.window}]) / count_over_time({series}[{case.window}])", at)
+    return "the rule fails" if len(found) > 1 else remaining(found[0][1], objective)
 
 
 def pyrra(prometheus, case, objective, at):

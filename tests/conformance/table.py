@@ -8,6 +8,8 @@ from peers import PEERS
 
 
 def percent(value):
+    if isinstance(value, str):
+        return value
     if value is None:
         return "nothing"
     if value != value:

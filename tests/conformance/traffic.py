@@ -112,7 +112,7 @@ class Flow:
 class Gauge:
     metric: str
     labels: dict
-    value: object             # a function of the second
+    value: object             # a function of the second; None: the series is not there
 
 
 @dataclass
@@ -243,7 +243,9 @@ def samples(service, start):
             if target.exports_start:
                 yield "process_start_time_seconds", common, start * 1000 + ms, start + life.process.start
             for gauge in life.process.gauges:
-                yield gauge.metric, {**common, **gauge.labels}, start * 1000 + ms, gauge.value(ms // 1000)
+                value = gauge.value(ms // 1000)
+                if value is not None:
+                    yield gauge.metric, {**common, **gauge.labels}, start * 1000 + ms, value
             for name, labels, value in life.values(ms):
                 yield name, {**common, **labels}, start * 1000 + ms, value
 
