@@ -527,6 +527,15 @@ void tally_birth_continues(struct tally *tally, const struct tally_birth *birth,
 	tally->stats.births_continued++;
 }
 
+void tally_birth_restarts(struct tally *tally, const struct tally_birth *birth, struct sample before, int64_t begun_ms)
+{
+	/* What the old process counted behind its last sample is in no sample: the hole is known as well as it can be.
+	 */
+	count_events(tally, birth->series, (struct sample){.ms = begun_ms}, birth->first, true);
+	cover_steps(tally, birth->series, before, birth->first);
+	tally->stats.births_continued++;
+}
+
 void tally_birth_counts(struct tally *tally, const struct tally_birth *birth)
 {
 	/* From 0, within the step: a pair whose first sample is made up. */

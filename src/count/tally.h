@@ -71,6 +71,9 @@ struct tally_birth {
 size_t tally_births(struct tally *tally, struct tally_birth **births);
 /* It was there before: the two samples count like any pair. */
 void tally_birth_continues(struct tally *tally, const struct tally_birth *birth, struct sample before);
+/* It was there before, and its process began anew after that: it counts from 0 and the begin on, and the whole hole is
+ * bridged. */
+void tally_birth_restarts(struct tally *tally, const struct tally_birth *birth, struct sample before, int64_t begun_ms);
 /* It started at 0 within the lookback: its first value counts. */
 void tally_birth_counts(struct tally *tally, const struct tally_birth *birth);
 /* Nobody knows what happened before: its step is lost. */

@@ -452,7 +452,10 @@ static void settle(struct births *births, struct tally *tally)
 		/* Where the date could not be had, the whole horizon is the hole. */
 		if (question->was_there && question->before.ms == 0)
 			question->before.ms = question->birth.first.ms - births->options->horizon.ms;
-		if (restarted_since(births, question) || (!question->was_there && question->family->unwatched))
+		if (restarted_since(births, question))
+			tally_birth_restarts(tally, &question->birth, question->before,
+					     process_begin(births, question->family).ms);
+		else if (!question->was_there && question->family->unwatched)
 			tally_birth_continues(tally, &question->birth, process_begin(births, question->family));
 		else if (question->was_there)
 			tally_birth_continues(tally, &question->birth, question->before);

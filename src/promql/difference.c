@@ -82,13 +82,13 @@ static struct promql_node *of_targets(const struct difference *d, const char *me
 	return node;
 }
 
-static struct promql_node *scraped_a_step_ago(const struct difference *d)
+/* Its target was scraped before, without the series: it began at 0 since then, even behind an outage. */
+static struct promql_node *scraped_before(const struct difference *d)
 {
-	struct span lookback = longer(d->options->lookback, d->options->step);
-	struct promql_node *up = build_selector(d->arena, of_targets(d, "up"), lookback, d->options->step);
+	struct span horizon = longer(d->options->horizon, longer(d->options->lookback, d->options->step));
+	struct promql_node *up = build_selector(d->arena, of_targets(d, "up"), horizon, d->options->step);
 
-	return build_binary(d->arena, "==", build_call(d->arena, "last_over_time", up, NULL),
-			    build_number(d->arena, 1));
+	return build_binary(d->arena, "==", build_call(d->arena, "max_over_time", up, NULL), build_number(d->arena, 1));
 }
 
 static struct promql_node *started_lately(const struct difference *d)
@@ -106,7 +106,7 @@ static struct promql_node *born(const struct difference *d)
 	struct arena *arena = d->arena;
 	struct promql_node *value = build_binary(arena, "+", build_number(arena, 0), newest(d));
 	struct promql_node *fresh = build_binary(arena, "unless", value, a_step_ago(d));
-	struct promql_node *evidence = build_binary(arena, "or", scraped_a_step_ago(d), started_lately(d));
+	struct promql_node *evidence = build_binary(arena, "or", scraped_before(d), started_lately(d));
 	struct promql_node *node = build_binary(arena, "and", fresh, evidence);
 
 	node->has_matching = node->on = true;

@@ -117,7 +117,7 @@ START_TEST(births_ask_for_the_targets_that_the_selector_names)
 	const char *text = printed(rewrite("rate(x{job=\"a\",code=~\"5..\"}[5m] offset 1h)", true).node);
 
 	ck_assert_ptr_nonnull(
-		strstr(text, " and on (job, instance) (last_over_time(up{job=\"a\"}[5m] offset 1h1m) == 1 or time() - "
+		strstr(text, " and on (job, instance) (max_over_time(up{job=\"a\"}[1h] offset 1h1m) == 1 or time() - "
 			     "process_start_time_seconds{job=\"a\"} offset 1h < 3900)"));
 }
 END_TEST
