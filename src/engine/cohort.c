@@ -10,11 +10,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
-/* How far an expression looks back for a series. A range query goes through its whole range at every step, so a week
- * would cost the source hundreds of times as much; by sample, where births are looked up one by one, the horizon is the
- * user's. */
-#define EXPRESSION_HORIZON ((struct span){6 * SPAN_HOUR})
-#define KEEP_LEAST         ((struct span){31 * SPAN_DAY})
+#define KEEP_LEAST ((struct span){31 * SPAN_DAY})
 /* Series without a sample for so long are forgotten; should one come back, it is looked up. */
 #define FORGET_AFTER (2 * SPAN_HOUR)
 enum { FORGET_EVERY = 60 /* advances */ };
@@ -159,8 +155,7 @@ struct cohort *cohort_new(const struct counting_options *options, struct source 
 	struct plan_options plan_options = {
 		.rewrite = {.step = options->step,
 			    .lookback = options->lookback,
-			    .horizon =
-				    options->horizon.ms < EXPRESSION_HORIZON.ms ? options->horizon : EXPRESSION_HORIZON,
+			    .horizon = options->horizon,
 			    .births = true},
 		.preference = options->preference,
 	};

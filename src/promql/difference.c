@@ -27,9 +27,17 @@ static struct promql_node *newest(const struct difference *d)
 			  NULL);
 }
 
+/* A range query goes through the whole range at every step: a week would cost the source hundreds of times as much. */
+static struct span horizon_of(const struct rewrite_options *options)
+{
+	struct span horizon = longer(options->horizon, longer(options->lookback, options->step));
+
+	return horizon.ms > REWRITE_HORIZON_MAX.ms ? REWRITE_HORIZON_MAX : horizon;
+}
+
 static struct promql_node *a_step_ago(const struct difference *d)
 {
-	struct span horizon = longer(d->options->horizon, longer(d->options->lookback, d->options->step));
+	struct span horizon = horizon_of(d->options);
 
 	return build_call(d->arena, "last_over_time", build_selector(d->arena, d->selector, horizon, d->options->step),
 			  NULL);
@@ -85,7 +93,7 @@ static struct promql_node *of_targets(const struct difference *d, const char *me
 /* Its target was scraped before, without the series: it began at 0 since then, even behind an outage. */
 static struct promql_node *scraped_before(const struct difference *d)
 {
-	struct span horizon = longer(d->options->horizon, longer(d->options->lookback, d->options->step));
+	struct span horizon = horizon_of(d->options);
 	struct promql_node *up = build_selector(d->arena, of_targets(d, "up"), horizon, d->options->step);
 
 	return build_binary(d->arena, "==", build_call(d->arena, "max_over_time", up, NULL), build_number(d->arena, 1));

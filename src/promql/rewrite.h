@@ -5,10 +5,13 @@
 
 #include "promql/ast.h"
 
+#define REWRITE_HORIZON_MAX ((struct span){6 * SPAN_HOUR})
+
 struct rewrite_options {
 	struct span step;     /* the grid */
 	struct span lookback; /* how far back `last` looks: bridges missed scrapes and short holes */
-	struct span horizon;  /* how far back a series is looked for before it is taken for new */
+	struct span horizon;  /* how far back a series is looked for before it is taken for new; REWRITE_HORIZON_MAX at
+				 most */
 	bool births;          /* count series that are new with evidence (needs labels job and instance) */
 };
 
