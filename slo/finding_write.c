@@ -36,36 +36,42 @@ static void json_place(struct json_writer *json, const struct place *place)
 	json_int(json, place->col);
 }
 
+void findings_json(struct json_writer *json, const struct finding *findings, size_t len, size_t dropped)
+{
+	int64_t counts[] = {[FINDING_ERROR] = 0, [FINDING_WARNING] = 0};
+
+	json_key(json, "findings");
+	json_array(json);
+	for (size_t i = 0; i < len; i++) {
+		counts[findings[i].level]++;
+		json_object(json);
+		json_place(json, &findings[i].place);
+		json_key(json, "level");
+		json_cstr(json, finding_level_names[findings[i].level]);
+		json_key(json, "rule");
+		json_cstr(json, findings[i].rule);
+		json_key(json, "key");
+		json_str(json, findings[i].key);
+		json_key(json, "text");
+		json_str(json, findings[i].text);
+		json_object_end(json);
+	}
+	json_array_end(json);
+	json_key(json, "errors");
+	json_int(json, counts[FINDING_ERROR]);
+	json_key(json, "warnings");
+	json_int(json, counts[FINDING_WARNING]);
+	json_key(json, "dropped");
+	json_int(json, (int64_t)dropped);
+}
+
 static bool write_json(struct buf *buf, const struct finding *findings, size_t len, size_t dropped)
 {
 	struct json_writer json;
-	int64_t counts[] = {[FINDING_ERROR] = 0, [FINDING_WARNING] = 0};
 
 	json_begin(&json, buf, true);
 	json_object(&json);
-	json_key(&json, "findings");
-	json_array(&json);
-	for (size_t i = 0; i < len; i++) {
-		counts[findings[i].level]++;
-		json_object(&json);
-		json_place(&json, &findings[i].place);
-		json_key(&json, "level");
-		json_cstr(&json, finding_level_names[findings[i].level]);
-		json_key(&json, "rule");
-		json_cstr(&json, findings[i].rule);
-		json_key(&json, "key");
-		json_str(&json, findings[i].key);
-		json_key(&json, "text");
-		json_str(&json, findings[i].text);
-		json_object_end(&json);
-	}
-	json_array_end(&json);
-	json_key(&json, "errors");
-	json_int(&json, counts[FINDING_ERROR]);
-	json_key(&json, "warnings");
-	json_int(&json, counts[FINDING_WARNING]);
-	json_key(&json, "dropped");
-	json_int(&json, (int64_t)dropped);
+	findings_json(&json, findings, len, dropped);
 	json_object_end(&json);
 	return buf_char(buf, '\n') && !buf->full;
 }

@@ -19,6 +19,10 @@ extern const char *const finding_level_names[FINDING_WARNING + 1];  /* "error", 
 bool findings_write(struct buf *buf, enum finding_format format, const struct finding *findings, size_t len,
 		    size_t dropped);
 
+struct json_writer;
+/* The members of FINDING_JSON's object, for one that has more of them. */
+void findings_json(struct json_writer *json, const struct finding *findings, size_t len, size_t dropped);
+
 /* For GitHub's workflow commands: a message, and with `property` a value before the "::". */
 bool github_write(struct buf *buf, struct str text, bool property);
 

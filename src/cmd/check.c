@@ -1,8 +1,9 @@
-/* Definition files and settings looked through, without a daemon. */
+/* Definition files and settings looked through, without a daemon; with --source, the source too. */
 #include "base/limits.h"
 #include "base/mem.h"
-#include "cmd/command.h"
-#include "engine/settings.h"
+#include "cmd/setting_options.h"
+#include "engine/live_check.h"
+#include "format/json_write.h"
 #include "slo/definitions.h"
 #include "slo/finding_write.h"
 #include "slo/reference.h"
@@ -10,22 +11,39 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const struct option_row options[] = {
+static const struct option_row own_options[] = {
 	{.name = "config",
 	 .letter = 'c',
 	 .value = "FILE",
 	 .help = "check this wick.yaml too, and its definitions where no PATH is given"},
 	{.name = "format", .value = "FORMAT", .help = "text, json, github (annotations in Actions) or sarif"},
 	{.name = "strict", .help = "exit 1 for warnings too"},
+	{.name = "verbose", .help = "with --source: say how each SLO is counted, and what that costs"},
+	{.name = "at",
+	 .value = "TIME",
+	 .help = "with --source: look as of this time (RFC 3339, a date, or Unix seconds) instead of now"},
 	{.name = "reference", .help = "print the reference page of the definition language and end"},
 	{.name = NULL},
 };
+
+static const struct option_row *options(void)
+{
+	static struct option_row table[SETTING_OPTIONS_MAX];
+
+	return setting_options(table, own_options);
+}
 
 /* All that is found, whoever found it: definition files, settings, a live source. */
 struct checking {
 	struct settings settings;
 	struct slo_set *set;
 	struct findings findings;
+	struct arena texts;
+	enum finding_format format;
+	bool strict, verbose;
+	bool live; /* a source was asked; only --source makes that so, and no default */
+	struct instant at;
+	struct live_report report;
 };
 
 static size_t warnings(const struct findings *findings)
@@ -63,54 +81,110 @@ static void check_definitions(struct checking *checking)
 	free(paths);
 }
 
-static void check_settings(struct checking *checking, const char *config)
+/* The file, then the flags. What is wrong in the file is a finding, a wrong flag ends the command. */
+static bool check_settings(struct checking *checking, const struct command *command, const struct arguments *arguments)
 {
+	const char *config = argument(command, arguments, "config");
 	struct err err = {0};
+	bool readable = !config || settings_read_file(&checking->settings, config, &checking->findings);
 
-	if (settings_read_file(&checking->settings, config, &checking->findings) &&
-	    !settings_finish(&checking->settings, &err))
-		findings_add(&checking->findings, FINDING_ERROR, (struct place){config, 0, 0}, STR(""), "settings",
-			     "%s", err.text);
+	if (!settings_from_flags(&checking->settings, command, arguments))
+		return false;
+	if (arguments->rest_len)
+		settings_paths(&checking->settings, arguments->rest, arguments->rest_len);
+	checking->live &= readable;
+	if (!readable || settings_finish(&checking->settings, &err))
+		return true;
+	if (!config) {
+		command_fail("%s", err.text);
+		return false;
+	}
+	checking->live = false;
+	findings_add(&checking->findings, FINDING_ERROR, (struct place){config, 0, 0}, STR(""), "settings", "%s",
+		     err.text);
+	return true;
 }
 
-static int verdict(const struct checking *checking, bool strict)
+/* Holds the definitions that could be read against the source. */
+static bool check_source(struct checking *checking)
+{
+	const struct settings *settings = &checking->settings;
+	struct live_options options = {settings->engine.counting, settings->engine.settle, checking->at};
+	struct err err = {0};
+	struct source *source = source_new(&settings->source, &err);
+	bool ok = source && live_check(source, checking->set, &options, &checking->texts, &checking->findings,
+				       &checking->report, &err);
+
+	source_free(source);
+	if (!ok)
+		command_fail("%s", err.text);
+	return ok;
+}
+
+static int verdict(const struct checking *checking)
 {
 	const struct findings *findings = &checking->findings;
 	size_t warned = warnings(findings);
 
-	fprintf(stderr, "wick: checked %zu file%s with %zu SLO%s: %zu error%s, %zu warning%s\n",
+	fprintf(stderr, "wick: checked %zu file%s with %zu SLO%s%s: %zu error%s, %zu warning%s\n",
 		checking->set->files_len, checking->set->files_len == 1 ? "" : "s", checking->set->len,
-		checking->set->len == 1 ? "" : "s", findings->errors, findings->errors == 1 ? "" : "s", warned,
-		warned == 1 ? "" : "s");
+		checking->set->len == 1 ? "" : "s", checking->live ? " against the source" : "", findings->errors,
+		findings->errors == 1 ? "" : "s", warned, warned == 1 ? "" : "s");
 	if (unreadable(findings))
 		return EXIT_FAILED;
-	return findings->errors || (strict && warned) ? EXIT_FINDINGS : EXIT_FINE;
+	return findings->errors || (checking->strict && warned) ? EXIT_FINDINGS : EXIT_FINE;
 }
 
-static int check(const struct arguments *arguments, const char *config, enum finding_format format, bool strict)
+/* JSON holds what is known of each SLO in the same object. */
+static void write_live_json(const struct checking *checking, struct buf *out)
 {
-	struct checking checking = {.set = NULL};
-	struct arena texts;
+	const struct findings *findings = &checking->findings;
+	struct json_writer json;
+
+	json_begin(&json, out, true);
+	json_object(&json);
+	findings_json(&json, findings->at, findings->len, findings->dropped);
+	json_key(&json, "slos");
+	live_report_json(&json, &checking->report);
+	json_object_end(&json);
+	buf_char(out, '\n');
+}
+
+static int print(struct checking *checking)
+{
+	struct findings *findings = &checking->findings;
 	struct buf out;
 	int code;
 
-	arena_init(&texts);
-	settings_init(&checking.settings);
-	findings_init(&checking.findings, &texts, SIZE_MAX);
 	buf_init(&out, LIMIT_OUTPUT_BYTES);
-	if (config)
-		check_settings(&checking, config);
-	if (arguments->rest_len)
-		settings_paths(&checking.settings, arguments->rest, arguments->rest_len);
-	check_definitions(&checking);
-	findings_sort(checking.findings.at, checking.findings.len);
-	findings_write(&out, format, checking.findings.at, checking.findings.len, checking.findings.dropped);
-	code = command_print(&out, verdict(&checking, strict));
+	findings_sort(findings->at, findings->len);
+	if (checking->live && checking->format == FINDING_JSON)
+		write_live_json(checking, &out);
+	else
+		findings_write(&out, checking->format, findings->at, findings->len, findings->dropped);
+	if (checking->verbose && checking->format == FINDING_TEXT)
+		live_report_write(&out, &checking->report);
+	code = command_print(&out, verdict(checking));
 	buf_release(&out);
-	findings_release(&checking.findings);
-	slo_set_unref(checking.set);
-	settings_release(&checking.settings);
-	arena_release(&texts);
+	return code;
+}
+
+static int check(struct checking *checking, const struct command *command, const struct arguments *arguments)
+{
+	int code = EXIT_FAILED;
+
+	arena_init(&checking->texts);
+	settings_init(&checking->settings);
+	findings_init(&checking->findings, &checking->texts, SIZE_MAX);
+	if (check_settings(checking, command, arguments)) {
+		check_definitions(checking);
+		if (!checking->live || check_source(checking))
+			code = print(checking);
+	}
+	findings_release(&checking->findings);
+	slo_set_unref(checking->set);
+	settings_release(&checking->settings);
+	arena_release(&checking->texts);
 	return code;
 }
 
@@ -126,39 +200,64 @@ static int print_reference(void)
 	return code;
 }
 
+static bool read_options(struct checking *checking, const struct command *command, const struct arguments *arguments)
+{
+	const char *at = argument(command, arguments, "at");
+	size_t format;
+
+	if (!argument_choice(command, arguments, "format", finding_format_names, &format))
+		return false;
+	checking->format = (enum finding_format)format;
+	checking->strict = argument(command, arguments, "strict") != NULL;
+	checking->verbose = argument(command, arguments, "verbose") != NULL;
+	checking->live = argument(command, arguments, "source") != NULL;
+	if (at && !instant_read(str_of(at), &checking->at)) {
+		command_misused(command, "'%s' is not a time", at);
+		return false;
+	}
+	if (!checking->live && (at || checking->verbose)) {
+		command_misused(command, "'--%s' wants --source", at ? "at" : "verbose");
+		return false;
+	}
+	return true;
+}
+
 static int run(const struct command *command, int argc, char **argv)
 {
+	struct checking checking = {.set = NULL};
 	struct arguments arguments;
-	const char *config;
-	size_t format;
 	int code;
 
 	if (!arguments_parse(command, argc, argv, &arguments, &code))
 		return code;
-	config = argument(command, &arguments, "config");
 	if (argument(command, &arguments, "reference"))
 		code = print_reference();
-	else if (!argument_choice(command, &arguments, "format", finding_format_names, &format))
+	else if (!read_options(&checking, command, &arguments))
 		code = EXIT_FAILED;
-	else if (!config && arguments.rest_len == 0)
+	else if (!argument(command, &arguments, "config") && arguments.rest_len == 0)
 		code = command_misused(command, "'check' wants a PATH, or a wick.yaml by --config");
 	else
-		code = check(&arguments, config, (enum finding_format)format,
-			     argument(command, &arguments, "strict") != NULL);
+		code = check(&checking, command, &arguments);
 	arguments_release(&arguments);
 	return code;
 }
 
 const struct command command_check = {
 	.name = "check",
-	.syntax = "[-c FILE] [--format FORMAT] [--strict] PATH...",
+	.syntax = "[-c FILE] [--source URL] [--format FORMAT] [--strict] [--verbose] PATH...",
 	.summary = "look through SLO files for what is wrong",
 	.help = "Each finding is 'file:line:col: error|warning: text' on stdout, all of them in one run; a summary goes to stderr. "
 		"A PATH is a file, a folder of *.yaml and *.yml files, or '-' for standard input.\n\n"
+		"With --source, the definitions are also held against what is there: whether each metric exists, how many "
+		"series there are, whether ratios lie between 0 and 1, whether samples come often enough, whether a "
+		"threshold is a bucket, and whether groups stay under their limit. Nothing is contacted without it, "
+		"whatever the settings say. --verbose adds how each SLO is counted, and what that costs; --format json "
+		"always has that, as 'slos'.\n\n"
 		"Exits with 0 where nothing is wrong, 1 where there are errors (with --strict also for warnings), and 2 where "
-		"a file cannot be read.\n\n"
+		"a file cannot be read or the source does not answer.\n\n"
 		"  wick check slos/\n"
-		"  wick check --format github --strict slos/",
-	.options = options,
+		"  wick check --format github --strict slos/\n"
+		"  wick check --source http://localhost:9090 --verbose slos/",
+	.make_options = options,
 	.run = run,
 };

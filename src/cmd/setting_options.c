@@ -64,23 +64,32 @@ static bool read_config(struct settings *settings, const char *path)
 	return ok;
 }
 
-bool settings_from(struct settings *settings, const struct command *command, const struct arguments *arguments)
+bool settings_from_flags(struct settings *settings, const struct command *command, const struct arguments *arguments)
 {
-	const char *config = argument(command, arguments, "config");
 	struct err err = {0};
 	bool ok = true;
 
-	settings_init(settings);
-	if (config && !read_config(settings, config)) {
-		command_fail("'%s' cannot be used", config);
-		return false;
-	}
 	for (size_t i = 0; i < arguments->given_len; i++)
 		if (is_setting(arguments->given[i].row->name) &&
 		    !settings_flag(settings, arguments->given[i].row->name, arguments->given[i].value, &err)) {
 			command_misused(command, "%s", err.text);
 			ok = false;
 		}
+	return ok;
+}
+
+bool settings_from(struct settings *settings, const struct command *command, const struct arguments *arguments)
+{
+	const char *config = argument(command, arguments, "config");
+	struct err err = {0};
+	bool ok;
+
+	settings_init(settings);
+	if (config && !read_config(settings, config)) {
+		command_fail("'%s' cannot be used", config);
+		return false;
+	}
+	ok = settings_from_flags(settings, command, arguments);
 	if (arguments->rest_len)
 		settings_paths(settings, arguments->rest, arguments->rest_len);
 	if (ok && !settings_finish(settings, &err)) {

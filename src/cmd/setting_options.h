@@ -15,6 +15,10 @@ const struct option_row *setting_options(struct option_row table[SETTING_OPTIONS
  * if nothing was. Either way the settings have to be released. */
 bool settings_from(struct settings *settings, const struct command *command, const struct arguments *arguments);
 
+/* The flags over what is there; what is wrong is said on stderr. A part of settings_from, for a command that
+ * reads the file in its own way. */
+bool settings_from_flags(struct settings *settings, const struct command *command, const struct arguments *arguments);
+
 /* The definitions' paths as the loader wants them; free what is returned. */
 const char **settings_definitions(const struct settings *settings);
 

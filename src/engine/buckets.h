@@ -11,4 +11,18 @@
  * say. */
 bool bucket_missing(struct source *source, const struct slo *slo, struct instant at, struct buf *reason);
 
+/* The same in pieces, for asking about many SLOs at once. */
+struct bucket_bounds {
+	double wanted, below, above; /* the threshold and the bounds next to it; NaN where there is none */
+	bool there;                  /* the threshold is a bound */
+	size_t len;
+};
+
+/* The question whose answer has a series per bound; empty where the SLO's metric is no plain selector. */
+struct str bucket_question(struct arena *arena, const struct slo *slo, struct bucket_bounds *bounds);
+/* Takes the label `le` of a series in; what is no number is passed over. */
+void bucket_bounds_add(struct bucket_bounds *bounds, struct str le);
+/* The sentence for a threshold that is no bound. */
+void bucket_reason(struct buf *reason, const struct slo *slo, const struct bucket_bounds *bounds);
+
 #endif
