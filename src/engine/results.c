@@ -49,10 +49,19 @@ static struct str reason_of(const struct engine *engine, struct snapshot *snapsh
 	return reason ? arena_str(&snapshot->arena, str_of(reason)) : (struct str){NULL, 0};
 }
 
-static void evaluate(const struct engine *engine, struct snapshot *snapshot, size_t i, const struct account *account,
+/* Where good events are counted, the bad ones can go back by a few for a moment; a counter that falls would be read as
+ * one that began at 0 again. */
+static void keep_rising(struct account *account, struct slo_result *result)
+{
+	account->good_shown = result->good_ever = fmax(result->good_ever, account->good_shown);
+	account->bad_shown = result->bad_ever = fmax(result->bad_ever, account->bad_shown);
+}
+
+static void evaluate(const struct engine *engine, struct snapshot *snapshot, size_t i, struct account *account,
 		     struct slo_result *result)
 {
 	const struct slo *slo = &engine->set->slos[i];
+	const struct plan *plan = &engine->members[i].member->plan;
 	struct readings readings = read_ledger(engine, slo, account->ledger);
 	struct budget_options options = {
 		.step = engine->options.counting.step,
@@ -63,7 +72,11 @@ static void evaluate(const struct engine *engine, struct snapshot *snapshot, siz
 
 	result->group = labels_copy(&snapshot->arena, account->key.group);
 	result->reason = reason_of(engine, snapshot, i);
+	if (plan->terms_len || plan->query_len)
+		result->way = plan_way_names[plan->way];
+	result->exact = plan->exact;
 	budget_evaluate(slo, &readings, &options, result);
+	keep_rising(account, result);
 }
 
 struct result_list {
@@ -191,11 +204,15 @@ static void engine_health(const struct engine *engine, struct snapshot *snapshot
 		stats.births_unknown += cohort.births_unknown;
 		stats.resets += cohort.resets;
 		stats.holes += cohort.holes;
+		stats.series += cohort.series;
+		stats.series_idle += cohort.series_idle;
 	}
 	health->births_counted = stats.births_counted;
 	health->births_unknown = stats.births_unknown;
 	health->resets_counted = stats.resets;
 	health->holes_bridged = stats.holes;
+	health->series = stats.series;
+	health->series_idle = stats.series_idle;
 	health->cycles = engine->cycles;
 	health->cycles_failed = engine->cycles_failed;
 	health->steps_counted = engine->steps;

@@ -44,7 +44,8 @@ step_no ledger_end(const struct ledger *ledger);   /* the newest step that was p
 
 /* Adds counts. Steps up to ledger_end are amended (events that came to light later, a hole that is bridged); the steps
  * behind it must follow without a gap and are appended. A step that is covered stays so: covered in either posting
- * is covered, else bridged in either is bridged. Events are rounded to 2^-32; NaN and what is negative count nothing.
+ * is covered, else bridged in either is bridged. Events are rounded to 2^-32; NaN counts nothing, and what is
+ * negative takes away: where good events are counted, bad = total - good holds for a sum of steps, not for each.
  * Counts for steps that are no longer known are dropped and returned. */
 struct counts ledger_post(struct ledger *ledger, const struct posting *posting);
 /* Whether ledger_post may be called: the posting leaves no gap behind ledger_end. */
@@ -53,7 +54,7 @@ bool ledger_accepts(const struct ledger *ledger, const struct posting *posting);
 /* Counts of the steps in (from, to]; steps outside of what is known count nothing. Whole numbers stay whole below
  * 2^53. */
 struct counts ledger_read(const struct ledger *ledger, step_no from, step_no to);
-/* Everything since the ledger began, also what was forgotten since: bad and total never decrease. */
+/* Everything since the ledger began, also what was forgotten since. */
 struct counts ledger_ever(const struct ledger *ledger);
 /* The known point that follows `point`; ledger_end is the last. From ledger_begin on this walks all of them. */
 step_no ledger_next(const struct ledger *ledger, step_no point);

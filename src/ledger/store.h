@@ -22,9 +22,10 @@ struct ledger_key {
 struct account {
 	struct ledger_key key;
 	struct ledger *ledger;
-	int64_t row; /* the store's own number */
-	bool dirty;  /* postings since it was last written whole */
-	void *owner; /* the engine's own link to its SLO; NULL where no definition uses it now */
+	int64_t row;                  /* the store's own number */
+	bool dirty;                   /* postings since it was last written whole */
+	void *owner;                  /* the engine's own link to its SLO; NULL where no definition uses it now */
+	double good_shown, bad_shown; /* the engine's: counters that it has published, which must not fall */
 };
 
 /* Opens or creates `path`. Refuses: a file that is not ours, damaged, of a newer version, of another step, or open in

@@ -20,7 +20,7 @@ enum {
 struct world {
 	struct source source;
 	uint64_t random;
-	double total, bad;                /* events that the samples of (BEGIN, BEGIN + STEPS] show */
+	double total, bad, slow;          /* events that the samples of (BEGIN, BEGIN + STEPS] show */
 	int64_t dark_from[3], dark_to[3]; /* the source itself was down */
 };
 
@@ -39,28 +39,30 @@ static const char *const codes[CODES] = {"200", "404", "500"};
 /* One process of a target counts from 0; a series is exposed from its first event on, "200" from the start. */
 struct process {
 	double value[CODES], shown[CODES]; /* shown: at the newest sample */
+	double fast, fast_shown;           /* of the first code */
 	bool exposed[CODES];
 };
 
 struct target {
 	char instance[8];
-	size_t series[CODES], up, start, probe;
+	size_t series[CODES], up, start, probe, fast, count;
 	int64_t interval, phase;
 	struct process process;
 	int64_t started, ends; /* ms; the process's */
 	bool gone;
 };
 
-static size_t add_series(struct world *world, const char *name, const struct target *target, const char *code)
+static size_t add_series(struct world *world, const char *name, const struct target *target, const char *label,
+			 const char *value)
 {
 	struct label labels[4] = {
 		{STR("__name__"), str_of(name)},
 		{STR("instance"), str_of(target->instance)},
 		{STR("job"), STR("api")},
-		{STR("code"), str_of(code)},
+		{str_of(label), str_of(value)},
 	};
 
-	sim_add(&world->source, labels, code ? 4 : 3);
+	sim_add(&world->source, labels, label ? 4 : 3);
 	return world->source.len - 1;
 }
 
@@ -73,10 +75,12 @@ static void target_init(struct world *world, struct target *target, size_t numbe
 	target->ends = begin + (int64_t)(120 + below(world, 400)) * STEP_MS;
 	snprintf(target->instance, sizeof(target->instance), "i%zu", number);
 	for (size_t c = 0; c < CODES; c++)
-		target->series[c] = add_series(world, "requests_total", target, codes[c]);
-	target->up = add_series(world, "up", target, NULL);
-	target->start = add_series(world, "process_start_time_seconds", target, NULL);
-	target->probe = add_series(world, "healthy", target, NULL);
+		target->series[c] = add_series(world, "requests_total", target, "code", codes[c]);
+	target->up = add_series(world, "up", target, NULL, NULL);
+	target->start = add_series(world, "process_start_time_seconds", target, NULL, NULL);
+	target->probe = add_series(world, "healthy", target, NULL, NULL);
+	target->fast = add_series(world, "latency_seconds_bucket", target, "le", "0.5");
+	target->count = add_series(world, "latency_seconds_count", target, NULL, NULL);
 	target->process.exposed[0] = true;
 }
 
@@ -93,8 +97,9 @@ static void serve(struct world *world, struct target *target)
 
 	for (size_t c = 0; c < CODES; c++)
 		if (below(world, odds[c]) == 0) {
-			target->process.value[c] += 1 + (double)below(world, 4);
+			target->process.value[c] += c == 0 ? 1 : 1 + (double)below(world, 4);
 			target->process.exposed[c] = true;
+			target->process.fast += c == 0 && below(world, 200) ? 1 : 0;
 		}
 }
 
@@ -106,6 +111,12 @@ static void scrape(struct world *world, struct target *target, int64_t ms)
 	sim_put(&at[target->up], ms, 1);
 	sim_put(&at[target->start], ms, (double)target->started / 1000);
 	sim_put(&at[target->probe], ms, below(world, 50) ? 1 : 0);
+	world->slow += counted ? target->process.value[0] - target->process.shown[0] -
+					 (target->process.fast - target->process.fast_shown)
+			       : 0;
+	sim_put(&at[target->count], ms, target->process.value[0]);
+	sim_put(&at[target->fast], ms, target->process.fast);
+	target->process.fast_shown = target->process.fast;
 	for (size_t c = 0; c < CODES; c++) {
 		double seen = target->process.value[c] - target->process.shown[c];
 
@@ -158,13 +169,13 @@ static void world_init(struct world *world, uint64_t seed)
 
 /* ---- what is counted in it ---- */
 
-enum { SLOS = 4, BY_BAD = 0, BY_GOOD, BY_INSTANCE, PROBE };
+enum { SLOS = 5, BY_BAD = 0, BY_GOOD, BY_INSTANCE, PROBE, LATENCY };
 
 static struct str instance_label = STR_INIT("instance");
 
 static void slos_init(struct slo slos[SLOS])
 {
-	static const char *const ids[SLOS] = {"s/by-bad", "s/by-good", "s/by-instance", "s/probe"};
+	static const char *const ids[SLOS] = {"s/by-bad", "s/by-good", "s/by-instance", "s/probe", "s/latency"};
 	struct query all = {.text = STR("requests_total{job=\"api\"}")};
 
 	for (size_t i = 0; i < SLOS; i++)
@@ -182,6 +193,8 @@ static void slos_init(struct slo slos[SLOS])
 	slos[BY_INSTANCE].sli.bad.text = STR("requests_total{job=\"api\",code=\"500\"}");
 	slos[BY_INSTANCE].group_by = &instance_label;
 	slos[BY_INSTANCE].group_by_len = 1;
+	slos[LATENCY].sli =
+		(struct sli){.kind = SLI_LATENCY, .metric.text = STR("latency_seconds{job=\"api\"}"), .latency = {500}};
 	slos[PROBE].sli = (struct sli){.kind = SLI_PROBE, .metric.text = STR("healthy{job=\"api\"}")};
 }
 
@@ -354,6 +367,8 @@ START_TEST(every_event_that_samples_show_is_counted_once)
 			      "world %d, %.*s: %g of %g bad, counted %g of %g", _i + 1, STR_ARG(slo->id), world.bad,
 			      world.total, counts.bad, counts.total);
 	}
+	ck_assert_msg(num_same(whole(store, &slos[LATENCY]).bad, world.slow), "world %d: %g slow, counted %g", _i + 1,
+		      world.slow, whole(store, &slos[LATENCY]).bad);
 	store_close(store);
 	sim_release(&world.source);
 }

@@ -418,14 +418,24 @@ START_TEST(whole_numbers_stay_whole_to_2_53)
 }
 END_TEST
 
-START_TEST(what_is_no_count_counts_nothing)
+START_TEST(what_is_no_number_counts_nothing_and_what_is_negative_takes_away)
 {
-	struct ledger *ledger = ledger_new(&shapes[0].shape, 0);
+	struct ledger *ledger = ledger_new(&shapes[0].shape, 0), *again;
 	struct counts at[] = {
-		{.bad = NAN, .total = NAN, .covered = 1}, {.bad = -5, .total = -1, .covered = 1}, {3, 4, 1, 0}};
+		{.bad = NAN, .total = NAN, .covered = 1}, {.bad = -5.5, .total = 7, .covered = 1}, {3, 4, 1, 0}};
+	struct err err;
+	struct buf bytes;
 
 	ledger_post(ledger, &(struct posting){1, at, 3});
-	same_exactly(ledger_ever(ledger), (struct counts){3, 4, 3, 0}, "ever", 0, 3);
+	buf_init(&bytes, LIMIT_LEDGER_BYTES);
+	ck_assert(ledger_save(ledger, &bytes));
+	again = ledger_load(buf_view(&bytes), &err);
+	ck_assert(again != NULL);
+	same_exactly(ledger_ever(again), (struct counts){-2.5, 11, 3, 0}, "ever", 0, 3);
+	same_exactly(ledger_read(again, 1, 2), (struct counts){-5.5, 7, 1, 0}, "a step", 1, 2);
+	same_exactly(ledger_read(again, 1, 3), (struct counts){-2.5, 11, 2, 0}, "two steps", 1, 3);
+	buf_release(&bytes);
+	ledger_free(again);
 	ledger_free(ledger);
 }
 END_TEST
@@ -556,7 +566,7 @@ int main(void)
 	tcase_add_test(tests, a_covered_step_stays_covered_and_a_bridged_one_becomes_covered);
 	tcase_add_test(tests, the_newest_step_with_data_is_found_behind_bridged_and_empty_ones);
 	tcase_add_test(tests, whole_numbers_stay_whole_to_2_53);
-	tcase_add_test(tests, what_is_no_count_counts_nothing);
+	tcase_add_test(tests, what_is_no_number_counts_nothing_and_what_is_negative_takes_away);
 	tcase_add_test(tests, a_month_takes_at_most_60_kb_and_a_young_ledger_little);
 	tcase_add_test(tests, what_was_saved_is_loaded_and_goes_on_as_if_nothing_had_been);
 	tcase_add_test(tests, a_damaged_ledger_is_refused_whichever_byte_is_wrong);
