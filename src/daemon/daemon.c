@@ -30,6 +30,7 @@ struct daemon {
 	int signals, wake; /* signalfd; epoll of all that ends a wait early */
 	bool stop, reload;
 	bool was_ready;
+	bool unseen; /* something was counted since the last snapshot */
 	struct instant now, started_at, reloaded_at;
 	struct mono watched_at, shown_at, alive_at;
 	struct span alive_every;
@@ -190,6 +191,7 @@ static void publish(struct daemon *daemon)
 	broken_files(daemon, snapshot);
 	board_publish(daemon->board, snapshot);
 	daemon->shown_at = mono_now();
+	daemon->unseen = false;
 }
 
 static bool elapsed(struct mono since, struct mono now, struct span span)
@@ -242,6 +244,14 @@ static void tell_manager(struct daemon *daemon, struct mono now)
 	notify_alive();
 }
 
+/* What a cycle or a failure brought is shown at once; what is being read back, now and then and when it is done. */
+static bool worth_showing(struct daemon *daemon, enum turn turn)
+{
+	if (engine_cycle_ended(daemon->engine) || turn == TURN_UNAVAILABLE || turn == TURN_NOT_STORED)
+		return true;
+	return daemon->unseen && (turn == TURN_IDLE || elapsed(daemon->shown_at, mono_now(), SHOW_EVERY));
+}
+
 /* One round of the loop. The time is read once and holds for all that is done in it. */
 static void run_once(struct daemon *daemon)
 {
@@ -258,8 +268,8 @@ static void run_once(struct daemon *daemon)
 	if (daemon->stop)
 		return;
 	turn = engine_turn(daemon->engine, daemon->now);
-	if (engine_cycle_ended(daemon->engine) || turn == TURN_UNAVAILABLE || turn == TURN_NOT_STORED ||
-	    (turn == TURN_WORKED && elapsed(daemon->shown_at, mono_now(), SHOW_EVERY)))
+	daemon->unseen |= turn == TURN_WORKED;
+	if (worth_showing(daemon, turn))
 		publish(daemon);
 	if (turn != TURN_WORKED)
 		rest(daemon);
