@@ -161,6 +161,21 @@ static struct row *row_for(struct grid *grid, size_t query, struct labels labels
 	return group_row(grid, (struct labels){at, slo->group_by_len});
 }
 
+/* The query as its author wrote it: for messages, since the rewritten one is long. */
+static struct str written_query(const struct plan *plan, enum plan_reading reading)
+{
+	const struct sli *sli = &plan->slo->sli;
+	struct str text = {NULL, 0};
+
+	if (reading == READ_BAD || reading == READ_BAD_RATIO)
+		text = sli->bad.text;
+	else if (reading == READ_GOOD || reading == READ_GOOD_RATIO)
+		text = sli->good.text;
+	else if (reading == READ_TOTAL)
+		text = sli->total.text;
+	return text.len ? text : sli->metric.text;
+}
+
 bool grid_read(struct grid *grid, size_t query, struct labels labels, const struct sample *samples, size_t len,
 	       struct err *err)
 {
@@ -169,10 +184,11 @@ bool grid_read(struct grid *grid, size_t query, struct labels labels, const stru
 	if (!row)
 		return true;
 	if (row->read[query])
-		return err_set(
-			err,
-			"the query '%.*s' returns several series%s; aggregate them with sum(), or name their labels in groupBy",
-			STR_ARG(grid->plan->query[query].text), grid->plan->slo->group_by_len ? " for one group" : "");
+		return err_set(err,
+			       "several series are returned%s where one is wanted; aggregate them with sum(), or name "
+			       "their labels in groupBy: '%.*s'",
+			       grid->plan->slo->group_by_len ? " for one group" : "",
+			       STR_ARG(written_query(grid->plan, grid->plan->query[query].reading)));
 	row->read[query] = true;
 	for (size_t i = 0; i < len; i++) {
 		step_no step = samples[i].ms / grid->step.ms;
