@@ -106,6 +106,7 @@ static size_t make_tails(enum axis axis, struct tail tails[static TAILS_MAX])
 	case AXIS_NONE:
 	case AXIS_OWN_WINDOW:
 	case AXIS_INFO:
+	case AXIS_WAY:
 		break;
 	case AXIS_WINDOW:
 	case AXIS_BURN_WINDOW:
@@ -124,6 +125,18 @@ static size_t make_tails(enum axis axis, struct tail tails[static TAILS_MAX])
 	return len;
 }
 
+static void put_way(struct page *page, struct str identity, const struct slo_result *result, double value)
+{
+	struct tail way, exact = tail_of("exact", result->exact ? "true" : "false");
+
+	if (!result->way)
+		return;
+	way = tail_of("way", result->way);
+	assert(way.len + exact.len < sizeof(way.text));
+	memcpy(way.text + way.len, exact.text, exact.len);
+	put_sample(page, identity, (struct str){way.text, way.len + exact.len}, value);
+}
+
 /* One result's samples of one family. */
 static void put_result(struct page *page, const struct slo_family *row, const struct slo_result *result,
 		       const char *text, const struct series_labels *labels, const struct tail *tails, size_t tails_len)
@@ -136,6 +149,8 @@ static void put_result(struct page *page, const struct slo_family *row, const st
 	else if (row->axis == AXIS_INFO)
 		put_sample(page, identity, (struct str){text + identity.len, labels->window_len + labels->info_len},
 			   row->value(result, 0));
+	else if (row->axis == AXIS_WAY)
+		put_way(page, identity, result, row->value(result, 0));
 	for (size_t i = 0; i < tails_len; i++)
 		if (!windows || burn_windows[i].ms < result->slo->window.ms)
 			put_sample(page, identity, (struct str){tails[i].text, tails[i].len}, row->value(result, i));

@@ -11,6 +11,7 @@ const char *const axis_labels[AXES] = {
 	[AXIS_OUTCOME] = "outcome",
 	[AXIS_STATE] = "state",
 	[AXIS_INFO] = "window, objective, sli",
+	[AXIS_WAY] = "way, exact",
 };
 
 static double seconds_of(struct instant instant) { return instant.ms ? (double)instant.ms / 1000.0 : (double)NAN; }
@@ -124,6 +125,7 @@ static double counted_to(const struct slo_result *result, size_t position)
 /* clang-format off */
 const struct slo_family slo_families[] = {
 	{{"wick_slo", METRIC_INFO, NULL, "What the SLO is: its window, its objective as written and the kind of its SLI"}, AXIS_INFO, one},
+	{GAUGE("wick_slo_way", NULL, "1 for the way the SLO is counted: from plain samples, or by an expression that the source works out; not exact where events can be missed"), AXIS_WAY, one},
 	{GAUGE("wick_slo_objective_ratio", "ratio", "Share of events that the SLO wants to be good"), AXIS_NONE, objective},
 	{GAUGE("wick_slo_sli_ratio", "ratio", "Share of events that were good in the window; absent without events"), AXIS_WINDOW, sli},
 	{COUNTER("wick_slo_events", "events", "Events counted since the ledger of the SLO began"), AXIS_OUTCOME, events_ever},
@@ -152,6 +154,8 @@ const struct health_family health_families[] = {
 	{GAUGE("wick_ready", NULL, "1 once every ledger was caught up since the start and the source answers"), HEALTH_BOOL, AT(ready)},
 	{GAUGE("wick_slos", NULL, "SLOs that are defined"), HEALTH_SIZE, AT(slos)},
 	{GAUGE("wick_groups", NULL, "Groups of SLOs that have a ledger"), HEALTH_SIZE, AT(groups)},
+	{GAUGE("wick_series", NULL, "Series whose last sample is remembered, for SLOs that are counted by sample"), HEALTH_SIZE, AT(series)},
+	{GAUGE("wick_series_idle", NULL, "Series among these that a shared question catches and no SLO wants"), HEALTH_SIZE, AT(series_idle)},
 	{GAUGE("wick_groups_dropped", NULL, "Groups left out by the limit of their groupBy"), HEALTH_SIZE, AT(groups_dropped)},
 
 	{COUNTER("wick_cycles", NULL, "Cycles: one evaluation of everything each"), HEALTH_COUNT, AT(cycles)},

@@ -17,8 +17,8 @@ struct family {
 };
 
 /* The label that the family adds to those of the SLO, one series per value of it. */
-enum axis { AXIS_NONE, AXIS_OWN_WINDOW, AXIS_WINDOW, AXIS_BURN_WINDOW, AXIS_OUTCOME, AXIS_STATE, AXIS_INFO };
-enum { AXES = AXIS_INFO + 1 };
+enum axis { AXIS_NONE, AXIS_OWN_WINDOW, AXIS_WINDOW, AXIS_BURN_WINDOW, AXIS_OUTCOME, AXIS_STATE, AXIS_INFO, AXIS_WAY };
+enum { AXES = AXIS_WAY + 1 };
 extern const char *const axis_labels[AXES]; /* for the reference page; empty for none */
 
 struct slo_family {

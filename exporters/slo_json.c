@@ -82,6 +82,13 @@ static void put_result(struct json_writer *json, const struct slo_result *result
 	key_str(json, "reason", result->reason);
 	key_instant(json, "counted_to", result->counted_to);
 	key_instant(json, "data_seen", result->data_seen);
+	json_key(json, "way");
+	if (result->way)
+		json_cstr(json, result->way);
+	else
+		json_null(json);
+	json_key(json, "exact");
+	json_bool(json, result->exact);
 	json_key(json, "averaged");
 	json_bool(json, result->averaged);
 	json_object_end(json);

@@ -27,6 +27,7 @@ struct health {
 	double source_seconds_total;
 
 	size_t slos, groups, groups_dropped; /* defined; with a ledger; left out by a groupBy limit */
+	size_t series, series_idle;          /* remembered by sample; of these, wanted by no SLO */
 	size_t backfill_slos;                /* SLOs that are still being read back */
 	double backfill_done_ratio;          /* of all their steps; NaN while there is nothing to read back */
 	uint64_t backfill_steps;             /* steps read back since the start */

@@ -50,6 +50,8 @@ struct slo_result {
 	struct str reason;         /* empty unless there is something to say about the state */
 	struct instant counted_to; /* the end of the last step that was counted; ms == 0: none yet */
 	struct instant data_seen;  /* the end of the last step with data; ms == 0: none */
+	const char *way;           /* "sample" or "expression": how it is counted; NULL: not at all */
+	bool exact;                /* every event is counted once */
 	bool averaged; /* time-averaged from a ratio without weights: "events" are minutes' worth of steps */
 };
 

@@ -65,6 +65,8 @@ static inline struct slo_result fixture_counted(const struct slo *slo, double ba
 	struct slo_result result = fixture_unknown(slo);
 
 	result.state = DATA_OK;
+	result.way = "sample";
+	result.exact = true;
 	result.total = 1000000;
 	result.bad = result.bad_ever = bad;
 	result.good = result.good_ever = result.total - bad;
