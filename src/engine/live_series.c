@@ -337,9 +337,12 @@ void live_series_judge(struct live *live, const struct live_look *look)
 
 		if (is_there(selector))
 			continue;
-		if (selector->needed && !has_values(look))
+		if (selector->needed && !has_values(look)) {
 			judge_needed(live, look, selector);
-		else
+			if (look->slo->sli.kind == SLI_LATENCY)
+				return; /* its other series miss for the same reason */
+		} else {
 			judge_part(live, selector);
+		}
 	}
 }

@@ -78,6 +78,8 @@ def a_label_value_that_does_not_exist_is_named_with_the_nearest_that_does(stage)
     one(found, "no-series", "error", 'has job="shpo"; there is "shop"')
     found = look(stage, "probe: 'probe_success{job=\"egde\"}'")[1]
     one(found, "no-series", "error", 'has job="egde"; there is "edge"')
+    latency = "latency: {histogram: 'http_request_duration_seconds{job=\"chekout\"}', threshold: 1s}"
+    one(look(stage, latency)[1], "no-series", "error", 'has job="chekout"; there is "checkout"')
     found = look(stage, "probe: 'probe_success{jib=\"edge\"}'")[1]
     one(found, "no-series", "error", "has the label 'jib'; there is 'job'")
 
@@ -174,6 +176,20 @@ def what_makes_counting_less_than_exact_is_told(stage):
     for at, words in (((9, "no-target"), "neither 'up' nor 'process_start_time_seconds'"), ((9, "scrape-interval"), "every 3m"),
                       ((14, "no-target"), "have no label 'job'"), ((14, "gaps"), "gaps of up to 15m")):
         check(words in found.get(at, ""), f"{words!r} is not said at {at}: {found}")
+
+
+@scenario
+def the_daemon_says_which_way_each_slo_goes(stage):
+    """The way of each SLO, and how many series that takes, are in the metrics and in the answers of the API."""
+    stage.define(EVERY_KIND)
+    daemon = stage.serve()
+    ways = {key: value for key, value in daemon.metrics().items() if key.startswith("wick_slo_way{")}
+    for slo, way in (("availability", "sample"), ("latency", "sample"), ("by-expression", "expression"), ("ratio", "expression")):
+        shown = [key for key in ways if f'slo="{slo}"' in key]
+        check(len(shown) == 1 and f'way="{way}"' in shown[0], f"the way of '{slo}': {shown}")
+        equal(daemon.slos()["shop", slo, None]["way"], way, f"the API's way of '{slo}'")
+    remembered = stage.world.prometheus.value(f"count({ALL})", LIVE)
+    check(daemon.metrics()["wick_series"] >= remembered, "the series of every watch are counted")
 
 
 @scenario
