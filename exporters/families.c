@@ -187,7 +187,7 @@ const struct health_family health_families[] = {
 	{COUNTER("wick_count_births_unknown", NULL, "New series without evidence that they began at 0; their first value was not counted"), HEALTH_COUNT, AT(births_unknown)},
 	{COUNTER("wick_count_resets", NULL, "Counters that fell and were counted from 0 again"), HEALTH_COUNT, AT(resets_counted)},
 	{COUNTER("wick_count_holes_bridged", NULL, "Holes in the data that were bridged by one difference"), HEALTH_COUNT, AT(holes_bridged)},
-	{COUNTER("wick_count_events_dropped", NULL, "Events that could not be right and were left out"), HEALTH_COUNT, AT(events_dropped)},
+	{COUNTER("wick_count_events_dropped", NULL, "Events that came to light for steps that their ledger had forgotten"), HEALTH_COUNT, AT(events_dropped)},
 
 	{GAUGE("wick_definition_files", NULL, "Definition files"), HEALTH_SIZE, AT(files)},
 	{GAUGE("wick_definition_files_broken", NULL, "Definition files that are not served as they stand on disk"), HEALTH_SIZE, AT(files_broken)},

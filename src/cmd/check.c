@@ -30,7 +30,7 @@ static const struct option_row *options(void)
 {
 	static struct option_row table[SETTING_OPTIONS_MAX];
 
-	return setting_options(table, own_options);
+	return setting_options(table, own_options, false);
 }
 
 /* All that is found, whoever found it: definition files, settings, a live source. */

@@ -23,7 +23,7 @@ static const struct option_row *options(void)
 {
 	static struct option_row table[SETTING_OPTIONS_MAX];
 
-	return setting_options(table, own_options);
+	return setting_options(table, own_options, false);
 }
 
 struct evaluation {
@@ -102,6 +102,8 @@ static int evaluate(const struct evaluation *evaluation, struct slo_set *set)
 
 		write_results(evaluation, &snapshot->results, &out);
 		snapshot_unref(snapshot);
+		if (engine_warning(engine)[0])
+			fprintf(stderr, "wick: warning: the source says: %s\n", engine_warning(engine));
 		code = command_print(&out, EXIT_FINE);
 	} else {
 		code = command_fail("%s", engine_error(engine));
@@ -140,7 +142,7 @@ static int run(const struct command *command, int argc, char **argv)
 	if (!arguments_parse(command, argc, argv, &arguments, &code))
 		return code;
 	if (read_options(command, &arguments, &evaluation)) {
-		log_setup(evaluation.settings.log_format, LOG_WARN);
+		log_setup(evaluation.settings.log_format, LOG_ERROR);
 		if (evaluation.settings.definitions_len == 0)
 			code = command_misused(command, "no definition files are given");
 		else

@@ -15,7 +15,7 @@ static const struct option_row *options(void)
 {
 	static struct option_row table[SETTING_OPTIONS_MAX];
 
-	return setting_options(table, own_options);
+	return setting_options(table, own_options, true);
 }
 
 static int print_config(const struct settings *settings)

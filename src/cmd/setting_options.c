@@ -7,7 +7,19 @@
 #include <assert.h>
 #include <stdio.h>
 
-const struct option_row *setting_options(struct option_row table[SETTING_OPTIONS_MAX], const struct option_row *own)
+static bool for_daemons(const char *name)
+{
+	static const char *const names[] = {"backfill-rate", "enable-reload", "listen",         "no-backfill",
+					    "no-watch",      "store",         "watch-interval", "log-level"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+const struct option_row *setting_options(struct option_row table[SETTING_OPTIONS_MAX], const struct option_row *own,
+					 bool daemon)
 {
 	const struct setting_flag *flags;
 	size_t len = 0, count = settings_flags(&flags);
@@ -21,7 +33,7 @@ const struct option_row *setting_options(struct option_row table[SETTING_OPTIONS
 			.value = flags[i].value,
 			.help = flags[i].help,
 			.repeats = flags[i].repeats,
-			.hidden = flags[i].hidden,
+			.hidden = flags[i].hidden || (!daemon && for_daemons(flags[i].name)),
 		};
 	table[len] = (struct option_row){.name = NULL};
 	return table;

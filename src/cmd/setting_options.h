@@ -8,8 +8,10 @@
 
 enum { SETTING_OPTIONS_MAX = 64 };
 
-/* Fills `table` with the rows of `own` (its first must be --config), then with those of all settings. Returns it. */
-const struct option_row *setting_options(struct option_row table[SETTING_OPTIONS_MAX], const struct option_row *own);
+/* Fills `table` with the rows of `own` (its first must be --config), then with those of all settings. Returns it. For a
+ * command that runs no daemon, the flags that mean nothing to it are taken but not shown. */
+const struct option_row *setting_options(struct option_row table[SETTING_OPTIONS_MAX], const struct option_row *own,
+					 bool daemon);
 
 /* Defaults, then the file of --config, then the flags, then the paths. What is wrong is said on stderr, all of it; true
  * if nothing was. Either way the settings have to be released. */

@@ -132,11 +132,12 @@ static void load(struct daemon *daemon)
 	struct slo_set *set = slo_set_load(daemon->options->paths, daemon->options->paths_len, daemon->set);
 
 	daemon->reload_ok = slo_set_errors(set) == 0;
-	daemon->reloads++;
 	daemon->reloads_failed += !daemon->reload_ok;
 	if (daemon->reload_ok)
 		daemon->reloaded_at = daemon->now;
 	log_findings(set);
+	if (set->len == 0)
+		log_warn("there is no SLO in the definitions", F_INT("files", set->files_len));
 	engine_load(daemon->engine, set, daemon->now);
 	slo_set_unref(daemon->set);
 	daemon->set = set;
@@ -216,6 +217,7 @@ static void reload_if_asked(struct daemon *daemon)
 		return;
 	daemon->reload = false;
 	notify_reloading();
+	daemon->reloads++;
 	load(daemon);
 	publish(daemon);
 	notify_ready();

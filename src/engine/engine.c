@@ -36,6 +36,8 @@ void engine_free(struct engine *engine)
 
 const char *engine_error(const struct engine *engine) { return engine->err.text; }
 
+const char *engine_warning(const struct engine *engine) { return engine->warned; }
+
 /* The newest settled step by our own clock. */
 static step_no own_target(const struct engine *engine, struct instant now)
 {

@@ -44,6 +44,8 @@ bool engine_caught_up(const struct engine *engine, struct instant now);
 /* A cycle of the SLOs that are up to date has ended since the last call. */
 bool engine_cycle_ended(struct engine *engine);
 const char *engine_error(const struct engine *engine);
+/* What the source warned of last, with an answer; "" for nothing. */
+const char *engine_warning(const struct engine *engine);
 
 /* Everything that is known at `now`, with the engine's, the source's and the store's share of the health; the caller
  * adds its own and then publishes it. */

@@ -160,6 +160,7 @@ static void store_health(const struct engine *engine, struct snapshot *snapshot)
 	health->ledger_bytes = stats.memory_bytes;
 	health->store_commits = stats.commits;
 	health->store_commits_failed = stats.failed_commits;
+	health->events_dropped = (uint64_t)stats.dropped.total;
 }
 
 /* How far every SLO is, and what is still to be read back. */

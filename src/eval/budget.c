@@ -21,17 +21,20 @@ static double steps_in(struct span window, struct span step) { return (double)wi
 
 /* The burn windows: burn rate = (bad / total) / (1 - objective) (SRE workbook, "Alerting on SLOs"). No events burn
  * nothing. */
-static void evaluate_burn(const struct slo *slo, const struct readings *readings, struct span step,
+static void evaluate_burn(const struct slo *slo, const struct readings *readings, const struct budget_options *options,
 			  struct slo_result *result)
 {
+	/* While counting lags, "the last hour" is not known: an old burn must not page. */
+	bool lags = options->now.ms - readings->counted_to.ms > options->stale_after.ms;
+
 	for (size_t i = 0; i < BURN_WINDOWS; i++) {
 		struct counts counts = readings->burn[i];
 		double ratio = bad_ratio(counts);
 
 		result->burn[i] = result->sli_of[i] = result->coverage_of[i] = nan_number();
-		if (burn_windows[i].ms >= slo->window.ms)
+		if (lags || burn_windows[i].ms >= slo->window.ms)
 			continue;
-		result->coverage_of[i] = fmin(counts.covered / steps_in(burn_windows[i], step), 1);
+		result->coverage_of[i] = fmin(counts.covered / steps_in(burn_windows[i], options->step), 1);
 		if (isnan(ratio) && counts.covered + counts.bridged > 0)
 			result->burn[i] = 0;
 		if (isnan(ratio))
@@ -125,7 +128,7 @@ void budget_evaluate(const struct slo *slo, const struct readings *readings, con
 	result->good_ever = fmax(readings->ever.total - result->bad_ever, 0);
 	result->coverage = fmin(window.covered / steps, 1);
 	result->known = fmin((window.covered + window.bridged) / steps, 1);
-	evaluate_burn(slo, readings, options->step, result);
+	evaluate_burn(slo, readings, options, result);
 	evaluate_window(slo, result);
 	if (fault && result->reason.len == 0)
 		result->reason = str_of(fault);

@@ -135,6 +135,22 @@ START_TEST(old_data_is_stale_and_keeps_its_numbers)
 }
 END_TEST
 
+START_TEST(an_old_burn_is_not_shown_while_counting_lags)
+{
+	struct slo slo = slo_with(0.999);
+	struct readings readings = whole_window(100, 1000000);
+	struct slo_result result;
+
+	readings.burn[2] = (struct counts){.bad = 40, .total = 2000, .covered = 60};
+	readings.counted_to.ms -= SPAN_DAY;
+	readings.data_seen.ms -= SPAN_DAY;
+	result = evaluated(&slo, &readings);
+	ck_assert(isnan(result.burn[2]) && isnan(result.sli_of[2]) && isnan(result.exhaustion_seconds));
+	ASSERT_NEAR(result.remaining, 0.9);
+	ck_assert_int_eq(result.state, DATA_STALE);
+}
+END_TEST
+
 START_TEST(more_bad_events_than_events_is_an_error_and_no_number)
 {
 	struct slo slo = slo_with(0.99);
@@ -208,6 +224,7 @@ int main(void)
 	tcase_add_test(tests, a_part_of_the_window_is_judged_against_what_the_whole_would_hold);
 	tcase_add_test(tests, a_bridged_hole_is_known_but_not_covered);
 	tcase_add_test(tests, old_data_is_stale_and_keeps_its_numbers);
+	tcase_add_test(tests, an_old_burn_is_not_shown_while_counting_lags);
 	tcase_add_test(tests, more_bad_events_than_events_is_an_error_and_no_number);
 	tcase_add_test(tests, a_burn_rate_compares_a_window_with_what_the_objective_allows);
 	tcase_add_test(tests, a_budget_that_does_not_burn_is_never_empty);
