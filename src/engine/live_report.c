@@ -13,6 +13,19 @@ static struct str reason_of(const struct live_slo *slo)
 					       : STR("the source works the query out");
 }
 
+/* Rewritten queries can be pages long: people see how they begin, JSON has the whole. */
+enum { QUERY_SHOWN = 160 };
+
+static void write_query(struct buf *out, struct str query)
+{
+	size_t len = query.len;
+
+	if (len > QUERY_SHOWN)
+		for (len = QUERY_SHOWN; len > 0 && query.at[len] != ' ';)
+			len--;
+	buf_fmt(out, "  asks %.*s%s\n", (int)len, query.at, len < query.len ? " ..." : "");
+}
+
 static void write_one(struct buf *out, const struct live_slo *slo)
 {
 	if (slo->plan.way == PLAN_BY_SAMPLE && slo->slo->sli.kind == SLI_PROBE)
@@ -29,7 +42,7 @@ static void write_one(struct buf *out, const struct live_slo *slo)
 		buf_fmt(out, ", in questions shared by %zu SLOs", slo->sharing);
 	buf_cstr(out, "\n");
 	for (size_t i = 0; i < slo->queries_len; i++)
-		buf_fmt(out, "  asks %.*s\n", STR_ARG(slo->queries[i]));
+		write_query(out, slo->queries[i]);
 }
 
 bool live_report_write(struct buf *out, const struct live_report *report)
