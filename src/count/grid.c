@@ -15,7 +15,7 @@
 /* The values that one group's series had at the grid points, per query; NaN where there was none. */
 struct row {
 	struct slot slot;
-	bool began; /* had data in an earlier step: a hole behind that step can be bridged */
+	step_no covered_to; /* the last step with data, or GRID_NEVER */
 	double *values[PLAN_READINGS];
 	bool read[PLAN_READINGS];
 };
@@ -23,20 +23,23 @@ struct row {
 struct grid {
 	const struct plan *plan;
 	size_t slo;
-	struct span step;
-	struct arena arena;
-	struct row **rows; /* the SLO as a whole, then its groups */
+	struct grid_options options;
+	struct arena arena;   /* group labels and keys */
+	struct arena scratch; /* for the length of a stretch */
+	struct row **rows;    /* the SLO as a whole, then its groups */
 	struct slot **slots;
 	size_t len, cap, slots_cap;
 	struct map by_group;
 	size_t dropped;
-	step_no from, to, covered_to;
+	step_no from, to;
 	char complaint[160];
 };
 
 /* The values of rows[0] are those of the ungrouped query; with groupBy it holds the sum of the groups' counts. */
 
 static size_t stretch_len(const struct grid *grid) { return (size_t)(grid->to - grid->from); }
+
+static step_no horizon_steps(const struct grid *grid) { return grid->options.horizon.ms / grid->options.step.ms; }
 
 static void open_row(struct grid *grid, struct row *row)
 {
@@ -47,15 +50,15 @@ static void open_row(struct grid *grid, struct row *row)
 		row->read[q] = false;
 	}
 	sheet_release(&row->slot.sheet);
-	sheet_init(&row->slot.sheet, grid->from, grid->to,
-		   grid->covered_to < grid->from ? grid->covered_to + 1 : grid->from + 1);
+	sheet_init(&row->slot.sheet, grid->from, grid->to, grid->from - horizon_steps(grid));
 	row->slot.used = false;
 }
 
-static struct row *row_new(struct grid *grid, struct labels group, struct str key)
+static struct row *row_new(struct grid *grid, struct labels group, struct str key, step_no covered_to)
 {
 	struct row *row = xcalloc(1, sizeof(*row));
 
+	row->covered_to = covered_to;
 	row->slot.slo = grid->slo;
 	row->slot.group = labels_copy(&grid->arena, group);
 	open_row(grid, row);
@@ -71,16 +74,17 @@ static struct row *row_new(struct grid *grid, struct labels group, struct str ke
 	return row;
 }
 
-struct grid *grid_new(const struct plan *plan, size_t slo, struct span step)
+struct grid *grid_new(const struct plan *plan, size_t slo, const struct grid_options *options, step_no covered_to)
 {
 	struct grid *grid = xcalloc(1, sizeof(*grid));
 
 	grid->plan = plan;
 	grid->slo = slo;
-	grid->step = step;
+	grid->options = *options;
 	arena_init(&grid->arena);
+	arena_init(&grid->scratch);
 	map_init(&grid->by_group);
-	row_new(grid, (struct labels){0}, (struct str){NULL, 0});
+	row_new(grid, (struct labels){0}, (struct str){NULL, 0}, covered_to);
 	return grid;
 }
 
@@ -98,10 +102,11 @@ void grid_free(struct grid *grid)
 	free(grid->slots);
 	map_release(&grid->by_group);
 	arena_release(&grid->arena);
+	arena_release(&grid->scratch);
 	free(grid);
 }
 
-static struct row *group_row(struct grid *grid, struct labels group)
+static struct row *group_row(struct grid *grid, struct labels group, step_no covered_to)
 {
 	struct buf key;
 	struct row *row;
@@ -110,34 +115,28 @@ static struct row *group_row(struct grid *grid, struct labels group)
 	labels_write(&key, group);
 	row = map_get(&grid->by_group, buf_view(&key));
 	if (!row && grid->len - 1 < grid->plan->slo->group_limit)
-		row = row_new(grid, group, buf_view(&key));
+		row = row_new(grid, group, buf_view(&key), covered_to);
 	else if (!row)
 		grid->dropped++;
 	buf_release(&key);
 	return row;
 }
 
-struct slot *grid_add_group(struct grid *grid, struct labels group)
+struct slot *grid_add_group(struct grid *grid, struct labels group, step_no covered_to)
 {
-	struct row *row = group_row(grid, group);
+	struct row *row = group_row(grid, group, covered_to);
 
-	if (!row)
-		return NULL;
-	row->began = true;
-	return &row->slot;
+	return row ? &row->slot : NULL;
 }
 
-void grid_begin(struct grid *grid, step_no from, step_no to, step_no covered_to)
+void grid_begin(struct grid *grid, step_no from, step_no to)
 {
 	grid->from = from;
 	grid->to = to;
-	grid->covered_to = covered_to;
 	grid->complaint[0] = '\0';
-	grid->rows[0]->began = covered_to <= from;
-	for (size_t i = 0; i < grid->len; i++) {
-		grid->rows[i]->began &= covered_to <= from;
+	arena_release(&grid->scratch);
+	for (size_t i = 0; i < grid->len; i++)
 		open_row(grid, grid->rows[i]);
-	}
 }
 
 static bool is_seen_query(const struct grid *grid, size_t query)
@@ -152,13 +151,13 @@ static struct row *row_for(struct grid *grid, size_t query, struct labels labels
 
 	if (slo->group_by_len == 0 || is_seen_query(grid, query))
 		return grid->rows[0];
-	at = arena_array(&grid->arena, slo->group_by_len, sizeof(*at));
+	at = arena_array(&grid->scratch, slo->group_by_len, sizeof(*at));
 	for (size_t i = 0; i < slo->group_by_len; i++) {
 		struct str value = labels_get(labels, slo->group_by[i]);
 
 		at[i] = (struct label){slo->group_by[i], value.at ? value : STR("")};
 	}
-	return group_row(grid, (struct labels){at, slo->group_by_len});
+	return group_row(grid, (struct labels){at, slo->group_by_len}, GRID_NEVER);
 }
 
 /* The query as its author wrote it: for messages, since the rewritten one is long. */
@@ -191,9 +190,9 @@ bool grid_read(struct grid *grid, size_t query, struct labels labels, const stru
 			       STR_ARG(written_query(grid->plan, grid->plan->query[query].reading)));
 	row->read[query] = true;
 	for (size_t i = 0; i < len; i++) {
-		step_no step = samples[i].ms / grid->step.ms;
+		step_no step = samples[i].ms / grid->options.step.ms;
 
-		if (samples[i].ms % grid->step.ms == 0 && step > grid->from && step <= grid->to)
+		if (samples[i].ms % grid->options.step.ms == 0 && step > grid->from && step <= grid->to)
 			row->values[query][step - grid->from - 1] =
 				isnan(samples[i].value) ? UNDEFINED : samples[i].value;
 	}
@@ -331,21 +330,18 @@ static void put(struct grid *grid, struct slot *slot, step_no last, step_no step
 
 static void end_row(struct grid *grid, struct row *row)
 {
-	step_no last = grid->covered_to;
-
 	for (size_t i = 0; i < stretch_len(grid); i++) {
 		struct step_counts counts = counts_at(grid, row, i);
-		step_no step = grid->from + 1 + (step_no)i;
+		step_no step = grid->from + 1 + (step_no)i, last = row->covered_to;
 
 		if (!counts.data)
 			continue;
-		if (!row->began)
+		if (last == GRID_NEVER || step - last > horizon_steps(grid))
 			last = step - 1; /* nothing is known of what lies before */
 		put(grid, &row->slot, last, step, counts);
 		if (row != grid->rows[0])
 			put(grid, &grid->rows[0]->slot, last, step, counts);
-		row->began = true;
-		last = step;
+		row->covered_to = step;
 	}
 }
 

@@ -10,15 +10,22 @@
 
 struct grid;
 
-/* `plan` must outlive the grid. `slo` is the number that its slots carry. */
-struct grid *grid_new(const struct plan *plan, size_t slo, struct span step);
-void grid_free(struct grid *grid);
-struct slot *grid_add_group(struct grid *grid, struct labels group);
+enum { GRID_NEVER = -1 }; /* in place of a step: there was none with data */
 
-/* Begins a stretch of the steps (from, to]. `covered_to` is the last step with data before it, or a number behind
- * `from` where there was none: what is counted in the first step with data after a hole happened in the hole and is
- * spread over it. */
-void grid_begin(struct grid *grid, step_no from, step_no to, step_no covered_to);
+struct grid_options {
+	struct span step, horizon;
+};
+
+/* `plan` must outlive the grid. `slo` is the number that its slots carry. `covered_to` is the last step with data of
+ * the SLO as a whole, or of the group: what is counted in the first step with data after a hole happened in the hole
+ * and is spread over it, if the hole is not longer than the horizon. */
+struct grid *grid_new(const struct plan *plan, size_t slo, const struct grid_options *options, step_no covered_to);
+void grid_free(struct grid *grid);
+/* NULL where the SLO has as many groups as it may. */
+struct slot *grid_add_group(struct grid *grid, struct labels group, step_no covered_to);
+
+/* Begins a stretch of the steps (from, to]. */
+void grid_begin(struct grid *grid, step_no from, step_no to);
 /* One series of the answer to query number `query`, at the grid points. False where it does not fit: several series for
  * one group. */
 bool grid_read(struct grid *grid, size_t query, struct labels labels, const struct sample *samples, size_t len,

@@ -31,6 +31,7 @@ struct family {
 	size_t len, cap;
 	bool target;                /* job and instance are known */
 	bool remembered;            /* the newest sample before is known of each */
+	bool refused;               /* the source would not answer: what is not known otherwise stays unknown */
 	bool evidence;              /* its series started at 0 */
 	double process_start;       /* seconds since 1970; NaN where there is none */
 	bool unwatched;             /* nothing of its job was scraped since then */
@@ -102,18 +103,23 @@ static void add_ask(struct births *births, struct asker asker, struct str promql
 		(struct ask){.promql = promql, .at = at, .series = series, .context = context};
 }
 
-/* Asks what has gathered; on failure the first fault decides. */
+/* Asks what has gathered. Without an answer the stretch has to be given up; what the source refuses stays unknown, and
+ * holds nobody up. */
 static enum ask_outcome ask_all(struct births *births, struct err *err)
 {
 	enum ask_outcome outcome = ASK_OK;
 	bool ok = births->asks_len == 0 || source_ask(births->source, births->asks, births->asks_len);
 
-	for (size_t i = 0; i < births->asks_len && !ok; i++)
-		if (births->asks[i].outcome != ASK_OK) {
-			outcome = births->asks[i].outcome;
-			*err = births->asks[i].err;
-			break;
+	for (size_t i = 0; i < births->asks_len && !ok; i++) {
+		const struct ask *ask = &births->asks[i];
+
+		if (ask->outcome == ASK_REFUSED || ask->outcome == ASK_TOO_LARGE)
+			((struct asker *)ask->context)->family->refused = true;
+		else if (ask->outcome != ASK_OK && outcome == ASK_OK) {
+			outcome = ask->outcome;
+			*err = ask->err;
 		}
+	}
 	births->asks_len = 0;
 	return outcome;
 }
@@ -455,11 +461,11 @@ static void settle(struct births *births, struct tally *tally)
 		if (restarted_since(births, question))
 			tally_birth_restarts(tally, &question->birth, question->before,
 					     process_begin(births, question->family).ms);
-		else if (!question->was_there && question->family->unwatched)
+		else if (!question->was_there && question->family->unwatched && !question->family->refused)
 			tally_birth_continues(tally, &question->birth, process_begin(births, question->family));
 		else if (question->was_there)
 			tally_birth_continues(tally, &question->birth, question->before);
-		else if (question->family->evidence)
+		else if (question->family->evidence && !question->family->refused)
 			tally_birth_counts(tally, &question->birth);
 		else if (question->family->last_scrape.ms)
 			tally_birth_continues(tally, &question->birth,

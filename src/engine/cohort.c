@@ -44,11 +44,22 @@ static struct instant end_of(const struct cohort *cohort, step_no step)
 	return (struct instant){step * cohort->options.step.ms};
 }
 
+/* The last step of an account that had data, or GRID_NEVER. */
+static step_no last_data(const struct account *account)
+{
+	step_no last = ledger_last_covered(account->ledger);
+
+	return last > ledger_begin(account->ledger) ? last : GRID_NEVER;
+}
+
 /* Builds the counting state anew; what is in the ledgers stays. */
 static void reset_counters(struct cohort *cohort)
 {
 	struct tally_options options = {cohort->options.step, cohort->options.lookback, cohort->options.horizon};
+	struct grid_options grid_options = {cohort->options.step, cohort->options.horizon};
 
+	if (grid_options.horizon.ms > REWRITE_HORIZON_MAX.ms)
+		grid_options.horizon = REWRITE_HORIZON_MAX;
 	if (cohort->tally) {
 		struct cohort_stats now = cohort_stats(cohort);
 
@@ -68,7 +79,7 @@ static void reset_counters(struct cohort *cohort)
 			counter->number = tally_add_slo(cohort->tally, &member->plan);
 			cohort->by_number[cohort->by_number_len++] = i;
 		} else {
-			counter->grid = grid_new(&member->plan, i, cohort->options.step);
+			counter->grid = grid_new(&member->plan, i, &grid_options, last_data(member->root));
 		}
 	}
 	tally_watches(cohort->tally);
@@ -89,18 +100,19 @@ static struct ledger_shape shape_of(const struct cohort *cohort, const struct sl
 
 /* An account that fell behind (its group was over the limit for a while, or the daemon was away for longer than the
  * window): the steps between are steps without data. */
-static bool catch_up(struct cohort *cohort, struct account *account)
+static bool catch_up(struct cohort *cohort, struct account *account, struct err *err)
 {
 	step_no end = ledger_end(account->ledger);
 	struct posting gap = {end + 1, NULL, 0};
-	struct err err;
 	bool ok;
 
-	if (end >= cohort->position)
-		return end == cohort->position;
+	if (end == cohort->position)
+		return true;
+	if (end > cohort->position)
+		return err_set(err, "an account of '%.*s' is ahead of its SLO", STR_ARG(account->key.slo_id));
 	gap.len = (size_t)(cohort->position - end);
 	gap.at = xcalloc(gap.len, sizeof(*gap.at));
-	ok = store_commit(cohort->store, &(struct entry){account, gap}, 1, &err);
+	ok = store_commit(cohort->store, &(struct entry){account, gap}, 1, err);
 	free(gap.at);
 	return ok;
 }
@@ -111,14 +123,15 @@ static void attach_accounts(struct cohort *cohort, size_t i)
 	struct member *member = &cohort->members[i];
 	struct counter *counter = &cohort->counters[i];
 	struct account **accounts;
+	struct err err;
 	size_t len = store_accounts(cohort->store, member->slo->id, member->slo->counts_hash, &accounts);
 
 	for (size_t a = 0; a < len; a++) {
 		struct slot *slot;
 
-		if (accounts[a]->key.group.len == 0 || !catch_up(cohort, accounts[a]))
+		if (accounts[a]->key.group.len == 0 || !catch_up(cohort, accounts[a], &err))
 			continue;
-		slot = counter->grid ? grid_add_group(counter->grid, accounts[a]->key.group)
+		slot = counter->grid ? grid_add_group(counter->grid, accounts[a]->key.group, last_data(accounts[a]))
 				     : tally_add_group(cohort->tally, counter->number, accounts[a]->key.group);
 		if (slot)
 			slot->owner = accounts[a];
@@ -130,22 +143,22 @@ static void attach_root(struct cohort *cohort, size_t i)
 {
 	struct member *member = &cohort->members[i];
 	struct ledger_key key = key_of(member->slo, (struct labels){0});
-
 	struct ledger_shape shape = shape_of(cohort, member->slo);
+	struct err err;
 
 	member->root = store_find(cohort->store, &key);
 	if (!member->root)
 		member->root = store_create(cohort->store, &key, &shape, cohort->position);
-	catch_up(cohort, member->root);
+	catch_up(cohort, member->root, &err); /* where the store refuses, the next advance tries again */
 }
 
 static void rebuild(struct cohort *cohort)
 {
-	reset_counters(cohort);
-	for (size_t i = 0; i < cohort->len; i++) {
+	for (size_t i = 0; i < cohort->len; i++)
 		attach_root(cohort, i);
+	reset_counters(cohort);
+	for (size_t i = 0; i < cohort->len; i++)
 		attach_accounts(cohort, i);
-	}
 }
 
 struct cohort *cohort_new(const struct counting_options *options, struct source *source, struct store *store,
@@ -408,14 +421,9 @@ static enum advance remember(struct cohort *cohort, struct advance_cost *cost, s
 static void begin_stretch(struct cohort *cohort, step_no to)
 {
 	tally_begin(cohort->tally, cohort->position, to);
-	for (size_t i = 0; i < cohort->len; i++) {
-		struct ledger *ledger = cohort->members[i].root->ledger;
-		step_no covered = ledger_last_covered(ledger);
-
+	for (size_t i = 0; i < cohort->len; i++)
 		if (cohort->counters[i].grid)
-			grid_begin(cohort->counters[i].grid, cohort->position, to,
-				   covered > ledger_begin(ledger) ? covered : INT64_MAX);
-	}
+			grid_begin(cohort->counters[i].grid, cohort->position, to);
 }
 
 /* Questions beside the SLOs' own (restarts, births) concern all members: without their answers nothing is counted. */
@@ -454,6 +462,7 @@ static struct account *account_of(struct cohort *cohort, const struct member *me
 	struct ledger_key key = key_of(member->slo, slot->group);
 	struct ledger_shape shape = shape_of(cohort, member->slo);
 	step_no begin = slot->sheet.touched - 1;
+	struct err err;
 
 	if (slot->group.len == 0)
 		return member->root;
@@ -464,6 +473,8 @@ static struct account *account_of(struct cohort *cohort, const struct member *me
 	slot->owner = store_find(cohort->store, &key);
 	if (!slot->owner)
 		slot->owner = store_create(cohort->store, &key, &shape, begin);
+	else if (!catch_up(cohort, slot->owner, &err))
+		slot->owner = NULL;
 	return slot->owner;
 }
 
@@ -561,6 +572,14 @@ static void forget_old_series(struct cohort *cohort)
 		tally_forget(cohort->tally, before);
 }
 
+static bool roots_caught_up(struct cohort *cohort, struct err *err)
+{
+	for (size_t i = 0; i < cohort->len; i++)
+		if (!catch_up(cohort, cohort->members[i].root, err))
+			return false;
+	return true;
+}
+
 enum advance cohort_advance(struct cohort *cohort, step_no to, struct advance_cost *cost, struct err *err)
 {
 	struct mono begin = mono_now();
@@ -569,7 +588,7 @@ enum advance cohort_advance(struct cohort *cohort, step_no to, struct advance_co
 	assert(to > cohort->position);
 	*cost = (struct advance_cost){0};
 	clear_reasons(cohort);
-	verdict = remember(cohort, cost, err);
+	verdict = roots_caught_up(cohort, err) ? remember(cohort, cost, err) : ADVANCE_NOT_STORED;
 	if (verdict == ADVANCE_DONE) {
 		begin_stretch(cohort, to);
 		verdict = ask_stretch(cohort, to, cost, err);

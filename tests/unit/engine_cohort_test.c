@@ -374,11 +374,32 @@ START_TEST(every_event_that_samples_show_is_counted_once)
 }
 END_TEST
 
+/* What the source refuses to tell of births is unknown; it must not stop the counting. */
+START_TEST(questions_about_births_that_are_refused_hold_nobody_up)
+{
+	struct slo slos[SLOS];
+	struct world world;
+	struct store *store;
+	struct counts counts;
+
+	world_init(&world, 77);
+	slos_init(slos);
+	world.source.refuses = "last_over_time";
+	store = run(&world, slos, &at_once);
+	counts = whole(store, &slos[BY_BAD]);
+	ck_assert_msg(counts.total > 0 && counts.total <= world.total && counts.bad <= world.bad,
+		      "%g of %g, counted %g of %g", world.bad, world.total, counts.bad, counts.total);
+	store_close(store);
+	sim_release(&world.source);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tcase = tcase_create("engine/cohort");
 
 	tcase_add_loop_test(tcase, ledgers_are_equal_however_the_steps_are_cut, 0, WORLDS);
 	tcase_add_loop_test(tcase, every_event_that_samples_show_is_counted_once, 0, WORLDS);
+	tcase_add_test(tcase, questions_about_births_that_are_refused_hold_nobody_up);
 	return unit_run("engine/cohort", tcase);
 }

@@ -177,16 +177,27 @@ static struct sim_answer sim_subquery(const struct source *source, struct arena 
 	return out;
 }
 
-static struct sim_answer sim_above(const struct source *source, struct arena *arena, const struct promql_node *node,
-				   int64_t at)
+/* `vector > number`, `vector == number`, `vector and vector`. */
+static struct sim_answer sim_filtered(const struct source *source, struct arena *arena, const struct promql_node *node,
+				      int64_t at)
 {
-	struct sim_answer left = sim_eval(source, arena, node->args[0], at), out = {0};
+	struct sim_answer left = sim_eval(source, arena, node->args[0], at), right = {0}, out = {0};
+	bool both = str_is(node->text, "and"), above = str_is(node->text, ">");
 
-	if (!str_is(node->text, ">") || node->args[1]->kind != PROMQL_NUMBER)
+	if (both)
+		right = sim_eval(source, arena, node->args[1], at);
+	else if ((!above && !str_is(node->text, "==")) || node->args[1]->kind != PROMQL_NUMBER)
 		abort();
-	for (size_t i = 0; i < left.len; i++)
-		if (left.at[i].samples[0].value > node->args[1]->number)
+	for (size_t i = 0; i < left.len; i++) {
+		double value = left.at[i].samples[0].value, number = node->args[1]->number;
+		bool kept = !both && (above ? value > number : !(fabs(value - number) > 0));
+
+		for (size_t j = 0; j < right.len; j++)
+			kept |= labels_eq(sim_nameless(arena, left.at[i].labels),
+					  sim_nameless(arena, right.at[j].labels));
+		if (kept)
 			sim_found(arena, &out, left.at[i].labels, left.at[i].samples, 1);
+	}
 	return out;
 }
 
@@ -220,7 +231,7 @@ static struct sim_answer sim_eval(const struct source *source, struct arena *are
 	case PROMQL_AGGREGATE:
 		return sim_count(source, arena, node, at);
 	case PROMQL_BINARY:
-		return sim_above(source, arena, node, at);
+		return sim_filtered(source, arena, node, at);
 	case PROMQL_PAREN:
 		return sim_eval(source, arena, node->args[0], at);
 	case PROMQL_NUMBER:
