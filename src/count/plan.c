@@ -166,6 +166,24 @@ static void latency_by_sample(struct arena *arena, const struct slo *slo, struct
 		       });
 }
 
+/* Both terms read the same samples: one counts the observations, the other those that were fast enough. */
+static void native_latency(struct arena *arena, const struct slo *slo, struct plan *plan,
+			   const struct promql_node *histogram)
+{
+	double bound = plan_latency_bound(&slo->sli, metric_name(histogram));
+
+	set_terms(arena, plan, 2);
+	add_term(plan, (struct plan_term){.selector = histogram, .bad = -1, .native = true, .bound = bound});
+	add_term(plan, (struct plan_term){
+			       .selector = histogram,
+			       .bad = 1,
+			       .total = 1,
+			       .covers = true,
+			       .native = true,
+			       .bound = (double)INFINITY,
+		       });
+}
+
 static void probe_by_sample(struct arena *arena, struct plan *plan, const struct promql_node *gauge)
 {
 	set_terms(arena, plan, 1);
@@ -195,6 +213,11 @@ static struct str summed(struct arena *arena, const struct slo *slo, struct str 
 	text = arena_str(arena, buf_view(&buf));
 	buf_release(&buf);
 	return text;
+}
+
+static struct str increase_of(struct arena *arena, const struct slo *slo, const struct promql_node *selector)
+{
+	return summed(arena, slo, arena_fmt(arena, "increase(%.*s[$window])", STR_ARG(printed(arena, selector))));
 }
 
 /* Finds the first selector of an expression. */
@@ -273,45 +296,26 @@ static bool plan_events(struct arena *arena, const struct slo *slo, const struct
 	return events_by_expression(arena, slo, plan, part_node, total, &options->rewrite);
 }
 
-/* Both ways of asking for a latency as text, so that they are rewritten like any other query. */
+/* The latency as text, so that it is rewritten like any other query. */
 static bool latency_by_expression(struct arena *arena, const struct slo *slo, const struct promql_node *histogram,
 				  const struct rewrite_options *options, struct plan *plan, struct err *err)
 {
 	struct str name = metric_name(histogram), good, total, spellings[BOUND_SPELLINGS];
-	double bound = plan_latency_bound(&slo->sli, name);
+	size_t len = plan_bound_spellings(arena, plan_latency_bound(&slo->sli, name), spellings);
+	struct promql_matcher matcher = {STR("le"), {NULL, 0}, MATCH_RE};
 	struct promql_node *good_node, *total_node;
+	struct buf le;
 
-	plan_bound_spellings(arena, bound, spellings);
-	if (slo->sli.native) {
-		struct str increase = summed(
-			arena, slo, arena_fmt(arena, "increase(%.*s[$window])", STR_ARG(printed(arena, histogram))));
-
-		total = arena_fmt(arena, "histogram_count(%.*s)", STR_ARG(increase));
-		good = arena_fmt(arena, "histogram_fraction(0, %.*s, %.*s) * histogram_count(%.*s)",
-				 STR_ARG(spellings[0]), STR_ARG(increase), STR_ARG(increase));
-	} else {
-		struct buf le;
-		struct promql_matcher matcher = {STR("le"), {NULL, 0}, MATCH_RE};
-		size_t len = plan_bound_spellings(arena, bound, spellings);
-
-		buf_init(&le, LIMIT_TEXT_BYTES);
-		for (size_t i = 0; i < len; i++)
-			buf_fmt(&le, "%s%.*s", i ? "|" : "", STR_ARG(spellings[i]));
-		matcher.value = arena_str(arena, buf_view(&le));
-		buf_release(&le);
-		total = summed(
-			arena, slo,
-			arena_fmt(arena, "increase(%.*s[$window])",
-				  STR_ARG(printed(arena, derived_selector(arena, histogram,
-									  arena_fmt(arena, "%.*s_count", STR_ARG(name)),
-									  NULL)))));
-		good = summed(arena, slo,
-			      arena_fmt(arena, "increase(%.*s[$window])",
-					STR_ARG(printed(arena,
-							derived_selector(arena, histogram,
-									 arena_fmt(arena, "%.*s_bucket", STR_ARG(name)),
-									 &matcher)))));
-	}
+	buf_init(&le, LIMIT_TEXT_BYTES);
+	for (size_t i = 0; i < len; i++)
+		buf_fmt(&le, "%s%.*s", i ? "|" : "", STR_ARG(spellings[i]));
+	matcher.value = arena_str(arena, buf_view(&le));
+	buf_release(&le);
+	total = increase_of(arena, slo,
+			    derived_selector(arena, histogram, arena_fmt(arena, "%.*s_count", STR_ARG(name)), NULL));
+	good = increase_of(
+		arena, slo,
+		derived_selector(arena, histogram, arena_fmt(arena, "%.*s_bucket", STR_ARG(name)), &matcher));
 	good_node = parse(arena, good, err);
 	total_node = good_node ? parse(arena, total, err) : NULL;
 	if (!total_node)
@@ -330,10 +334,11 @@ static bool plan_latency(struct arena *arena, const struct slo *slo, const struc
 
 	if (!histogram)
 		return false;
-	if (!slo->sli.native && options->preference != PLAN_PREFER_EXPRESSION) {
-		latency_by_sample(arena, slo, plan, histogram);
-		return true;
-	}
+	/* Prometheus 2 cannot subtract histograms: no expression counts native ones without extrapolating. */
+	if (slo->sli.native)
+		return native_latency(arena, slo, plan, histogram), true;
+	if (options->preference != PLAN_PREFER_EXPRESSION)
+		return latency_by_sample(arena, slo, plan, histogram), true;
 	return latency_by_expression(arena, slo, histogram, &options->rewrite, plan, err);
 }
 

@@ -17,7 +17,9 @@ struct plan_term {
 	const struct promql_node *selector;
 	double bad, total; /* added per event */
 	bool covers;       /* samples of these series show that the step had data */
-	bool gauge; /* a probe: each step of a series is one sample, bad by the share of it in which the gauge was 0 */
+	bool gauge;  /* a probe: each step of a series is one sample, bad by the share of it in which the gauge was 0 */
+	bool native; /* of native histograms: the events are the observations at or below `bound` */
+	double bound; /* infinite: all of them */
 };
 
 /* What the value of an expression at a grid point does to the counts of its step. */

@@ -3,6 +3,8 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/num.h"
+#include "count/histogram.h"
 #include "count/watch.h"
 
 #include <assert.h>
@@ -13,12 +15,16 @@
 struct effect {
 	struct slot *slot;
 	const struct plan_term *term;
+	size_t bound; /* the place of the term's bound among the series'; ALL_EVENTS: none */
 };
+#define ALL_EVENTS SIZE_MAX
 
 /* What is scraped: its processes start and end, and its counters with them. */
 struct target {
+	struct str key;  /* owned */
 	int64_t *starts; /* of processes in this stretch, in no order */
 	size_t len, cap;
+	bool used; /* while targets are forgotten */
 };
 
 struct tally_series {
@@ -26,9 +32,13 @@ struct tally_series {
 	struct target *target;
 	struct effect *effects;
 	size_t effects_len;
-	struct sample last; /* ms == 0: none yet */
-	struct str raw;     /* owned */
+	double *bounds; /* of a native histogram: what it is counted by, each once */
+	size_t bounds_len;
+	struct level last; /* ms == 0: none yet */
+	double *last_below;
+	struct str raw; /* owned */
 	size_t watch;
+	bool native; /* histograms, not numbers */
 	bool counter, gauge;
 };
 
@@ -79,8 +89,17 @@ struct tally *tally_new(const struct tally_options *options)
 static void series_free(struct tally_series *series)
 {
 	free(series->effects);
+	free(series->bounds);
+	free(series->last_below);
 	free((void *)(uintptr_t)series->raw.at);
 	free(series);
+}
+
+static void target_free(struct target *target)
+{
+	free((void *)(uintptr_t)target->key.at);
+	free(target->starts);
+	free(target);
 }
 
 void tally_free(struct tally *tally)
@@ -97,7 +116,7 @@ void tally_free(struct tally *tally)
 		free(tally->slots[i]);
 	}
 	for (struct map_entry *e = NULL; (e = map_next(&tally->targets, e));)
-		free(((struct target *)e->value)->starts);
+		target_free(e->value);
 	map_release(&tally->targets);
 	map_release(&tally->jobs);
 	free(tally->job_list);
@@ -165,8 +184,9 @@ static struct target *target_of(struct tally *tally, struct str job, struct str 
 
 	if (target)
 		return target;
-	target = arena_alloc(&tally->arena, sizeof(*target));
-	map_put(&tally->targets, arena_str(&tally->arena, key), target);
+	target = xcalloc(1, sizeof(*target));
+	target->key = (struct str){xmemdup0(key.at, key.len), key.len};
+	map_put(&tally->targets, target->key, target);
 	remember_job(tally, job);
 	return target;
 }
@@ -302,10 +322,23 @@ struct binding {
 	struct labels labels;
 };
 
+/* The place of the bound among the series', put there where it is new. */
+static size_t bound_of(struct tally_series *series, const struct plan_term *term)
+{
+	if (!term->native || isinf(term->bound))
+		return ALL_EVENTS;
+	for (size_t i = 0; i < series->bounds_len; i++)
+		if (num_same(series->bounds[i], term->bound))
+			return i;
+	series->bounds = xreallocarray(series->bounds, series->bounds_len + 1, sizeof(*series->bounds));
+	series->bounds[series->bounds_len] = term->bound;
+	return series->bounds_len++;
+}
+
 static void add_effect(struct tally_series *series, struct slot *slot, const struct plan_term *term)
 {
 	series->effects = xreallocarray(series->effects, series->effects_len + 1, sizeof(*series->effects));
-	series->effects[series->effects_len++] = (struct effect){slot, term};
+	series->effects[series->effects_len++] = (struct effect){slot, term, bound_of(series, term)};
 	series->counter |= !term->gauge;
 	series->gauge |= term->gauge;
 }
@@ -317,6 +350,8 @@ static void bind_member(void *context, const struct watch_member *member)
 	const struct slo *slo = tally->plans[member->slo]->slo;
 	struct slot *slot;
 
+	if (member->term->native != binding->series->native)
+		return;
 	if (slo->group_by_len) {
 		slot = group_slot(tally, member->slo, group_of(&tally->scratch, slo, binding->labels));
 		if (!slot)
@@ -326,7 +361,8 @@ static void bind_member(void *context, const struct watch_member *member)
 	add_effect(binding->series, tally->slots[member->slo], member->term);
 }
 
-struct tally_series *tally_take_in(struct tally *tally, size_t watch, struct str raw_labels, struct labels labels)
+static struct tally_series *take_in(struct tally *tally, size_t watch, struct str raw_labels, struct labels labels,
+				    bool native)
 {
 	struct tally_series *series = xcalloc(1, sizeof(*series));
 	struct binding binding = {series, labels};
@@ -334,21 +370,61 @@ struct tally_series *tally_take_in(struct tally *tally, size_t watch, struct str
 
 	series->tally = tally;
 	series->watch = watch;
+	series->native = native;
 	series->raw = (struct str){xmemdup0(raw_labels.at, raw_labels.len), raw_labels.len};
 	watch_match(tally->states[watch].watch, labels, bind_member, &binding);
 	if (series->counter && job.len && instance.len)
 		series->target = target_of(tally, job, instance);
+	if (series->bounds_len)
+		series->last_below = xcalloc(series->bounds_len, sizeof(*series->last_below));
 	map_put(&tally->states[watch].series, series->raw, series);
 	return series;
 }
 
+struct tally_series *tally_take_in(struct tally *tally, size_t watch, struct str raw_labels, struct labels labels)
+{
+	return take_in(tally, watch, raw_labels, labels, false);
+}
+
+struct tally_series *tally_take_in_native(struct tally *tally, size_t watch, struct str raw_labels,
+					  struct labels labels)
+{
+	return take_in(tally, watch, raw_labels, labels, true);
+}
+
 bool tally_series_idle(const struct tally_series *series) { return series->effects_len == 0; }
+
+static struct level level_of(struct sample sample) { return (struct level){.ms = sample.ms, .value = sample.value}; }
+
+/* `below` has room for each bound of the series. */
+static struct level native_level(const struct tally_series *series, const struct histogram *histogram, double *below)
+{
+	for (size_t i = 0; i < series->bounds_len; i++)
+		below[i] = histogram_at_or_below(histogram, series->bounds[i]);
+	return (struct level){.ms = histogram->ms, .value = histogram->count, .below = below};
+}
+
+static void set_last(struct tally_series *series, struct level level)
+{
+	series->last = level;
+	if (!level.below)
+		return;
+	memcpy(series->last_below, level.below, series->bounds_len * sizeof(*level.below));
+	series->last.below = series->last_below;
+}
 
 void tally_remember(struct tally_series *series, const struct sample *samples, size_t len)
 {
-	for (size_t i = 0; i < len; i++)
+	for (size_t i = 0; i < len && !series->native; i++)
 		if (isfinite(samples[i].value) && samples[i].ms > series->last.ms)
-			series->last = samples[i];
+			series->last = level_of(samples[i]);
+}
+
+void tally_remember_native(struct tally_series *series, const struct histogram *histograms, size_t len)
+{
+	for (size_t i = 0; i < len && series->native; i++)
+		if (isfinite(histograms[i].count) && histograms[i].ms > series->last.ms)
+			series->last = native_level(series, &histograms[i], series->last_below);
 }
 
 static struct sheet *sheet_of(struct slot *slot)
@@ -358,7 +434,7 @@ static struct sheet *sheet_of(struct slot *slot)
 }
 
 /* True if the counter began at 0 again between the samples. */
-static bool was_reset(const struct tally_series *series, struct sample before, struct sample now)
+static bool was_reset(const struct tally_series *series, struct level before, struct level now)
 {
 	const struct target *target = series->target;
 
@@ -368,21 +444,33 @@ static bool was_reset(const struct tally_series *series, struct sample before, s
 	return now.value < before.value;
 }
 
-static bool is_hole(const struct tally *tally, struct sample before, struct sample now)
+static bool is_hole(const struct tally *tally, struct level before, struct level now)
 {
 	return now.ms - before.ms > tally->options.lookback.ms;
 }
 
+/* What came between two samples for one effect. A histogram that changes its buckets may seem to move observations over
+ * a bound that lies inside of one: still none is taken back, and no more came than came in all. */
+static double events_between(const struct effect *effect, struct level before, struct level now, bool reset)
+{
+	double all = now.value - (reset ? 0 : before.value), below;
+
+	if (effect->bound == ALL_EVENTS)
+		return all;
+	below = now.below[effect->bound] - (reset || !before.below ? 0 : before.below[effect->bound]);
+	return fmin(fmax(below, 0), all);
+}
+
 /* Two samples of a counter in a row. */
-static void count_events(struct tally *tally, struct tally_series *series, struct sample before, struct sample now,
+static void count_events(struct tally *tally, struct tally_series *series, struct level before, struct level now,
 			 bool reset)
 {
 	step_no from = step_of(tally, before.ms), to = step_of(tally, now.ms);
 	bool hole = is_hole(tally, before, now);
-	double events = reset ? now.value : now.value - before.value;
 
 	for (size_t i = 0; i < series->effects_len; i++) {
 		const struct plan_term *term = series->effects[i].term;
+		double events = events_between(&series->effects[i], before, now, reset);
 		struct sheet *sheet;
 
 		if (term->gauge || !(events > 0))
@@ -397,7 +485,7 @@ static void count_events(struct tally *tally, struct tally_series *series, struc
 }
 
 /* The steps between two samples have data if the samples are not further apart than the lookback. */
-static void cover_steps(struct tally *tally, struct tally_series *series, struct sample before, struct sample now)
+static void cover_steps(struct tally *tally, struct tally_series *series, struct level before, struct level now)
 {
 	step_no from = step_of(tally, before.ms), to = step_of(tally, now.ms);
 	bool hole = is_hole(tally, before, now);
@@ -450,18 +538,35 @@ static void count_probes(struct tally *tally, struct tally_series *series, struc
 	}
 }
 
-static void note_birth(struct tally *tally, struct tally_series *series, struct sample first)
+/* A level that lasts as long as the stretch. */
+static struct level kept_level(struct tally *tally, const struct tally_series *series, struct level level)
+{
+	double *below;
+
+	if (!level.below)
+		return level;
+	below = arena_array(&tally->scratch, series->bounds_len, sizeof(*below));
+	memcpy(below, level.below, series->bounds_len * sizeof(*below));
+	level.below = below;
+	return level;
+}
+
+static void note_birth(struct tally *tally, struct tally_series *series, struct level first)
 {
 	struct tally_birth birth = {
-		.series = series, .watch = series->watch, .raw_labels = series->raw, .first = first};
+		.series = series,
+		.watch = series->watch,
+		.raw_labels = series->raw,
+		.first = kept_level(tally, series, first),
+	};
 
 	if (series->last.ms && first.ms - series->last.ms <= tally->options.horizon.ms)
-		birth.before = series->last;
+		birth.before = kept_level(tally, series, series->last);
 	XGROW(tally->births, tally->births_len, tally->births_cap);
 	tally->births[tally->births_len++] = birth;
 }
 
-static void count_one(struct tally *tally, struct tally_series *series, struct sample now)
+static void count_one(struct tally *tally, struct tally_series *series, struct level now)
 {
 	if (series->last.ms && !is_hole(tally, series->last, now)) {
 		if (series->counter)
@@ -470,10 +575,10 @@ static void count_one(struct tally *tally, struct tally_series *series, struct s
 	} else {
 		if (series->counter)
 			note_birth(tally, series, now);
-		cover_steps(tally, series, (struct sample){.ms = (step_of(tally, now.ms) - 1) * tally->options.step.ms},
+		cover_steps(tally, series, (struct level){.ms = (step_of(tally, now.ms) - 1) * tally->options.step.ms},
 			    now);
 	}
-	series->last = now;
+	set_last(series, now);
 }
 
 /* The samples that belong to the stretch and can be counted, moved to the front of `kept`. */
@@ -495,12 +600,14 @@ static size_t usable(const struct tally *tally, const struct tally_series *serie
 
 void tally_count(struct tally *tally, struct tally_series *series, const struct sample *samples, size_t len)
 {
-	struct sample before = series->last;
+	struct sample before = {series->last.ms, series->last.value};
 
 	if (tally_series_idle(series)) {
 		tally_remember(series, samples, len); /* only so that it can be forgotten in time */
 		return;
 	}
+	if (series->native)
+		return;
 	if (tally->kept_cap < len) {
 		tally->kept = xreallocarray(tally->kept, len, sizeof(*tally->kept));
 		tally->kept_cap = len;
@@ -508,9 +615,32 @@ void tally_count(struct tally *tally, struct tally_series *series, const struct 
 	len = usable(tally, series, samples, len, tally->kept);
 	tally->stats.samples += len;
 	for (size_t i = 0; i < len; i++)
-		count_one(tally, series, tally->kept[i]);
+		count_one(tally, series, level_of(tally->kept[i]));
 	if (series->gauge)
 		count_probes(tally, series, before, tally->kept, len);
+}
+
+void tally_count_native(struct tally *tally, struct tally_series *series, const struct histogram *histograms,
+			size_t len)
+{
+	int64_t begin = tally->from * tally->options.step.ms, end = tally->to * tally->options.step.ms;
+	double *below;
+
+	if (tally_series_idle(series)) {
+		tally_remember_native(series, histograms, len);
+		return;
+	}
+	if (!series->native)
+		return;
+	below = arena_array(&tally->scratch, series->bounds_len, sizeof(*below));
+	for (size_t i = 0; i < len; i++) {
+		const struct histogram *now = &histograms[i];
+
+		if (now->ms <= begin || now->ms <= series->last.ms || now->ms > end || !isfinite(now->count))
+			continue;
+		count_one(tally, series, native_level(series, now, below));
+		tally->stats.samples++;
+	}
 }
 
 size_t tally_births(struct tally *tally, struct tally_birth **births)
@@ -519,7 +649,14 @@ size_t tally_births(struct tally *tally, struct tally_birth **births)
 	return tally->births_len;
 }
 
-void tally_birth_continues(struct tally *tally, const struct tally_birth *birth, struct sample before)
+struct level tally_birth_level(struct tally *tally, const struct tally_birth *birth, const struct histogram *histogram)
+{
+	const struct tally_series *series = birth->series;
+
+	return native_level(series, histogram, arena_array(&tally->scratch, series->bounds_len, sizeof(double)));
+}
+
+void tally_birth_continues(struct tally *tally, const struct tally_birth *birth, struct level before)
 {
 	/* Whether the process began anew in between was looked up: a beginning is told by `before`. */
 	count_events(tally, birth->series, before, birth->first, birth->first.value < before.value);
@@ -527,11 +664,11 @@ void tally_birth_continues(struct tally *tally, const struct tally_birth *birth,
 	tally->stats.births_continued++;
 }
 
-void tally_birth_restarts(struct tally *tally, const struct tally_birth *birth, struct sample before, int64_t begun_ms)
+void tally_birth_restarts(struct tally *tally, const struct tally_birth *birth, struct level before, int64_t begun_ms)
 {
 	/* What the old process counted behind its last sample is in no sample: the hole is known as well as it can be.
 	 */
-	count_events(tally, birth->series, (struct sample){.ms = begun_ms}, birth->first, true);
+	count_events(tally, birth->series, (struct level){.ms = begun_ms}, birth->first, true);
 	cover_steps(tally, birth->series, before, birth->first);
 	tally->stats.births_continued++;
 }
@@ -539,7 +676,7 @@ void tally_birth_restarts(struct tally *tally, const struct tally_birth *birth, 
 void tally_birth_counts(struct tally *tally, const struct tally_birth *birth)
 {
 	/* From 0, within the step: a pair whose first sample is made up. */
-	struct sample zero = {.ms = birth->first.ms - 1, .value = 0};
+	struct level zero = {.ms = birth->first.ms - 1};
 
 	count_events(tally, birth->series, zero, birth->first, false);
 	tally->stats.births_counted++;
@@ -570,11 +707,41 @@ struct tally_stats tally_stats(const struct tally *tally)
 			const struct tally_series *series = e->value;
 
 			stats.series_idle += tally_series_idle(series);
-			stats.bytes += sizeof(*series) + series->raw.len + series->effects_len * sizeof(struct effect);
+			stats.bytes += sizeof(*series) + series->raw.len;
+			stats.bytes += series->effects_len * sizeof(struct effect);
+			stats.bytes += 2 * series->bounds_len * sizeof(double);
 		}
 	}
+	stats.bytes += tally->targets.cap * sizeof(struct map_entry) + tally->targets.len * sizeof(struct target);
 	stats.bytes += tally->slots_len * sizeof(struct slot) + tally->arena.bytes;
 	return stats;
+}
+
+/* Targets come and go with their series. */
+static void forget_targets(struct tally *tally)
+{
+	struct map kept;
+
+	map_init(&kept);
+	for (struct map_entry *e = NULL; (e = map_next(&tally->targets, e));)
+		((struct target *)e->value)->used = false;
+	for (size_t i = 0; i < tally->states_len; i++)
+		for (struct map_entry *e = NULL; (e = map_next(&tally->states[i].series, e));) {
+			const struct tally_series *series = e->value;
+
+			if (series->target)
+				series->target->used = true;
+		}
+	for (struct map_entry *e = NULL; (e = map_next(&tally->targets, e));) {
+		struct target *target = e->value;
+
+		if (target->used)
+			map_put(&kept, target->key, target);
+		else
+			target_free(target);
+	}
+	map_release(&tally->targets);
+	tally->targets = kept;
 }
 
 void tally_forget(struct tally *tally, struct instant before)
@@ -594,4 +761,5 @@ void tally_forget(struct tally *tally, struct instant before)
 		map_release(map);
 		*map = kept;
 	}
+	forget_targets(tally);
 }

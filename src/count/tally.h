@@ -13,10 +13,19 @@
 
 #include "count/plan.h"
 #include "count/slot.h"
+#include "model/histogram.h"
 #include "model/sample.h"
 
 struct tally;
 struct tally_series;
+
+/* How far a series had come by then: a counter's value; of a native histogram the count of its observations and, for
+ * each bound that it is counted by, how many were at or below it. */
+struct level {
+	int64_t ms;
+	double value;
+	const double *below; /* NULL: a counter's, or nothing yet below any bound */
+};
 
 struct tally_options {
 	struct span step, lookback, horizon;
@@ -51,11 +60,18 @@ size_t tally_jobs(struct tally *tally, struct str **jobs);
  * series, for not being asked about again; tally_series_idle says so. */
 struct tally_series *tally_find(struct tally *tally, size_t watch, struct str raw_labels);
 struct tally_series *tally_take_in(struct tally *tally, size_t watch, struct str raw_labels, struct labels labels);
+/* The same for a series of native histograms: it is of use to other terms. */
+struct tally_series *tally_take_in_native(struct tally *tally, size_t watch, struct str raw_labels,
+					  struct labels labels);
 bool tally_series_idle(const struct tally_series *series);
 /* Samples up to `from`: only the last one is remembered. */
 void tally_remember(struct tally_series *series, const struct sample *samples, size_t len);
 /* Samples in time order; those up to the last one known and those behind the stretch are passed over. */
 void tally_count(struct tally *tally, struct tally_series *series, const struct sample *samples, size_t len);
+/* The same for native histograms. */
+void tally_remember_native(struct tally_series *series, const struct histogram *histograms, size_t len);
+void tally_count_native(struct tally *tally, struct tally_series *series, const struct histogram *histograms,
+			size_t len);
 
 /* First samples of series that are new in this stretch, or were away for longer than the lookback; to be settled before
  * the stretch ends. Both kinds are settled by what the source knows: so it makes no difference whether the series was
@@ -64,16 +80,17 @@ struct tally_birth {
 	struct tally_series *series;
 	size_t watch;
 	struct str raw_labels; /* as in the answers of the source */
-	struct sample first;
-	struct sample
-		before; /* the newest one before it, where it is remembered and within the horizon; else ms == 0 */
+	struct level first;
+	struct level before; /* the newest one before it, where it is remembered and within the horizon; else ms == 0 */
 };
 size_t tally_births(struct tally *tally, struct tally_birth **births);
+/* What a sample of a native histogram says of the series; valid as long as the stretch. */
+struct level tally_birth_level(struct tally *tally, const struct tally_birth *birth, const struct histogram *histogram);
 /* It was there before: the two samples count like any pair. */
-void tally_birth_continues(struct tally *tally, const struct tally_birth *birth, struct sample before);
+void tally_birth_continues(struct tally *tally, const struct tally_birth *birth, struct level before);
 /* It was there before, and its process began anew after that: it counts from 0 and the begin on, and the whole hole is
  * bridged. */
-void tally_birth_restarts(struct tally *tally, const struct tally_birth *birth, struct sample before, int64_t begun_ms);
+void tally_birth_restarts(struct tally *tally, const struct tally_birth *birth, struct level before, int64_t begun_ms);
 /* It started at 0 within the lookback: its first value counts. */
 void tally_birth_counts(struct tally *tally, const struct tally_birth *birth);
 /* Nobody knows what happened before: its step is lost. */

@@ -20,7 +20,7 @@ struct question {
 	struct family *family;
 	bool was_there; /* it has samples before, within the horizon */
 	bool dated;     /* `before` is its newest one */
-	struct sample before;
+	struct level before;
 };
 
 /* The births of one target at one instant under one watch: asked about together. */
@@ -40,6 +40,7 @@ struct family {
 
 struct births {
 	struct source *source;
+	struct tally *tally;
 	const struct births_options *options;
 	struct arena arena;
 	struct question *questions;
@@ -136,28 +137,50 @@ static struct question *question_of(const struct asker *asker, struct str raw_la
 	return NULL;
 }
 
+/* Histograms are counted per bound, numbers are not. */
+static bool is_native(const struct question *question) { return question->birth.first.below != NULL; }
+
+/* Of a native histogram only that it was there: Prometheus 2's last_over_time() gives a 0 for it. */
 static bool on_was_there(void *context, const struct source_series *series, struct err *err)
 {
 	struct question *question = question_of(context, series->raw_labels, true);
 
 	(void)err;
-	if (question && series->len && isfinite(series->samples[0].value)) {
+	if (question && is_native(question)) {
+		question->was_there = true;
+	} else if (question && series->len && isfinite(series->samples[0].value)) {
 		question->was_there = true;
 		question->before.value = series->samples[0].value;
 	}
 	return true;
 }
 
+static void take_newest_native(struct births *births, struct question *question, const struct source_series *series)
+{
+	for (size_t i = series->histograms_len; i-- > 0;)
+		if (series->histograms[i].ms < question->birth.first.ms && isfinite(series->histograms[i].count)) {
+			question->before = tally_birth_level(births->tally, &question->birth, &series->histograms[i]);
+			question->dated = true;
+			return;
+		}
+}
+
 static bool on_newest(void *context, const struct source_series *series, struct err *err)
 {
-	struct question *question = question_of(context, series->raw_labels, true);
+	struct asker *asker = context;
+	struct question *question = question_of(asker, series->raw_labels, true);
 
 	(void)err;
 	if (!question)
 		return true;
+	if (is_native(question)) {
+		take_newest_native(asker->births, question, series);
+		return true;
+	}
 	for (size_t i = series->len; i-- > 0;)
 		if (series->samples[i].ms < question->birth.first.ms && isfinite(series->samples[i].value)) {
-			question->before = series->samples[i];
+			question->before =
+				(struct level){.ms = series->samples[i].ms, .value = series->samples[i].value};
 			question->dated = true;
 			break;
 		}
@@ -438,9 +461,9 @@ static void ask_third(struct births *births, struct family *family)
 }
 
 /* The counter at 0, when its process began. */
-static struct sample process_begin(const struct births *births, const struct family *family)
+static struct level process_begin(const struct births *births, const struct family *family)
 {
-	return (struct sample){.ms = family->at.ms - process_age(births, family).ms};
+	return (struct level){.ms = family->at.ms - process_age(births, family).ms};
 }
 
 /* The process began after the older sample was taken: the counter went back to 0 even if its value does not show it. */
@@ -463,13 +486,15 @@ static void settle(struct births *births, struct tally *tally)
 					     process_begin(births, question->family).ms);
 		else if (!question->was_there && question->family->unwatched && !question->family->refused)
 			tally_birth_continues(tally, &question->birth, process_begin(births, question->family));
-		else if (question->was_there)
+		else if (question->was_there && (question->dated || !is_native(question)))
 			tally_birth_continues(tally, &question->birth, question->before);
+		else if (question->was_there)
+			tally_birth_unknown(tally, &question->birth); /* what it held is not known */
 		else if (question->family->evidence && !question->family->refused)
 			tally_birth_counts(tally, &question->birth);
 		else if (question->family->last_scrape.ms)
 			tally_birth_continues(tally, &question->birth,
-					      (struct sample){.ms = question->family->last_scrape.ms});
+					      (struct level){.ms = question->family->last_scrape.ms});
 		else
 			tally_birth_unknown(tally, &question->birth);
 	}
@@ -490,7 +515,7 @@ enum ask_outcome births_settle(struct source *source, struct tally *tally, const
 			       struct err *err)
 {
 	static void (*const rounds[])(struct births *, struct family *) = {ask_first, ask_second, ask_third};
-	struct births births = {.source = source, .options = options};
+	struct births births = {.source = source, .tally = tally, .options = options};
 	enum ask_outcome outcome = ASK_OK;
 
 	arena_init(&births.arena);

@@ -239,16 +239,21 @@ static bool on_samples(void *context, const struct source_series *series, struct
 
 		arena_init(&arena);
 		ok = source_series_labels(series, &arena, &labels, err);
-		if (ok)
+		if (ok && series->histograms_len)
+			known = tally_take_in_native(tally, errand->watch, series->raw_labels, labels);
+		else if (ok)
 			known = tally_take_in(tally, errand->watch, series->raw_labels, labels);
 		arena_release(&arena);
 		if (!ok)
 			return false;
 	}
-	if (errand->baseline)
+	if (errand->baseline) {
 		tally_remember(known, series->samples, series->len);
-	else
+		tally_remember_native(known, series->histograms, series->histograms_len);
+	} else {
 		tally_count(tally, known, series->samples, series->len);
+		tally_count_native(tally, known, series->histograms, series->histograms_len);
+	}
 	return true;
 }
 

@@ -92,7 +92,8 @@ static void settle_births(struct tally *tally, const char *birth)
 			struct sample before;
 
 			read_samples(birth, &before);
-			tally_birth_continues(tally, &births[i], before);
+			tally_birth_continues(tally, &births[i],
+					      (struct level){.ms = before.ms, .value = before.value});
 		}
 	}
 }
@@ -156,6 +157,48 @@ START_TEST(samples_become_counts_of_their_steps)
 	write_posting(&got, sheet_finish(&slots[0]->sheet));
 	ck_assert_msg(strcmp(got.at, c->expected) == 0, "%s:\n  want %s\n  got  %s", c->what, c->expected, got.at);
 	buf_release(&got);
+	tally_free(tally);
+	arena_release(&arena);
+}
+END_TEST
+
+static struct tally_series *take_in_pod(struct tally *tally, int number)
+{
+	struct label *at = arena_array(&arena, 3, sizeof(*at));
+	struct str instance = arena_fmt(&arena, "pod-%d", number);
+
+	at[0] = (struct label){STR("__name__"), STR("x")};
+	at[1] = (struct label){STR("instance"), instance};
+	at[2] = (struct label){STR("job"), STR("api")};
+	return tally_take_in(tally, 0, instance, (struct labels){at, 3});
+}
+
+START_TEST(series_and_targets_that_are_gone_are_forgotten)
+{
+	struct slo slo = {.group_limit = 1};
+	struct plan_term term = {.total = 1, .covers = true};
+	struct plan plan = {.slo = &slo, .terms = &term, .terms_len = 1};
+	struct tally *tally;
+	size_t bytes = 0;
+
+	arena_init(&arena);
+	term.selector = selector("x");
+	tally = tally_of(&plan);
+	for (int i = 0; i < 300; i++) {
+		struct sample sample = {(100 + i) * SPAN_MINUTE + 1000, 1};
+		struct tally_stats stats;
+
+		tally_begin(tally, 100 + i, 101 + i);
+		tally_restart(tally, STR("api"), arena_fmt(&arena, "pod-%d", i), sample.ms - 1000);
+		tally_count(tally, take_in_pod(tally, i), &sample, 1);
+		tally_forget(tally, (struct instant){sample.ms - 3 * SPAN_MINUTE});
+		stats = tally_stats(tally);
+		ck_assert_uint_eq(stats.series, i < 4 ? (size_t)i + 1 : 4);
+		if (i == 10)
+			bytes = stats.bytes;
+		if (i > 10)
+			ck_assert_uint_le(stats.bytes, bytes + 64); /* names with more digits */
+	}
 	tally_free(tally);
 	arena_release(&arena);
 }
@@ -309,6 +352,115 @@ START_TEST(groups_have_slots_of_their_own_up_to_the_limit)
 }
 END_TEST
 
+/* A native histogram at one instant: observations at or below 0.5, and above. */
+struct native_sample {
+	int64_t seconds;
+	double fast, slow; /* NaN: a histogram that is no number */
+};
+
+struct native_case {
+	const char *what;
+	struct native_sample before, samples[4], birth; /* birth.seconds: where it continues; 0: it counts */
+	size_t len;
+	const char *expected;
+};
+
+static const struct native_case native_cases[] = {
+	{"both grow", {5990, 10, 5}, {{6010, 12, 5}, {6070, 12, 8}}, {0, 0, 0}, 2, "101:0/2c 102:3/3c"},
+	{"a reset is one of both, although only one fell", {5990, 10, 5}, {{6010, 3, 7}}, {0, 0, 0}, 1, "101:7/10c"},
+	{"a birth counts both", {0, 0, 0}, {{6010, 3, 2}, {6070, 4, 2}}, {0, 0, 0}, 2, "101:2/5c 102:0/1c"},
+	{"a birth that goes on counts what came", {0, 0, 0}, {{6010, 30, 12}}, {5950, 20, 11}, 1, "101:1/11c"},
+	{"what is no number is passed over",
+	 {5990, 10, 5},
+	 {{6010, (double)NAN, 9}, {6020, 11, 7}},
+	 {0, 0, 0},
+	 2,
+	 "101:2/3c"},
+	{"samples behind the stretch are passed over",
+	 {5990, 10, 5},
+	 {{6010, 11, 5}, {6700, 99, 99}},
+	 {0, 0, 0},
+	 2,
+	 "101:0/1c"},
+};
+
+static struct histogram native_of(struct native_sample sample, struct histogram_bucket buckets[2])
+{
+	buckets[0] = (struct histogram_bucket){0.25, 0.5, sample.fast};
+	buckets[1] = (struct histogram_bucket){0.5, 1, sample.slow};
+	return (struct histogram){sample.seconds * 1000, sample.fast + sample.slow, buckets, 2};
+}
+
+static void settle_native_births(struct tally *tally, struct native_sample before)
+{
+	struct tally_birth *births;
+	size_t len = tally_births(tally, &births);
+	struct histogram_bucket buckets[2];
+	struct histogram histogram = native_of(before, buckets);
+
+	for (size_t i = 0; i < len; i++)
+		if (before.seconds)
+			tally_birth_continues(tally, &births[i], tally_birth_level(tally, &births[i], &histogram));
+		else
+			tally_birth_counts(tally, &births[i]);
+}
+
+START_TEST(native_histograms_are_counted_in_whole_and_below_their_bound)
+{
+	const struct native_case *c = &native_cases[_i];
+	struct slo slo = {.group_limit = 1};
+	struct plan_term terms[2] = {
+		{.bad = -1, .native = true, .bound = 0.5},
+		{.bad = 1, .total = 1, .covers = true, .native = true, .bound = (double)INFINITY},
+	};
+	struct plan plan = {.slo = &slo, .terms = terms, .terms_len = 2};
+	struct histogram_bucket buckets[2];
+	struct histogram histogram;
+	struct tally_series *series;
+	struct slot **slots;
+	struct tally *tally;
+	struct buf got;
+
+	arena_init(&arena);
+	terms[0].selector = terms[1].selector = selector("x");
+	tally = tally_of(&plan);
+	tally_begin(tally, 100, 110);
+	series = tally_take_in_native(tally, 0, STR("{\"__name__\":\"x\"}"), labels_named("x"));
+	histogram = native_of(c->before, buckets);
+	tally_remember_native(series, &histogram, c->before.seconds ? 1 : 0);
+	for (size_t i = 0; i < c->len; i++) {
+		histogram = native_of(c->samples[i], buckets);
+		tally_count_native(tally, series, &histogram, 1);
+	}
+	settle_native_births(tally, c->birth);
+	tally_slots(tally, &slots);
+	buf_init(&got, 4096);
+	write_posting(&got, sheet_finish(&slots[0]->sheet));
+	ck_assert_msg(strcmp(got.at, c->expected) == 0, "%s:\n  want %s\n  got  %s", c->what, c->expected, got.at);
+	buf_release(&got);
+	tally_free(tally);
+	arena_release(&arena);
+}
+END_TEST
+
+START_TEST(numbers_are_of_no_use_to_terms_of_native_histograms)
+{
+	struct slo slo = {.group_limit = 1};
+	struct plan_term term = {.total = 1, .covers = true, .native = true, .bound = (double)INFINITY};
+	struct plan plan = {.slo = &slo, .terms = &term, .terms_len = 1};
+	struct tally *tally;
+
+	arena_init(&arena);
+	term.selector = selector("x");
+	tally = tally_of(&plan);
+	tally_begin(tally, 100, 110);
+	count_series(tally, "x", 1, 8);
+	ck_assert_uint_eq(tally_stats(tally).series_idle, 1);
+	tally_free(tally);
+	arena_release(&arena);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("tally");
@@ -321,6 +473,10 @@ int main(void)
 	tcase_add_test(tests, one_watch_serves_every_slo_of_a_metric);
 	tcase_add_test(tests, a_restart_counts_from_zero_although_the_counter_has_passed_its_old_value);
 	tcase_add_test(tests, groups_have_slots_of_their_own_up_to_the_limit);
+	tcase_add_test(tests, series_and_targets_that_are_gone_are_forgotten);
+	tcase_add_loop_test(tests, native_histograms_are_counted_in_whole_and_below_their_bound, 0,
+			    sizeof(native_cases) / sizeof(native_cases[0]));
+	tcase_add_test(tests, numbers_are_of_no_use_to_terms_of_native_histograms);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);
