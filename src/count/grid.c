@@ -30,7 +30,7 @@ struct grid {
 	struct slot **slots;
 	size_t len, cap, slots_cap;
 	struct map by_group;
-	size_t dropped;
+	struct map left_out; /* the groups that the limit kept out, as a set */
 	step_no from, to;
 	char complaint[160];
 };
@@ -84,6 +84,7 @@ struct grid *grid_new(const struct plan *plan, size_t slo, const struct grid_opt
 	arena_init(&grid->arena);
 	arena_init(&grid->scratch);
 	map_init(&grid->by_group);
+	map_init(&grid->left_out);
 	row_new(grid, (struct labels){0}, (struct str){NULL, 0}, covered_to);
 	return grid;
 }
@@ -101,6 +102,7 @@ void grid_free(struct grid *grid)
 	free(grid->rows);
 	free(grid->slots);
 	map_release(&grid->by_group);
+	map_release(&grid->left_out);
 	arena_release(&grid->arena);
 	arena_release(&grid->scratch);
 	free(grid);
@@ -116,8 +118,8 @@ static struct row *group_row(struct grid *grid, struct labels group, step_no cov
 	row = map_get(&grid->by_group, buf_view(&key));
 	if (!row && grid->len - 1 < grid->plan->slo->group_limit)
 		row = row_new(grid, group, buf_view(&key), covered_to);
-	else if (!row)
-		grid->dropped++;
+	else if (!row && grid->left_out.len < LIMIT_GROUPS_MAX && !map_get(&grid->left_out, buf_view(&key)))
+		map_put(&grid->left_out, arena_str(&grid->arena, buf_view(&key)), grid);
 	buf_release(&key);
 	return row;
 }
@@ -363,4 +365,4 @@ size_t grid_slots(struct grid *grid, struct slot ***slots)
 	return grid->len;
 }
 
-size_t grid_groups_dropped(const struct grid *grid) { return grid->dropped; }
+size_t grid_groups_dropped(const struct grid *grid) { return grid->left_out.len; }

@@ -1,4 +1,5 @@
-/* The inside of the engine, shared by engine.c and results.c alone. */
+/* The inside of the engine, shared by engine.c (turns), engine_cohorts.c (which SLOs go together) and results.c alone.
+ */
 #ifndef WICK_ENGINE_ENGINE_PARTS_H
 #define WICK_ENGINE_ENGINE_PARTS_H
 
@@ -21,7 +22,7 @@ struct engine {
 	struct note *notes;          /* by the SLO's place in the set */
 	struct err err;
 
-	char warned[256];            /* the source's last warning: each is logged once in a row */
+	char warned[256]; /* the source's last warning: each is logged once in a row */
 	bool source_up, store_ok;
 	unsigned source_failures;
 	struct mono source_at;  /* no question before */
@@ -36,5 +37,24 @@ struct engine {
 	double work_seconds, cycle_seconds, cycle_seconds_total;
 	struct cohort_stats retired;
 };
+
+/* SLOs that lag by no more than this are up to date, or nearly: they go before those being read back, and together. */
+enum { RECENT_STEPS = 60 };
+
+static inline step_no task_lag(const struct task *task, step_no target)
+{
+	return target - cohort_position(task->cohort);
+}
+
+/* Cohorts for every SLO of the set, by how far each is. */
+void cohorts_form(struct engine *engine, step_no target);
+/* A task is given up; what its cohort has counted goes on in the totals. */
+void cohorts_retire(struct engine *engine, struct task *task);
+/* Members that could not be counted go on by themselves, so that they hold nobody up. */
+void cohorts_after_advance(struct engine *engine, struct task *task, struct mono now);
+/* An answer was too large: smaller pieces, and at last one by one. */
+void cohorts_too_large(struct engine *engine, struct task *task, struct mono now, const struct err *err);
+/* Cohorts that have met become one: one question per metric then serves them all. True if some did. */
+bool cohorts_merge(struct engine *engine, step_no target);
 
 #endif

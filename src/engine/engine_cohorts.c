@@ -1,0 +1,235 @@
+/* Which SLOs are counted together: parties of those that are read back, those that part because one cannot be counted,
+ * and those that have met. */
+#include "base/log.h"
+#include "base/mem.h"
+#include "engine/engine_parts.h"
+
+#include <stdlib.h>
+
+/* SLOs that are read back go in parties of this size, so that a piece of work stays small. */
+enum { PARTY = 8 };
+#define RETRY_SLO ((struct span){SPAN_MINUTE}) /* one that the source refuses */
+
+/* Where the counting of an SLO begins or goes on. */
+static step_no begin_of(const struct engine *engine, const struct slo *slo, step_no target)
+{
+	step_no oldest = target - slo->window.ms / engine->options.counting.step.ms;
+	step_no position = slo_position(engine->store, slo, engine->options.backfill ? oldest : target);
+
+	/* After an absence longer than the window, what lies before it is of no use any more. */
+	return position < oldest ? oldest : position;
+}
+
+static void remember_members(struct engine *engine)
+{
+	free(engine->members);
+	engine->members = xcalloc(engine->set->len, sizeof(*engine->members));
+	for (size_t t = 0; t < engine->tasks.len; t++) {
+		struct member *members;
+		size_t len = cohort_members(engine->tasks.at[t]->cohort, &members);
+
+		for (size_t i = 0; i < len; i++)
+			engine->members[members[i].slo - engine->set->slos] =
+				(struct member_link){&members[i], engine->tasks.at[t]};
+	}
+}
+
+static struct task *add_task(struct engine *engine, const struct slo *const *slos, size_t len, step_no position)
+{
+	struct task *task =
+		task_new(cohort_new(&engine->options.counting, engine->source, engine->store, slos, len, position));
+
+	task_list_add(&engine->tasks, task);
+	return task;
+}
+
+/* What cohorts that are given up have counted goes on in the totals. */
+void cohorts_retire(struct engine *engine, struct task *task)
+{
+	struct cohort_stats stats = cohort_stats(task->cohort);
+
+	engine->retired.births_counted += stats.births_counted;
+	engine->retired.births_unknown += stats.births_unknown;
+	engine->retired.resets += stats.resets;
+	engine->retired.holes += stats.holes;
+	task_free(task);
+}
+
+struct placed {
+	const struct slo *slo;
+	step_no position;
+};
+
+static int by_position(const void *a, const void *b)
+{
+	const struct placed *left = a, *right = b;
+
+	if (left->position != right->position)
+		return left->position > right->position ? -1 : 1; /* the newest first */
+	return (left->slo > right->slo) - (left->slo < right->slo);
+}
+
+/* SLOs with the same position from `from` on that make one cohort. */
+static size_t party_len(const struct placed *placed, size_t from, size_t len, step_no target)
+{
+	bool recent = target - placed[from].position <= RECENT_STEPS;
+	size_t n = 1;
+
+	while (from + n < len && placed[from + n].position == placed[from].position &&
+	       (recent || (n < PARTY && str_eq(placed[from + n].slo->service, placed[from].slo->service))))
+		n++;
+	return n;
+}
+
+/* A query that was edited counts something else: its history begins anew, and the old one stays in the store. */
+static void tell_of_old_history(const struct engine *engine, const struct slo *slo)
+{
+	size_t others = store_other_histories(engine->store, slo->id, slo->counts_hash);
+
+	if (others && slo_position(engine->store, slo, -1) < 0)
+		log_info("what an SLO counts was edited: a new history begins, the old one is kept",
+			 F_STR("slo", slo->id), F_INT("old_histories", others));
+}
+
+void cohorts_form(struct engine *engine, step_no target)
+{
+	size_t len = engine->set->len;
+	struct placed *placed = xcalloc(len, sizeof(*placed));
+	const struct slo **party = xcalloc(len, sizeof(*party));
+
+	for (size_t i = 0; i < len; i++) {
+		tell_of_old_history(engine, &engine->set->slos[i]);
+		placed[i] = (struct placed){&engine->set->slos[i], begin_of(engine, &engine->set->slos[i], target)};
+	}
+	if (len)
+		qsort(placed, len, sizeof(*placed), by_position);
+	for (size_t from = 0, n; from < len; from += n) {
+		n = party_len(placed, from, len, target);
+		for (size_t i = 0; i < n; i++)
+			party[i] = placed[from + i].slo;
+		add_task(engine, party, n, placed[from].position);
+	}
+	free(party);
+	free(placed);
+	remember_members(engine);
+}
+
+static size_t index_of(const struct engine *engine, const struct task *task)
+{
+	size_t i = 0;
+
+	while (engine->tasks.at[i] != task)
+		i++;
+	return i;
+}
+
+/* Members that could not be counted go on by themselves, so that they hold nobody up; the others go on together. */
+static void part(struct engine *engine, struct task *task, struct mono now)
+{
+	struct member *members;
+	size_t len = cohort_members(task->cohort, &members), well = 0;
+	const struct slo **slos = xcalloc(len, sizeof(*slos));
+
+	for (size_t i = 0; i < len; i++) {
+		struct task *alone;
+
+		if (!members[i].left_behind) {
+			slos[well++] = members[i].slo;
+			continue;
+		}
+		alone = add_task(engine, &members[i].slo, 1, ledger_end(members[i].root->ledger));
+		alone->failures = task->failures;
+		task_failed(alone, now, RETRY_SLO, members[i].reason.at);
+		log_warn("an SLO cannot be counted", F_STR("slo", members[i].slo->id),
+			 F_STR("reason", members[i].reason));
+	}
+	if (well)
+		add_task(engine, slos, well, cohort_position(task->cohort))->chunk = task->chunk;
+	free(slos);
+	task_list_remove(&engine->tasks, index_of(engine, task));
+	cohorts_retire(engine, task);
+	remember_members(engine);
+}
+
+static bool some_left_behind(const struct task *task)
+{
+	struct member *members;
+	size_t len = cohort_members(task->cohort, &members);
+
+	for (size_t i = 0; i < len; i++)
+		if (members[i].left_behind)
+			return true;
+	return false;
+}
+
+/* A single SLO that fails again keeps its task; only the reason is renewed. */
+void cohorts_after_advance(struct engine *engine, struct task *task, struct mono now)
+{
+	struct member *members;
+	size_t len = cohort_members(task->cohort, &members);
+
+	if (!some_left_behind(task)) {
+		if (task->reason)
+			log_info("an SLO is counted again", F_STR("slo", members[0].slo->id));
+		task_well(task);
+	} else if (len > 1) {
+		part(engine, task, now);
+	} else {
+		struct task *again = add_task(engine, &members[0].slo, 1, ledger_end(members[0].root->ledger));
+
+		again->failures = task->failures;
+		task_failed(again, now, RETRY_SLO, members[0].reason.at);
+		task_list_remove(&engine->tasks, index_of(engine, task));
+		cohorts_retire(engine, task);
+		remember_members(engine);
+	}
+}
+
+/* Even one step is too much for one answer: the members are asked for one by one. */
+void cohorts_too_large(struct engine *engine, struct task *task, struct mono now, const struct err *err)
+{
+	struct member *members;
+	size_t len = cohort_members(task->cohort, &members);
+
+	if (task->chunk > 1) {
+		task->chunk = task->chunk / 4 ? task->chunk / 4 : 1;
+		return;
+	}
+	if (len == 1) {
+		task_failed(task, now, RETRY_SLO, err->text);
+		return;
+	}
+	for (size_t i = 0; i < len; i++)
+		add_task(engine, &members[i].slo, 1, cohort_position(task->cohort));
+	task_list_remove(&engine->tasks, index_of(engine, task));
+	cohorts_retire(engine, task);
+	remember_members(engine);
+}
+
+/* Cohorts that have met become one: one question per metric then serves them all. */
+bool cohorts_merge(struct engine *engine, step_no target)
+{
+	const struct slo **slos = xcalloc(engine->set->len, sizeof(*slos));
+	size_t met = 0, len = 0;
+
+	for (size_t t = 0; t < engine->tasks.len; t++)
+		met += task_lag(engine->tasks.at[t], target) == 0 && !engine->tasks.at[t]->reason;
+	for (size_t t = engine->tasks.len; t-- > 0 && met > 1;) {
+		struct task *task = engine->tasks.at[t];
+		struct member *members;
+		size_t count = cohort_members(task->cohort, &members);
+
+		if (task_lag(task, target) != 0 || task->reason)
+			continue;
+		for (size_t i = 0; i < count; i++)
+			slos[len++] = members[i].slo;
+		task_list_remove(&engine->tasks, t);
+		cohorts_retire(engine, task);
+	}
+	if (len) {
+		add_task(engine, slos, len, target);
+		remember_members(engine);
+	}
+	free(slos);
+	return len > 0;
+}
