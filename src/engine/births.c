@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "engine/selector_text.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -58,40 +59,6 @@ struct asker {
 	struct family *family;
 	struct question *question; /* NULL: the answer's series are matched by their labels */
 };
-
-static bool put_matcher(struct buf *out, struct str name, struct str value)
-{
-	buf_char(out, out->len && out->at[out->len - 1] == '{' ? ' ' : ',');
-	if (label_name_ok(name)) {
-		buf_str(out, name);
-	} else {
-		buf_char(out, '"');
-		label_value_write(out, name);
-		buf_char(out, '"');
-	}
-	buf_cstr(out, "=\"");
-	label_value_write(out, value);
-	return buf_char(out, '"');
-}
-
-/* `{__name__="metric",job="..",instance=".."}` */
-static void put_target(struct buf *out, const struct family *family, struct str metric)
-{
-	buf_cstr(out, "{");
-	put_matcher(out, STR("__name__"), metric);
-	put_matcher(out, STR("job"), family->job);
-	put_matcher(out, STR("instance"), family->instance);
-	buf_cstr(out, "}");
-}
-
-/* Exactly one series. Labels that it does not have are not excluded; its raw labels sort that out. */
-static void put_series(struct buf *out, struct labels labels)
-{
-	buf_cstr(out, "{");
-	for (size_t i = 0; i < labels.len; i++)
-		put_matcher(out, labels.at[i].name, labels.at[i].value);
-	buf_cstr(out, "}");
-}
 
 static void add_ask(struct births *births, struct asker asker, struct str promql, struct instant at,
 		    bool (*series)(void *, const struct source_series *, struct err *))
@@ -309,9 +276,9 @@ static void ask_about(struct births *births, struct asker asker, const char *bef
 	buf_init(&promql, LIMIT_PROMQL_PRINTED);
 	buf_cstr(&promql, before);
 	if (asker.question)
-		put_series(&promql, asker.question->labels);
+		selector_put_series(&promql, asker.question->labels);
 	else
-		put_target(&promql, asker.family, asker.family->metric);
+		selector_put_target(&promql, asker.family->metric, asker.family->job, asker.family->instance);
 	buf_cstr(&promql, after);
 	add_ask(births, asker, arena_str(&births->arena, buf_view(&promql)), at, series);
 	buf_release(&promql);
@@ -325,7 +292,7 @@ static void ask_target(struct births *births, struct family *family, const char 
 
 	buf_init(&promql, LIMIT_PROMQL_PRINTED);
 	buf_cstr(&promql, before);
-	put_target(&promql, family, str_of(metric));
+	selector_put_target(&promql, str_of(metric), family->job, family->instance);
 	buf_cstr(&promql, after);
 	add_ask(births, (struct asker){births, family, NULL}, arena_str(&births->arena, buf_view(&promql)), at, series);
 	buf_release(&promql);
@@ -393,9 +360,9 @@ static void ask_whether_watched(struct births *births, struct family *family)
 
 	family->unwatched = true;
 	buf_init(&promql, LIMIT_PROMQL_PRINTED);
-	buf_cstr(&promql, "count(present_over_time(up{");
-	put_matcher(&promql, STR("job"), family->job);
-	buf_fmt(&promql, "}[%s]))", span_text(process_age(births, family)).text);
+	buf_cstr(&promql, "count(present_over_time(");
+	selector_put_job(&promql, STR("up"), family->job);
+	buf_fmt(&promql, "[%s]))", span_text(process_age(births, family)).text);
 	add_ask(births, (struct asker){births, family, NULL}, arena_str(&births->arena, buf_view(&promql)),
 		just_before(family), on_watched);
 	buf_release(&promql);
@@ -408,9 +375,9 @@ static void ask_last_scrape(struct births *births, struct family *family)
 
 	buf_init(&promql, LIMIT_PROMQL_PRINTED);
 	buf_cstr(&promql, "max_over_time((timestamp(");
-	put_target(&promql, family, STR("up"));
+	selector_put_target(&promql, STR("up"), family->job, family->instance);
 	buf_cstr(&promql, ") and ");
-	put_target(&promql, family, STR("up"));
+	selector_put_target(&promql, STR("up"), family->job, family->instance);
 	buf_fmt(&promql, " == 1)[%s:1m])", span_text(births->options->horizon).text);
 	add_ask(births, (struct asker){births, family, NULL}, arena_str(&births->arena, buf_view(&promql)),
 		just_before(family), on_last_scrape);

@@ -83,6 +83,14 @@ static bool catch_up(struct cohort *cohort, struct account *account, struct err 
 	return ok;
 }
 
+/* A group without data in the whole window (a pod of long ago) takes no place any more; should it come back, its
+ * account goes on. */
+static bool is_over(const struct cohort *cohort, const struct member *member, const struct account *account)
+{
+	return ledger_last_covered(account->ledger) <=
+	       cohort->position - member->slo->window.ms / cohort->options.step.ms;
+}
+
 /* Gives the counters the groups that the store knows. */
 static void attach_accounts(struct cohort *cohort, size_t i)
 {
@@ -95,7 +103,8 @@ static void attach_accounts(struct cohort *cohort, size_t i)
 	for (size_t a = 0; a < len; a++) {
 		struct slot *slot;
 
-		if (accounts[a]->key.group.len == 0 || !catch_up(cohort, accounts[a], &err))
+		if (accounts[a]->key.group.len == 0 || is_over(cohort, member, accounts[a]) ||
+		    !catch_up(cohort, accounts[a], &err))
 			continue;
 		slot = counter->grid ? grid_add_group(counter->grid, accounts[a]->key.group, last_data(accounts[a]))
 				     : tally_add_group(cohort->tally, counter->number, accounts[a]->key.group);

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "engine/selector_text.h"
 #include "promql/matcher.h"
 
 #include <math.h>
@@ -73,11 +74,9 @@ static struct str start_question(struct arena *arena, struct labels target, stru
 	struct str text;
 
 	buf_init(&out, LIMIT_PROMQL_PRINTED);
-	buf_cstr(&out, "process_start_time_seconds{job=\"");
-	label_value_write(&out, labels_get(target, STR("job")));
-	buf_cstr(&out, "\",instance=\"");
-	label_value_write(&out, labels_get(target, STR("instance")));
-	buf_fmt(&out, "\"}[%s]", span_text(range).text);
+	selector_put_target(&out, STR("process_start_time_seconds"), labels_get(target, STR("job")),
+			    labels_get(target, STR("instance")));
+	buf_fmt(&out, "[%s]", span_text(range).text);
 	text = arena_str(arena, buf_view(&out));
 	buf_release(&out);
 	return text;

@@ -91,6 +91,15 @@ static struct slo_result *next_result(struct result_list *list)
 	return &list->at[list->len++];
 }
 
+/* A group is shown as long as its window holds data. */
+static bool is_shown(const struct engine *engine, const struct slo *slo, const struct account *account)
+{
+	step_no end = ledger_end(engine->members[slo - engine->set->slos].member->root->ledger);
+
+	return account->key.group.len &&
+	       ledger_last_covered(account->ledger) > end - slo->window.ms / engine->options.counting.step.ms;
+}
+
 /* An SLO with groupBy shows its groups; as long as there is none, the SLO as a whole stands for them. */
 static void add_results(const struct engine *engine, struct snapshot *snapshot, size_t i, struct result_list *list)
 {
@@ -101,7 +110,7 @@ static void add_results(const struct engine *engine, struct snapshot *snapshot, 
 	if (slo->group_by_len)
 		len = store_accounts(engine->store, slo->id, slo->counts_hash, &accounts);
 	for (size_t a = 0; a < len; a++)
-		if (accounts[a]->key.group.len) {
+		if (is_shown(engine, slo, accounts[a])) {
 			evaluate(engine, snapshot, i, accounts[a], next_result(list));
 			groups++;
 		}
