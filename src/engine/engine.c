@@ -195,12 +195,20 @@ static void ask_source_clock(struct engine *engine, struct instant now)
 	source_ask(engine->source, &ask, 1);
 	if (ask.outcome != ASK_OK || theirs.ms == 0)
 		return;
-	theirs.ms += SPAN_SECOND; /* it answered a moment ago, and clocks differ a little */
-	engine->clock_limit = own_target(engine, theirs);
+	theirs.ms += SPAN_SECOND; /* it answered a moment ago */
+	/* A step that has ended by its clock is counted when it has settled by ours: a source that is a little behind
+	 * delays nothing. */
+	engine->clock_limit = theirs.ms / engine->options.counting.step.ms;
 	ahead = now.ms - theirs.ms > SPAN_MINUTE;
 	if (ahead && !engine->clock_warned)
 		log_warn("our clock is ahead of the source's", F_INT("seconds", (now.ms - theirs.ms) / 1000));
 	engine->clock_warned = ahead;
+}
+
+static void look_at_buckets(struct engine *engine, step_no target)
+{
+	notes_look_at_buckets(engine->notes, engine->set, engine->source, engine->store, target,
+			      engine->options.counting.step);
 }
 
 static void end_cycle(struct engine *engine, step_no target)
@@ -213,8 +221,7 @@ static void end_cycle(struct engine *engine, step_no target)
 	engine->cycle_seconds = engine->work_seconds;
 	engine->cycle_seconds_total += engine->work_seconds;
 	engine->work_seconds = 0;
-	notes_look_at_buckets(engine->notes, engine->set, engine->source, engine->store, target,
-			      engine->options.counting.step);
+	look_at_buckets(engine, target);
 	if (!store_maintain(engine->store, &engine->err))
 		not_stored(engine, mono_now());
 }
@@ -244,6 +251,7 @@ enum turn engine_turn(struct engine *engine, struct instant now)
 	task = pick(engine, target, begin);
 	if (!task) {
 		end_cycle(engine, target);
+		look_at_buckets(engine, target); /* what was read back since the cycle ended may show something */
 		cohorts_merge(engine, target);
 		return TURN_IDLE;
 	}

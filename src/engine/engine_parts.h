@@ -27,7 +27,7 @@ struct engine {
 	unsigned source_failures;
 	struct mono source_at;  /* no question before */
 	struct mono backlog_at; /* no reading back before */
-	step_no clock_limit;    /* the newest settled step by the source's own clock; 0: not known */
+	step_no clock_limit;    /* the newest step that has ended by the source's own clock; 0: not known */
 	step_no clock_asked_for;
 	bool clock_warned;
 
