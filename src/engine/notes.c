@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "engine/buckets.h"
+#include "engine/histogram_kind.h"
 
 #include <stdlib.h>
 
@@ -40,41 +41,51 @@ static bool never_fast(const struct slo *slo, const struct account *root)
 {
 	struct counts ever = root ? ledger_ever(root->ledger) : (struct counts){0};
 
-	return slo->sli.kind == SLI_LATENCY && !slo->sli.native && ever.total > 0 && ever.bad >= ever.total;
+	return !slo->sli.native && ever.total > 0 && ever.bad >= ever.total;
 }
 
-static void look_at(struct note *note, const struct slo *slo, struct source *source, struct instant at)
+static bool never_there(const struct account *root)
 {
+	return root && ledger_last_covered(root->ledger) <= ledger_begin(root->ledger);
+}
+
+static void look_at(struct note *note, const struct slo *slo, bool there, struct source *source, struct instant at)
+{
+	bool before = note->untrue;
 	struct buf reason;
 
 	buf_init(&reason, sizeof(((struct err *)NULL)->text));
-	note->untrue = bucket_missing(source, slo, at, &reason);
-	set_reason(note, buf_view(&reason));
+	note->untrue =
+		there ? bucket_missing(source, slo, at, &reason) : histogram_kind_wrong(source, slo, at, &reason);
+	/* What the last stretch had to say stays where nothing is found here. */
+	if (note->untrue || before)
+		set_reason(note, buf_view(&reason));
 	buf_release(&reason);
 }
 
 void notes_look_at_buckets(struct note *notes, const struct slo_set *set, struct source *source, struct store *store,
-			   struct span step)
+			   step_no target, struct span step)
 {
 	for (size_t i = 0; i < set->len; i++) {
 		const struct slo *slo = &set->slos[i];
 		struct ledger_key key = {slo->id, slo->counts_hash, {NULL, 0}};
 		const struct account *root;
-		step_no end;
+		bool there;
 
 		if (slo->sli.kind != SLI_LATENCY)
 			continue;
 		root = store_find(store, &key);
-		if (!never_fast(slo, root)) {
+		there = !never_there(root);
+		if (there && !never_fast(slo, root)) {
 			if (notes[i].untrue)
 				set_reason(&notes[i], STR(""));
 			notes[i].untrue = false;
 			continue;
 		}
-		end = ledger_end(root->ledger);
-		if (notes[i].looked_at && end - notes[i].looked_at < LOOK_EVERY)
+		if (notes[i].looked_at && notes[i].there == there && target - notes[i].looked_at < LOOK_EVERY)
 			continue;
-		notes[i].looked_at = end;
-		look_at(&notes[i], slo, source, (struct instant){end * step.ms});
+		notes[i].looked_at = target;
+		notes[i].there = there;
+		look_at(&notes[i], slo, there, source, (struct instant){target * step.ms});
 	}
 }

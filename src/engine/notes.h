@@ -9,7 +9,8 @@
 struct note {
 	char *reason;      /* a sentence, or NULL */
 	bool untrue;       /* the counts are wrong, not only suspicious */
-	step_no looked_at; /* the step for which the buckets were looked at last */
+	step_no looked_at; /* the step for which the histogram was looked at last */
+	bool there;        /* it had samples then: each case is looked at in its own time */
 };
 
 struct note *notes_new(size_t len);
@@ -18,9 +19,10 @@ void notes_free(struct note *notes, size_t len); /* NULL is legal */
 /* What the members of a cohort had to say of their last stretch takes the place of what was noted before. */
 void notes_take(struct note *notes, const struct slo_set *set, const struct cohort *cohort);
 
-/* A latency SLI that never saw a fast request may have a threshold that is no bucket bound: asks the source, now and
- * then. */
+/* A latency SLI that never saw a fast request may have a threshold that is no bucket bound; one that never saw any may
+ * ask for a native histogram where there is a classic one, or the other way round: asks the source as of the target,
+ * now and then. */
 void notes_look_at_buckets(struct note *notes, const struct slo_set *set, struct source *source, struct store *store,
-			   struct span step);
+			   step_no target, struct span step);
 
 #endif

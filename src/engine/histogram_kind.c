@@ -1,0 +1,67 @@
+#include "engine/histogram_kind.h"
+
+#include "base/limits.h"
+#include "promql/parser.h"
+
+static bool on_count(void *context, const struct source_series *series, struct err *err)
+{
+	bool *there = context;
+
+	(void)err;
+	*there |= series->len > 0 && series->samples[0].value > 0;
+	return true;
+}
+
+static struct str count_of(struct arena *arena, const struct promql_node *selector)
+{
+	struct buf buf;
+	struct str text;
+
+	buf_init(&buf, LIMIT_PROMQL_PRINTED);
+	buf_cstr(&buf, "count(");
+	promql_print(&buf, selector);
+	buf_char(&buf, ')');
+	text = arena_str(arena, buf_view(&buf));
+	buf_release(&buf);
+	return text;
+}
+
+/* The question for the histogram itself, as which a native one comes, and for its buckets, as which a classic one does.
+ * False where the SLO's metric is no selector with a name. */
+static bool write_questions(struct arena *arena, const struct slo *slo, struct str *native, struct str *classic)
+{
+	struct promql_error error;
+	struct promql_node *selector = promql_parse(arena, slo->sli.metric.text, &error);
+
+	for (size_t i = 0; selector && i < selector->matchers_len; i++) {
+		struct promql_matcher *matcher = &selector->matchers[i];
+
+		if (!str_is(matcher->name, "__name__") || matcher->op != MATCH_EQ)
+			continue;
+		*native = count_of(arena, selector);
+		matcher->value = arena_fmt(arena, "%.*s_bucket", STR_ARG(matcher->value));
+		*classic = count_of(arena, selector);
+		return true;
+	}
+	return false;
+}
+
+bool histogram_kind_wrong(struct source *source, const struct slo *slo, struct instant at, struct buf *reason)
+{
+	bool native = false, classic = false, wrong = false;
+	struct ask asks[2] = {{.at = at, .series = on_count, .context = &native},
+			      {.at = at, .series = on_count, .context = &classic}};
+	struct arena arena;
+
+	arena_init(&arena);
+	if (write_questions(&arena, slo, &asks[0].promql, &asks[1].promql) && source_ask(source, asks, 2))
+		wrong = slo->sli.native ? classic && !native : native && !classic;
+	if (wrong)
+		buf_fmt(reason,
+			slo->sli.native
+				? "'%.*s' is a classic histogram: it has buckets as series; leave 'native' out"
+				: "'%.*s' is a native histogram: it has no buckets as series; set 'native: true'",
+			STR_ARG(slo->sli.metric.text));
+	arena_release(&arena);
+	return wrong;
+}
