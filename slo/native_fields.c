@@ -267,7 +267,8 @@ const struct field native_latency[] = {
 	 .type = &field_bool,
 	 .at = AT(slo.sli.native),
 	 .fallback = "false",
-	 .help = "The histogram is a native one: any threshold will do"},
+	 .help = "The histogram is a native one: any threshold will do. Exact where it ends a bucket, such as 0.25, 0.5, 1 or 2; "
+		 "inside a bucket its observations are taken to be spread evenly"},
 	{.name = "unit",
 	 .type = &field_choice,
 	 .at = AT(unit),
