@@ -214,18 +214,46 @@ static struct account *account_of(struct cohort *cohort, const struct member *me
 	return slot->owner;
 }
 
+static bool is_new(const struct account *account)
+{
+	return ledger_end(account->ledger) == ledger_begin(account->ledger);
+}
+
 /* An account that is older than the posting's first step takes it whole; a new one from its begin on. */
 static struct posting posting_for(const struct account *account, const struct posting *posting)
 {
 	step_no next = ledger_end(account->ledger) + 1;
 	struct posting out = *posting;
 
-	if (out.first < next && ledger_end(account->ledger) == ledger_begin(account->ledger)) {
+	if (out.first < next && is_new(account)) {
 		out.at += next - out.first;
 		out.len -= (size_t)(next - out.first);
 		out.first = next;
 	}
 	return out;
+}
+
+/* The last step with data, in the posting or before it. */
+static step_no last_covered(const struct account *account, const struct posting *posting)
+{
+	for (size_t i = posting->len; i-- > 0;)
+		if (posting->at[i].covered > 0)
+			return posting->first + (step_no)i;
+	return ledger_last_covered(account->ledger);
+}
+
+/* A group's account ends a window after its last data, wherever the pieces are cut: a pod that is gone costs nothing
+ * for ever. */
+static struct posting trimmed(const struct cohort *cohort, const struct member *member, const struct account *account,
+			      struct posting posting)
+{
+	step_no over = last_covered(account, &posting) + member->slo->window.ms / cohort->options.step.ms;
+	step_no end = ledger_end(account->ledger) > over ? ledger_end(account->ledger) : over;
+
+	if (account->key.group.len == 0 || posting.first + (step_no)posting.len - 1 <= end)
+		return posting;
+	posting.len = end < posting.first ? 0 : (size_t)(end - posting.first + 1);
+	return posting;
 }
 
 struct entries {
@@ -239,15 +267,23 @@ static void add_slots(struct cohort *cohort, struct entries *entries, struct slo
 	for (size_t i = 0; i < len; i++) {
 		struct member *member = &cohort->members[member_of ? member_of[slots[i]->slo] : slots[i]->slo];
 		struct account *account;
+		struct posting posting;
+		struct err err;
 
 		if (member->left_behind)
 			continue;
 		account = account_of(cohort, member, slots[i]);
 		if (!account)
 			continue;
+		/* It ended a window after its last data; without news it stays so. */
+		if (ledger_end(account->ledger) < cohort->position && !is_new(account) &&
+		    (!slots[i]->used || !catch_up(cohort, account, &err)))
+			continue;
+		posting = trimmed(cohort, member, account, posting_for(account, sheet_finish(&slots[i]->sheet)));
+		if (posting.len == 0)
+			continue;
 		XGROW(entries->at, entries->len, entries->cap);
-		entries->at[entries->len++] =
-			(struct entry){account, posting_for(account, sheet_finish(&slots[i]->sheet))};
+		entries->at[entries->len++] = (struct entry){account, posting};
 	}
 }
 
