@@ -108,12 +108,12 @@ bool histogram_list_read(struct histogram_list *list, struct scan *scan, bool ke
 
 const struct histogram *histogram_list_finish(struct histogram_list *list)
 {
-	const struct histogram_bucket *buckets = list->buckets;
+	size_t from = 0;
 
-	/* Only now: the buckets moved while more of them came. */
-	for (size_t i = 0; list->at && i < list->len; i++) {
-		list->at[i].buckets = buckets;
-		buckets += list->at[i].len;
+	/* Only now: the buckets moved while more of them came. None at all is no array. */
+	for (size_t i = 0; list->at && list->buckets && i < list->len; i++) {
+		list->at[i].buckets = list->buckets + from;
+		from += list->at[i].len;
 	}
 	return list->at;
 }
