@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import tempfile
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "support"))
@@ -45,8 +46,7 @@ class Lab:
 
     def definitions(self, cases):
         """A folder with the definition of each case."""
-        folder = os.path.join(self.folder, f"definitions-{len(os.listdir(self.folder))}")
-        os.mkdir(folder)
+        folder = tempfile.mkdtemp(prefix="definitions-", dir=self.folder)
         for case in cases:
             with open(os.path.join(folder, case.name + ".yaml"), "w") as out:
                 out.write(case.definition())
