@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { BLOCK_BYTES = 4096 - 64, BLOCK_BYTES_MAX = 1 << 20 };
+enum { BLOCK_BYTES = 512 - 64, BLOCK_BYTES_MAX = 1 << 20 };
 
 struct arena_block {
 	struct arena_block *next;

@@ -83,6 +83,9 @@ int listen_on(struct str address, struct err *err)
 	if (!split(address, &parts, err))
 		return -1;
 	failed = getaddrinfo(parts.host[0] ? parts.host : NULL, parts.port, &hints, &found);
+	/* "localhost" is this machine also where no resolver knows it (RFC 6761). */
+	if (failed && strcmp(parts.host, "localhost") == 0)
+		failed = getaddrinfo("127.0.0.1", parts.port, &hints, &found);
 	if (failed) {
 		err_set(err, "cannot listen on '%.*s': %s", STR_ARG(address), gai_strerror(failed));
 		return -1;
