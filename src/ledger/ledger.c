@@ -19,7 +19,7 @@ static step_no steps_in(struct span step, int64_t ms)
 struct ledger_shape ledger_shape_default(struct span step, struct span keep)
 {
 	static const int64_t slot_ms[LEDGER_LEVELS] = {0, 5 * SPAN_MINUTE, 30 * SPAN_MINUTE};
-	static const int64_t age_ms[LEDGER_LEVELS] = {6 * SPAN_HOUR, 3 * SPAN_DAY, INT64_MAX};
+	static const int64_t age_ms[LEDGER_LEVELS] = {6 * SPAN_HOUR, SPAN_DAY, INT64_MAX};
 	struct ledger_shape shape;
 	step_no slot = 1;
 

@@ -27,7 +27,7 @@ struct ledger_shape {
 	struct ledger_level level[LEDGER_LEVELS];
 };
 
-/* 60 s for 6 h, 5 min for 3 d, 30 min for `keep`, for the given step; rounds so that slots are whole steps. */
+/* 60 s for 6 h, 5 min for a day, 30 min for `keep`, for the given step; rounds so that slots are whole steps. */
 struct ledger_shape ledger_shape_default(struct span step, struct span keep);
 /* One step fine throughout: for one evaluation without a daemon. */
 struct ledger_shape ledger_shape_exact(struct span step, struct span keep);
