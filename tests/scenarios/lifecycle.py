@@ -147,8 +147,8 @@ def a_daemon_without_definitions_that_work_says_so(stage):
 
 
 @scenario
-def a_clock_that_jumps_ahead_counts_nothing_that_has_not_happened(stage):
-    """The clock jumps a day ahead and comes back: no step is lost, none is counted twice."""
+def a_clock_that_goes_back_counts_nothing_twice(stage):
+    """The clock goes back by an hour and on again: no step is lost, none is counted twice."""
     stage.define(ONE)
     daemon = stage.serve()
     stage.live_through(daemon, LIVE + 2 * STEP)

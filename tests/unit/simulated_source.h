@@ -26,6 +26,7 @@ struct source {
 	unsigned fail_every; /* each so many calls are ASK_UNAVAILABLE; 0: none */
 	size_t most_samples; /* answers with more are ASK_TOO_LARGE; 0: no limit */
 	const char *refuses; /* questions with this text in them are ASK_REFUSED */
+	int64_t clock_ms;    /* its own time */
 	uint64_t asked;
 	struct source_stats stats;
 };
@@ -215,6 +216,16 @@ static struct sim_answer sim_count(const struct source *source, struct arena *ar
 	return out;
 }
 
+static struct sim_answer sim_time(const struct source *source, struct arena *arena)
+{
+	struct sim_answer answer = {0};
+	struct sample *sample = arena_alloc(arena, sizeof(*sample));
+
+	*sample = (struct sample){source->clock_ms, (double)source->clock_ms / 1000};
+	sim_found(arena, &answer, (struct labels){0}, sample, 1);
+	return answer;
+}
+
 static struct sim_answer sim_eval(const struct source *source, struct arena *arena, const struct promql_node *node,
 				  int64_t at)
 {
@@ -225,6 +236,8 @@ static struct sim_answer sim_eval(const struct source *source, struct arena *are
 		sim_select(source, arena, node, at, &answer);
 		return answer;
 	case PROMQL_CALL:
+		if (str_is(node->text, "time"))
+			return sim_time(source, arena);
 		return sim_call(source, arena, node, at);
 	case PROMQL_SUBQUERY:
 		return sim_subquery(source, arena, node, at);
