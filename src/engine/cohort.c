@@ -344,6 +344,23 @@ static void forget_old_series(struct cohort *cohort)
 		tally_forget(cohort->tally, before);
 }
 
+/* What a long stretch needed is not kept until the next one: many cohorts may be waiting for each other. */
+static void release_sheets(struct cohort *cohort)
+{
+	struct slot **slots;
+	size_t len = tally_slots(cohort->tally, &slots);
+
+	for (size_t i = 0; i < len; i++)
+		sheet_release(&slots[i]->sheet);
+	for (size_t i = 0; i < cohort->len; i++) {
+		if (!cohort->counters[i].grid)
+			continue;
+		len = grid_slots(cohort->counters[i].grid, &slots);
+		for (size_t s = 0; s < len; s++)
+			sheet_release(&slots[s]->sheet);
+	}
+}
+
 static bool roots_caught_up(struct cohort *cohort, struct err *err)
 {
 	for (size_t i = 0; i < cohort->len; i++)
@@ -377,6 +394,7 @@ enum advance cohort_advance(struct cohort *cohort, step_no to, struct advance_co
 		verdict = ADVANCE_NOT_STORED;
 	if (verdict == ADVANCE_DONE) {
 		cohort->position = to;
+		release_sheets(cohort);
 		note_reasons(cohort);
 		forget_old_series(cohort);
 	} else {
