@@ -1,5 +1,6 @@
 #include "base/mem.h"
 
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,3 +40,5 @@ char *xmemdup0(const char *bytes, size_t len)
 	copy[len] = '\0';
 	return copy;
 }
+
+void mem_give_back(void) { malloc_trim(0); }

@@ -12,6 +12,9 @@ void *xreallocarray(void *old, size_t count, size_t size);
 char *xstrdup(const char *text);
 char *xmemdup0(const char *bytes, size_t len); /* copies and adds a NUL */
 
+/* Gives free memory back to the system: after large work that is seldom, such as reading back a month. */
+void mem_give_back(void);
+
 /* Makes room for one more element: grows `array` (of `*cap` elements) by doubling when `len == *cap`. */
 #define XGROW(array, len, cap)                                                                                         \
 	do {                                                                                                           \

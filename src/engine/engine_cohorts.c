@@ -227,6 +227,7 @@ bool cohorts_merge(struct engine *engine, step_no target)
 		cohorts_retire(engine, task);
 	}
 	if (len) {
+		mem_give_back();
 		add_task(engine, slos, len, target);
 		remember_members(engine);
 	}
