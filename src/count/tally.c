@@ -95,6 +95,15 @@ void tally_begin(struct tally *tally, step_no from, step_no to)
 		tally_open_sheet(tally, tally->slots[i]);
 }
 
+void tally_end(struct tally *tally)
+{
+	for (size_t i = 0; i < tally->slots_len; i++)
+		sheet_release(&tally->slots[i]->sheet);
+	free(tally->kept);
+	tally->kept = NULL;
+	tally->kept_cap = 0;
+}
+
 size_t tally_slots(struct tally *tally, struct slot ***slots)
 {
 	*slots = tally->slots;

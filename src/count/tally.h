@@ -51,6 +51,8 @@ bool tally_watch_serves(struct tally *tally, size_t watch, size_t slo);
 
 /* Begins a stretch: the steps (from, to] will be counted. */
 void tally_begin(struct tally *tally, step_no from, step_no to);
+/* Ends it, once its sheets have been used: what a long stretch needed is not kept until the next one. */
+void tally_end(struct tally *tally);
 /* A process of the target (its labels job and instance) started at this time; holds for the stretch. */
 void tally_restart(struct tally *tally, struct str job, struct str instance, int64_t started_ms);
 /* The jobs whose counters are counted, as far as they are known: named by selectors, or seen. Texts live as long as the

@@ -347,15 +347,11 @@ static void forget_old_series(struct cohort *cohort)
 /* What a long stretch needed is not kept until the next one: many cohorts may be waiting for each other. */
 static void release_sheets(struct cohort *cohort)
 {
-	struct slot **slots;
-	size_t len = tally_slots(cohort->tally, &slots);
-
-	for (size_t i = 0; i < len; i++)
-		sheet_release(&slots[i]->sheet);
+	tally_end(cohort->tally);
 	for (size_t i = 0; i < cohort->len; i++) {
-		if (!cohort->counters[i].grid)
-			continue;
-		len = grid_slots(cohort->counters[i].grid, &slots);
+		struct slot **slots;
+		size_t len = cohort->counters[i].grid ? grid_slots(cohort->counters[i].grid, &slots) : 0;
+
 		for (size_t s = 0; s < len; s++)
 			sheet_release(&slots[s]->sheet);
 	}
