@@ -299,8 +299,3 @@ bool engine_cycle_ended(struct engine *engine)
 	engine->cycle_ended = false;
 	return ended;
 }
-
-const struct plan *engine_plan(const struct engine *engine, const struct slo *slo)
-{
-	return &engine->members[slo - engine->set->slos].member->plan;
-}

@@ -51,7 +51,4 @@ const char *engine_warning(const struct engine *engine);
  * adds its own and then publishes it. */
 struct snapshot *engine_snapshot(struct engine *engine, struct instant now);
 
-/* The plan of an SLO of the current set, or NULL; for `check` and the pages that explain a number. */
-const struct plan *engine_plan(const struct engine *engine, const struct slo *slo);
-
 #endif

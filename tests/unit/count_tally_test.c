@@ -132,11 +132,10 @@ static struct tally *tally_of(struct plan *plan)
 	return tally;
 }
 
-START_TEST(samples_become_counts_of_their_steps)
+/* One series in one stretch, as the case tells it. */
+static void check_case(const struct tally_case *c, struct plan_term term)
 {
-	const struct tally_case *c = &cases[_i];
 	struct slo slo = {.group_limit = 1};
-	struct plan_term term = {.total = 1, .covers = true};
 	struct plan plan = {.slo = &slo, .terms = &term, .terms_len = 1};
 	struct sample samples[32];
 	struct tally_series *series;
@@ -159,6 +158,11 @@ START_TEST(samples_become_counts_of_their_steps)
 	buf_release(&got);
 	tally_free(tally);
 	arena_release(&arena);
+}
+
+START_TEST(samples_become_counts_of_their_steps)
+{
+	check_case(&cases[_i], (struct plan_term){.total = 1, .covers = true});
 }
 END_TEST
 
@@ -216,31 +220,7 @@ static const struct tally_case probe_cases[] = {
 
 START_TEST(probes_are_sampled_on_the_grid)
 {
-	const struct tally_case *c = &probe_cases[_i];
-	struct slo slo = {.group_limit = 1};
-	struct plan_term term = {.bad = 1, .total = 1, .covers = true, .gauge = true};
-	struct plan plan = {.slo = &slo, .terms = &term, .terms_len = 1};
-	struct sample samples[32];
-	struct tally_series *series;
-	struct slot **slots;
-	struct tally *tally;
-	struct buf got;
-
-	arena_init(&arena);
-	term.selector = selector("x");
-	tally = tally_of(&plan);
-	tally_begin(tally, 100, 110);
-	series = tally_take_in(tally, 0, STR("{\"__name__\":\"x\"}"), labels_named("x"));
-	tally_remember(series, samples, read_samples(c->before, samples));
-	tally_count(tally, series, samples, read_samples(c->samples, samples));
-	settle_births(tally, NULL);
-	tally_slots(tally, &slots);
-	buf_init(&got, 4096);
-	write_posting(&got, sheet_finish(&slots[0]->sheet));
-	ck_assert_msg(strcmp(got.at, c->expected) == 0, "%s:\n  want %s\n  got  %s", c->what, c->expected, got.at);
-	buf_release(&got);
-	tally_free(tally);
-	arena_release(&arena);
+	check_case(&probe_cases[_i], (struct plan_term){.bad = 1, .total = 1, .covers = true, .gauge = true});
 }
 END_TEST
 
