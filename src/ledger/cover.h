@@ -1,5 +1,6 @@
 /* What is known of each step, one of three states, to the single step over the whole age of a ledger: two bits a step
- * with a running count per block, so that a window is counted in O(1) and amending never has to guess. */
+ * with a running count per block, so that a window is counted in O(1) and amending never has to guess. Most blocks are
+ * of one state throughout; those share their bits. */
 #ifndef WICK_LEDGER_COVER_H
 #define WICK_LEDGER_COVER_H
 
@@ -13,15 +14,20 @@ struct cover_count {
 	uint32_t covered, bridged;
 };
 
-struct cover_block {
-	struct cover_count before; /* of all earlier blocks */
+struct cover_bits {
 	uint64_t covered[COVER_BLOCK / 64], bridged[COVER_BLOCK / 64];
+};
+
+struct cover_block {
+	struct cover_count before;     /* of all earlier blocks */
+	const struct cover_bits *bits; /* the block's own, or those of a whole block of one state; NULL: not in use */
 };
 
 /* A ring of blocks; step s stands in block floor(s / 256). */
 struct cover {
 	struct cover_block *at;
 	uint32_t cap, most;
+	uint32_t own;       /* blocks with bits of their own */
 	step_no begin, end; /* the states of the steps in (begin, end] are known */
 };
 

@@ -132,8 +132,7 @@ void ledger_set(struct ledger *ledger, step_no point, struct ring_point sums)
 
 		if (k * slot != point || k < first)
 			continue;
-		ring_extend(&ledger->ring[i], first, k);
-		ring_set(&ledger->ring[i], k, sums);
+		ring_append(&ledger->ring[i], first, k, sums);
 	}
 }
 

@@ -7,36 +7,40 @@
 #include <stdlib.h>
 #include <string.h>
 
-void ring_init(struct ring *ring, uint32_t most) { *ring = (struct ring){.most = most}; }
+void ring_init(struct ring *ring, uint32_t most) { *ring = (struct ring){.most = most, .first = 0, .last = -1}; }
+
+static void column_release(struct column *column)
+{
+	free(column->low);
+	free(column->high);
+	free(column->part);
+	*column = (struct column){0};
+}
 
 void ring_release(struct ring *ring)
 {
-	free(ring->bad);
-	free(ring->total);
-	free(ring->bad_part);
-	free(ring->total_part);
+	column_release(&ring->bad);
+	column_release(&ring->total);
 	*ring = (struct ring){0};
 }
 
-static void *copied(const void *from, size_t count, size_t size)
+static uint32_t *copied(const uint32_t *from, size_t count)
 {
-	void *copy;
+	return from ? memcpy(xmalloc(count * sizeof(*from)), from, count * sizeof(*from)) : NULL;
+}
 
-	if (!from)
-		return NULL;
-	copy = xmalloc(count * size);
-	memcpy(copy, from, count * size);
-	return copy;
+static struct column column_copy(const struct column *column, size_t cap)
+{
+	return (struct column){column->base, copied(column->low, cap), copied(column->high, cap),
+			       copied(column->part, cap)};
 }
 
 struct ring ring_copy(const struct ring *ring)
 {
 	struct ring copy = *ring;
 
-	copy.bad = copied(ring->bad, ring->cap, sizeof(*ring->bad));
-	copy.total = copied(ring->total, ring->cap, sizeof(*ring->total));
-	copy.bad_part = copied(ring->bad_part, ring->cap, sizeof(*ring->bad_part));
-	copy.total_part = copied(ring->total_part, ring->cap, sizeof(*ring->total_part));
+	copy.bad = column_copy(&ring->bad, ring->cap);
+	copy.total = column_copy(&ring->total, ring->cap);
 	return copy;
 }
 
@@ -46,62 +50,109 @@ static size_t place(const struct ring *ring, int64_t k)
 	return (size_t)slot_rest(k, ring->cap);
 }
 
+static struct sum column_get(const struct column *column, size_t i)
+{
+	uint64_t above = (uint64_t)(column->high ? column->high[i] : 0) << 32 | column->low[i];
+
+	return (struct sum){column->base + above, column->part ? column->part[i] : 0};
+}
+
+static void set_digits(uint32_t **digits, uint32_t cap, size_t i, uint32_t value)
+{
+	if (!*digits && value)
+		*digits = xcalloc(cap, sizeof(**digits));
+	if (*digits)
+		(*digits)[i] = value;
+}
+
+static void column_set(struct column *column, uint32_t cap, size_t i, struct sum sum)
+{
+	uint64_t above = sum.whole - column->base;
+
+	column->low[i] = (uint32_t)above;
+	set_digits(&column->high, cap, i, (uint32_t)(above >> 32));
+	set_digits(&column->part, cap, i, sum.part);
+}
+
+/* The same points with a base below all of them and `sum`: those that have grown for years stay narrow. */
+static void column_rebase(struct column *column, const struct ring *ring, struct sum sum)
+{
+	struct column moved = {sum.whole, xcalloc(ring->cap, sizeof(*moved.low)), NULL, NULL};
+
+	for (int64_t k = ring->first; k <= ring->last; k++) {
+		uint64_t whole = column_get(column, place(ring, k)).whole;
+
+		moved.base = (int64_t)whole < (int64_t)moved.base ? whole : moved.base;
+	}
+	for (int64_t k = ring->first; k <= ring->last; k++)
+		column_set(&moved, ring->cap, place(ring, k), column_get(column, place(ring, k)));
+	column_release(column);
+	*column = moved;
+}
+
+static void column_put(struct column *column, const struct ring *ring, int64_t k, struct sum sum)
+{
+	if (!column->high && (sum.whole - column->base) >> 32)
+		column_rebase(column, ring, sum);
+	column_set(column, ring->cap, place(ring, k), sum);
+}
+
 struct ring_point ring_get(const struct ring *ring, int64_t k)
 {
 	size_t i = place(ring, k);
 
-	return (struct ring_point){
-		.bad = {ring->bad[i], ring->bad_part ? ring->bad_part[i] : 0},
-		.total = {ring->total[i], ring->total_part ? ring->total_part[i] : 0},
-	};
-}
-
-static void set_part(uint32_t **parts, uint32_t cap, size_t i, uint32_t part)
-{
-	if (!*parts && part)
-		*parts = xcalloc(cap, sizeof(**parts));
-	if (*parts)
-		(*parts)[i] = part;
+	return (struct ring_point){column_get(&ring->bad, i), column_get(&ring->total, i)};
 }
 
 void ring_set(struct ring *ring, int64_t k, struct ring_point point)
 {
-	size_t i = place(ring, k);
-
-	ring->bad[i] = point.bad.whole;
-	ring->total[i] = point.total.whole;
-	set_part(&ring->bad_part, ring->cap, i, point.bad.part);
-	set_part(&ring->total_part, ring->cap, i, point.total.part);
+	assert(k >= ring->first && k <= ring->last);
+	column_put(&ring->bad, ring, k, point.bad);
+	column_put(&ring->total, ring, k, point.total);
 }
 
-static void resize(struct ring *ring, uint32_t cap, int64_t first, int64_t last)
+static void resize(struct ring *ring, uint32_t cap)
 {
-	struct ring grown = {.most = ring->most, .cap = cap < ring->most ? cap : ring->most};
+	struct ring grown = *ring;
 
-	grown.bad = xcalloc(grown.cap, sizeof(*grown.bad));
-	grown.total = xcalloc(grown.cap, sizeof(*grown.total));
-	for (int64_t k = first; k < last; k++)
-		ring_set(&grown, k, ring_get(ring, k));
+	grown.cap = cap < ring->most ? cap : ring->most;
+	grown.bad = (struct column){ring->bad.base, xcalloc(grown.cap, sizeof(uint32_t)), NULL, NULL};
+	grown.total = (struct column){ring->total.base, xcalloc(grown.cap, sizeof(uint32_t)), NULL, NULL};
+	for (int64_t k = ring->first; k <= ring->last; k++) {
+		struct ring_point point = ring_get(ring, k);
+
+		column_set(&grown.bad, grown.cap, place(&grown, k), point.bad);
+		column_set(&grown.total, grown.cap, place(&grown, k), point.total);
+	}
 	ring_release(ring);
 	*ring = grown;
 }
 
-void ring_extend(struct ring *ring, int64_t first, int64_t last)
+void ring_append(struct ring *ring, int64_t first, int64_t k, struct ring_point point)
 {
-	assert(last - first < ring->most);
-	if (last - first >= ring->cap)
-		resize(ring, ring->cap + ring->cap / 2 + 16, first, last);
+	assert(k - first < ring->most && (first == k || k == ring->last + 1));
+	ring->first = first;
+	ring->last = k - 1;
+	if (k - first >= ring->cap)
+		resize(ring, ring->cap + ring->cap / 2 + 16);
+	column_put(&ring->bad, ring, k, point.bad);
+	column_put(&ring->total, ring, k, point.total);
+	ring->last = k;
 }
 
 void ring_reserve(struct ring *ring, int64_t points)
 {
 	assert(ring->cap == 0 && points >= 0 && points <= ring->most);
-	resize(ring, (uint32_t)points + 16, 0, 0);
+	resize(ring, (uint32_t)points + 16);
+}
+
+static size_t column_bytes(const struct column *column, size_t cap)
+{
+	return cap * ((column->low != NULL) + (size_t)(column->high != NULL) + (column->part != NULL)) *
+	       sizeof(uint32_t);
 }
 
 size_t ring_bytes(const struct ring *ring)
 {
-	size_t parts = (ring->bad_part != NULL) + (size_t)(ring->total_part != NULL);
-
-	return ring->cap * (2 * sizeof(uint64_t) + parts * sizeof(uint32_t));
+	return column_bytes(&ring->bad, ring->cap) + column_bytes(&ring->total, ring->cap);
 }

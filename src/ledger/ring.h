@@ -1,5 +1,6 @@
 /* The points of one level of a ledger: cumulative sums at the numbers k (the step k * slot) of a moving range. Grows as
- * needed up to the level's size; the parts behind the point take memory only once there are some. */
+ * needed up to the level's size. Of a sum mostly its distance from a base is kept, in 32 bits; the digits above those,
+ * and those behind the point, take memory only once there are some. */
 #ifndef WICK_LEDGER_RING_H
 #define WICK_LEDGER_RING_H
 
@@ -11,10 +12,16 @@ struct ring_point {
 	struct sum bad, total;
 };
 
+/* One of the sums of every point: base + high * 2^32 + low, and part * 2^-32. */
+struct column {
+	uint64_t base;
+	uint32_t *low, *high, *part; /* high and part: NULL while all are 0 */
+};
+
 struct ring {
-	uint64_t *bad, *total;
-	uint32_t *bad_part, *total_part; /* NULL while all sums are whole */
-	uint32_t cap, most;              /* points that fit now; that are ever needed */
+	struct column bad, total;
+	uint32_t cap, most;  /* points that fit now; that are ever needed */
+	int64_t first, last; /* the points first..last are there */
 };
 
 void ring_init(struct ring *ring, uint32_t most);
@@ -22,10 +29,10 @@ void ring_release(struct ring *ring);
 struct ring ring_copy(const struct ring *ring);
 
 struct ring_point ring_get(const struct ring *ring, int64_t k);
-/* Sets the point `k`, which must be in the ring's range. */
+/* Changes the point `k`, which is there. */
 void ring_set(struct ring *ring, int64_t k, struct ring_point point);
-/* Makes room so that the points first..last fit, where first..last - 1 are there already. */
-void ring_extend(struct ring *ring, int64_t first, int64_t last);
+/* Adds the point `k`, which follows the last one; those before `first` are needed no more. */
+void ring_append(struct ring *ring, int64_t first, int64_t k, struct ring_point point);
 /* Room for so many points at once, in a ring that has none. */
 void ring_reserve(struct ring *ring, int64_t points);
 size_t ring_bytes(const struct ring *ring);

@@ -455,14 +455,14 @@ static struct ledger *full_month(double fraction)
 	return ledger;
 }
 
-START_TEST(a_month_takes_at_most_60_kb_and_a_young_ledger_little)
+START_TEST(a_month_takes_at_most_24_kb_and_a_young_ledger_little)
 {
 	struct ledger_shape shape = ledger_shape_default((struct span){SPAN_MINUTE}, (struct span){30 * SPAN_DAY});
 	struct ledger *month = full_month(0), *young = ledger_new(&shape, 29000000);
 	struct counts one = {.total = 1, .covered = 1};
 	struct buf bytes;
 
-	ck_assert_uint_le(ledger_bytes(month), 60000);
+	ck_assert_uint_le(ledger_bytes(month), 24000);
 	ck_assert_uint_le(saved(month, &bytes).len, 12000);
 	buf_release(&bytes);
 	for (step_no step = 29000001; step <= 29000060; step++)
@@ -567,7 +567,7 @@ int main(void)
 	tcase_add_test(tests, the_newest_step_with_data_is_found_behind_bridged_and_empty_ones);
 	tcase_add_test(tests, whole_numbers_stay_whole_to_2_53);
 	tcase_add_test(tests, what_is_no_number_counts_nothing_and_what_is_negative_takes_away);
-	tcase_add_test(tests, a_month_takes_at_most_60_kb_and_a_young_ledger_little);
+	tcase_add_test(tests, a_month_takes_at_most_24_kb_and_a_young_ledger_little);
 	tcase_add_test(tests, what_was_saved_is_loaded_and_goes_on_as_if_nothing_had_been);
 	tcase_add_test(tests, a_damaged_ledger_is_refused_whichever_byte_is_wrong);
 	tcase_add_test(tests, default_slots_are_whole_steps_and_nest);
