@@ -94,14 +94,23 @@ static struct tail tail_of(const char *label, const char *value)
 	return tail;
 }
 
-enum { TAILS_MAX = BURN_WINDOWS };
-static_assert((int)DATA_STATES <= (int)TAILS_MAX, "a position has a tail");
+/* The tails of one axis; of burn windows they are those of SLOs that alert alike. */
+struct tails {
+	struct tail at[BURN_WINDOWS_MAX];
+	size_t len;
+	const struct alerting *alerting;
+};
+static_assert((int)DATA_STATES <= (int)BURN_WINDOWS_MAX, "a position has a tail");
 
-static size_t make_tails(enum axis axis, struct tail tails[static TAILS_MAX])
+static void add_tail(struct tails *tails, enum axis axis, const char *value)
 {
-	static const char *const outcomes[] = {"good", "bad"};
-	size_t len = 0;
+	tails->at[tails->len++] = tail_of(axis_labels[axis], value);
+}
 
+static void make_tails(enum axis axis, const struct alerting *alerting, struct tails *tails)
+{
+	tails->len = 0;
+	tails->alerting = alerting;
 	switch (axis) {
 	case AXIS_NONE:
 	case AXIS_OWN_WINDOW:
@@ -110,19 +119,18 @@ static size_t make_tails(enum axis axis, struct tail tails[static TAILS_MAX])
 		break;
 	case AXIS_WINDOW:
 	case AXIS_BURN_WINDOW:
-		for (; len < BURN_WINDOWS; len++)
-			tails[len] = tail_of(axis_labels[axis], burn_window_names[len]);
+		for (size_t i = 0; i < alerting->windows_len; i++)
+			add_tail(tails, axis, alerting->windows[i].name.at);
 		break;
 	case AXIS_OUTCOME:
-		for (; len < 2; len++)
-			tails[len] = tail_of(axis_labels[axis], outcomes[len]);
+		add_tail(tails, axis, "good");
+		add_tail(tails, axis, "bad");
 		break;
 	case AXIS_STATE:
-		for (; len < DATA_STATES; len++)
-			tails[len] = tail_of(axis_labels[axis], data_state_names[len]);
+		for (size_t i = 0; i < DATA_STATES; i++)
+			add_tail(tails, axis, data_state_names[i]);
 		break;
 	}
-	return len;
 }
 
 static void put_way(struct page *page, struct str identity, const struct slo_result *result, double value)
@@ -139,10 +147,9 @@ static void put_way(struct page *page, struct str identity, const struct slo_res
 
 /* One result's samples of one family. */
 static void put_result(struct page *page, const struct slo_family *row, const struct slo_result *result,
-		       const char *text, const struct series_labels *labels, const struct tail *tails, size_t tails_len)
+		       const char *text, const struct series_labels *labels, const struct tails *tails)
 {
 	struct str identity = {text, labels->identity_len};
-	bool windows = row->axis == AXIS_WINDOW || row->axis == AXIS_BURN_WINDOW;
 
 	if (row->axis == AXIS_NONE)
 		put_sample(page, identity, STR(""), row->value(result, 0));
@@ -151,9 +158,8 @@ static void put_result(struct page *page, const struct slo_family *row, const st
 			   row->value(result, 0));
 	else if (row->axis == AXIS_WAY)
 		put_way(page, identity, result, row->value(result, 0));
-	for (size_t i = 0; i < tails_len; i++)
-		if (!windows || burn_windows[i].ms < result->slo->window.ms)
-			put_sample(page, identity, (struct str){tails[i].text, tails[i].len}, row->value(result, i));
+	for (size_t i = 0; i < tails->len; i++)
+		put_sample(page, identity, (struct str){tails->at[i].text, tails->at[i].len}, row->value(result, i));
 	if (row->axis == AXIS_OWN_WINDOW || row->axis == AXIS_WINDOW)
 		put_sample(page, identity, (struct str){text + identity.len, labels->window_len},
 			   row->value(result, OWN_WINDOW));
@@ -162,14 +168,18 @@ static void put_result(struct page *page, const struct slo_family *row, const st
 static void put_slo_family(struct page *page, const struct slo_family *row, const struct results *results,
 			   const struct series *series)
 {
-	struct tail tails[TAILS_MAX];
-	size_t tails_len = make_tails(row->axis, tails);
+	struct tails tails = {.len = 0};
 
 	family_begin(page, &row->family);
-	for (size_t i = 0; i < series->len; i++)
-		if (series->list[i].shown)
-			put_result(page, row, &results->list[i], series->text.at + series->list[i].at, &series->list[i],
-				   tails, tails_len);
+	for (size_t i = 0; i < series->len; i++) {
+		const struct slo_result *result = &results->list[i];
+
+		if (!series->list[i].shown)
+			continue;
+		if (tails.alerting != result->slo->alerting)
+			make_tails(row->axis, result->slo->alerting, &tails);
+		put_result(page, row, result, series->text.at + series->list[i].at, &series->list[i], &tails);
+	}
 	family_end(page);
 }
 

@@ -31,15 +31,15 @@ static double objective(const struct slo_result *result, size_t position)
 
 static double sli(const struct slo_result *result, size_t position)
 {
-	return position == OWN_WINDOW ? result->sli : result->sli_of[position];
+	return position == OWN_WINDOW ? result->sli : result->burn[position].sli;
 }
 
 static double coverage(const struct slo_result *result, size_t position)
 {
-	return position == OWN_WINDOW ? result->coverage : result->coverage_of[position];
+	return position == OWN_WINDOW ? result->coverage : result->burn[position].coverage;
 }
 
-static double burn_rate(const struct slo_result *result, size_t position) { return result->burn[position]; }
+static double burn_rate(const struct slo_result *result, size_t position) { return result->burn[position].rate; }
 
 static double known(const struct slo_result *result, size_t position)
 {

@@ -24,7 +24,7 @@ extern const char *const axis_labels[AXES]; /* for the reference page; empty for
 struct slo_family {
 	struct family family;
 	enum axis axis;
-	/* The number at a position of the axis: burn window (behind the last one: the SLO's own), outcome (good, bad)
+	/* The number at a position of the axis: burn window (OWN_WINDOW: the SLO's own), outcome (good, bad)
 	 * or state. NaN: no series. */
 	double (*value)(const struct slo_result *result, size_t position);
 };
@@ -53,7 +53,7 @@ struct health_family {
 extern const struct health_family health_families[];
 extern const size_t health_families_len;
 
-enum { OWN_WINDOW = BURN_WINDOWS }; /* its position */
+#define OWN_WINDOW SIZE_MAX /* its position */
 
 /* The number of a row whose kind is one of the plain ones. */
 double health_value(const struct health *health, const struct health_family *row);

@@ -38,9 +38,10 @@ static void key_burn_rates(struct json_writer *json, const struct slo_result *re
 {
 	json_key(json, "burn_rates");
 	json_object(json);
-	for (size_t i = 0; i < BURN_WINDOWS; i++)
-		if (burn_windows[i].ms < result->slo->window.ms)
-			key_num(json, burn_window_names[i], result->burn[i]);
+	for (size_t i = 0; i < result->slo->alerting->windows_len; i++) {
+		json_key_str(json, result->slo->alerting->windows[i].name);
+		json_num(json, result->burn[i].rate);
+	}
 	json_object_end(json);
 }
 

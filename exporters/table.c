@@ -21,13 +21,8 @@ struct table_row table_row_of(const struct slo_result *result)
 	row.state = result->state;
 	row.reason = result->reason;
 	row.averaged = result->averaged;
-	row.burn_1h = row.burn_6h = (double)NAN;
-	for (size_t i = 0; i < BURN_WINDOWS; i++) {
-		if (burn_windows[i].ms == SPAN_HOUR)
-			row.burn_1h = result->burn[i];
-		else if (burn_windows[i].ms == 6 * SPAN_HOUR)
-			row.burn_6h = result->burn[i];
-	}
+	row.burn_1h = result_burn_rate(result, (struct span){SPAN_HOUR});
+	row.burn_6h = result_burn_rate(result, (struct span){6 * SPAN_HOUR});
 	return row;
 }
 

@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "slo/default_alerting.h"
 #include "slo/definition_paths.h"
 #include "slo/loader.h"
 
@@ -16,6 +17,7 @@ struct loading {
 	struct map ids;          /* id -> struct place of the SLO that has it */
 	struct map paths_before; /* path -> struct kept_file; filled when first needed */
 	struct slo_list slos;
+	struct alerting_shelf *shelf;
 	struct findings findings; /* of all files */
 	size_t files_cap;
 };
@@ -58,6 +60,7 @@ static struct slo copy_slo(struct arena *arena, const struct slo *from, const ch
 	slo.sli.metric = copy_query(arena, from->sli.metric, file);
 	slo.sli.limit_place.file = slo.place.file = file;
 	slo.id = arena_str(arena, from->id);
+	slo.alerting = alerting_copy(arena, from->alerting);
 	slo.group_by = arena_array(arena, from->group_by_len, sizeof(*slo.group_by));
 	for (size_t i = 0; i < from->group_by_len; i++)
 		slo.group_by[i] = arena_str(arena, from->group_by[i]);
@@ -213,7 +216,7 @@ static void take_text(struct loading *loading, struct str path, struct str text,
 	struct arena scratch;
 	struct findings findings;
 	struct slo_list slos = {0};
-	struct reader reader = {&loading->set->arena, file->path.at, text, &scratch, &findings};
+	struct reader reader = {&loading->set->arena, file->path.at, text, &scratch, &findings, loading->shelf};
 
 	arena_init(&scratch);
 	findings_init(&findings, &loading->set->arena, LIMIT_FINDINGS);
@@ -310,6 +313,7 @@ static struct loading begin(struct slo_set *before)
 
 	arena_init(&set->arena);
 	set->references = 1;
+	loading.shelf = alerting_shelf_new(&set->arena);
 	findings_init(&loading.findings, &set->arena, SIZE_MAX);
 	return loading;
 }

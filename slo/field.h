@@ -6,6 +6,8 @@
 #include "format/yaml.h"
 #include "slo/finding.h"
 
+struct alerting_shelf;
+
 /* A file that is being read: where texts go that last, and where findings go. */
 struct reader {
 	struct arena *arena;
@@ -13,6 +15,7 @@ struct reader {
 	struct str source;     /* the file's bytes, for places inside of a text; may be empty */
 	struct arena *scratch; /* for what lives as long as the file is being read */
 	struct findings *findings;
+	struct alerting_shelf *shelf; /* default tiers, for definitions of SLOs; else NULL */
 };
 
 struct field;

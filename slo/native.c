@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "slo/loader.h"
+#include "slo/native_alerting.h"
 
 /* The SLO's own labels over the document's; both are sorted. */
 static struct labels merge_labels(struct arena *arena, struct labels document, struct labels own)
@@ -87,6 +88,8 @@ static void load_slo(struct reader *reader, const struct head *head, const struc
 	if (draft.sli)
 		draft_finish_sli(reader, &draft);
 	check_groups(reader, &draft);
+	if (draft.slo.window.ms && draft.slo.objective > 0)
+		draft.slo.alerting = alerting_read(reader, head->alerting, draft.alerting, &draft.slo);
 	draft_lint(reader, &draft);
 	if (reader->findings->errors != errors)
 		return;
@@ -102,6 +105,7 @@ static void load_native(struct reader *reader, const struct yaml_node *document,
 	struct map names;
 
 	fields_read(reader, native_head, document, "the document", &head);
+	alerting_check(reader, head.alerting);
 	if (!head.slos)
 		return;
 	if (head.slos->len == 0)

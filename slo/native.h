@@ -21,15 +21,16 @@ struct draft {
 	struct written_limit threshold; /* latency */
 	int unit;                       /* of the histogram: a place in latency_units, which begins with "not said" */
 	int comparison;
-	double limit; /* threshold */
-	const struct yaml_node *sli;
+	double limit;                           /* threshold */
+	const struct yaml_node *sli, *alerting; /* NULL: none */
 };
 
 /* The head of a document. */
 struct head {
 	struct str api_version, kind, service, namespace_;
 	struct labels labels;
-	const struct yaml_node *slos; /* a list */
+	const struct yaml_node *slos;     /* a list */
+	const struct yaml_node *alerting; /* NULL: none */
 };
 
 extern const struct field native_head[], native_slo[], native_sli[], native_events[], native_latency[],

@@ -1,13 +1,6 @@
 #include "slo/native.h"
 
-#include "model/result.h"
-
-/* The default alert tiers' factors and what they are called. */
-static const struct {
-	double factor;
-	const char *name;
-} tiers[] = {{14.4, "page (1h)"}, {6, "page (6h)"}, {3, "ticket (1d)"}};
-enum { TIERS = sizeof(tiers) / sizeof(tiers[0]) };
+#include "base/limits.h"
 
 /* With everything failing, the burn rate is 1 / (1 - objective): a higher factor is never reached. */
 static void lint_objective(struct reader *reader, const struct draft *draft)
@@ -22,33 +15,17 @@ static void lint_objective(struct reader *reader, const struct draft *draft)
 		reader_warn(reader, node, "objective", "objective-low",
 			    "'%.*s' lets most events fail; is it the part that may be bad?",
 			    VALUE_ARG(draft->slo.objective_text));
-	buf_init(&names, 256);
-	for (size_t i = 0; i < TIERS; i++)
-		if (tiers[i].factor * (1 - objective) > 1)
-			buf_fmt(&names, "%s%s", names.len ? ", " : "", tiers[i].name);
+	buf_init(&names, LIMIT_LINE_BYTES);
+	for (size_t i = 0; draft->slo.alerting && i < draft->slo.alerting->len; i++) {
+		const struct tier *tier = &draft->slo.alerting->tiers[i];
+
+		if (tier->kind == TIER_BURN && tier->factor * (1 - objective) > 1)
+			buf_fmt(&names, "%s%.*s (%.4g)", names.len ? ", " : "", STR_ARG(tier->name), tier->factor);
+	}
 	if (names.len)
 		reader_warn(reader, node, "objective", "tier-never-fires",
 			    "'%.*s' allows a burn rate of at most %.3g, so these alert tiers can never fire: %s",
 			    VALUE_ARG(draft->slo.objective_text), 1 / (1 - objective), names.at);
-	buf_release(&names);
-}
-
-static void lint_window(struct reader *reader, const struct draft *draft)
-{
-	const struct yaml_node *node = yaml_get(draft->node, "window");
-	struct span window = draft->slo.window;
-	struct buf names;
-
-	if (!node || window.ms == 0)
-		return;
-	buf_init(&names, 256);
-	for (size_t i = 0; i < BURN_WINDOWS; i++)
-		if (burn_windows[i].ms >= window.ms)
-			buf_fmt(&names, "%s%s", names.len ? ", " : "", burn_window_names[i]);
-	if (names.len)
-		reader_warn(reader, node, "window", "window-short",
-			    "'%s' is not longer than the burn rates' windows %s: they are left out",
-			    span_text(window).text, names.at);
 	buf_release(&names);
 }
 
@@ -110,7 +87,6 @@ static void lint_part(struct reader *reader, const char *key, const struct writt
 void draft_lint(struct reader *reader, const struct draft *draft)
 {
 	lint_objective(reader, draft);
-	lint_window(reader, draft);
 	if (draft->slo.sli.kind != SLI_EVENTS)
 		return;
 	lint_counter(reader, "good", &draft->good);

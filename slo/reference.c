@@ -1,6 +1,7 @@
 #include "slo/reference.h"
 
 #include "slo/native.h"
+#include "slo/native_alerting.h"
 
 static const char opening[] =
 	"# The language of SLO files\n"
@@ -34,6 +35,7 @@ static const char closing[] =
 	"\n## Kinds of values\n"
 	"\n"
 	"- **name**: begins with a letter or digit and holds letters, digits, `-`, `_` and `.`.\n"
+	"- **part**: `2%` or `0.02`.\n"
 	"- **objective**: `99.5%`, `\"99.5%\"` or `0.995`. A number above 1 without a `%` is refused rather than guessed at.\n"
 	"- **duration**: as in Prometheus: `500ms`, `30s`, `5m`, `1h30m`, `30d`, `4w`.\n"
 	"- **map of texts** for labels: names as in Prometheus. Reserved are `service`, `slo`, `namespace`, `window`, `outcome`,\n"
@@ -66,8 +68,10 @@ static bool put_values(struct buf *buf, const struct field *field)
 	if (str_starts(str_of(field_type_name(field->type)), STR("duration")))
 		return buf_fmt(buf, "%s to %s", span_text((struct span){(int64_t)field->min}).text,
 			       span_text((struct span){(int64_t)field->max}).text);
-	if (field->type == &field_count)
+	if (field->type == &field_count || field->type == &field_number)
 		return buf_fmt(buf, "%.15g to %.15g", field->min, field->max);
+	if (str_is(str_of(field_type_name(field->type)), "part"))
+		return buf_fmt(buf, "above 0, up to %.15g %%", field->max * 100);
 	return buf_fmt(buf, "at most %.15g bytes", field->max);
 }
 
@@ -96,6 +100,8 @@ bool slo_reference_write(struct buf *buf)
 		{"`latency`", native_latency},
 		{"`threshold`", native_threshold},
 		{"`ratio`", native_ratio},
+		{"`alerting`", native_alerting},
+		{"An alert tier: each of `tiers`", native_tier},
 	};
 	bool ok = buf_cstr(buf, opening);
 

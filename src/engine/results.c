@@ -22,21 +22,23 @@ static struct instant instant_of(const struct engine *engine, step_no step)
 	return (struct instant){step * engine->options.counting.step.ms};
 }
 
-static struct readings read_ledger(const struct engine *engine, const struct slo *slo, const struct ledger *ledger)
+/* `burn` gets the counts of the burn windows. A window that is shorter than a step is a step. */
+static struct readings read_ledger(const struct engine *engine, const struct slo *slo, const struct ledger *ledger,
+				   struct counts *burn)
 {
 	int64_t step = engine->options.counting.step.ms;
 	step_no end = ledger_end(ledger), seen = ledger_last_covered(ledger);
 	struct readings readings = {
 		.window = ledger_read(ledger, end - slo->window.ms / step, end),
+		.burn = burn,
 		.ever = ledger_ever(ledger),
 		.counted_to = instant_of(engine, end),
 	};
 
 	if (seen > ledger_begin(ledger))
 		readings.data_seen = instant_of(engine, seen);
-	for (size_t i = 0; i < BURN_WINDOWS; i++)
-		if (burn_windows[i].ms < slo->window.ms && burn_windows[i].ms >= step)
-			readings.burn[i] = ledger_read(ledger, end - burn_windows[i].ms / step, end);
+	for (size_t i = 0; i < slo->alerting->windows_len; i++)
+		burn[i] = ledger_read(ledger, end - (slo->alerting->windows[i].span.ms + step - 1) / step, end);
 	return readings;
 }
 
@@ -62,7 +64,8 @@ static void evaluate(const struct engine *engine, struct snapshot *snapshot, siz
 {
 	const struct slo *slo = &engine->set->slos[i];
 	const struct plan *plan = &engine->members[i].member->plan;
-	struct readings readings = read_ledger(engine, slo, account->ledger);
+	struct counts burn[BURN_WINDOWS_MAX];
+	struct readings readings = read_ledger(engine, slo, account->ledger, burn);
 	struct budget_options options = {
 		.step = engine->options.counting.step,
 		.stale_after = stale_after(engine),
@@ -75,6 +78,7 @@ static void evaluate(const struct engine *engine, struct snapshot *snapshot, siz
 	if (plan->terms_len || plan->query_len)
 		result->way = plan_way_names[plan->way];
 	result->exact = plan->exact;
+	result->burn = arena_array(&snapshot->arena, slo->alerting->windows_len, sizeof(*result->burn));
 	budget_evaluate(slo, &readings, &options, result);
 	keep_rising(account, result);
 }

@@ -136,8 +136,11 @@ static void read_section(const struct section *section, const struct yaml_node *
 bool settings_read_text(struct settings *settings, const char *path, struct str text, struct findings *findings)
 {
 	struct arena scratch;
-	struct reader reader = {&settings->arena, arena_str(&settings->arena, str_of(path)).at, text, &scratch,
-				findings};
+	struct reader reader = {.arena = &settings->arena,
+				.file = arena_str(&settings->arena, str_of(path)).at,
+				.source = text,
+				.scratch = &scratch,
+				.findings = findings};
 	struct section whole = {&reader, settings, STR("")};
 	size_t errors = findings->errors;
 	struct yaml_file yaml;

@@ -27,31 +27,33 @@ static void evaluate_burn(const struct slo *slo, const struct readings *readings
 	/* While counting lags, "the last hour" is not known: an old burn must not page. */
 	bool lags = options->now.ms - readings->counted_to.ms > options->stale_after.ms;
 
-	for (size_t i = 0; i < BURN_WINDOWS; i++) {
+	for (size_t i = 0; i < slo->alerting->windows_len; i++) {
 		struct counts counts = readings->burn[i];
 		double ratio = bad_ratio(counts);
+		struct burn *burn = &result->burn[i];
 
-		result->burn[i] = result->sli_of[i] = result->coverage_of[i] = nan_number();
-		if (lags || burn_windows[i].ms >= slo->window.ms)
+		burn->rate = burn->sli = burn->coverage = nan_number();
+		if (lags)
 			continue;
-		result->coverage_of[i] = fmin(counts.covered / steps_in(burn_windows[i], options->step), 1);
+		burn->coverage = fmin(counts.covered / steps_in(slo->alerting->windows[i].span, options->step), 1);
 		if (isnan(ratio) && counts.covered + counts.bridged > 0)
-			result->burn[i] = 0;
+			burn->rate = 0;
 		if (isnan(ratio))
 			continue;
-		result->sli_of[i] = 1 - ratio;
-		result->burn[i] = ratio / (1 - slo->objective);
+		burn->sli = 1 - ratio;
+		burn->rate = ratio / (1 - slo->objective);
 	}
 }
 
 /* Seconds until a budget is empty that burns on as in the last hour (or the longest burn window below one). */
 static double time_to_exhaustion(const struct slo *slo, const struct slo_result *result)
 {
+	const struct alerting *alerting = slo->alerting;
 	double burn = nan_number();
 
-	for (size_t i = 0; i < BURN_WINDOWS && burn_windows[i].ms <= SPAN_HOUR; i++)
-		if (!isnan(result->burn[i]))
-			burn = result->burn[i];
+	for (size_t i = 0; i < alerting->windows_len && alerting->windows[i].span.ms <= SPAN_HOUR; i++)
+		if (!isnan(result->burn[i].rate))
+			burn = result->burn[i].rate;
 	if (isnan(burn) || isnan(result->remaining))
 		return nan_number();
 	if (result->remaining <= 0)
@@ -61,8 +63,8 @@ static double time_to_exhaustion(const struct slo *slo, const struct slo_result 
 
 static void no_numbers(struct slo_result *result)
 {
-	for (size_t i = 0; i < BURN_WINDOWS; i++)
-		result->burn[i] = result->sli_of[i] = nan_number();
+	for (size_t i = 0; i < result->slo->alerting->windows_len; i++)
+		result->burn[i].rate = result->burn[i].sli = nan_number();
 	result->sli = result->budget = result->consumed = result->remaining = nan_number();
 	result->remaining_observed = result->remaining_events = result->remaining_minutes = nan_number();
 }

@@ -8,11 +8,11 @@
 
 /* What a ledger says of one SLO and group at one instant. */
 struct readings {
-	struct counts window;             /* the SLO's own window */
-	struct counts burn[BURN_WINDOWS]; /* those of burn_windows that are shorter than it; others are not looked at */
-	struct counts ever;               /* since the ledger began */
-	struct instant counted_to;        /* the end of the last counted step; ms == 0: none yet */
-	struct instant data_seen;         /* the end of the last step with data; ms == 0: none yet */
+	struct counts window;      /* the SLO's own window */
+	const struct counts *burn; /* by slo->alerting->windows */
+	struct counts ever;        /* since the ledger began */
+	struct instant counted_to; /* the end of the last counted step; ms == 0: none yet */
+	struct instant data_seen;  /* the end of the last step with data; ms == 0: none yet */
 };
 
 struct budget_options {
@@ -26,8 +26,9 @@ struct budget_options {
  * %. */
 #define BUDGET_WHOLE 0.99
 
-/* Fills in everything but slo's own links: group and reason are left alone, a reason that is there makes the state
- * DATA_ERROR. Every number that cannot be known is NaN. A text that this function gives as reason is static. */
+/* Fills in everything but slo's own links, and result->burn, which has room for every burn window: group and reason are
+ * left alone, a reason that is there makes the state DATA_ERROR. Every number that cannot be known is NaN. A text that
+ * this function gives as reason is static. */
 void budget_evaluate(const struct slo *slo, const struct readings *readings, const struct budget_options *options,
 		     struct slo_result *result);
 

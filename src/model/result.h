@@ -16,11 +16,10 @@ enum data_state {
 enum { DATA_STATES = DATA_ERROR + 1 };
 extern const char *const data_state_names[DATA_STATES]; /* "ok", "no_events", ... */
 
-/* The windows for which burn rates are worked out, shortest first; those not shorter than the SLO's window are left
- * out. */
-enum { BURN_WINDOWS = 7 };
-extern const struct span burn_windows[BURN_WINDOWS]; /* 5m 30m 1h 2h 6h 1d 3d */
-extern const char *const burn_window_names[BURN_WINDOWS];
+/* What is known of one burn window; NaN where there is nothing to say. */
+struct burn {
+	double rate, sli, coverage;
+};
 
 struct slo_result {
 	const struct slo *slo; /* lives as long as the results */
@@ -39,9 +38,7 @@ struct slo_result {
 	double exhaustion_seconds;  /* until the budget is empty at the burn rate of the last hour; +Inf where it does
 				       not burn */
 
-	/* the burn windows */
-	double burn[BURN_WINDOWS], sli_of[BURN_WINDOWS],
-		coverage_of[BURN_WINDOWS]; /* NaN where there is nothing to say */
+	struct burn *burn; /* by slo->alerting->windows; in the arena of the results */
 
 	/* counters since the ledger began, for wick_slo_events_total */
 	double good_ever, bad_ever;
@@ -62,5 +59,8 @@ struct results {
 	struct slo_result *list; /* sorted by SLO id, then group */
 	size_t len;
 };
+
+/* The burn rate over a window, NaN where the SLO has no such window. */
+double result_burn_rate(const struct slo_result *result, struct span window);
 
 #endif

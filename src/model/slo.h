@@ -4,7 +4,7 @@
 #define WICK_MODEL_SLO_H
 
 #include "base/when.h"
-#include "model/labels.h"
+#include "model/alerting.h"
 
 /* Where something stands in a file; lines and columns count from 1, columns in characters. */
 struct place {
@@ -57,12 +57,19 @@ struct slo {
 	struct sli sli;
 	struct str *group_by; /* label names, sorted; one budget per distinct combination of their values */
 	size_t group_by_len;
-	unsigned group_limit; /* groups over this are left out, and said so */
+	unsigned group_limit;            /* groups over this are left out, and said so */
+	const struct alerting *alerting; /* never NULL; SLOs that alert alike may share one */
 	struct place place;
 
 	struct str id;        /* "[namespace/]service/name": unique within a set; the identity that a ledger hangs on */
 	uint64_t counts_hash; /* what is counted: changes with the queries, threshold and grouping, not with labels,
 				 texts, window or objective; the same on every machine and in every version */
 };
+
+/* An event of the SLO is a step of the grid, not something that happened. */
+static inline bool slo_per_step(const struct slo *slo)
+{
+	return slo->sli.kind != SLI_EVENTS && slo->sli.kind != SLI_LATENCY;
+}
 
 #endif

@@ -32,9 +32,9 @@ static void make(struct arena *arena, struct results *results, size_t len)
 		slos[i] = fixture_slo(arena, "", service.at, names[i % 3]);
 		slos[i].labels = FIXTURE_LABELS(arena, "team", "platform", "tier", "gold");
 		results->list[i] = fixture_counted(&slos[i], (double)(i * 7919 % 6000));
-		for (size_t w = 0; w < BURN_WINDOWS; w++) {
-			results->list[i].burn[w] += shift;
-			results->list[i].sli_of[w] -= shift / 1000;
+		for (size_t w = 0; w < slos[i].alerting->windows_len; w++) {
+			results->list[i].burn[w].rate += shift;
+			results->list[i].burn[w].sli -= shift / 1000;
 		}
 		results->list[i].coverage -= shift;
 		results->list[i].exhaustion_seconds = 1e6 * shift;

@@ -1,6 +1,7 @@
 /* Budgets, burn rates and states from counts, as short cases: the objective, what was counted, and the numbers worked
  * out by hand. */
 #include "eval/budget.h"
+#include "tests/unit/alerting_fixture.h"
 
 #include <check.h>
 #include <math.h>
@@ -8,21 +9,35 @@
 #define STEPS_30D 43200.0
 #define NOW       ((struct instant){1700000000000})
 
-static struct slo slo_with(double objective) { return (struct slo){.objective = objective, .window = {30 * SPAN_DAY}}; }
+static struct slo slo_over(double objective, struct span window)
+{
+	return (struct slo){.objective = objective, .window = window, .alerting = fixture_alerting(window)};
+}
+
+static struct slo slo_with(double objective) { return slo_over(objective, (struct span){30 * SPAN_DAY}); }
+
+/* Of the burn windows, which for 30 days are 5m 30m 1h 2h 6h 1d 3d. */
+static struct counts burn[BURN_WINDOWS_MAX];
+
+static struct readings nothing(void)
+{
+	memset(burn, 0, sizeof(burn));
+	return (struct readings){.burn = burn};
+}
 
 static struct readings whole_window(double bad, double total)
 {
-	return (struct readings){
-		.window = {.bad = bad, .total = total, .covered = STEPS_30D},
-		.counted_to = NOW,
-		.data_seen = NOW,
-	};
+	struct readings readings = nothing();
+
+	readings.window = (struct counts){.bad = bad, .total = total, .covered = STEPS_30D};
+	readings.counted_to = readings.data_seen = NOW;
+	return readings;
 }
 
 static struct slo_result evaluated(const struct slo *slo, const struct readings *readings)
 {
 	struct budget_options options = {.step = {SPAN_MINUTE}, .stale_after = {10 * SPAN_MINUTE}, .now = NOW};
-	struct slo_result result = {0};
+	struct slo_result result = {.burn = fixture_burn(slo)};
 
 	budget_evaluate(slo, readings, &options, &result);
 	return result;
@@ -78,13 +93,13 @@ END_TEST
 START_TEST(no_data_is_no_number_at_all)
 {
 	struct slo slo = slo_with(0.999);
-	struct readings readings = {0};
+	struct readings readings = nothing();
 	struct slo_result result = evaluated(&slo, &readings);
 
 	ck_assert(isnan(result.sli) && isnan(result.remaining) && isnan(result.consumed) &&
 		  isnan(result.exhaustion_seconds));
-	for (size_t i = 0; i < BURN_WINDOWS; i++)
-		ck_assert(isnan(result.burn[i]));
+	for (size_t i = 0; i < slo.alerting->windows_len; i++)
+		ck_assert(isnan(result.burn[i].rate));
 	ck_assert_int_eq(result.state, DATA_NO_DATA);
 }
 END_TEST
@@ -141,11 +156,11 @@ START_TEST(an_old_burn_is_not_shown_while_counting_lags)
 	struct readings readings = whole_window(100, 1000000);
 	struct slo_result result;
 
-	readings.burn[2] = (struct counts){.bad = 40, .total = 2000, .covered = 60};
+	burn[2] = (struct counts){.bad = 40, .total = 2000, .covered = 60};
 	readings.counted_to.ms -= SPAN_DAY;
 	readings.data_seen.ms -= SPAN_DAY;
 	result = evaluated(&slo, &readings);
-	ck_assert(isnan(result.burn[2]) && isnan(result.sli_of[2]) && isnan(result.exhaustion_seconds));
+	ck_assert(isnan(result.burn[2].rate) && isnan(result.burn[2].sli) && isnan(result.exhaustion_seconds));
 	ASSERT_NEAR(result.remaining, 0.9);
 	ck_assert_int_eq(result.state, DATA_STALE);
 }
@@ -170,14 +185,14 @@ START_TEST(a_burn_rate_compares_a_window_with_what_the_objective_allows)
 	struct readings readings = whole_window(100, 1000000);
 	struct slo_result result;
 
-	readings.burn[2] = (struct counts){.bad = 40, .total = 2000, .covered = 60};
-	readings.burn[0] = (struct counts){.covered = 5};
+	burn[2] = (struct counts){.bad = 40, .total = 2000, .covered = 60};
+	burn[0] = (struct counts){.covered = 5};
 	result = evaluated(&slo, &readings);
-	ASSERT_NEAR(result.burn[2], 20);
-	ASSERT_NEAR(result.sli_of[2], 0.98);
-	ASSERT_NEAR(result.burn[0], 0); /* an idle window burns nothing */
-	ck_assert(isnan(result.sli_of[0]));
-	ck_assert(isnan(result.burn[1])); /* of this one nothing is known */
+	ASSERT_NEAR(result.burn[2].rate, 20);
+	ASSERT_NEAR(result.burn[2].sli, 0.98);
+	ASSERT_NEAR(result.burn[0].rate, 0); /* an idle window burns nothing */
+	ck_assert(isnan(result.burn[0].sli));
+	ck_assert(isnan(result.burn[1].rate)); /* of this one nothing is known */
 	/* 90 % left, and 20 budgets of 30 days burn in 30 days */
 	ASSERT_NEAR(result.exhaustion_seconds, 0.9 * 30 * 86400 / 20);
 }
@@ -189,7 +204,7 @@ START_TEST(a_budget_that_does_not_burn_is_never_empty)
 	struct readings readings = whole_window(100, 1000000);
 	struct slo_result result;
 
-	readings.burn[2] = (struct counts){.total = 2000, .covered = 60};
+	burn[2] = (struct counts){.total = 2000, .covered = 60};
 	result = evaluated(&slo, &readings);
 	ck_assert(isinf(result.exhaustion_seconds) && result.exhaustion_seconds > 0);
 }
@@ -197,16 +212,16 @@ END_TEST
 
 START_TEST(windows_not_shorter_than_the_slo_are_left_out)
 {
-	struct slo slo = {.objective = 0.99, .window = {6 * SPAN_HOUR}};
+	struct slo slo = slo_over(0.99, (struct span){6 * SPAN_HOUR});
 	struct readings readings = whole_window(0, 100);
 	struct slo_result result;
 
-	for (size_t i = 0; i < BURN_WINDOWS; i++)
-		readings.burn[i] = (struct counts){.total = 10, .covered = 5};
+	for (size_t i = 0; i < slo.alerting->windows_len; i++)
+		burn[i] = (struct counts){.total = 10, .covered = 5};
 	result = evaluated(&slo, &readings);
-	ck_assert(!isnan(result.burn[3])); /* 2h */
-	ck_assert(isnan(result.burn[4]));  /* 6h */
-	ck_assert(isnan(result.burn[6]));
+	ck_assert(!isnan(result_burn_rate(&result, (struct span){2 * SPAN_HOUR})));
+	ck_assert(isnan(result_burn_rate(&result, (struct span){6 * SPAN_HOUR})));
+	ck_assert(isnan(result_burn_rate(&result, (struct span){3 * SPAN_DAY})));
 }
 END_TEST
 

@@ -83,6 +83,7 @@ static void add_golden_slos(void)
 
 	slo = fixture_slo(arena, "edge", "anvila-api", "reachable");
 	slo.window = (struct span){SPAN_DAY};
+	slo.alerting = fixture_alerting(slo.window);
 	slo.sli.kind = SLI_PROBE;
 	result = fixture_add(&fixture, slo, 6000);
 	result->group = FIXTURE_LABELS(arena, "instance", "10.0.0.1:9115");
@@ -171,6 +172,7 @@ START_TEST(burn_windows_as_long_as_the_slo_window_do_not_come_twice)
 	setup();
 	slo = fixture_slo(&fixture.arena, "", "a", "b");
 	slo.window = (struct span){6 * SPAN_HOUR};
+	slo.alerting = fixture_alerting(slo.window);
 	fixture_add(&fixture, slo, 0);
 	text = write_page(EXPOSITION_TEXT);
 	ck_assert_uint_eq(count(text, "wick_slo_sli_ratio{service=\"a\",slo=\"b\",window=\"6h\"}"), 1);

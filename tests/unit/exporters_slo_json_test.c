@@ -19,6 +19,7 @@ static void setup(void)
 	slo = fixture_slo(&fixture.arena, "edge", "api", "up");
 	slo.labels = FIXTURE_LABELS(&fixture.arena, "team", "a \"b\"\n");
 	slo.window = (struct span){6 * SPAN_HOUR};
+	slo.alerting = fixture_alerting(slo.window);
 	fixture_add(&fixture, slo, 1250)->group = FIXTURE_LABELS(&fixture.arena, "zone", "1");
 	fixture_add(&fixture, fixture_slo(&fixture.arena, "", "x", "none"), -1)->reason = STR("no series");
 }
@@ -71,9 +72,9 @@ START_TEST(an_evaluation_has_every_number_under_its_name)
 	ck_assert_double_eq(number(slo, "coverage"), 1);
 	ck_assert_str_eq(json_string_value(json_object_get(slo, "counted_to")), "2023-11-14T22:14:00Z");
 	burn = json_object_get(slo, "burn_rates");
-	ck_assert_uint_eq(json_object_size(burn), 4);
-	ck_assert_double_eq(number(burn, "5m"), 0);
-	ck_assert_double_eq(number(burn, "2h"), 0.75);
+	ck_assert_uint_eq(json_object_size(burn), 7); /* 1m 2m 5m 10m 30m 1h 2h */
+	ck_assert_double_eq(number(burn, "1m"), 0);
+	ck_assert_double_eq(number(burn, "2h"), 1.5);
 	json_decref(root);
 	teardown();
 }

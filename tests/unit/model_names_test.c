@@ -16,20 +16,8 @@ START_TEST(every_value_of_an_enum_has_a_name_of_its_own)
 	check_distinct(sli_kind_names, SLI_KINDS);
 	check_distinct(comparison_signs, COMPARISONS);
 	check_distinct(data_state_names, DATA_STATES);
-	check_distinct(burn_window_names, BURN_WINDOWS);
+	check_distinct(tier_kind_names, TIER_KINDS);
 }
 END_TEST
 
-START_TEST(burn_windows_rise_and_are_named_by_their_length)
-{
-	for (size_t i = 0; i < BURN_WINDOWS; i++) {
-		struct span span = {0};
-
-		ck_assert(span_read(str_of(burn_window_names[i]), &span));
-		ck_assert_int_eq(span.ms, burn_windows[i].ms);
-		ck_assert(i == 0 || burn_windows[i].ms > burn_windows[i - 1].ms);
-	}
-}
-END_TEST
-
-UNIT_MAIN("model/names", every_value_of_an_enum_has_a_name_of_its_own, burn_windows_rise_and_are_named_by_their_length)
+UNIT_MAIN("model/names", every_value_of_an_enum_has_a_name_of_its_own)

@@ -6,6 +6,7 @@
 #include "base/mem.h"
 #include "model/health.h"
 #include "model/result.h"
+#include "tests/unit/alerting_fixture.h"
 
 #include <math.h>
 
@@ -40,6 +41,7 @@ static inline struct slo fixture_slo(struct arena *arena, const char *space, con
 	slo.objective = 0.995;
 	slo.objective_text = STR("99.5%");
 	slo.window = (struct span){30 * SPAN_DAY};
+	slo.alerting = fixture_alerting(slo.window);
 	slo.id = arena_fmt(arena, "%s%s%s/%s", space, *space ? "/" : "", service, name);
 	return slo;
 }
@@ -54,8 +56,9 @@ static inline struct slo_result fixture_unknown(const struct slo *slo)
 	result.remaining = result.remaining_observed = result.remaining_events = result.remaining_minutes = none;
 	result.exhaustion_seconds = none;
 	result.good_ever = result.bad_ever = none;
-	for (size_t i = 0; i < BURN_WINDOWS; i++)
-		result.burn[i] = result.sli_of[i] = result.coverage_of[i] = none;
+	result.burn = fixture_burn(slo);
+	for (size_t i = 0; i < slo->alerting->windows_len; i++)
+		result.burn[i] = (struct burn){none, none, none};
 	return result;
 }
 
@@ -78,11 +81,8 @@ static inline struct slo_result fixture_counted(const struct slo *slo, double ba
 	result.remaining_minutes = 216 * result.remaining;
 	result.coverage = result.known = 1;
 	result.exhaustion_seconds = HUGE_VAL;
-	for (size_t i = 0; i < BURN_WINDOWS; i++) {
-		result.burn[i] = 0.25 * (double)i;
-		result.sli_of[i] = 1 - 0.005 * result.burn[i];
-		result.coverage_of[i] = 1;
-	}
+	for (size_t i = 0; i < slo->alerting->windows_len; i++)
+		result.burn[i] = (struct burn){0.25 * (double)i, 1 - 0.005 * 0.25 * (double)i, 1};
 	result.counted_to = result.data_seen = (struct instant){1700000040000};
 	return result;
 }

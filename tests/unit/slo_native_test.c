@@ -385,7 +385,6 @@ static const struct {
 } doubtful[] = {
 	{"a tier that cannot fire", "objective: 90%, " EVENTS, "tier-never-fires"},
 	{"a very low objective", "objective: 0.5%, " EVENTS, "objective-low"},
-	{"a window that is no longer than burn windows", "objective: 99%, window: 3d, " EVENTS, "window-short"},
 	{"a histogram with _bucket", "objective: 99%, sli: {latency: {histogram: h_bucket, threshold: 1}}",
 	 "bucket-suffix"},
 	{"a histogram with _count", "objective: 99%, sli: {latency: {histogram: h_count, threshold: 1}}",

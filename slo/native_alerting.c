@@ -1,0 +1,477 @@
+#include "slo/native_alerting.h"
+
+#include "base/limits.h"
+#include "base/num.h"
+#include "format/template.h"
+#include "slo/default_alerting.h"
+#include "slo/native_types.h"
+
+#include <math.h>
+#include <stddef.h>
+
+/* A tier as it is written: what is not given stays as it was. */
+struct tier_draft {
+	struct tier tier;
+	int kind;     /* TIER_KINDS: not said */
+	double share; /* of the budget, spent within the long window; 0: not given */
+	bool disable;
+	bool broken;                  /* something of it could not be read, which has been said */
+	const struct yaml_node *node; /* the last one that had a say; NULL: a default */
+};
+
+struct tier_list {
+	struct tier_draft at[TIERS_MAX];
+	size_t len;
+};
+
+/* The keys of one `alerting`. */
+struct written {
+	bool disable;
+	struct str runbook;
+	struct labels labels, annotations;
+	const struct yaml_node *tiers; /* NULL: none */
+};
+
+/* "2%" or 0.02 */
+static bool read_share(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	struct str text, digits;
+	double value;
+	bool percent;
+
+	if (!field_scalar(reader, field, node, &text))
+		return false;
+	digits = str_trim(text);
+	percent = str_ends(digits, STR("%"));
+	if (percent)
+		digits = str_trim(str_slice(digits, 0, digits.len - 1));
+	if (!num_read_scaled(digits, percent ? -2 : 0, &value))
+		return reader_error(reader, node, field->name, "wrong-type", "'%.*s' is no part; write '2%%' or 0.02",
+				    VALUE_ARG(text));
+	if (!(value > 0) || value > field->max)
+		return reader_error(reader, node, field->name, "out-of-range",
+				    "'%.*s' is out of range; it must be above 0 and at most %.15g%s", VALUE_ARG(text),
+				    field->max * 100, " %");
+	*(double *)at = value;
+	return true;
+}
+
+static bool read_factor(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	double value;
+
+	if (!field_number.read(reader, field, node, &value))
+		return false;
+	if (!(value > 0))
+		return reader_error(reader, node, field->name, "out-of-range", "'%.*s' must be above 0",
+				    VALUE_ARG(node->text));
+	*(double *)at = value;
+	return true;
+}
+
+static bool read_annotation(struct reader *reader, const struct field *field, const struct yaml_pair *pair,
+			    struct label *annotation)
+{
+	struct err err;
+
+	if (!label_name_ok(pair->key->text))
+		return reader_error(reader, pair->key, field->name, "label-name",
+				    "'%.*s' is not a legal name of an annotation", VALUE_ARG(pair->key->text));
+	if (pair->value->kind != YAML_SCALAR)
+		return reader_error(reader, pair->value, field->name, "wrong-type",
+				    "the value of '%.*s' must be a text, not %s", VALUE_ARG(pair->key->text),
+				    yaml_what(pair->value));
+	if (pair->value->text.len > LIMIT_TEXT_BYTES)
+		return reader_error(reader, pair->value, field->name, "too-long",
+				    "the value of '%.*s' is over %zu bytes long", VALUE_ARG(pair->key->text),
+				    LIMIT_TEXT_BYTES);
+	if (!template_check(pair->value->text, &err))
+		return reader_error(reader, pair->value, field->name, "template", "'%.*s': %s",
+				    VALUE_ARG(pair->key->text), err.text);
+	annotation->name = arena_str(reader->arena, pair->key->text);
+	annotation->value = arena_str(reader->arena, pair->value->text);
+	return true;
+}
+
+static bool read_annotations(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	struct labels annotations = {NULL, 0};
+	bool ok = true;
+
+	if (node->kind != YAML_MAP)
+		return reader_error(reader, node, field->name, "wrong-type", "wants a map of names and texts, not %s",
+				    yaml_what(node));
+	annotations.at = arena_array(reader->arena, node->len, sizeof(*annotations.at));
+	for (size_t i = 0; i < node->len; i++)
+		if (read_annotation(reader, field, &node->pairs[i], &annotations.at[annotations.len]))
+			annotations.len++;
+		else
+			ok = false;
+	labels_sort(annotations);
+	*(struct labels *)at = annotations;
+	return ok;
+}
+
+static bool read_url(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	struct str text;
+
+	if (!field_text.read(reader, field, node, &text))
+		return false;
+	if (!str_starts(text, STR("https://")) && !str_starts(text, STR("http://")))
+		return reader_error(reader, node, field->name, "wrong-type",
+				    "'%.*s' is no address that begins with https:// or http://", VALUE_ARG(text));
+	*(struct str *)at = text;
+	return true;
+}
+
+static const struct field_type type_share = {"a part", read_share, NULL};
+static const struct field_type type_factor = {"a number", read_factor, NULL};
+static const struct field_type type_annotations = {"a map of texts", read_annotations, NULL};
+static const struct field_type type_url = {"an address", read_url, NULL};
+
+#define AT(member) offsetof(struct tier_draft, member)
+#define YEAR_MS    ((double)(365 * SPAN_DAY))
+
+const struct field native_tier[] = {
+	{.name = "name",
+	 .type = &native_type_name,
+	 .at = AT(tier.name),
+	 .required = true,
+	 .min = 1,
+	 .max = 63,
+	 .help = "That of a default tier, to change what is given here and no more; or a new one"},
+	{.name = "kind",
+	 .type = &field_choice,
+	 .at = AT(kind),
+	 .choices = (const char *const[]){"burn", "budget", "exhausts", "no-data", "vanished", "error", NULL},
+	 .help = "What it looks at; `burn` for a new tier that does not say"},
+	{.name = "severity",
+	 .type = &native_type_name,
+	 .at = AT(tier.severity),
+	 .min = 1,
+	 .max = 63,
+	 .help = "Who is told, and how: `page`, `ticket`, `info`, or a word of your own; `ticket` for a new tier"},
+	{.name = "long",
+	 .type = &native_type_window,
+	 .at = AT(tier.long_),
+	 .min = (double)SPAN_MINUTE,
+	 .max = YEAR_MS,
+	 .help = "`burn`: the long window, shorter than the SLO's. `exhausts`: the window of its burn rate, `1h` for a new tier"},
+	{.name = "short",
+	 .type = &native_type_window,
+	 .at = AT(tier.short_),
+	 .min = (double)SPAN_MINUTE,
+	 .max = YEAR_MS,
+	 .help = "`burn`: the short window; about a twelfth of the long one for a new tier"},
+	{.name = "factor",
+	 .type = &type_factor,
+	 .at = AT(tier.factor),
+	 .help = "`burn`: it is true while both burn rates are above this"},
+	{.name = "budget",
+	 .type = &type_share,
+	 .at = AT(share),
+	 .max = 1,
+	 .help = "`burn`: in place of `factor`, the part of the budget that is spent within the long window"},
+	{.name = "consumed",
+	 .type = &type_share,
+	 .at = AT(tier.consumed),
+	 .max = 10,
+	 .help = "`budget`: it is true once this part of the budget is consumed"},
+	{.name = "within",
+	 .type = &field_duration,
+	 .at = AT(tier.within),
+	 .min = (double)SPAN_MINUTE,
+	 .max = YEAR_MS,
+	 .help = "`exhausts`: it is true while the budget will be empty sooner than this"},
+	{.name = "for",
+	 .type = &field_duration,
+	 .at = AT(tier.for_),
+	 .min = 0,
+	 .max = YEAR_MS,
+	 .help = "How long it is true before it fires"},
+	{.name = "keepFiringFor",
+	 .type = &field_duration,
+	 .at = AT(tier.keep_firing_for),
+	 .min = 0,
+	 .max = YEAR_MS,
+	 .help = "How long it goes on firing after it was true last"},
+	{.name = "minBadEvents",
+	 .type = &field_number,
+	 .at = AT(tier.min_bad),
+	 .min = 0,
+	 .max = 1e12,
+	 .help = "Fewer bad events than this in the long window are chance: it is not true then"},
+	{.name = "minEvents",
+	 .type = &field_number,
+	 .at = AT(tier.min_events),
+	 .min = 0,
+	 .max = 1e12,
+	 .help = "The same for all events"},
+	{.name = "labels",
+	 .type = &native_type_labels,
+	 .at = AT(tier.labels),
+	 .help = "On this alert, beside the SLO's"},
+	{.name = "annotations",
+	 .type = &type_annotations,
+	 .at = AT(tier.annotations),
+	 .help = "Texts for people, beside wick's own; `{{ $labels.NAME }}` and `{{ $value }}` are filled in"},
+	{.name = "disable", .type = &field_bool, .at = AT(disable), .help = "This tier does not exist"},
+	{.name = NULL},
+};
+_Static_assert(TIER_KINDS == 6, "native_tier names every kind");
+
+#undef AT
+#define AT(member) offsetof(struct written, member)
+
+const struct field native_alerting[] = {
+	{.name = "disable",
+	 .type = &field_bool,
+	 .at = AT(disable),
+	 .help = "No alert at all; `false` in an SLO takes it back"},
+	{.name = "runbook",
+	 .type = &type_url,
+	 .at = AT(runbook),
+	 .min = 1,
+	 .max = 2000,
+	 .help = "The address that alerts link to, in place of wick's own runbook"},
+	{.name = "labels", .type = &native_type_labels, .at = AT(labels), .help = "On every alert, beside the SLO's"},
+	{.name = "annotations",
+	 .type = &type_annotations,
+	 .at = AT(annotations),
+	 .help = "On every alert, beside wick's own texts"},
+	{.name = "tiers",
+	 .type = &native_type_list,
+	 .at = AT(tiers),
+	 .inner = native_tier,
+	 .help = "Changes to the default tiers, and tiers of your own"},
+	{.name = NULL},
+};
+
+static struct tier_draft *find(struct tier_list *list, struct str name)
+{
+	for (size_t i = 0; i < list->len; i++)
+		if (str_eq(list->at[i].tier.name, name))
+			return &list->at[i];
+	return NULL;
+}
+
+/* Of the same name, the second one wins. */
+static struct labels over(struct arena *arena, struct labels base, struct labels more)
+{
+	struct labels merged = {arena_array(arena, base.len + more.len, sizeof(struct label)), 0};
+
+	for (size_t i = 0; i < base.len; i++)
+		if (!labels_get(more, base.at[i].name).at)
+			merged.at[merged.len++] = base.at[i];
+	for (size_t i = 0; i < more.len; i++)
+		merged.at[merged.len++] = more.at[i];
+	labels_sort(merged);
+	return merged;
+}
+
+/* What a new tier has where it says nothing. */
+static void complete(struct tier_draft *draft)
+{
+	struct tier *tier = &draft->tier;
+
+	tier->kind = draft->kind == TIER_KINDS ? TIER_BURN : (enum tier_kind)draft->kind;
+	if (tier->severity.len == 0)
+		tier->severity = STR("ticket");
+	if (tier->kind == TIER_EXHAUSTS && tier->long_.ms == 0)
+		tier->long_ = (struct span){SPAN_HOUR};
+}
+
+static void read_tier(struct reader *reader, const struct yaml_node *node, struct tier_list *list)
+{
+	const struct yaml_node *name = yaml_get(node, "name");
+	struct tier_draft *known = name && name->kind == YAML_SCALAR ? find(list, name->text) : NULL;
+	struct tier_draft draft = known ? *known : (struct tier_draft){.kind = TIER_KINDS};
+	struct labels labels = draft.tier.labels, annotations = draft.tier.annotations;
+	size_t errors = reader->findings->errors;
+	uint64_t given;
+
+	draft.node = node;
+	draft.share = 0;
+	given = fields_read(reader, native_tier, node, "a tier", &draft);
+	if (draft.tier.name.len == 0)
+		return;
+	if (known && field_given(native_tier, given, "kind") && draft.kind != (int)known->tier.kind)
+		reader_error(reader, yaml_get(node, "kind"), "kind", "tier-kind",
+			     "'%.*s' is a default tier of kind %s; give another kind another name",
+			     VALUE_ARG(draft.tier.name), tier_kind_names[known->tier.kind]);
+	if (field_given(native_tier, given, "factor") && draft.share > 0)
+		reader_error(reader, yaml_get(node, "budget"), "budget", "factor-and-budget",
+			     "stands beside factor; one of them says the other");
+	draft.broken |= reader->findings->errors != errors;
+	draft.tier.labels = over(reader->arena, labels, draft.tier.labels);
+	draft.tier.annotations = over(reader->arena, annotations, draft.tier.annotations);
+	/* A factor of its own takes the place of the part, and the other way round. */
+	if (!field_given(native_tier, given, "factor") && draft.share > 0)
+		draft.tier.factor = 0;
+	if (known) {
+		*known = draft;
+	} else if (list->len == TIERS_MAX) {
+		reader_error(reader, node, "tiers", "too-many", "there are more than %d tiers", TIERS_MAX);
+	} else {
+		complete(&draft);
+		list->at[list->len++] = draft;
+	}
+}
+
+static void check_twins(struct reader *reader, const struct yaml_node *tiers)
+{
+	for (size_t i = 0; i < tiers->len; i++) {
+		const struct yaml_node *name = yaml_get(tiers->items[i], "name");
+
+		for (size_t k = 0; k < i && name && name->kind == YAML_SCALAR; k++) {
+			const struct yaml_node *other = yaml_get(tiers->items[k], "name");
+
+			if (other && other->kind == YAML_SCALAR && str_eq(other->text, name->text)) {
+				reader_error(reader, name, "name", "duplicate",
+					     "'%.*s' is the name of another tier already, in line %u, column %u",
+					     VALUE_ARG(name->text), other->line, other->col);
+				break;
+			}
+		}
+	}
+}
+
+/* Puts one `alerting` over what is there. */
+static void apply(struct reader *reader, const struct yaml_node *node, struct written *written, struct tier_list *list)
+{
+	struct labels labels = written->labels, annotations = written->annotations;
+
+	written->tiers = NULL;
+	fields_read(reader, native_alerting, node, "alerting", written);
+	written->labels = over(reader->arena, labels, written->labels);
+	written->annotations = over(reader->arena, annotations, written->annotations);
+	if (!written->tiers)
+		return;
+	check_twins(reader, written->tiers);
+	for (size_t i = 0; i < written->tiers->len; i++)
+		read_tier(reader, written->tiers->items[i], list);
+}
+
+static void defaults(const struct alerting *alerting, struct tier_list *list)
+{
+	list->len = 0;
+	for (size_t i = 0; i < alerting->len; i++)
+		list->at[list->len++] =
+			(struct tier_draft){.tier = alerting->tiers[i], .kind = (int)alerting->tiers[i].kind};
+}
+
+void alerting_check(struct reader *reader, const struct yaml_node *document)
+{
+	struct written written = {.disable = false};
+	struct tier_list list;
+
+	if (!document)
+		return;
+	defaults(default_alerting(reader, (struct span){30 * SPAN_DAY}, false), &list);
+	apply(reader, document, &written, &list);
+}
+
+/* Reads what alerting_check has complained of already, without complaining again. */
+static void apply_silently(struct reader *reader, const struct yaml_node *node, struct written *written,
+			   struct tier_list *list)
+{
+	struct findings unseen;
+	struct reader silent = *reader;
+
+	findings_init(&unseen, reader->scratch, 0);
+	silent.findings = &unseen;
+	apply(&silent, node, written, list);
+	findings_release(&unseen);
+}
+
+static bool fit_error(struct reader *reader, const struct tier_draft *draft, const struct slo *slo, const char *key,
+		      const char *rule, const char *text)
+{
+	const struct yaml_node *node = yaml_get(draft->node, key);
+
+	return reader_error(reader, node ? node : draft->node, key, rule, "of the tier '%.*s' of '%.*s' %s",
+			    VALUE_ARG(draft->tier.name), VALUE_ARG(slo->name), text);
+}
+
+/* A burn tier of the author's, held against the SLO that it is for. */
+static bool fit_burn(struct reader *reader, struct tier_draft *draft, const struct slo *slo)
+{
+	struct tier *tier = &draft->tier;
+
+	if (tier->long_.ms == 0)
+		return fit_error(reader, draft, slo, "long", "missing-key", "is missing");
+	if (tier->long_.ms >= slo->window.ms)
+		return fit_error(reader, draft, slo, "long", "tier-window", "is not shorter than the SLO's window");
+	if (tier->short_.ms == 0)
+		tier->short_ = alerting_short_window(tier->long_);
+	if (tier->short_.ms > tier->long_.ms)
+		return fit_error(reader, draft, slo, "short", "tier-window", "is longer than the long window");
+	if (draft->share > 0)
+		tier->factor = draft->share * (double)slo->window.ms / (double)tier->long_.ms;
+	if (!(tier->factor > 0))
+		return fit_error(reader, draft, slo, "factor", "missing-key", "is missing, and so is budget");
+	return true;
+}
+
+static bool fit(struct reader *reader, struct tier_draft *draft, const struct slo *slo)
+{
+	struct tier *tier = &draft->tier;
+
+	switch (tier->kind) {
+	case TIER_BURN:
+		return fit_burn(reader, draft, slo);
+	case TIER_BUDGET:
+		return tier->consumed > 0 || fit_error(reader, draft, slo, "consumed", "missing-key", "is missing");
+	case TIER_EXHAUSTS:
+		if (tier->long_.ms >= slo->window.ms)
+			return fit_error(reader, draft, slo, "long", "tier-window",
+					 "is not shorter than the SLO's window");
+		return tier->within.ms > 0 || fit_error(reader, draft, slo, "within", "missing-key", "is missing");
+	case TIER_NO_DATA:
+	case TIER_VANISHED:
+	case TIER_ERROR:
+		break;
+	}
+	return true;
+}
+
+static const struct alerting *made(struct reader *reader, struct tier_list *list, const struct written *written,
+				   const struct slo *slo)
+{
+	struct alerting *alerting = arena_alloc(reader->arena, sizeof(*alerting));
+	struct tier *tiers = arena_array(reader->arena, list->len, sizeof(*tiers));
+
+	for (size_t i = 0; i < list->len && !written->disable; i++) {
+		struct tier_draft *draft = &list->at[i];
+		struct tier *tier = &tiers[alerting->len];
+
+		if (draft->disable || draft->broken || !fit(reader, draft, slo))
+			continue;
+		*tier = draft->tier;
+		tier->labels = over(reader->arena, written->labels, tier->labels);
+		tier->annotations = over(reader->arena, written->annotations, tier->annotations);
+		alerting->len++;
+	}
+	alerting->tiers = tiers;
+	alerting->runbook = written->runbook;
+	alerting_windows(reader->arena, alerting, slo->window);
+	return alerting;
+}
+
+const struct alerting *alerting_read(struct reader *reader, const struct yaml_node *document,
+				     const struct yaml_node *own, const struct slo *slo)
+{
+	const struct alerting *alerting = default_alerting(reader, slo->window, slo_per_step(slo));
+	struct written written = {.disable = false};
+	struct tier_list list;
+
+	if (!document && !own)
+		return alerting;
+	defaults(alerting, &list);
+	if (document)
+		apply_silently(reader, document, &written, &list);
+	if (own)
+		apply(reader, own, &written, &list);
+	return made(reader, &list, &written, slo);
+}

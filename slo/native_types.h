@@ -1,0 +1,18 @@
+/* The types of fields that only the native language has. Those that say of what read into the struct of their table
+ * beyond their own field. */
+#ifndef WICK_SLO_NATIVE_TYPES_H
+#define WICK_SLO_NATIVE_TYPES_H
+
+#include "slo/field.h"
+
+extern const struct field_type native_type_name;        /* struct str */
+extern const struct field_type native_type_objective;   /* struct slo: objective and its text */
+extern const struct field_type native_type_window;      /* struct span: whole minutes */
+extern const struct field_type native_type_labels;      /* struct labels */
+extern const struct field_type native_type_label_names; /* struct slo: group_by */
+extern const struct field_type native_type_limit;       /* struct written_limit */
+extern const struct field_type native_type_list;        /* const struct yaml_node *: looked at later */
+extern const struct field_type native_type_sli;         /* the same, and read by the field's `inner` */
+extern const struct field_type native_type_later;       /* const struct yaml_node *: read by others, by `inner` */
+
+#endif

@@ -1,0 +1,15 @@
+/* Texts of alerts with places to be filled in: the part of Prometheus's template language that is read the same
+ * everywhere, {{ $labels.NAME }} and {{ $value }}. */
+#ifndef WICK_FORMAT_TEMPLATE_H
+#define WICK_FORMAT_TEMPLATE_H
+
+#include "base/err.h"
+#include "model/labels.h"
+
+/* Whether every place can be filled in: says which one cannot, and what could be. */
+bool template_check(struct str text, struct err *err);
+/* The text with its places filled in; a label that is not there is empty, and a place that is not known stays as it
+ * is. */
+bool template_write(struct buf *out, struct str text, struct labels labels, struct str value);
+
+#endif

@@ -1,0 +1,64 @@
+/* Texts with places to be filled in. */
+#include "format/template.h"
+#include "tests/unit/unit.h"
+
+#include "base/limits.h"
+
+static const struct {
+	const char *text, *filled; /* filled NULL: is refused */
+} rows[] = {
+	{"", ""},
+	{"plain { text } } {", "plain { text } } {"},
+	{"{{ $value }}", "12.5"},
+	{"a{{$value}}b{{ $labels.team }}c", "a12.5bplatformc"},
+	{"{{ $labels.gone }}|", "|"},
+	{"{{ $labels.team }}", "platform"},
+	{"{{{ $value }}", NULL},
+	{"x {{ $value", NULL},
+	{"x {{", NULL},
+	{"{{}}", NULL},
+	{"{{ $labels.a-b }}", NULL},
+	{"{{ $labels. }}", NULL},
+	{"{{ .Labels.team }}", NULL},
+	{"{{ $value | humanize }}", NULL},
+	{"{{ printf \"%d\" 3 }}", NULL},
+};
+
+START_TEST(places_are_filled_in_or_refused)
+{
+	struct label label = {STR("team"), STR("platform")};
+	struct err err = {{0}};
+	struct buf out;
+
+	ck_assert_int_eq(template_check(str_of(rows[_i].text), &err), rows[_i].filled != NULL);
+	if (!rows[_i].filled) {
+		ck_assert_ptr_nonnull(strstr(err.text, "$labels.NAME"));
+		return;
+	}
+	buf_init(&out, KIB(4));
+	ck_assert(template_write(&out, str_of(rows[_i].text), (struct labels){&label, 1}, STR("12.5")));
+	ck_assert_msg(str_is(buf_view(&out), rows[_i].filled), "'%s' gives '%s'", rows[_i].text, out.at);
+	buf_release(&out);
+}
+END_TEST
+
+START_TEST(what_is_filled_in_is_not_read_again)
+{
+	struct label label = {STR("team"), STR("{{ $value }}")};
+	struct buf out;
+
+	buf_init(&out, KIB(4));
+	ck_assert(template_write(&out, STR("{{ $labels.team }}"), (struct labels){&label, 1}, STR("1")));
+	ck_assert_str_eq(out.at, "{{ $value }}");
+	buf_release(&out);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tcase = tcase_create("format/template");
+
+	tcase_add_loop_test(tcase, places_are_filled_in_or_refused, 0, (int)COUNT_OF(rows));
+	tcase_add_test(tcase, what_is_filled_in_is_not_read_again);
+	return unit_run("format/template", tcase);
+}

@@ -1,0 +1,235 @@
+/* `alerting` of the native language: what is made of it, and every way in which it can be wrong. */
+#include "slo/definitions.h"
+#include "tests/unit/unit.h"
+
+#include "base/limits.h"
+
+#include <stdio.h>
+
+static struct slo_set *set;
+static struct buf text;
+
+static void begin(void)
+{
+	set = NULL;
+	buf_init(&text, MIB(1));
+}
+
+static void end(void)
+{
+	slo_set_unref(set);
+	buf_release(&text);
+}
+
+/* A document of one SLO, 99.9 % over 30 days unless `own` says otherwise; both in flow style. */
+static void read_both(const char *document, const char *own)
+{
+	buf_clear(&text);
+	buf_fmt(&text,
+		"apiVersion: wick/v1\nkind: ServiceLevels\nservice: s\n%s%s\nslos:\n"
+		"- {name: n, objective: 99.9%%, sli: {events: {bad: 'x_total{code=\"5\"}', total: x_total}}%s%s}\n",
+		*document ? "alerting: " : "", document, *own ? ", " : "", own);
+	slo_set_unref(set);
+	set = slo_set_read("a.yaml", buf_view(&text));
+}
+
+static const char *all_findings(void)
+{
+	buf_clear(&text);
+	for (size_t i = 0; i < set->findings_len; i++)
+		buf_fmt(&text, "%u:%u %s [%s]\n", set->findings[i].place.line, set->findings[i].place.col,
+			set->findings[i].text.at, set->findings[i].rule);
+	return text.len ? text.at : "";
+}
+
+static const struct alerting *read_fine(const char *document, const char *own)
+{
+	read_both(document, own);
+	ck_assert_msg(slo_set_errors(set) == 0 && set->len == 1, "%s", all_findings());
+	return set->slos[0].alerting;
+}
+
+static const struct tier *tier_of(const struct alerting *alerting, const char *name)
+{
+	const struct tier *tier = alerting_tier(alerting, str_of(name));
+
+	ck_assert_msg(tier != NULL, "no tier '%s'", name);
+	return tier;
+}
+
+START_TEST(without_a_word_there_are_the_default_tiers)
+{
+	const struct alerting *alerting = read_fine("", "");
+
+	ck_assert_uint_eq(alerting->len, 10);
+	ck_assert_double_eq(tier_of(alerting, "page-fast")->factor, 14.4);
+	ck_assert_double_eq(tier_of(alerting, "page-fast")->min_bad, 5);
+	ck_assert_int_eq(tier_of(alerting, "vanished")->for_.ms, 15 * SPAN_MINUTE);
+}
+END_TEST
+
+START_TEST(a_default_tier_keeps_what_is_not_given)
+{
+	const struct alerting *alerting =
+		read_fine("", "alerting: {tiers: [{name: page-fast, severity: wake-up, minBadEvents: 20, for: 2m}]}");
+	const struct tier *tier = tier_of(alerting, "page-fast");
+
+	ck_assert_uint_eq(alerting->len, 10);
+	ck_assert(str_is(tier->severity, "wake-up"));
+	ck_assert_double_eq(tier->min_bad, 20);
+	ck_assert_int_eq(tier->for_.ms, 2 * SPAN_MINUTE);
+	ck_assert_double_eq(tier->factor, 14.4);
+	ck_assert_int_eq(tier->long_.ms, SPAN_HOUR);
+}
+END_TEST
+
+START_TEST(the_slo_has_the_last_word_over_its_document)
+{
+	const struct alerting *alerting = read_fine(
+		"{labels: {team: a, area: x}, runbook: 'https://a.example/r',"
+		" tiers: [{name: page-fast, minBadEvents: 20, for: 2m, labels: {team: c}}, {name: ticket-slow, disable: true}]}",
+		"alerting: {labels: {team: b}, tiers: [{name: page-fast, for: 5m}]}");
+	const struct tier *tier = tier_of(alerting, "page-fast"), *slow = tier_of(alerting, "page-slow");
+
+	ck_assert_double_eq(tier->min_bad, 20);
+	ck_assert_int_eq(tier->for_.ms, 5 * SPAN_MINUTE);
+	ck_assert(str_is(labels_get(tier->labels, STR("team")), "c"));
+	ck_assert(str_is(labels_get(tier->labels, STR("area")), "x"));
+	ck_assert(str_is(labels_get(slow->labels, STR("team")), "b"));
+	ck_assert(str_is(alerting->runbook, "https://a.example/r"));
+	ck_assert_ptr_null(alerting_tier(alerting, STR("ticket-slow")));
+}
+END_TEST
+
+START_TEST(alerts_can_be_taken_away_and_given_back)
+{
+	ck_assert_uint_eq(read_fine("{disable: true}", "")->len, 0);
+	ck_assert_uint_eq(read_fine("{disable: true}", "alerting: {disable: false}")->len, 10);
+	ck_assert_uint_eq(read_fine("", "alerting: {disable: true}")->len, 0);
+	/* burn rates are shown all the same */
+	ck_assert_uint_eq(set->slos[0].alerting->windows_len, 7);
+}
+END_TEST
+
+START_TEST(a_new_tier_says_what_it_looks_at)
+{
+	const struct alerting *alerting = read_fine(
+		"",
+		"alerting: {tiers: [{name: mine, long: 12h, budget: 4%}, {name: soon, kind: exhausts, within: 6h, severity: page},"
+		" {name: most, kind: budget, consumed: 90%}]}");
+	const struct tier *mine = tier_of(alerting, "mine"), *soon = tier_of(alerting, "soon");
+
+	ck_assert_uint_eq(alerting->len, 13);
+	ck_assert_int_eq(mine->kind, TIER_BURN);
+	ck_assert_double_eq_tol(mine->factor, 0.04 * 720 / 12, 1e-12); /* 4 % of 720 h in 12 h */
+	ck_assert_int_eq(mine->short_.ms, SPAN_HOUR);
+	ck_assert(str_is(mine->severity, "ticket"));
+	ck_assert_uint_lt(alerting_window(alerting, mine->long_), alerting->windows_len);
+	ck_assert_int_eq(soon->long_.ms, SPAN_HOUR);
+	ck_assert_int_eq(soon->within.ms, 6 * SPAN_HOUR);
+	ck_assert_double_eq(tier_of(alerting, "most")->consumed, 0.9);
+}
+END_TEST
+
+START_TEST(slos_that_say_nothing_share_their_tiers)
+{
+	static const char yaml[] = "apiVersion: wick/v1\nkind: ServiceLevels\nservice: s\nslos:\n"
+				   "- {name: a, objective: 99%, sli: {events: {bad: 'x{c=\"5\"}', total: x}}}\n"
+				   "- {name: b, objective: 98%, sli: {events: {bad: 'x{c=\"5\"}', total: x}}}\n"
+				   "- {name: c, objective: 98%, sli: {probe: up}}\n";
+
+	set = slo_set_read("a.yaml", STR(yaml));
+	ck_assert_uint_eq(set->len, 3);
+	ck_assert_ptr_eq(set->slos[0].alerting, set->slos[1].alerting);
+	ck_assert_double_eq(tier_of(set->slos[2].alerting, "page-fast")->min_bad, 2);
+}
+END_TEST
+
+static const struct {
+	const char *what, *alerting, *rule, *says;
+} wrong[] = {
+	{"no map", "1", "wrong-type", "wants a map"},
+	{"an unknown key", "{tier: []}", "unknown-key", "did you mean 'tiers'?"},
+	{"tiers that are no list", "{tiers: {name: a}}", "wrong-type", "wants a list"},
+	{"a tier that is no map", "{tiers: [page-fast]}", "wrong-type", "wants a map"},
+	{"a tier without a name", "{tiers: [{for: 5m}]}", "missing-key", "name: is missing"},
+	{"an unknown key of a tier", "{tiers: [{name: page-fast, facter: 3}]}", "unknown-key",
+	 "did you mean 'factor'?"},
+	{"the same tier twice", "{tiers: [{name: page-fast}, {name: page-fast}]}", "duplicate", "another tier already"},
+	{"an unknown kind", "{tiers: [{name: a, kind: burns}]}", "not-a-choice", "burn, budget"},
+	{"another kind of a default tier", "{tiers: [{name: page-fast, kind: budget}]}", "tier-kind", "another name"},
+	{"a factor of 0", "{tiers: [{name: page-fast, factor: 0}]}", "out-of-range", "above 0"},
+	{"a factor that is no number", "{tiers: [{name: page-fast, factor: much}]}", "wrong-type", "not a number"},
+	{"factor and budget", "{tiers: [{name: page-fast, factor: 3, budget: 2%}]}", "factor-and-budget", "beside"},
+	{"a part above all", "{tiers: [{name: page-fast, budget: 200%}]}", "out-of-range", "at most 100 %"},
+	{"a part that is none", "{tiers: [{name: page-fast, budget: few}]}", "wrong-type", "is no part"},
+	{"a window of 90 s", "{tiers: [{name: page-fast, long: 90s}]}", "window-minutes", "whole number of minutes"},
+	{"a window of 0", "{tiers: [{name: page-fast, short: 0s}]}", "out-of-range", "from 1m"},
+	{"a new tier without windows", "{tiers: [{name: a, factor: 3}]}", "missing-key", "'a' of 'n' is missing"},
+	{"a new tier without factor", "{tiers: [{name: a, long: 1h}]}", "missing-key", "and so is budget"},
+	{"short above long", "{tiers: [{name: a, long: 1h, short: 2h, factor: 1}]}", "tier-window",
+	 "longer than the long"},
+	{"as long as the SLO", "{tiers: [{name: a, long: 30d, factor: 1}]}", "tier-window", "not shorter than the SLO"},
+	{"a budget tier without its part", "{tiers: [{name: a, kind: budget}]}", "missing-key", "consumed"},
+	{"an exhaustion tier without its time", "{tiers: [{name: a, kind: exhausts}]}", "missing-key", "within"},
+	{"a negative minimum", "{tiers: [{name: page-fast, minBadEvents: -1}]}", "out-of-range", "from 0"},
+	{"a reserved label", "{labels: {severity: x}}", "label-reserved", "'severity' is reserved"},
+	{"an illegal label", "{tiers: [{name: page-fast, labels: {a-b: x}}]}", "label-name", "'a-b'"},
+	{"an unknown template", "{annotations: {summary: 'x {{ .Labels.a }}'}}", "template", "{{ .Labels.a }}"},
+	{"an open template", "{tiers: [{name: page-fast, annotations: {a: 'x {{ $value'}}]}", "template",
+	 "cannot be filled in"},
+	{"a runbook that is no address", "{runbook: 'javascript:alert(1)'}", "wrong-type", "https://"},
+	{"a number as switch", "{disable: 1}", "wrong-type", "neither true nor false"},
+};
+
+static void says(int _i, const char *where)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < set->findings_len; i++) {
+		const struct finding *finding = &set->findings[i];
+
+		found |= strcmp(finding->rule, wrong[_i].rule) == 0 && strstr(finding->text.at, wrong[_i].says) &&
+			 finding->place.line > 0 && finding->place.col > 0;
+	}
+	ck_assert_msg(found && slo_set_errors(set) == 1, "%s, in the %s: %s", wrong[_i].what, where, all_findings());
+}
+
+START_TEST(a_fault_is_said_once_with_its_place)
+{
+	char own[512];
+
+	snprintf(own, sizeof(own), "alerting: %s", wrong[_i].alerting);
+	read_both("", own);
+	says(_i, "SLO");
+	read_both(wrong[_i].alerting, "");
+	says(_i, "document");
+}
+END_TEST
+
+START_TEST(a_tier_that_cannot_fire_is_a_warning_that_names_it)
+{
+	const char *own = "alerting: {tiers: [{name: never, long: 1h, factor: 2000}]}";
+
+	read_fine("", own);
+	ck_assert_uint_eq(set->findings_len, 1);
+	ck_assert_str_eq(set->findings[0].rule, "tier-never-fires");
+	ck_assert_ptr_nonnull(strstr(set->findings[0].text.at, "never (2000)"));
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tcase = tcase_create("slo/alerting");
+
+	tcase_add_checked_fixture(tcase, begin, end);
+	tcase_add_test(tcase, without_a_word_there_are_the_default_tiers);
+	tcase_add_test(tcase, a_default_tier_keeps_what_is_not_given);
+	tcase_add_test(tcase, the_slo_has_the_last_word_over_its_document);
+	tcase_add_test(tcase, alerts_can_be_taken_away_and_given_back);
+	tcase_add_test(tcase, a_new_tier_says_what_it_looks_at);
+	tcase_add_test(tcase, slos_that_say_nothing_share_their_tiers);
+	tcase_add_test(tcase, a_tier_that_cannot_fire_is_a_warning_that_names_it);
+	tcase_add_loop_test(tcase, a_fault_is_said_once_with_its_place, 0, (int)COUNT_OF(wrong));
+	return unit_run("slo/alerting", tcase);
+}
