@@ -2,6 +2,7 @@
 
 #include "base/map.h"
 #include "base/num.h"
+#include "exporters/alert_labels.h"
 #include "exporters/families.h"
 #include "exporters/series.h"
 
@@ -116,6 +117,7 @@ static void make_tails(enum axis axis, const struct alerting *alerting, struct t
 	case AXIS_OWN_WINDOW:
 	case AXIS_INFO:
 	case AXIS_WAY:
+	case AXIS_ALERT:
 		break;
 	case AXIS_WINDOW:
 	case AXIS_BURN_WINDOW:
@@ -145,6 +147,34 @@ static void put_way(struct page *page, struct str identity, const struct slo_res
 	put_sample(page, identity, (struct str){way.text, way.len + exact.len}, value);
 }
 
+/* Alerts are few at a time: their labels are put together as they come. */
+static void put_alerts(struct page *page, struct str identity, const struct slo_family *row,
+		       const struct slo_result *result)
+{
+	struct arena arena;
+	struct buf more;
+
+	arena_init(&arena);
+	buf_init(&more, page->out->ceiling);
+	for (size_t i = 0; result->alerts && i < result->slo->alerting->len; i++) {
+		double value = row->value(result, i);
+		struct labels labels;
+
+		if (isnan(value))
+			continue;
+		labels = alert_own_labels(&arena, result, &result->slo->alerting->tiers[i]);
+		buf_clear(&more);
+		for (size_t k = 0; k < labels.len; k++) {
+			buf_fmt(&more, ",%.*s=\"", STR_ARG(labels.at[k].name));
+			series_value_write(&more, labels.at[k].value);
+			buf_char(&more, '"');
+		}
+		put_sample(page, identity, buf_view(&more), value);
+	}
+	buf_release(&more);
+	arena_release(&arena);
+}
+
 /* One result's samples of one family. */
 static void put_result(struct page *page, const struct slo_family *row, const struct slo_result *result,
 		       const char *text, const struct series_labels *labels, const struct tails *tails)
@@ -158,6 +188,8 @@ static void put_result(struct page *page, const struct slo_family *row, const st
 			   row->value(result, 0));
 	else if (row->axis == AXIS_WAY)
 		put_way(page, identity, result, row->value(result, 0));
+	else if (row->axis == AXIS_ALERT)
+		put_alerts(page, identity, row, result);
 	for (size_t i = 0; i < tails->len; i++)
 		put_sample(page, identity, (struct str){tails->at[i].text, tails->at[i].len}, row->value(result, i));
 	if (row->axis == AXIS_OWN_WINDOW || row->axis == AXIS_WINDOW)

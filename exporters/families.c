@@ -12,6 +12,7 @@ const char *const axis_labels[AXES] = {
 	[AXIS_STATE] = "state",
 	[AXIS_INFO] = "window, objective, sli",
 	[AXIS_WAY] = "way, exact",
+	[AXIS_ALERT] = "tier, severity, long, short, factor",
 };
 
 static double seconds_of(struct instant instant) { return instant.ms ? (double)instant.ms / 1000.0 : (double)NAN; }
@@ -113,6 +114,18 @@ static double counted_to(const struct slo_result *result, size_t position)
 	return seconds_of(result->counted_to);
 }
 
+static double alert_firing(const struct slo_result *result, size_t position)
+{
+	enum alert_phase phase = result->alerts[position].state.phase;
+
+	return phase == ALERT_INACTIVE ? (double)NAN : phase == ALERT_FIRING;
+}
+
+static double alert_active(const struct slo_result *result, size_t position)
+{
+	return seconds_of(result->alerts[position].state.active_at);
+}
+
 #define GAUGE(name, unit, help)                                                                                        \
 	{                                                                                                              \
 		name, METRIC_GAUGE, unit, help                                                                         \
@@ -140,6 +153,8 @@ const struct slo_family slo_families[] = {
 	{GAUGE("wick_slo_time_to_exhaustion_seconds", "seconds", "Time until the budget is empty at the burn rate of the last hour; +Inf while it does not burn"), AXIS_NONE, exhaustion},
 	{GAUGE("wick_slo_coverage_ratio", "ratio", "Part of the window for which there are data"), AXIS_WINDOW, coverage},
 	{GAUGE("wick_slo_known_ratio", "ratio", "Part of the window whose events are known: from data, or from the difference across a hole in them"), AXIS_OWN_WINDOW, known},
+	{GAUGE("wick_slo_alert_firing", NULL, "1 while the alert fires, 0 while it is pending; no series where it is neither"), AXIS_ALERT, alert_firing},
+	{GAUGE("wick_slo_alert_active_timestamp_seconds", "seconds", "When a pending or firing alert became true"), AXIS_ALERT, alert_active},
 	{GAUGE("wick_slo_data_state", NULL, "1 for the state that the SLO's data are in, 0 for the others"), AXIS_STATE, data_state},
 	{GAUGE("wick_slo_data_timestamp_seconds", "seconds", "End of the last step for which there were data"), AXIS_NONE, data_seen},
 	{GAUGE("wick_slo_counted_timestamp_seconds", "seconds", "End of the last step that was counted"), AXIS_NONE, counted_to},

@@ -17,15 +17,25 @@ struct family {
 };
 
 /* The label that the family adds to those of the SLO, one series per value of it. */
-enum axis { AXIS_NONE, AXIS_OWN_WINDOW, AXIS_WINDOW, AXIS_BURN_WINDOW, AXIS_OUTCOME, AXIS_STATE, AXIS_INFO, AXIS_WAY };
-enum { AXES = AXIS_WAY + 1 };
+enum axis {
+	AXIS_NONE,
+	AXIS_OWN_WINDOW,
+	AXIS_WINDOW,
+	AXIS_BURN_WINDOW,
+	AXIS_OUTCOME,
+	AXIS_STATE,
+	AXIS_INFO,
+	AXIS_WAY,
+	AXIS_ALERT
+};
+enum { AXES = AXIS_ALERT + 1 };
 extern const char *const axis_labels[AXES]; /* for the reference page; empty for none */
 
 struct slo_family {
 	struct family family;
 	enum axis axis;
 	/* The number at a position of the axis: burn window (OWN_WINDOW: the SLO's own), outcome (good, bad)
-	 * or state. NaN: no series. */
+	 * or state; of AXIS_ALERT the alert. NaN: no series. */
 	double (*value)(const struct slo_result *result, size_t position);
 };
 extern const struct slo_family slo_families[];

@@ -45,6 +45,43 @@ static void key_burn_rates(struct json_writer *json, const struct slo_result *re
 	json_object_end(json);
 }
 
+static void put_alert(struct json_writer *json, const struct tier *tier, const struct alert *alert)
+{
+	json_object(json);
+	key_str(json, "tier", tier->name);
+	json_key(json, "kind");
+	json_cstr(json, tier_kind_names[tier->kind]);
+	key_str(json, "severity", tier->severity);
+	json_key(json, "state");
+	json_cstr(json, alert_phase_names[alert->state.phase]);
+	key_instant(json, "active_at", alert->state.active_at);
+	key_instant(json, "fired_at", alert->state.fired_at);
+	key_instant(json, "resolved_at", alert->state.resolved_at);
+	if (tier->kind == TIER_BURN) {
+		json_key(json, "long");
+		json_cstr(json, span_text(tier->long_).text);
+		json_key(json, "short");
+		json_cstr(json, span_text(tier->short_).text);
+		key_num(json, "factor", tier->factor);
+	}
+	key_num(json, "value", alert->value);
+	key_num(json, "value_short", alert->value_short);
+	key_num(json, "bad", alert->bad);
+	key_num(json, "total", alert->total);
+	json_object_end(json);
+}
+
+/* Of all SLOs those that are pending or firing; of one SLO that was asked for, all. */
+static void key_alerts(struct json_writer *json, const struct slo_result *result, bool all)
+{
+	json_key(json, "alerts");
+	json_array(json);
+	for (size_t i = 0; result->alerts && i < result->slo->alerting->len; i++)
+		if (all || result->alerts[i].state.phase != ALERT_INACTIVE)
+			put_alert(json, &result->slo->alerting->tiers[i], &result->alerts[i]);
+	json_array_end(json);
+}
+
 static void put_definition(struct json_writer *json, const struct slo_result *result)
 {
 	const struct slo *slo = result->slo;
@@ -60,7 +97,7 @@ static void put_definition(struct json_writer *json, const struct slo_result *re
 	key_num(json, "objective", slo->objective);
 }
 
-static void put_result(struct json_writer *json, const struct slo_result *result)
+static void put_result(struct json_writer *json, const struct slo_result *result, bool whole)
 {
 	json_object(json);
 	put_definition(json, result);
@@ -92,6 +129,7 @@ static void put_result(struct json_writer *json, const struct slo_result *result
 	json_bool(json, result->exact);
 	json_key(json, "averaged");
 	json_bool(json, result->averaged);
+	key_alerts(json, result, whole);
 	json_object_end(json);
 }
 
@@ -103,7 +141,7 @@ static size_t put_list(struct json_writer *json, const struct results *results, 
 	for (size_t i = 0; results && i < results->len && !json->out->full; i++) {
 		if (id && !str_eq(results->list[i].slo->id, *id))
 			continue;
-		put_result(json, &results->list[i]);
+		put_result(json, &results->list[i], id != NULL);
 		found++;
 	}
 	json_array_end(json);

@@ -13,7 +13,7 @@ enum { FORGET_EVERY = 60 /* advances */ };
 /* The last step of an account that had data, or GRID_NEVER. */
 static step_no last_data(const struct account *account)
 {
-	step_no last = ledger_last_covered(account->ledger);
+	step_no last = ledger_last_covered(account->ledger, ledger_end(account->ledger));
 
 	return last > ledger_begin(account->ledger) ? last : GRID_NEVER;
 }
@@ -87,7 +87,7 @@ static bool catch_up(struct cohort *cohort, struct account *account, struct err 
  * account goes on. */
 static bool is_over(const struct cohort *cohort, const struct member *member, const struct account *account)
 {
-	return ledger_last_covered(account->ledger) <=
+	return ledger_last_covered(account->ledger, ledger_end(account->ledger)) <=
 	       cohort->position - member->slo->window.ms / cohort->options.step.ms;
 }
 
@@ -239,7 +239,7 @@ static step_no last_covered(const struct account *account, const struct posting 
 	for (size_t i = posting->len; i-- > 0;)
 		if (posting->at[i].covered > 0)
 			return posting->first + (step_no)i;
-	return ledger_last_covered(account->ledger);
+	return ledger_last_covered(account->ledger, ledger_end(account->ledger));
 }
 
 /* A group's account ends a window after its last data, wherever the pieces are cut: a pod that is gone costs nothing

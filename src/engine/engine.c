@@ -14,7 +14,14 @@ struct engine *engine_new(const struct engine_options *options, struct source *s
 	struct engine *engine = xcalloc(1, sizeof(*engine));
 
 	*engine = (struct engine){
-		.options = *options, .source = source, .store = store, .source_up = true, .store_ok = true};
+		.options = *options,
+		.source = source,
+		.store = store,
+		.source_up = true,
+		.store_ok = true,
+		.alerts = alerts_new(store),
+		.alerts_kept = true,
+	};
 	return engine;
 }
 
@@ -24,6 +31,7 @@ void engine_free(struct engine *engine)
 		return;
 	task_list_release(&engine->tasks);
 	notes_free(engine->notes, engine->set ? engine->set->len : 0);
+	alerts_free(engine->alerts);
 	slo_set_unref(engine->set);
 	free(engine->members);
 	free(engine);

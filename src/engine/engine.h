@@ -48,7 +48,8 @@ const char *engine_error(const struct engine *engine);
 const char *engine_warning(const struct engine *engine);
 
 /* Everything that is known at `now`, with the engine's, the source's and the store's share of the health; the caller
- * adds its own and then publishes it. */
+ * adds its own and then publishes it. Takes the alerts on to where the ledgers are, and writes their states down first:
+ * what is shown is what a restart would find. */
 struct snapshot *engine_snapshot(struct engine *engine, struct instant now);
 
 #endif

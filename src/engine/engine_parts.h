@@ -3,6 +3,7 @@
 #ifndef WICK_ENGINE_ENGINE_PARTS_H
 #define WICK_ENGINE_ENGINE_PARTS_H
 
+#include "engine/alerts.h"
 #include "engine/engine.h"
 #include "engine/notes.h"
 #include "engine/task.h"
@@ -20,6 +21,8 @@ struct engine {
 	struct task_list tasks;
 	struct member_link *members; /* by the SLO's place in the set */
 	struct note *notes;          /* by the SLO's place in the set */
+	struct alerts *alerts;
+	bool alerts_kept; /* their states could be written down the last time */
 	struct err err;
 
 	char warned[256]; /* the source's last warning: each is logged once in a row */

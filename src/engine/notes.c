@@ -46,7 +46,7 @@ static bool never_fast(const struct slo *slo, const struct account *root)
 
 static bool never_there(const struct account *root)
 {
-	return root && ledger_last_covered(root->ledger) <= ledger_begin(root->ledger);
+	return root && ledger_last_covered(root->ledger, ledger_end(root->ledger)) <= ledger_begin(root->ledger);
 }
 
 static void look_at(struct note *note, const struct slo *slo, bool there, struct source *source, struct instant at)

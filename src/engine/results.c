@@ -1,4 +1,5 @@
 /* Results of the engine: ledgers in, one snapshot out. */
+#include "base/log.h"
 #include "base/mem.h"
 #include "engine/engine_parts.h"
 #include "eval/budget.h"
@@ -27,7 +28,7 @@ static struct readings read_ledger(const struct engine *engine, const struct slo
 				   struct counts *burn)
 {
 	int64_t step = engine->options.counting.step.ms;
-	step_no end = ledger_end(ledger), seen = ledger_last_covered(ledger);
+	step_no end = ledger_end(ledger), seen = ledger_last_covered(ledger, ledger_end(ledger));
 	struct readings readings = {
 		.window = ledger_read(ledger, end - slo->window.ms / step, end),
 		.burn = burn,
@@ -59,6 +60,25 @@ static void keep_rising(struct account *account, struct slo_result *result)
 	account->bad_shown = result->bad_ever = fmax(result->bad_ever, account->bad_shown);
 }
 
+/* Alerts wait until an SLO is nearly up to date: what burned while it was read back is history. */
+static void follow_alerts(const struct engine *engine, struct snapshot *snapshot, size_t i, struct account *account,
+			  struct slo_result *result)
+{
+	step_no lag = engine_target(engine, snapshot->results.at) - ledger_end(account->ledger);
+	struct alerts_case one = {
+		.slo = &engine->set->slos[i],
+		.account = account,
+		.step = engine->options.counting.step,
+		.stale_after = stale_after(engine),
+		.now = snapshot->results.at,
+		.live = lag <= RECENT_STEPS,
+		.error = result->state == DATA_ERROR,
+	};
+
+	result->alerts = arena_array(&snapshot->arena, one.slo->alerting->len, sizeof(*result->alerts));
+	alerts_follow(engine->alerts, &one, result->alerts);
+}
+
 static void evaluate(const struct engine *engine, struct snapshot *snapshot, size_t i, struct account *account,
 		     struct slo_result *result)
 {
@@ -81,6 +101,7 @@ static void evaluate(const struct engine *engine, struct snapshot *snapshot, siz
 	result->burn = arena_array(&snapshot->arena, slo->alerting->windows_len, sizeof(*result->burn));
 	budget_evaluate(slo, &readings, &options, result);
 	keep_rising(account, result);
+	follow_alerts(engine, snapshot, i, account, result);
 }
 
 struct result_list {
@@ -100,8 +121,8 @@ static bool is_shown(const struct engine *engine, const struct slo *slo, const s
 {
 	step_no end = ledger_end(engine->members[slo - engine->set->slos].member->root->ledger);
 
-	return account->key.group.len &&
-	       ledger_last_covered(account->ledger) > end - slo->window.ms / engine->options.counting.step.ms;
+	return account->key.group.len && ledger_last_covered(account->ledger, ledger_end(account->ledger)) >
+						 end - slo->window.ms / engine->options.counting.step.ms;
 }
 
 /* An SLO with groupBy shows its groups; as long as there is none, the SLO as a whole stands for them. */
@@ -236,6 +257,16 @@ static void engine_health(const struct engine *engine, struct snapshot *snapshot
 	health->groups = snapshot->results.len;
 }
 
+static void save_alerts(struct engine *engine)
+{
+	struct err err = {0};
+	bool kept = alerts_save(engine->alerts, &err);
+
+	if (!kept && engine->alerts_kept)
+		log_error("the states of alerts cannot be written down", F_CSTR("reason", err.text));
+	engine->alerts_kept = kept;
+}
+
 struct snapshot *engine_snapshot(struct engine *engine, struct instant now)
 {
 	struct snapshot *snapshot = snapshot_new(engine->set);
@@ -250,6 +281,7 @@ struct snapshot *engine_snapshot(struct engine *engine, struct instant now)
 		memcpy(snapshot->results.list, list.at, list.len * sizeof(*list.at));
 	snapshot->results.len = list.len;
 	free(list.at);
+	save_alerts(engine);
 	engine_health(engine, snapshot);
 	progress_health(engine, snapshot);
 	source_health(engine, snapshot);

@@ -90,7 +90,7 @@ static void evaluate_window(const struct slo *slo, struct slo_result *result)
 }
 
 /* What cannot be right is said, not shown as a number. */
-static const char *impossible(struct counts window)
+const char *budget_impossible(struct counts window)
 {
 	if (window.bad > window.total * (1 + 1e-9))
 		return "more bad events than events in all: the queries do not belong together";
@@ -117,7 +117,7 @@ void budget_evaluate(const struct slo *slo, const struct readings *readings, con
 {
 	struct counts window = readings->window;
 	double steps = steps_in(slo->window, options->step);
-	const char *fault = impossible(window);
+	const char *fault = budget_impossible(window);
 
 	result->slo = slo;
 	result->averaged = slo->sli.kind == SLI_RATIO;

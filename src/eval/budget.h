@@ -26,6 +26,9 @@ struct budget_options {
  * %. */
 #define BUDGET_WHOLE 0.99
 
+/* Why the counts of a window cannot be right, as a static sentence; NULL where they can. */
+const char *budget_impossible(struct counts window);
+
 /* Fills in everything but slo's own links, and result->burn, which has room for every burn window: group and reason are
  * left alone, a reason that is there makes the state DATA_ERROR. Every number that cannot be known is NaN. A text that
  * this function gives as reason is static. */

@@ -230,10 +230,8 @@ step_no cover_run_end(const struct cover *cover, step_no step)
 	return step > cover->end ? cover->end : step - 1;
 }
 
-step_no cover_last_data(const struct cover *cover)
+step_no cover_last_data(const struct cover *cover, step_no step)
 {
-	step_no step = cover->end;
-
 	while (step > cover->begin) {
 		const struct cover_block *block = block_of(cover, slot_floor(step, COVER_BLOCK));
 		size_t at = (size_t)slot_rest(step, COVER_BLOCK);

@@ -48,8 +48,8 @@ enum cover_state cover_at(const struct cover *cover, step_no step);
 step_no cover_run_end(const struct cover *cover, step_no step);
 /* Of all steps up to and with `step`, which is in [begin, end]. */
 struct cover_count cover_until(const struct cover *cover, step_no step);
-/* The newest step with data, or begin. */
-step_no cover_last_data(const struct cover *cover);
+/* The newest step with data up to and with `step`, or begin. */
+step_no cover_last_data(const struct cover *cover, step_no step);
 size_t cover_bytes(const struct cover *cover);
 
 #endif

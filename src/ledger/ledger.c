@@ -302,7 +302,10 @@ struct counts ledger_ever(const struct ledger *ledger)
 	};
 }
 
-step_no ledger_last_covered(const struct ledger *ledger) { return cover_last_data(&ledger->cover); }
+step_no ledger_last_covered(const struct ledger *ledger, step_no step)
+{
+	return cover_last_data(&ledger->cover, step < ledger->end ? step : ledger->end);
+}
 
 size_t ledger_bytes(const struct ledger *ledger)
 {

@@ -58,8 +58,8 @@ struct counts ledger_read(const struct ledger *ledger, step_no from, step_no to)
 struct counts ledger_ever(const struct ledger *ledger);
 /* The known point that follows `point`; ledger_end is the last. From ledger_begin on this walks all of them. */
 step_no ledger_next(const struct ledger *ledger, step_no point);
-/* The newest step with data, or ledger_begin where there is none. */
-step_no ledger_last_covered(const struct ledger *ledger);
+/* The newest step with data up to and with `step`, or ledger_begin where there is none. */
+step_no ledger_last_covered(const struct ledger *ledger, step_no step);
 size_t ledger_bytes(const struct ledger *ledger); /* memory in use */
 
 /* The whole ledger as bytes, compressed (zlib), with a version and a checksum, and back; reading refuses what is

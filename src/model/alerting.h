@@ -26,7 +26,7 @@ struct tier {
 	double consumed;             /* TIER_BUDGET: the part of the budget, 0.5 for a half */
 	struct span within;          /* TIER_EXHAUSTS: sooner than this */
 	struct span for_;            /* pending for so long before it fires */
-	struct span keep_firing_for; /* goes on firing for so long after it was true last */
+	struct span keep_firing_for; /* goes on firing for so long once it is false */
 	double min_bad, min_events;  /* events in the long window (TIER_BUDGET: the SLO's) below which it is not true */
 	struct labels labels;        /* the author's, on the alert alone */
 	struct labels annotations;   /* the author's; values may hold {{ $labels.NAME }} and {{ $value }} */

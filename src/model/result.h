@@ -3,6 +3,7 @@
 #ifndef WICK_MODEL_RESULT_H
 #define WICK_MODEL_RESULT_H
 
+#include "model/alert.h"
 #include "model/slo.h"
 
 enum data_state {
@@ -38,7 +39,8 @@ struct slo_result {
 	double exhaustion_seconds;  /* until the budget is empty at the burn rate of the last hour; +Inf where it does
 				       not burn */
 
-	struct burn *burn; /* by slo->alerting->windows; in the arena of the results */
+	struct burn *burn;    /* by slo->alerting->windows; in the arena of the results */
+	struct alert *alerts; /* by slo->alerting->tiers, likewise */
 
 	/* counters since the ledger began, for wick_slo_events_total */
 	double good_ever, bad_ever;

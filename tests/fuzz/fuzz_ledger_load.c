@@ -24,7 +24,7 @@ static void use(struct ledger *ledger, struct str bytes)
 	buf_release(&again);
 	assert(ledger_begin(ledger) <= ledger_end(ledger));
 	assert(ledger_read(ledger, ledger_begin(ledger), ledger_end(ledger)).covered >= 0);
-	assert(ledger_last_covered(ledger) <= ledger_end(ledger));
+	assert(ledger_last_covered(ledger, ledger_end(ledger)) <= ledger_end(ledger));
 	ledger_post(ledger, &posting);
 	posting.first = ledger_begin(ledger) + 1;
 	ledger_post(ledger, &posting);

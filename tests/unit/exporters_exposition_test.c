@@ -181,6 +181,41 @@ START_TEST(burn_windows_as_long_as_the_slo_window_do_not_come_twice)
 }
 END_TEST
 
+START_TEST(only_alerts_that_are_pending_or_firing_have_series)
+{
+	struct alerting alerting;
+	struct tier tiers[2];
+	struct alert alerts[2] = {{.state = {ALERT_FIRING, {1700000000000}, {1700000060000}, {0}, {0}}},
+				  {.state = {ALERT_INACTIVE, {0}, {1690000000000}, {0}, {1690000060000}}}};
+	struct slo slo;
+	const char *text;
+
+	setup();
+	slo = fixture_slo(&fixture.arena, "", "a", "b");
+	slo.labels = FIXTURE_LABELS(&fixture.arena, "team", "core");
+	tiers[0] = *alerting_tier(slo.alerting, STR("page-fast"));
+	tiers[0].labels = FIXTURE_LABELS(&fixture.arena, "room", "a \"b\"", "team", "other");
+	tiers[1] = *alerting_tier(slo.alerting, STR("budget-50"));
+	alerting = *slo.alerting;
+	alerting.tiers = tiers;
+	alerting.len = 2;
+	slo.alerting = &alerting;
+	fixture_add(&fixture, slo, 0)->alerts = alerts;
+	text = write_page(EXPOSITION_TEXT);
+	ck_assert_ptr_nonnull(strstr(
+		text, "\nwick_slo_alert_firing{service=\"a\",slo=\"b\",team=\"core\",factor=\"14.4\",long=\"1h\","
+		      "room=\"a \\\"b\\\"\",severity=\"page\",short=\"5m\",tier=\"page-fast\"} 1\n"));
+	ck_assert_uint_eq(count(text, "\nwick_slo_alert_firing{"), 1);
+	ck_assert_ptr_nonnull(strstr(text, "tier=\"page-fast\"} 1700000000\n"));
+	alerts[0].state.phase = ALERT_PENDING;
+	text = write_page(EXPOSITION_TEXT);
+	ck_assert_ptr_nonnull(strstr(text, "tier=\"page-fast\"} 0\n"));
+	alerts[0].state = (struct alert_state){ALERT_INACTIVE, {0}, {0}, {0}, {0}};
+	ck_assert_ptr_null(strstr(write_page(EXPOSITION_TEXT), "wick_slo_alert"));
+	teardown();
+}
+END_TEST
+
 START_TEST(a_name_that_is_taken_is_exported_under_another_one)
 {
 	struct arena *arena = &fixture.arena;
@@ -296,6 +331,7 @@ UNIT_MAIN("exporters/exposition", pages_are_the_golden_ones_byte_for_byte,
 	  the_reference_page_shows_every_family_of_the_tables, prometheus_own_linter_accepts_the_text_page,
 	  before_the_first_results_a_page_still_speaks_of_the_daemon,
 	  numbers_that_are_not_known_are_absent_and_so_is_a_family_without_any,
-	  burn_windows_as_long_as_the_slo_window_do_not_come_twice, a_name_that_is_taken_is_exported_under_another_one,
-	  results_with_equal_labels_come_out_once_and_are_counted, hostile_label_values_come_out_inert,
-	  the_same_broken_file_is_named_once, a_page_that_does_not_fit_is_refused_and_not_cut)
+	  burn_windows_as_long_as_the_slo_window_do_not_come_twice, only_alerts_that_are_pending_or_firing_have_series,
+	  a_name_that_is_taken_is_exported_under_another_one, results_with_equal_labels_come_out_once_and_are_counted,
+	  hostile_label_values_come_out_inert, the_same_broken_file_is_named_once,
+	  a_page_that_does_not_fit_is_refused_and_not_cut)

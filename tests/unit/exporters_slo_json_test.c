@@ -75,6 +75,8 @@ START_TEST(an_evaluation_has_every_number_under_its_name)
 	ck_assert_uint_eq(json_object_size(burn), 7); /* 1m 2m 5m 10m 30m 1h 2h */
 	ck_assert_double_eq(number(burn, "1m"), 0);
 	ck_assert_double_eq(number(burn, "2h"), 1.5);
+	ck_assert(json_is_array(json_object_get(slo, "alerts")) &&
+		  json_array_size(json_object_get(slo, "alerts")) == 0);
 	json_decref(root);
 	teardown();
 }

@@ -31,7 +31,7 @@ static void agree(const struct cover *cover, const unsigned char *states, struct
 			ck_assert_int_eq(cover_run_end(cover, step), end);
 		}
 	}
-	ck_assert_int_eq(cover_last_data(cover), last_data);
+	ck_assert_int_eq(cover_last_data(cover, cover->end), last_data);
 }
 
 /* Long runs, so that most blocks are of one state, and late changes, so that they become it and cease to be it. */

@@ -392,13 +392,13 @@ START_TEST(the_newest_step_with_data_is_found_behind_bridged_and_empty_ones)
 	struct ledger *ledger = ledger_new(&shapes[0].shape, 500);
 	struct counts data = {.covered = 1}, bridged = {.bridged = 1}, none = {0};
 
-	ck_assert_int_eq(ledger_last_covered(ledger), 500);
+	ck_assert_int_eq(ledger_last_covered(ledger, ledger_end(ledger)), 500);
 	ledger_post(ledger, &(struct posting){501, &none, 1});
-	ck_assert_int_eq(ledger_last_covered(ledger), 500);
+	ck_assert_int_eq(ledger_last_covered(ledger, ledger_end(ledger)), 500);
 	ledger_post(ledger, &(struct posting){502, &data, 1});
 	ledger_post(ledger, &(struct posting){503, &bridged, 1});
 	ledger_post(ledger, &(struct posting){504, &none, 1});
-	ck_assert_int_eq(ledger_last_covered(ledger), 502);
+	ck_assert_int_eq(ledger_last_covered(ledger, ledger_end(ledger)), 502);
 	ledger_free(ledger);
 }
 END_TEST

@@ -17,6 +17,7 @@ START_TEST(every_value_of_an_enum_has_a_name_of_its_own)
 	check_distinct(comparison_signs, COMPARISONS);
 	check_distinct(data_state_names, DATA_STATES);
 	check_distinct(tier_kind_names, TIER_KINDS);
+	check_distinct(alert_phase_names, ALERT_PHASES);
 }
 END_TEST
 

@@ -1,0 +1,25 @@
+#include "exporters/alert_labels.h"
+
+static void put(struct labels *labels, struct str name, struct str value)
+{
+	labels->at[labels->len++] = (struct label){name, value};
+}
+
+struct labels alert_own_labels(struct arena *arena, const struct slo_result *result, const struct tier *tier)
+{
+	struct labels labels = {arena_array(arena, 5 + tier->labels.len, sizeof(struct label)), 0};
+
+	put(&labels, STR("tier"), tier->name);
+	put(&labels, STR("severity"), tier->severity);
+	if (tier->kind == TIER_BURN) {
+		put(&labels, STR("long"), arena_str(arena, str_of(span_text(tier->long_).text)));
+		put(&labels, STR("short"), arena_str(arena, str_of(span_text(tier->short_).text)));
+		put(&labels, STR("factor"), arena_fmt(arena, "%.4g", tier->factor));
+	}
+	for (size_t i = 0; i < tier->labels.len; i++)
+		if (!labels_get(result->slo->labels, tier->labels.at[i].name).at &&
+		    !labels_get(result->group, tier->labels.at[i].name).at)
+			put(&labels, tier->labels.at[i].name, tier->labels.at[i].value);
+	labels_sort(labels);
+	return labels;
+}

@@ -1,0 +1,246 @@
+#include "engine/alerts.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "base/mem.h"
+#include "base/num.h"
+#include "engine/alert_note.h"
+#include "eval/alert.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+	BACK_STEPS = 360, /* at most: so many single steps a ledger has */
+	FIRST_STEPS = 60, /* of an account that is followed for the first time: for a `since` that is true */
+};
+
+/* What is remembered of one account. Most have no alert that ever was true. */
+struct memory {
+	struct alert_memory *at;
+	size_t len, cap;
+	step_no to; /* the step that they were taken on to; 0: never */
+	bool seen;  /* since the last save */
+};
+
+struct alerts {
+	struct store *store;
+	struct memory *by_row; /* account.row - 1 */
+	size_t len;
+	bool changed;
+};
+
+static struct memory *memory_of(struct alerts *alerts, int64_t row)
+{
+	size_t wanted = (size_t)row;
+
+	if (wanted > alerts->len) {
+		size_t more = alerts->len * 2 > wanted ? alerts->len * 2 : wanted;
+
+		alerts->by_row = xreallocarray(alerts->by_row, more, sizeof(*alerts->by_row));
+		memset(alerts->by_row + alerts->len, 0, (more - alerts->len) * sizeof(*alerts->by_row));
+		alerts->len = more;
+	}
+	return &alerts->by_row[wanted - 1];
+}
+
+static struct alert_memory *find(const struct memory *memory, uint64_t tier)
+{
+	for (size_t i = 0; i < memory->len; i++)
+		if (memory->at[i].tier == tier)
+			return &memory->at[i];
+	return NULL;
+}
+
+static void remember(struct memory *memory, const struct alert_memory *alert)
+{
+	struct alert_memory *known = find(memory, alert->tier);
+
+	if (!known) {
+		XGROW(memory->at, memory->len, memory->cap);
+		known = &memory->at[memory->len++];
+	}
+	*known = *alert;
+}
+
+static void take_back(void *context, int64_t row, step_no to, const struct alert_memory *alert)
+{
+	struct memory *memory = memory_of(context, row);
+
+	memory->to = to;
+	remember(memory, alert);
+}
+
+struct alerts *alerts_new(struct store *store)
+{
+	struct alerts *alerts = xcalloc(1, sizeof(*alerts));
+	struct err err = {0};
+	struct buf note;
+
+	alerts->store = store;
+	buf_init(&note, LIMIT_NOTE_BYTES);
+	if (store_note_get(store, ALERT_NOTE, &note, &err) &&
+	    !alert_note_read(buf_view(&note), (int64_t)store_stats(store).accounts, take_back, alerts, &err))
+		log_error("the states of alerts cannot be read back: they begin anew", F_CSTR("reason", err.text));
+	buf_release(&note);
+	return alerts;
+}
+
+void alerts_free(struct alerts *alerts)
+{
+	if (!alerts)
+		return;
+	for (size_t i = 0; i < alerts->len; i++)
+		free(alerts->by_row[i].at);
+	free(alerts->by_row);
+	free(alerts);
+}
+
+static struct counts read_window(const struct ledger *ledger, step_no at, struct span window, struct span step)
+{
+	return window.ms ? ledger_read(ledger, at - (window.ms + step.ms - 1) / step.ms, at) : (struct counts){0};
+}
+
+/* What the ledger says as of the end of a step. */
+static struct alert_reading read_step(const struct alerts_case *one, const struct tier *tier, struct counts window,
+				      step_no at)
+{
+	const struct ledger *ledger = one->account->ledger;
+
+	step_no seen = ledger_last_covered(ledger, at);
+	bool newest = at == ledger_end(ledger);
+	int64_t end_ms = at * one->step.ms;
+
+	return (struct alert_reading){
+		.at = {tier->kind == TIER_ERROR && newest && one->now.ms > end_ms ? one->now.ms : end_ms},
+		.step = one->step,
+		.window = window,
+		.long_ = read_window(ledger, at, tier->long_, one->step),
+		.short_ = read_window(ledger, at, tier->short_, one->step),
+		.data_seen = {seen > ledger_begin(ledger) ? seen * one->step.ms : 0},
+		.stale_after = one->stale_after,
+		.error = one->error && newest,
+	};
+}
+
+static void tell(const struct alerts_case *one, const struct tier *tier, const struct alert *alert, struct instant at)
+{
+	bool fires = alert->state.phase == ALERT_FIRING;
+	struct buf group;
+
+	buf_init(&group, LIMIT_LINE_BYTES);
+	if (one->account->key.group.len)
+		labels_write(&group, one->account->key.group);
+	log_write(fires ? LOG_WARN : LOG_INFO, fires ? "an alert fires" : "an alert is over",
+		  (const struct log_field[]){F_STR("slo", one->slo->id),
+					     F_STR("group", buf_view(&group)),
+					     F_STR("tier", tier->name),
+					     F_STR("severity", tier->severity),
+					     F_CSTR("at", instant_text(at).text),
+					     F_NUM("value", alert->value),
+					     F_NUM("value_short", alert->value_short),
+					     F_NUM("factor", tier->factor),
+					     F_NUM("bad", alert->bad),
+					     F_NUM("total", alert->total),
+					     {.key = NULL}});
+	buf_release(&group);
+}
+
+/* One step of one alert. */
+static void step_on(struct alerts *alerts, const struct alerts_case *one, const struct tier *tier,
+		    const struct alert_reading *reading, struct alert *alert)
+{
+	struct alert_state before = alert->state;
+	enum alert_truth truth = alert_judge(one->slo, tier, reading, alert);
+
+	alert_advance(tier, truth, reading->at, &alert->state);
+	alerts->changed |= memcmp(&before, &alert->state, sizeof(before)) != 0;
+	if ((before.phase == ALERT_FIRING) != (alert->state.phase == ALERT_FIRING))
+		tell(one, tier, alert, reading->at);
+}
+
+static step_no first_step(const struct memory *memory, step_no end)
+{
+	if (!memory->to)
+		return end - FIRST_STEPS + 1;
+	return end - memory->to > BACK_STEPS ? end - BACK_STEPS + 1 : memory->to + 1;
+}
+
+/* The states as they are remembered, without numbers. */
+static void take_up(const struct memory *memory, const struct alerting *alerting, struct alert *out)
+{
+	for (size_t i = 0; i < alerting->len; i++) {
+		const struct alert_memory *known = find(memory, alert_tier_key(alerting->tiers[i].name));
+
+		out[i] = (struct alert){.value = (double)NAN, .value_short = (double)NAN};
+		if (known)
+			out[i].state = known->state;
+	}
+}
+
+static void put_back(struct alerts *alerts, struct memory *memory, const struct alerting *alerting,
+		     const struct alert *out)
+{
+	size_t before = memory->len;
+
+	memory->len = 0; /* a tier that is gone goes */
+	for (size_t i = 0; i < alerting->len; i++)
+		if (out[i].state.active_at.ms || out[i].state.fired_at.ms)
+			remember(memory, &(struct alert_memory){alert_tier_key(alerting->tiers[i].name), out[i].state});
+	alerts->changed |= memory->len != before;
+}
+
+/* Where no new step has come the last one is looked at again: an error has its own time. */
+void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct alert *out)
+{
+	const struct alerting *alerting = one->slo->alerting;
+	struct memory *memory = memory_of(alerts, one->account->row);
+	step_no end = ledger_end(one->account->ledger), begin = ledger_begin(one->account->ledger);
+	step_no from = one->live ? first_step(memory, end) : end;
+
+	memory->seen = true;
+	take_up(memory, alerting, out);
+	for (step_no at = from > end ? end : from > begin ? from : begin + 1; at <= end; at++) {
+		struct counts window = read_window(one->account->ledger, at, one->slo->window, one->step);
+
+		for (size_t i = 0; i < alerting->len; i++) {
+			struct alert_reading reading = read_step(one, &alerting->tiers[i], window, at);
+
+			if (one->live)
+				step_on(alerts, one, &alerting->tiers[i], &reading, &out[i]);
+			else
+				alert_judge(one->slo, &alerting->tiers[i], &reading, &out[i]);
+		}
+	}
+	if (!one->live)
+		return;
+	memory->to = end;
+	put_back(alerts, memory, alerting, out);
+}
+
+bool alerts_save(struct alerts *alerts, struct err *err)
+{
+	struct buf note;
+	bool ok = true;
+
+	for (size_t i = 0; i < alerts->len; i++) {
+		if (!alerts->by_row[i].seen && alerts->by_row[i].len) {
+			alerts->by_row[i].len = 0;
+			alerts->changed = true;
+		}
+		alerts->by_row[i].seen = false;
+	}
+	if (!alerts->changed)
+		return true;
+	buf_init(&note, LIMIT_NOTE_BYTES);
+	alert_note_begin(&note);
+	for (size_t i = 0; i < alerts->len; i++)
+		for (size_t k = 0; k < alerts->by_row[i].len; k++)
+			alert_note_put(&note, (int64_t)i + 1, alerts->by_row[i].to, &alerts->by_row[i].at[k]);
+	ok = note.full ? err_set(err, "too many alerts have fired to keep their states")
+		       : store_note_put(alerts->store, ALERT_NOTE, buf_view(&note), err);
+	alerts->changed = !ok;
+	buf_release(&note);
+	return ok;
+}

@@ -1,0 +1,34 @@
+/* The states of all alerts, taken on from step to step as their ledgers grow. Kept in the store, so that a restart
+ * neither resolves nor repeats anything. The engine's thread owns it. */
+#ifndef WICK_ENGINE_ALERTS_H
+#define WICK_ENGINE_ALERTS_H
+
+#include "ledger/store.h"
+#include "model/result.h"
+
+struct alerts;
+
+/* With the states that the store has kept. What is damaged there is left behind with a line in the log: alerts that
+ * still hold fire again. `store` must outlive it. */
+struct alerts *alerts_new(struct store *store);
+void alerts_free(struct alerts *alerts); /* NULL is legal */
+
+/* How one account stands, for alerts_follow. */
+struct alerts_case {
+	const struct slo *slo;
+	struct account *account;
+	struct span step, stale_after;
+	struct instant now; /* an error has no steps of its own: it goes by this */
+	bool live;          /* its ledger is nearly up to date: else states stay as they are */
+	bool error;         /* its numbers cannot be had, or are known to be wrong */
+};
+
+/* Takes the account's alerts on to the end of its ledger, step by step, at most so far back as the ledger has single
+ * steps. Fills in `out`, one per tier. Logs each one that fires or ends. */
+void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct alert *out);
+
+/* Writes the states to the store where some have changed since the last time. States of accounts that alerts_follow was
+ * not called for since then are dropped. On false they are tried again with the next call. */
+bool alerts_save(struct alerts *alerts, struct err *err);
+
+#endif

@@ -1,0 +1,38 @@
+/* Whether an alert tier is true at the end of a step, and what follows from that over time. Pure: counts and times in,
+ * states out. The same steps give the same states, whether they are taken one by one as they come, all at once after an
+ * outage, or years later in a backtest. */
+#ifndef WICK_EVAL_ALERT_H
+#define WICK_EVAL_ALERT_H
+
+#include "model/alert.h"
+#include "model/counts.h"
+#include "model/slo.h"
+
+/* What is known at the end of one step. */
+struct alert_reading {
+	struct instant at;           /* the end of the step */
+	struct span step;            /* the grid */
+	struct counts window;        /* of the SLO's own window */
+	struct counts long_, short_; /* of the tier's windows, where it has them */
+	struct instant data_seen;    /* the end of the last step with data; ms == 0: none */
+	struct span stale_after;     /* data older than this have vanished */
+	bool error;                  /* the numbers cannot be had, or are known to be wrong */
+};
+
+/* What is not known is neither true nor false: a pending or firing alert stays what it is while data are missing. */
+enum alert_truth { ALERT_UNKNOWN, ALERT_FALSE, ALERT_TRUE };
+
+/* Judges the tier, and puts the numbers behind the judgement into `alert`; its state is left alone.
+ *
+ * Burn rates are compared as bad > factor * (1 - objective) * total, over both windows (SRE workbook, "Alerting on
+ * SLOs", 6). Where a part of the long window is unknown, it is judged against the events that the whole would hold at
+ * the traffic seen (total / known), as budgets are: an hour after the start of all data, three days of burning are not
+ * made out of one. */
+enum alert_truth alert_judge(const struct slo *slo, const struct tier *tier, const struct alert_reading *reading,
+			     struct alert *alert);
+
+/* Goes on from one judgement to the next: true is pending at first, and firing once it was so for `for`; a firing alert
+ * ends once it was false for `keepFiringFor`. As in Prometheus's alerting rules, to the step. */
+void alert_advance(const struct tier *tier, enum alert_truth truth, struct instant at, struct alert_state *state);
+
+#endif
