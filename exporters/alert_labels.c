@@ -7,9 +7,10 @@ static void put(struct labels *labels, struct str name, struct str value)
 
 struct labels alert_own_labels(struct arena *arena, const struct slo_result *result, const struct tier *tier)
 {
-	struct labels labels = {arena_array(arena, 5 + tier->labels.len, sizeof(struct label)), 0};
+	struct labels labels = {arena_array(arena, 6 + tier->labels.len, sizeof(struct label)), 0};
 
 	put(&labels, STR("tier"), tier->name);
+	put(&labels, STR("kind"), str_of(tier_kind_names[tier->kind]));
 	put(&labels, STR("severity"), tier->severity);
 	if (tier->kind == TIER_BURN) {
 		put(&labels, STR("long"), arena_str(arena, str_of(span_text(tier->long_).text)));

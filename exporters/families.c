@@ -12,7 +12,7 @@ const char *const axis_labels[AXES] = {
 	[AXIS_STATE] = "state",
 	[AXIS_INFO] = "window, objective, sli",
 	[AXIS_WAY] = "way, exact",
-	[AXIS_ALERT] = "tier, severity, long, short, factor",
+	[AXIS_ALERT] = "tier, kind, severity, long, short, factor",
 };
 
 static double seconds_of(struct instant instant) { return instant.ms ? (double)instant.ms / 1000.0 : (double)NAN; }
@@ -121,6 +121,16 @@ static double alert_firing(const struct slo_result *result, size_t position)
 	return phase == ALERT_INACTIVE ? (double)NAN : phase == ALERT_FIRING;
 }
 
+/* What has no number of its own is 1, so that there is a series. */
+static double alert_value(const struct slo_result *result, size_t position)
+{
+	const struct alert *alert = &result->alerts[position];
+
+	if (alert->state.phase == ALERT_INACTIVE)
+		return (double)NAN;
+	return isnan(alert->value) ? 1 : alert->value;
+}
+
 static double alert_active(const struct slo_result *result, size_t position)
 {
 	return seconds_of(result->alerts[position].state.active_at);
@@ -154,6 +164,7 @@ const struct slo_family slo_families[] = {
 	{GAUGE("wick_slo_coverage_ratio", "ratio", "Part of the window for which there are data"), AXIS_WINDOW, coverage},
 	{GAUGE("wick_slo_known_ratio", "ratio", "Part of the window whose events are known: from data, or from the difference across a hole in them"), AXIS_OWN_WINDOW, known},
 	{GAUGE("wick_slo_alert_firing", NULL, "1 while the alert fires, 0 while it is pending; no series where it is neither"), AXIS_ALERT, alert_firing},
+	{GAUGE("wick_slo_alert_value", NULL, "What a pending or firing alert goes by: the burn rate of its long window, the part of the budget that is consumed, or the seconds until it is empty; 1 where it goes by no number"), AXIS_ALERT, alert_value},
 	{GAUGE("wick_slo_alert_active_timestamp_seconds", "seconds", "When a pending or firing alert became true"), AXIS_ALERT, alert_active},
 	{GAUGE("wick_slo_data_state", NULL, "1 for the state that the SLO's data are in, 0 for the others"), AXIS_STATE, data_state},
 	{GAUGE("wick_slo_data_timestamp_seconds", "seconds", "End of the last step for which there were data"), AXIS_NONE, data_seen},

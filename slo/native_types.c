@@ -77,8 +77,8 @@ static bool read_window(struct reader *reader, const struct field *field, const 
 /* Labels that wick puts on its own series, or that have a meaning of their own in Prometheus. */
 static bool reserved(struct str name)
 {
-	static const char *const names[] = {"service",  "slo",  "namespace", "window", "outcome", "state",   "tier",
-					    "severity", "long", "short",     "factor", "le",      "quantile"};
+	static const char *const names[] = {"service",  "slo",  "namespace", "window", "outcome", "state", "tier",
+					    "severity", "kind", "long",      "short",  "factor",  "le",    "quantile"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (str_is(name, names[i]))

@@ -39,7 +39,7 @@ static const char closing[] =
 	"- **objective**: `99.5%`, `\"99.5%\"` or `0.995`. A number above 1 without a `%` is refused rather than guessed at.\n"
 	"- **duration**: as in Prometheus: `500ms`, `30s`, `5m`, `1h30m`, `30d`, `4w`.\n"
 	"- **map of texts** for labels: names as in Prometheus. Reserved are `service`, `slo`, `namespace`, `window`, `outcome`,\n"
-	"  `state`, `tier`, `severity`, `long`, `short`, `factor`, `le`, `quantile` and all that begins with `__`.\n"
+	"  `state`, `tier`, `kind`, `severity`, `long`, `short`, `factor`, `le`, `quantile` and all that begins with `__`.\n"
 	"- **PromQL expression**: any that Prometheus 2.42 to 3.x accept. In `events` either a plain selector, which is a counter,\n"
 	"  or a query over `$window` such as `sum(increase(http_requests_total{code=~\"5..\"}[$window]))`. An expression that begins\n"
 	"  with `{` or holds `: ` or ` #` needs quotes, or a block after `|`.\n"

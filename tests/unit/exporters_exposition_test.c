@@ -203,8 +203,9 @@ START_TEST(only_alerts_that_are_pending_or_firing_have_series)
 	fixture_add(&fixture, slo, 0)->alerts = alerts;
 	text = write_page(EXPOSITION_TEXT);
 	ck_assert_ptr_nonnull(strstr(
-		text, "\nwick_slo_alert_firing{service=\"a\",slo=\"b\",team=\"core\",factor=\"14.4\",long=\"1h\","
-		      "room=\"a \\\"b\\\"\",severity=\"page\",short=\"5m\",tier=\"page-fast\"} 1\n"));
+		text,
+		"\nwick_slo_alert_firing{service=\"a\",slo=\"b\",team=\"core\",factor=\"14.4\","
+		"kind=\"burn\",long=\"1h\",room=\"a \\\"b\\\"\",severity=\"page\",short=\"5m\",tier=\"page-fast\"} 1\n"));
 	ck_assert_uint_eq(count(text, "\nwick_slo_alert_firing{"), 1);
 	ck_assert_ptr_nonnull(strstr(text, "tier=\"page-fast\"} 1700000000\n"));
 	alerts[0].state.phase = ALERT_PENDING;

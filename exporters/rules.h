@@ -1,0 +1,20 @@
+/* Prometheus alerting rules over wick's own series. Their number does not grow with the number of SLOs: each kind of
+ * alert is one rule, and the series say which tier of which SLO it is. */
+#ifndef WICK_EXPORTERS_RULES_H
+#define WICK_EXPORTERS_RULES_H
+
+#include "base/buf.h"
+
+struct rules_options {
+	struct str job;      /* the job under which wick is scraped */
+	struct str runbooks; /* where runbooks are: an address that a name is put to; empty: no links */
+	struct str
+		resource; /* the name of a PrometheusRule resource that the rules are wrapped in; empty: a plain file */
+	struct str namespace_;      /* of the resource; empty: none */
+	struct str resource_labels; /* of the resource, as "release=prometheus,team=sre"; empty: none */
+};
+
+/* YAML that `promtool check rules` takes. False where `out` is too small. */
+bool rules_write(struct buf *out, const struct rules_options *options);
+
+#endif

@@ -1,0 +1,104 @@
+/* Alerting rules for the Prometheus that scrapes wick. */
+#include "exporters/rules.h"
+#include "base/limits.h"
+#include "cmd/command.h"
+#include "model/labels.h"
+
+static const struct option_row options[] = {
+	{.name = "job", .value = "NAME", .help = "the job under which Prometheus scrapes wick (default wick)"},
+	{.name = "runbook-url", .value = "URL", .help = "link runbooks: their names are put to this address"},
+	{.name = "operator", .value = "NAME", .help = "wrap the rules in a PrometheusRule resource of this name"},
+	{.name = "namespace", .value = "NAME", .help = "the resource's namespace"},
+	{.name = "labels", .value = "LABELS", .help = "the resource's labels, as release=prometheus,team=sre"},
+	{.name = NULL},
+};
+
+static struct str given(const struct command *command, const struct arguments *arguments, const char *name)
+{
+	return str_of(argument(command, arguments, name));
+}
+
+/* [A-Za-z0-9][-A-Za-z0-9_./]*, as Kubernetes has names and label names */
+static bool plain_word(struct str word)
+{
+	for (size_t i = 0; i < word.len; i++) {
+		char c = word.at[i];
+
+		if (!ascii_alpha(c) && !ascii_digit(c) && (i == 0 || (c != '-' && c != '_' && c != '.' && c != '/')))
+			return false;
+	}
+	return word.len > 0;
+}
+
+static bool labels_ok(struct str labels)
+{
+	while (labels.len) {
+		size_t end = str_find(labels, ','), equal = str_find(labels, '=');
+
+		if (equal >= end || !plain_word(str_slice(labels, 0, equal)) || end + 1 == labels.len ||
+		    (equal + 1 < end && !plain_word(str_slice(labels, equal + 1, end))))
+			return false;
+		labels = str_slice(labels, end < labels.len ? end + 1 : end, labels.len);
+	}
+	return true;
+}
+
+/* What is wrong with the command line is said; true if nothing is. */
+static bool options_ok(const struct command *command, const struct arguments *arguments,
+		       const struct rules_options *rules)
+{
+	if (arguments->rest_len)
+		command_misused(command, "'%s' is too much", arguments->rest[0]);
+	else if (rules->job.len == 0)
+		command_misused(command, "--job: the name is empty");
+	else if (!rules->resource.len && (rules->namespace_.len || rules->resource_labels.len))
+		command_misused(command, "--namespace and --labels are those of a resource: give --operator NAME too");
+	else if (rules->resource.len && !plain_word(rules->resource))
+		command_misused(command, "--operator: '%.*s' is no name of a resource", STR_ARG(rules->resource));
+	else if (rules->namespace_.len && !plain_word(rules->namespace_))
+		command_misused(command, "--namespace: '%.*s' is no name", STR_ARG(rules->namespace_));
+	else if (!labels_ok(rules->resource_labels))
+		command_misused(command, "--labels: '%.*s' is not of the form name=value,name=value",
+				STR_ARG(rules->resource_labels));
+	else
+		return true;
+	return false;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	struct arguments arguments;
+	struct rules_options rules;
+	struct buf out;
+	int code = EXIT_FAILED;
+
+	if (!arguments_parse(command, argc, argv, &arguments, &code))
+		return code;
+	rules = (struct rules_options){
+		.job = argument(command, &arguments, "job") ? given(command, &arguments, "job") : STR("wick"),
+		.runbooks = given(command, &arguments, "runbook-url"),
+		.resource = given(command, &arguments, "operator"),
+		.namespace_ = given(command, &arguments, "namespace"),
+		.resource_labels = given(command, &arguments, "labels"),
+	};
+	if (options_ok(command, &arguments, &rules)) {
+		buf_init(&out, LIMIT_OUTPUT_BYTES);
+		rules_write(&out, &rules);
+		code = command_print(&out, EXIT_FINE);
+		buf_release(&out);
+	}
+	arguments_release(&arguments);
+	return code;
+}
+
+const struct command command_rules = {
+	.name = "rules",
+	.syntax = "[--job NAME] [--runbook-url URL] [--operator NAME]",
+	.summary = "print alerting rules for the Prometheus that scrapes wick",
+	.help = "Prints a rule file over wick's own series: one rule per kind of alert, however many SLOs there are, and rules about wick itself. "
+		"When an alert fires is wick's business (the tiers in the definitions); the rules hand it on, with the "
+		"numbers in their texts.\n\n"
+		"  wick rules > /etc/prometheus/rules/wick.yml",
+	.options = options,
+	.run = run,
+};
