@@ -6,9 +6,11 @@
 
 #include <stdlib.h>
 
-/* Names that single families add; an SLO's own labels never use them. */
-static const char *const family_labels[] = {"window",   "outcome", "state", "objective", "sli", "tier",
-					    "severity", "long",    "short", "factor",    "kind"};
+/* Names that single families add, which a test holds to axis_labels; an SLO's own labels never use them. */
+static const char *const family_labels[] = {
+	"window", "outcome",  "state", "objective", "sli",    "way",  "exact",
+	"tier",   "severity", "long",  "short",     "factor", "kind",
+};
 
 /* A label set while it is put together. */
 struct draft {

@@ -95,6 +95,9 @@ static void put_definition(struct json_writer *json, const struct slo_result *re
 	json_key(json, "window");
 	json_cstr(json, span_text(slo->window).text);
 	key_num(json, "objective", slo->objective);
+	key_str(json, "description", slo->description.at ? slo->description : STR(""));
+	json_key(json, "sli_kind");
+	json_cstr(json, sli_kind_names[slo->sli.kind]);
 }
 
 static void put_result(struct json_writer *json, const struct slo_result *result, bool whole)

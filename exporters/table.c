@@ -29,8 +29,9 @@ struct table_row table_row_of(const struct slo_result *result)
 static int worse(const void *a, const void *b)
 {
 	const struct table_row *left = a, *right = b;
+	int errors = (left->state != DATA_ERROR) - (right->state != DATA_ERROR);
 	double l = isnan(left->remaining) ? 0 : left->remaining, r = isnan(right->remaining) ? 0 : right->remaining;
-	int order = (l > r) - (l < r);
+	int order = errors ? errors : (l > r) - (l < r);
 
 	if (order == 0)
 		order = (int)isnan(left->remaining) - (int)isnan(right->remaining);
@@ -38,6 +39,8 @@ static int worse(const void *a, const void *b)
 		order = str_cmp(left->id, right->id);
 	return order ? order : labels_cmp(left->group, right->group);
 }
+
+bool table_row_is_finding(const struct table_row *row) { return row->remaining <= 0 || row->state == DATA_ERROR; }
 
 void table_sort(struct table_row *rows, size_t len)
 {

@@ -25,9 +25,12 @@ struct table_style {
 
 struct table_row table_row_of(const struct slo_result *result);
 
-/* Worst first: the least budget, then the name. What is not known stands behind what is spent and before what is
- * left. */
+/* Worst first: what cannot be evaluated, then the least budget, then the name. What is not known stands behind what is
+ * spent and before what is left. */
 void table_sort(struct table_row *rows, size_t len);
+
+/* What --strict is about: the budget is spent, or the SLO cannot be evaluated. */
+bool table_row_is_finding(const struct table_row *row);
 
 /* Percent and rates as people read them; "-" for what is not known. Never rounded up: 99.9996 % is not 100 %. */
 void table_percent_write(struct buf *out, double ratio, int decimals);

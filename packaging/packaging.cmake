@@ -22,7 +22,8 @@ install(FILES ${papers}/wick DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completio
 install(FILES ${papers}/wick.service DESTINATION lib/systemd/system)
 install(FILES packaging/wick.yaml DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/wick)
 install(DIRECTORY DESTINATION ${CMAKE_INSTALL_FULL_SYSCONFDIR}/wick/slo)
-install(DIRECTORY slo/examples DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
+install(DIRECTORY slo/examples docs DESTINATION ${CMAKE_INSTALL_DOCDIR} OPTIONAL)
+install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 if(NOT CMAKE_INSTALL_PREFIX STREQUAL "/usr")
   return()

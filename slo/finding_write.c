@@ -172,6 +172,17 @@ static void sarif_results(struct json_writer *json, const struct finding *findin
 }
 
 /* Each rule that was met, once. */
+/* "tier-never-fires" as words. */
+static void sarif_words(struct json_writer *json, const char *rule)
+{
+	char words[64];
+	size_t len = 0;
+
+	for (; rule[len] && len < sizeof(words); len++)
+		words[len] = rule[len] == '-' ? ' ' : rule[len];
+	json_str(json, (struct str){words, len});
+}
+
 static void sarif_rules(struct json_writer *json, const struct finding *findings, size_t len)
 {
 	struct map met;
@@ -187,6 +198,11 @@ static void sarif_rules(struct json_writer *json, const struct finding *findings
 		json_object(json);
 		json_key(json, "id");
 		json_cstr(json, findings[i].rule);
+		json_key(json, "shortDescription");
+		json_object(json);
+		json_key(json, "text");
+		sarif_words(json, findings[i].rule);
+		json_object_end(json);
 		json_object_end(json);
 	}
 	json_array_end(json);

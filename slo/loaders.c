@@ -29,6 +29,9 @@ void load_document(struct reader *reader, const struct yaml_node *document, stru
 	if (document->kind != YAML_MAP)
 		reader_error(reader, document, "", "unknown-kind",
 			     "a document must be a map that begins with %s, not %s", known.at, yaml_what(document));
+	else if (!version && !kind && yaml_get(document, "source"))
+		reader_error(reader, document, "apiVersion", "unknown-kind",
+			     "is missing in the document, which looks like settings: give those by -c");
 	else if (!version && !kind)
 		reader_error(reader, document, "apiVersion", "unknown-kind", "is missing in the document; known is %s",
 			     known.at);

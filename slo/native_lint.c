@@ -47,6 +47,24 @@ static void lint_counter(struct reader *reader, const char *key, const struct wr
 		}
 }
 
+/* A probe says 1 or 0; names by which other things go. */
+static void lint_probe(struct reader *reader, const struct written_query *query)
+{
+	static const char *const others[] = {"_total", "_count", "_sum", "_bucket", "_seconds", "_bytes", "_created"};
+	struct str name;
+
+	if (!query->tree)
+		return;
+	name = selector_metric(query->tree);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		if (str_ends(name, str_of(others[i]))) {
+			reader_warn(reader, query->node, "probe", "not-a-probe",
+				    "'%.*s' does not look like a gauge that is 1 or 0, and it is taken for one",
+				    VALUE_ARG(name));
+			return;
+		}
+}
+
 static bool matcher_in(const struct promql_matcher *matcher, const struct promql_node *selector)
 {
 	for (size_t i = 0; i < selector->matchers_len; i++)
@@ -87,6 +105,8 @@ static void lint_part(struct reader *reader, const char *key, const struct writt
 void draft_lint(struct reader *reader, const struct draft *draft)
 {
 	lint_objective(reader, draft);
+	if (draft->slo.sli.kind == SLI_PROBE)
+		lint_probe(reader, &draft->metric);
 	if (draft->slo.sli.kind != SLI_EVENTS)
 		return;
 	lint_counter(reader, "good", &draft->good);

@@ -86,13 +86,20 @@ static bool reserved(struct str name)
 	return str_starts(name, STR("__"));
 }
 
-static bool label_fine(struct reader *reader, const struct field *field, const struct yaml_node *node)
+static bool label_legal(struct reader *reader, const struct field *field, const struct yaml_node *node)
 {
 	if (!label_name_ok(node->text))
 		return reader_error(
 			reader, node, field->name, "label-name",
 			"'%.*s' is not a legal label name; it begins with a letter or '_' and holds letters, digits and '_'",
 			VALUE_ARG(node->text));
+	return true;
+}
+
+static bool label_fine(struct reader *reader, const struct field *field, const struct yaml_node *node)
+{
+	if (!label_legal(reader, field, node))
+		return false;
 	if (reserved(node->text))
 		return reader_error(reader, node, field->name, "label-reserved",
 				    "the label '%.*s' is reserved: wick or Prometheus sets it", VALUE_ARG(node->text));
@@ -158,8 +165,11 @@ static bool read_group_label(struct reader *reader, const struct field *field, c
 	if (node->kind != YAML_SCALAR)
 		return reader_error(reader, node, field->name, "wrong-type", "wants label names, not %s",
 				    yaml_what(node));
-	if (!label_fine(reader, field, node))
+	if (!label_legal(reader, field, node))
 		return false;
+	if (str_starts(node->text, STR("__")))
+		return reader_error(reader, node, field->name, "label-reserved", "the label '%.*s' is Prometheus's own",
+				    VALUE_ARG(node->text));
 	for (size_t i = 0; i < slo->group_by_len; i++)
 		if (str_eq(slo->group_by[i], node->text))
 			return reader_error(reader, node, field->name, "duplicate", "'%.*s' stands here twice",

@@ -4,13 +4,14 @@
 
 /* A finding at a place inside of a query. */
 static bool error_within(struct reader *reader, const struct yaml_node *node, size_t offset, const char *key,
-			 const char *rule, const char *text)
+			 const char *rule, struct str value, const char *text)
 {
 	struct place place = reader_place(reader, node);
 
 	if (reader->source.len)
 		yaml_locate(reader->source, node, offset, &place.line, &place.col);
-	findings_add(reader->findings, FINDING_ERROR, place, str_of(key), rule, "%s: %s", key, text);
+	findings_add(reader->findings, FINDING_ERROR, place, str_of(key), rule, "%s: %s in '%.*s'", key, text,
+		     VALUE_ARG(value));
 	return false;
 }
 
@@ -30,7 +31,7 @@ static bool read_query(struct reader *reader, const struct field *field, const s
 				    text.len, LIMIT_PROMQL_BYTES);
 	written->tree = promql_parse(reader->scratch, text, &fault);
 	if (!written->tree)
-		return error_within(reader, node, fault.offset, field->name, "promql", fault.text);
+		return error_within(reader, node, fault.offset, field->name, "promql", text, fault.text);
 	written->query.text = arena_str(reader->arena, str_trim(text));
 	written->query.place = reader_place(reader, node);
 	return true;

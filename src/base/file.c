@@ -171,6 +171,14 @@ static bool push(struct file_list *list, const char *path, size_t most, struct e
 	return true;
 }
 
+/* "slo/a.yaml" for "slo" and for "slo/", "a.yaml" for ".": paths as a tool that shows them expects. */
+static bool join(struct buf *path, const char *folder, const char *name)
+{
+	if (strcmp(folder, ".") == 0)
+		return buf_cstr(path, name);
+	return buf_fmt(path, "%s%s%s", folder, str_ends(str_of(folder), STR("/")) ? "" : "/", name);
+}
+
 static bool walk(struct file_list *list, const char *folder, const char *const *suffixes, size_t most, int depth,
 		 struct err *err)
 {
@@ -186,7 +194,7 @@ static bool walk(struct file_list *list, const char *folder, const char *const *
 		struct stat info;
 
 		buf_init(&path, 8192);
-		if (ok && name[0] != '.' && buf_fmt(&path, "%s/%s", folder, name)) {
+		if (ok && name[0] != '.' && join(&path, folder, name)) {
 			bool there = stat(path.at, &info) == 0;
 
 			if (there && S_ISDIR(info.st_mode))
@@ -211,6 +219,8 @@ bool file_list_add(struct file_list *list, const char *path, const char *const *
 		return push(list, path, most, err);
 	if (stat(path, &info) < 0)
 		return err_errno(err, errno, "cannot find", path);
+	while (path[0] == '.' && path[1] == '/' && path[2] != '/' && path[2] != '\0')
+		path += 2;
 	if (S_ISDIR(info.st_mode))
 		return walk(list, path, suffixes, most, FOLDER_DEPTH, err);
 	return push(list, path, most, err);

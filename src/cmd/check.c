@@ -81,6 +81,15 @@ static void check_definitions(struct checking *checking)
 	free(paths);
 }
 
+/* Files of tokens and certificates are there; nothing is contacted. */
+static bool source_usable(const struct settings *settings, struct err *err)
+{
+	struct source *source = source_new(&settings->source, err);
+
+	source_free(source);
+	return source != NULL;
+}
+
 /* The file, then the flags. What is wrong in the file is a finding, a wrong flag ends the command. */
 static bool check_settings(struct checking *checking, const struct command *command, const struct arguments *arguments)
 {
@@ -93,7 +102,7 @@ static bool check_settings(struct checking *checking, const struct command *comm
 	if (arguments->rest_len)
 		settings_paths(&checking->settings, arguments->rest, arguments->rest_len);
 	checking->live &= readable;
-	if (!readable || settings_finish(&checking->settings, &err))
+	if (!readable || (settings_finish(&checking->settings, &err) && source_usable(&checking->settings, &err)))
 		return true;
 	if (!config) {
 		command_fail("%s", err.text);

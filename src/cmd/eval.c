@@ -16,6 +16,7 @@ static const struct option_row own_options[] = {
 	 .value = "TIME",
 	 .help = "evaluate at this time (RFC 3339, a date, or Unix seconds) instead of now"},
 	{.name = "format", .value = "FORMAT", .help = "table or json"},
+	{.name = "strict", .help = "exit 1 where a budget is spent or an SLO cannot be evaluated"},
 	{.name = NULL},
 };
 
@@ -29,7 +30,7 @@ static const struct option_row *options(void)
 struct evaluation {
 	struct settings settings;
 	struct instant now;
-	bool json;
+	bool json, strict;
 };
 
 static bool read_options(const struct command *command, const struct arguments *arguments,
@@ -43,6 +44,7 @@ static bool read_options(const struct command *command, const struct arguments *
 	    !argument_choice(command, arguments, "format", formats, &format))
 		return false;
 	evaluation->json = format == 1;
+	evaluation->strict = argument(command, arguments, "strict") != NULL;
 	evaluation->now = instant_now();
 	if (at && !instant_read(str_of(at), &evaluation->now)) {
 		command_misused(command, "--at: '%s' is no time such as 2026-01-31T12:00:00Z, 2026-01-31 or 1769860800",
@@ -81,6 +83,17 @@ static bool count(struct engine *engine, struct instant now)
 		}
 }
 
+static bool any_finding(const struct results *results)
+{
+	for (size_t i = 0; i < results->len; i++) {
+		struct table_row row = table_row_of(&results->list[i]);
+
+		if (table_row_is_finding(&row))
+			return true;
+	}
+	return false;
+}
+
 static int evaluate(const struct evaluation *evaluation, struct slo_set *set)
 {
 	struct err err;
@@ -101,10 +114,11 @@ static int evaluate(const struct evaluation *evaluation, struct slo_set *set)
 		struct snapshot *snapshot = engine_snapshot(engine, evaluation->now);
 
 		write_results(evaluation, &snapshot->results, &out);
+		code = evaluation->strict && any_finding(&snapshot->results) ? EXIT_FINDINGS : EXIT_FINE;
 		snapshot_unref(snapshot);
 		if (engine_warning(engine)[0])
 			fprintf(stderr, "wick: warning: the source says: %s\n", engine_warning(engine));
-		code = command_print(&out, EXIT_FINE);
+		code = command_print(&out, code);
 	} else {
 		code = command_fail("%s", engine_error(engine));
 	}
@@ -157,10 +171,12 @@ static int run(const struct command *command, int argc, char **argv)
 
 const struct command command_eval = {
 	.name = "eval",
-	.syntax = "[-c FILE] [--source URL] [--at TIME] [--format table|json] PATH...",
+	.syntax = "[-c FILE] [--source URL] [--at TIME] [--format table|json] [--strict] PATH...",
 	.summary = "evaluate definitions once, without a daemon",
 	.help = "Reads the history of every SLO in the definition files back from the source and prints what is known: the SLI, the error "
-		"budget and the burn rates.",
+		"budget and the burn rates.\n\n"
+		"Exits 0 whatever the numbers are, with --strict 1 where a budget is spent or an SLO cannot be evaluated, and 2 where "
+		"nothing could be evaluated.",
 	.make_options = options,
 	.run = run,
 };

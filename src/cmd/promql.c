@@ -62,6 +62,20 @@ static void json_node(struct json_writer *json, const char *key, const struct pr
 	buf_release(&text);
 }
 
+/* A sum of counters is counted by sample: then the samples of its selectors are asked for, and not what is rewritten.
+ */
+static bool by_sample(const struct promql_node *node)
+{
+	struct counter_sum sum;
+	struct arena arena;
+	bool is_sum;
+
+	arena_init(&arena);
+	is_sum = promql_counter_sum(&arena, node, NULL, 0, &sum);
+	arena_release(&arena);
+	return is_sum;
+}
+
 static void put_json(struct asked *asked, struct promql_node *node, const struct rewritten *rewritten)
 {
 	struct json_writer json;
@@ -78,6 +92,8 @@ static void put_json(struct asked *asked, struct promql_node *node, const struct
 	json_bool(&json, rewritten->exact);
 	json_key(&json, "events");
 	json_bool(&json, rewritten->events);
+	json_key(&json, "by_sample");
+	json_bool(&json, by_sample(node));
 	json_key(&json, "note");
 	if (rewritten->note.len)
 		json_str(&json, rewritten->note);
@@ -127,6 +143,11 @@ static void put_text(struct asked *asked, struct promql_node *node, const struct
 	promql_print(out, rewritten->node);
 	buf_char(out, '\n');
 	promql_walk(node, put_selector, &(struct selectors){asked, NULL, true});
+	buf_fmt(out, "asked:     %s\n",
+		by_sample(node)
+			? "the samples of its selectors, as it is a sum of counters; with --ask=expression what is "
+			  "rewritten"
+			: "what is rewritten");
 	buf_fmt(out, "counted:   %s\n",
 		!rewritten->exact   ? "not exactly"
 		: rewritten->events ? "every event once"

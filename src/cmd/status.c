@@ -33,8 +33,6 @@ static bool fetch(struct http_request *request, struct err *err)
 	return true;
 }
 
-static bool finding(const struct table_row *row) { return row->remaining <= 0 || row->state == DATA_ERROR; }
-
 /* The answer as it came or as a table; the exit code. */
 static int show(const struct http_request *request, bool json, bool strict)
 {
@@ -51,7 +49,7 @@ static int show(const struct http_request *request, bool json, bool strict)
 	buf_init(&out, LIMIT_OUTPUT_BYTES);
 	if (document && table_rows_read(&arena, document, &rows, &len, &err)) {
 		for (size_t i = 0; i < len && strict; i++)
-			if (finding(&rows[i]))
+			if (table_row_is_finding(&rows[i]))
 				code = EXIT_FINDINGS;
 		if (json)
 			buf_str(&out, buf_view(&request->body));

@@ -104,15 +104,18 @@ double accept_media(struct str header, struct str type, const char *const *versi
 
 bool accept_gzip(struct str header)
 {
-	bool any = false;
+	double gzip = -1, identity = -1, any = 0; /* below 0: not named */
 
 	while (header.len) {
 		struct range range = read_range(cut(&header, ','));
 
 		if (same_word(range.name, STR("gzip")) || same_word(range.name, STR("x-gzip")))
-			return range.weight > 0;
-		if (str_is(range.name, "*"))
-			any = range.weight > 0;
+			gzip = range.weight;
+		else if (same_word(range.name, STR("identity")))
+			identity = range.weight;
+		else if (str_is(range.name, "*"))
+			any = range.weight;
 	}
-	return any;
+	gzip = gzip < 0 ? any : gzip;
+	return gzip > 0 && gzip >= identity;
 }

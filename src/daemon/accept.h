@@ -8,7 +8,7 @@
  * fits only one of the NULL-terminated `versions`. Without a header anything is welcome: 1. */
 double accept_media(struct str header, struct str type, const char *const *versions);
 
-/* gzip by name or by "*", with a weight above 0; not without a header. */
+/* gzip by name or by "*", with a weight above 0 and not below that of identity; not without a header. */
 bool accept_gzip(struct str header);
 
 #endif

@@ -87,12 +87,13 @@ static bool daemon_open(struct daemon *daemon, struct err *err)
 	if (!clock_read(options->test_clock, &daemon->now, err) || !open_signals(daemon, err))
 		return false;
 	daemon->source = source_new(&options->source, err);
-	daemon->store = daemon->source ? store_open(options->store_path, options->engine.counting.step, err) : NULL;
-	if (!daemon->store)
+	if (!daemon->source)
 		return false;
 	daemon->board = board_new();
+	/* Before the store: a port that is taken leaves no file behind. */
 	daemon->server = server_new(&options->server, daemon->board, err);
-	if (!daemon->server)
+	daemon->store = daemon->server ? store_open(options->store_path, options->engine.counting.step, err) : NULL;
+	if (!daemon->store)
 		return false;
 	if (!watch_fd(daemon->wake, server_reload_fd(daemon->server)))
 		return err_errno(err, errno, "cannot watch", "the server");
@@ -124,6 +125,18 @@ static void log_findings(const struct slo_set *set)
 						     : "a definition file is broken, its SLOs are not served",
 				  F_STR("file", set->files[i].path), F_STR("error", set->files[i].error),
 				  F_INT("errors", set->files[i].errors));
+}
+
+/* A path that does not lead anywhere is more likely mistyped than empty on purpose: at the start, with nothing to
+ * serve, that is said and not served. */
+static bool anything_to_serve(const struct daemon *daemon, struct err *err)
+{
+	const struct slo_set *set = daemon->set;
+
+	for (size_t i = 0; set->len == 0 && i < set->findings_len; i++)
+		if (strcmp(set->findings[i].rule, "unreadable") == 0)
+			return err_set(err, "%.*s", STR_ARG(set->findings[i].text));
+	return true;
 }
 
 /* Reads the definitions anew. A file that is broken keeps its last good version; the rest goes on either way. */
@@ -291,6 +304,10 @@ bool daemon_run(const struct daemon_options *options, struct err *err)
 	if (options->watch)
 		daemon.watch = slo_watch_new(options->paths, options->paths_len);
 	load(&daemon);
+	if (!anything_to_serve(&daemon, err)) {
+		daemon_close(&daemon);
+		return false;
+	}
 	publish(&daemon);
 	log_info("serving", F_STR("address", server_address(daemon.server)), F_STR("source", options->source.url),
 		 F_CSTR("store", options->store_path ? options->store_path : "memory"), F_INT("slos", daemon.set->len));

@@ -42,6 +42,12 @@ static void put_health(struct buf *out, const struct snapshot *snapshot)
 	if (health->counted_to.ms)
 		buf_fmt(out, " Counted to <time>%s</time>.", instant_text(health->counted_to).text);
 	buf_cstr(out, "</p>\n");
+	if (health->backfill_slos) {
+		buf_fmt(out, "<p class=\"warn\">%zu SLOs are still being read back", health->backfill_slos);
+		if (health->backfill_done_ratio > 0)
+			buf_fmt(out, " (%.0f %% is done)", floor(health->backfill_done_ratio * 100));
+		buf_cstr(out, ": their numbers are of the past.</p>\n");
+	}
 	if (!health->ready) {
 		buf_cstr(out, "<p class=\"warn\">Not ready: ");
 		html_write(out, health->not_ready);

@@ -190,6 +190,8 @@ void stage_answer(struct stage *stage, const struct request *request, struct rep
 
 	if (!str_is(request->method, "GET") && !(fail && str_is(request->method, "POST")))
 		refuse(reply, 405, "only GET, and POST for /fail");
+	else if (fail && str_is(request->method, "GET") && request->query.len)
+		refuse(reply, 405, "to make the demo fail takes a POST: curl -X POST");
 	else if (fail)
 		answer_fail(stage, request, reply);
 	else if (str_is(path, "/"))

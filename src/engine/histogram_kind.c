@@ -12,15 +12,15 @@ static bool on_count(void *context, const struct source_series *series, struct e
 	return true;
 }
 
-static struct str count_of(struct arena *arena, const struct promql_node *selector)
+static struct str count_of(struct arena *arena, const char *of, const struct promql_node *selector)
 {
 	struct buf buf;
 	struct str text;
 
 	buf_init(&buf, LIMIT_PROMQL_PRINTED);
-	buf_cstr(&buf, "count(");
+	buf_fmt(&buf, "count(%s(", of);
 	promql_print(&buf, selector);
-	buf_char(&buf, ')');
+	buf_cstr(&buf, "))");
 	text = arena_str(arena, buf_view(&buf));
 	buf_release(&buf);
 	return text;
@@ -38,9 +38,9 @@ static bool write_questions(struct arena *arena, const struct slo *slo, struct s
 
 		if (!str_is(matcher->name, "__name__") || matcher->op != MATCH_EQ)
 			continue;
-		*native = count_of(arena, selector);
+		*native = count_of(arena, "histogram_count", selector); /* a gauge of that name has none */
 		matcher->value = arena_fmt(arena, "%.*s_bucket", STR_ARG(matcher->value));
-		*classic = count_of(arena, selector);
+		*classic = count_of(arena, "", selector);
 		return true;
 	}
 	return false;

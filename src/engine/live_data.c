@@ -15,6 +15,8 @@ void live_data_values(struct live *live, struct live_look *look)
 	look->terms = arena_array(live->arena, look->plan.terms_len + 1, sizeof(struct live_answer *));
 	for (size_t i = 0; i < look->plan.query_len; i++)
 		look->values[i] = live_ask(live->asker, look->plan.query[i].text);
+	if (look->slo->sli.kind == SLI_PROBE)
+		look->odd = live_askf(live, "count(%.*s != 0 != 1)", STR_ARG(look->slo->sli.metric.text));
 	for (size_t i = 0; i < look->plan.terms_len; i++)
 		look->terms[i] = live_askf(live, "count(%.*s)",
 					   STR_ARG(live_printed(live->arena, look->plan.terms[i].selector)));
@@ -299,8 +301,24 @@ static void judge_answer(struct live *live, const struct live_look *look, const 
 			judge_value(live, place, query->reading, live_last(&answer->rows[i]));
 }
 
+static void judge_probe(struct live *live, const struct live_look *look)
+{
+	if (look->odd && live_count(look->odd) > 0)
+		findings_add(live->findings, FINDING_ERROR, look->slo->sli.metric.place, STR(""), "not-a-probe",
+			     "%.0f series of the probe are neither 0 nor 1", live_count(look->odd));
+}
+
+static void judge_exactness(struct live *live, const struct live_look *look)
+{
+	if (!look->plan.exact && look->plan.query_len)
+		findings_add(live->findings, FINDING_WARNING, look->slo->place, STR(""), "not-exact",
+			     "not every event is counted once: %.*s", STR_ARG(look->plan.note));
+}
+
 void live_data_judge(struct live *live, struct live_look *look)
 {
+	judge_probe(live, look);
+	judge_exactness(live, look);
 	if (look->main)
 		judge_interval(live, look);
 	judge_events(live, look);

@@ -40,6 +40,7 @@ struct live_look {
 	const struct live_answer **terms;                /* series of the plan's terms */
 	const struct live_answer *part, *total; /* events over `span`; NULL where there is nothing to compare */
 	struct span span;
+	const struct live_answer *odd;    /* series of a probe that are neither 0 nor 1 */
 	const struct live_answer *strays; /* series of the part that are not among the total's */
 	const struct live_answer *densest, *spaced[LIVE_SPACED];
 	double interval, gap; /* seconds; NaN: not known */

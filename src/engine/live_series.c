@@ -285,18 +285,21 @@ static struct str why(struct live *live, const struct live_selector *selector)
 static void judge_part(struct live *live, const struct live_selector *selector)
 {
 	const struct live_matcher *at = culprit(selector);
-	bool wrong;
+	bool wrong, missing;
 
 	if (was_there(selector) || selector->metric.len == 0)
 		return;
 	if (!(live_count(selector->metric_now) > 0))
-		wrong = nearest_metric(live, selector) != NULL;
+		wrong = true;
 	else
 		wrong = at &&
 			(str_is(at->matcher->name, "job") || (at->values->outcome == ASK_OK && at->values->len == 0));
-	if (wrong)
-		findings_add(live->findings, FINDING_WARNING, selector->query->place, STR(""), "no-series",
-			     "'%.*s' can find nothing: %.*s", VALUE_ARG(selector->text), STR_ARG(why(live, selector)));
+	if (!wrong)
+		return;
+	missing = !(live_count(selector->metric_now) > 0) && !nearest_metric(live, selector);
+	findings_add(live->findings, FINDING_WARNING, selector->query->place, STR(""), "no-series",
+		     "'%.*s' can find nothing: %.*s%s", VALUE_ARG(selector->text), STR_ARG(why(live, selector)),
+		     missing ? "; that is right only where nothing of it has happened yet" : "");
 }
 
 static void judge_needed(struct live *live, const struct live_look *look, const struct live_selector *selector)

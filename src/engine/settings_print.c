@@ -38,6 +38,8 @@ bool settings_print(struct buf *buf, const struct settings *settings)
 	for (const struct setting *row = settings_table; row->path && ok; row++) {
 		const char *value = (const char *)settings + row->field.at;
 
+		if (row->flag.hidden)
+			continue;
 		ok = put_key(buf, row->path, before) && row->field.type->write(buf, &row->field, value) &&
 		     buf_char(buf, '\n');
 		before = row->path;

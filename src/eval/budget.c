@@ -134,7 +134,8 @@ void budget_evaluate(const struct slo *slo, const struct readings *readings, con
 	evaluate_window(slo, result);
 	if (fault && result->reason.len == 0)
 		result->reason = str_of(fault);
-	if (fault || options->untrue)
+	/* What is known of a window that cannot be counted on is not the window. */
+	if (fault || options->untrue || (result->reason.len && result->known < BUDGET_WHOLE))
 		no_numbers(result);
 	result->exhaustion_seconds = time_to_exhaustion(slo, result);
 	result->state = state_of(result, options);

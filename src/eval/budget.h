@@ -30,8 +30,8 @@ struct budget_options {
 const char *budget_impossible(struct counts window);
 
 /* Fills in everything but slo's own links, and result->burn, which has room for every burn window: group and reason are
- * left alone, a reason that is there makes the state DATA_ERROR. Every number that cannot be known is NaN. A text that
- * this function gives as reason is static. */
+ * left alone, a reason that is there makes the state DATA_ERROR: a window that is not whole then has no numbers. Every
+ * number that cannot be known is NaN. A text that this function gives as reason is static. */
 void budget_evaluate(const struct slo *slo, const struct readings *readings, const struct budget_options *options,
 		     struct slo_result *result);
 

@@ -20,13 +20,16 @@ def wick(*args, text=None):
     return done.returncode, done.stdout, done.stderr
 
 
-def a_good_expression_is_printed_in_four_parts():
+def a_good_expression_is_printed_in_its_parts():
     code, out, err = wick("sum( rate(a{b='c'}[$window]) )")
     lines = out.splitlines()
     assert (code, err) == (0, "")
     assert lines[0] == 'canonical: sum(rate(a{b="c"}[$window]))'
     assert lines[1].startswith('rewritten: sum((last_over_time(a{b="c"}[5m]) unless ')
-    assert lines[2:] == ['selectors: a{b="c"}', "counted:   every event once"]
+    assert lines[2] == 'selectors: a{b="c"}'
+    assert lines[3].startswith("asked:     the samples of its selectors")
+    assert lines[4:] == ["counted:   every event once"]
+    assert "asked:     what is rewritten\n" in wick("max(rate(a[5m]))")[1]
 
 
 def a_fault_is_shown_with_a_caret_below_it():
@@ -67,7 +70,7 @@ def an_expression_that_begins_with_a_minus_stands_behind_two():
 
 def main():
     failed = 0
-    for test in (a_good_expression_is_printed_in_four_parts, a_fault_is_shown_with_a_caret_below_it,
+    for test in (a_good_expression_is_printed_in_its_parts, a_fault_is_shown_with_a_caret_below_it,
                  lines_of_standard_input_are_expressions_and_blank_ones_are_not, json_tells_what_is_counted,
                  a_wrong_command_line_is_not_run, an_expression_that_begins_with_a_minus_stands_behind_two):
         try:
