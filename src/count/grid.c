@@ -59,6 +59,7 @@ static struct row *row_new(struct grid *grid, struct labels group, struct str ke
 	struct row *row = xcalloc(1, sizeof(*row));
 
 	row->covered_to = covered_to;
+	row->slot.seen = covered_to == GRID_NEVER ? grid->to : covered_to; /* it is here because it has data */
 	row->slot.slo = grid->slo;
 	row->slot.group = labels_copy(&grid->arena, group);
 	open_row(grid, row);
@@ -108,6 +109,18 @@ void grid_free(struct grid *grid)
 	free(grid);
 }
 
+static bool has_room(const struct grid *grid)
+{
+	unsigned limit = grid->plan->slo->group_limit;
+	size_t living = 0;
+
+	if (grid->len - 1 < limit)
+		return true;
+	for (size_t i = 1; i < grid->len; i++)
+		living += slot_lives(&grid->rows[i]->slot, grid->from);
+	return slot_granted(limit, grid->len - 1, living);
+}
+
 static struct row *group_row(struct grid *grid, struct labels group, step_no covered_to)
 {
 	struct buf key;
@@ -116,10 +129,10 @@ static struct row *group_row(struct grid *grid, struct labels group, step_no cov
 	buf_init(&key, LIMIT_PROMQL_PRINTED);
 	labels_write(&key, group);
 	row = map_get(&grid->by_group, buf_view(&key));
-	if (!row && grid->len - 1 < grid->plan->slo->group_limit)
+	if (!row && has_room(grid))
 		row = row_new(grid, group, buf_view(&key), covered_to);
 	else if (!row && grid->left_out.len < LIMIT_GROUPS_MAX && !map_get(&grid->left_out, buf_view(&key)))
-		map_put(&grid->left_out, arena_str(&grid->arena, buf_view(&key)), grid);
+		map_put(&grid->left_out, arena_str(&grid->scratch, buf_view(&key)), grid);
 	buf_release(&key);
 	return row;
 }
@@ -137,6 +150,8 @@ void grid_begin(struct grid *grid, step_no from, step_no to)
 	grid->to = to;
 	grid->complaint[0] = '\0';
 	arena_release(&grid->scratch);
+	map_release(&grid->left_out); /* each series asks again for its place */
+	map_init(&grid->left_out);
 	for (size_t i = 0; i < grid->len; i++)
 		open_row(grid, grid->rows[i]);
 }
@@ -343,7 +358,7 @@ static void end_row(struct grid *grid, struct row *row)
 		put(grid, &row->slot, last, step, counts);
 		if (row != grid->rows[0])
 			put(grid, &grid->rows[0]->slot, last, step, counts);
-		row->covered_to = step;
+		row->covered_to = row->slot.seen = step;
 	}
 }
 

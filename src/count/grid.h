@@ -21,7 +21,7 @@ struct grid_options {
  * and is spread over it, if the hole is not longer than the horizon. */
 struct grid *grid_new(const struct plan *plan, size_t slo, const struct grid_options *options, step_no covered_to);
 void grid_free(struct grid *grid);
-/* NULL where the SLO has as many groups as it may. */
+/* NULL where there is no place for the group. */
 struct slot *grid_add_group(struct grid *grid, struct labels group, step_no covered_to);
 
 /* Begins a stretch of the steps (from, to]. */

@@ -13,13 +13,12 @@ struct tally *tally_new(const struct tally_options *options)
 	arena_init(&tally->scratch);
 	map_init(&tally->slot_of);
 	map_init(&tally->targets);
-	map_init(&tally->left_out);
 	map_init(&tally->jobs);
 	tally->watches = watch_set_new();
 	return tally;
 }
 
-static void series_free(struct tally_series *series)
+void tally_series_free(struct tally_series *series)
 {
 	free(series->effects);
 	free(series->bounds);
@@ -41,7 +40,7 @@ void tally_free(struct tally *tally)
 		return;
 	for (size_t i = 0; i < tally->states_len; i++) {
 		for (struct map_entry *e = NULL; (e = map_next(&tally->states[i].series, e));)
-			series_free(e->value);
+			tally_series_free(e->value);
 		map_release(&tally->states[i].series);
 	}
 	for (size_t i = 0; i < tally->slots_len; i++) {
@@ -52,13 +51,13 @@ void tally_free(struct tally *tally)
 		target_free(e->value);
 	map_release(&tally->targets);
 	map_release(&tally->jobs);
-	map_release(&tally->left_out);
 	free(tally->job_list);
 	free(tally->states);
 	free(tally->slots);
 	free(tally->plans);
+	for (size_t i = 0; i < tally->plans_len; i++)
+		tally_forget_left_out(&tally->groups[i]);
 	free(tally->groups);
-	free(tally->groups_dropped);
 	free(tally->births);
 	free(tally->kept);
 	map_release(&tally->slot_of);
@@ -91,14 +90,18 @@ void tally_begin(struct tally *tally, step_no from, step_no to)
 	arena_release(&tally->scratch);
 	for (struct map_entry *e = NULL; (e = map_next(&tally->targets, e));)
 		((struct target *)e->value)->len = 0;
+	tally_reconsider(tally);
 	for (size_t i = 0; i < tally->slots_len; i++)
 		tally_open_sheet(tally, tally->slots[i]);
 }
 
 void tally_end(struct tally *tally)
 {
-	for (size_t i = 0; i < tally->slots_len; i++)
+	for (size_t i = 0; i < tally->slots_len; i++) {
+		if (tally->slots[i]->used)
+			tally->slots[i]->seen = tally->to;
 		sheet_release(&tally->slots[i]->sheet);
+	}
 	free(tally->kept);
 	tally->kept = NULL;
 	tally->kept_cap = 0;
@@ -168,7 +171,7 @@ void tally_forget(struct tally *tally, struct instant before)
 			struct tally_series *series = e->value;
 
 			if (series->last.ms && series->last.ms < before.ms)
-				series_free(series);
+				tally_series_free(series);
 			else
 				map_put(&kept, series->raw, series);
 		}

@@ -79,8 +79,7 @@ size_t tally_add_slo(struct tally *tally, const struct plan *plan)
 	XGROW(tally->plans, tally->plans_len, tally->plans_cap);
 	tally->plans[tally->plans_len++] = plan;
 	tally->groups = xreallocarray(tally->groups, tally->plans_len, sizeof(*tally->groups));
-	tally->groups_dropped = xreallocarray(tally->groups_dropped, tally->plans_len, sizeof(*tally->groups_dropped));
-	tally->groups[number] = tally->groups_dropped[number] = 0;
+	tally->groups[number] = (struct groups){0};
 	slot_new(tally, number, (struct labels){0}, (struct str){NULL, 0});
 	for (size_t i = 0; i < plan->terms_len; i++) {
 		watch_set_add(tally->watches, number, &plan->terms[i]);
@@ -90,9 +89,22 @@ size_t tally_add_slo(struct tally *tally, const struct plan *plan)
 	return number;
 }
 
+static bool has_room(const struct tally *tally, size_t slo)
+{
+	unsigned limit = tally->plans[slo]->slo->group_limit;
+	size_t living = 0;
+
+	if (tally->groups[slo].slots < limit)
+		return true;
+	for (size_t i = tally->plans_len; i < tally->slots_len; i++)
+		living += tally->slots[i]->slo == slo && slot_lives(tally->slots[i], tally->from);
+	return slot_granted(limit, tally->groups[slo].slots, living);
+}
+
 /* The slot of a group, made unless the SLO has as many as it may; then NULL. */
 static struct slot *group_slot(struct tally *tally, size_t slo, struct labels group)
 {
+	struct groups *groups = &tally->groups[slo];
 	struct slot *slot;
 	struct buf key;
 
@@ -100,23 +112,67 @@ static struct slot *group_slot(struct tally *tally, size_t slo, struct labels gr
 	buf_fmt(&key, "%zu", slo);
 	labels_write(&key, group);
 	slot = map_get(&tally->slot_of, buf_view(&key));
-	if (!slot && tally->groups[slo] < tally->plans[slo]->slo->group_limit) {
+	if (!slot && has_room(tally, slo)) {
 		slot = slot_new(tally, slo, group, buf_view(&key));
-		tally->groups[slo]++;
-	} else if (!slot && tally->left_out.len < LIMIT_GROUPS_MAX && !map_get(&tally->left_out, buf_view(&key))) {
-		map_put(&tally->left_out, arena_str(&tally->arena, buf_view(&key)), tally);
-		tally->groups_dropped[slo]++;
+		slot->seen = tally->to; /* it is here because it has data */
+		groups->slots++;
+	} else if (!slot && groups->left_out.len < LIMIT_GROUPS_MAX && !map_get(&groups->left_out, buf_view(&key))) {
+		map_put(&groups->left_out, (struct str){xmemdup0(key.at, key.len), key.len}, tally);
 	}
 	buf_release(&key);
 	return slot;
 }
 
-struct slot *tally_add_group(struct tally *tally, size_t slo, struct labels group)
+void tally_forget_left_out(struct groups *groups)
 {
-	return group_slot(tally, slo, group);
+	for (struct map_entry *e = NULL; (e = map_next(&groups->left_out, e));)
+		free((void *)(uintptr_t)e->key.at);
+	map_release(&groups->left_out);
+	map_init(&groups->left_out);
 }
 
-size_t tally_groups_dropped(const struct tally *tally, size_t slo) { return tally->groups_dropped[slo]; }
+struct slot *tally_add_group(struct tally *tally, size_t slo, struct labels group, step_no seen)
+{
+	struct slot *slot = group_slot(tally, slo, group);
+
+	if (slot)
+		slot->seen = seen;
+	return slot;
+}
+
+size_t tally_groups_dropped(const struct tally *tally, size_t slo) { return tally->groups[slo].left_out.len; }
+
+/* Series that no SLO wants are forgotten: what comes of them again is looked up like a birth, and bound anew. */
+static void forget_idle(struct tally *tally, size_t watch)
+{
+	struct map *map = &tally->states[watch].series, kept;
+
+	map_init(&kept);
+	for (struct map_entry *e = NULL; (e = map_next(map, e));) {
+		struct tally_series *series = e->value;
+
+		if (tally_series_idle(series))
+			tally_series_free(series);
+		else
+			map_put(&kept, series->raw, series);
+	}
+	map_release(map);
+	*map = kept;
+}
+
+void tally_reconsider(struct tally *tally)
+{
+	for (size_t slo = 0; slo < tally->plans_len; slo++) {
+		struct groups *groups = &tally->groups[slo];
+
+		if (groups->left_out.len == 0 || !has_room(tally, slo))
+			continue;
+		tally_forget_left_out(groups);
+		for (size_t watch = 0; watch < tally->states_len; watch++)
+			if (tally_watch_serves(tally, watch, slo))
+				forget_idle(tally, watch);
+	}
+}
 
 size_t tally_watches(struct tally *tally)
 {

@@ -38,6 +38,12 @@ struct tally_series {
 	bool counter, gauge;
 };
 
+/* The groups of one SLO. */
+struct groups {
+	size_t slots;
+	struct map left_out; /* those that the limit keeps out, as a set */
+};
+
 struct watch_state {
 	const struct watch *watch;
 	struct map series; /* raw labels -> struct tally_series */
@@ -54,11 +60,10 @@ struct tally {
 	size_t plans_len, plans_cap;
 	struct slot **slots; /* the SLOs' own in the order of their numbers, then groups */
 	size_t slots_len, slots_cap;
-	struct map slot_of;              /* "number{labels}" -> slot */
-	size_t *groups, *groups_dropped; /* per SLO */
-	struct map left_out;             /* the groups that a limit kept out, as a set */
-	struct map targets;              /* "job\ninstance" -> struct target */
-	struct map jobs;                 /* -> its own key, as a set */
+	struct map slot_of;    /* "number{labels}" -> slot */
+	struct groups *groups; /* per SLO */
+	struct map targets;    /* "job\ninstance" -> struct target */
+	struct map jobs;       /* -> its own key, as a set */
 	struct str *job_list;
 	size_t job_list_len, job_list_cap;
 	struct tally_birth *births;
@@ -71,6 +76,10 @@ struct tally {
 
 /* The step that a moment belongs to. */
 step_no tally_step_of(const struct tally *tally, int64_t ms);
+void tally_series_free(struct tally_series *series);
+void tally_forget_left_out(struct groups *groups);
+/* Gives groups that were kept out a place, where one is free now. */
+void tally_reconsider(struct tally *tally);
 /* An empty sheet for the stretch at hand. */
 void tally_open_sheet(struct tally *tally, struct slot *slot);
 

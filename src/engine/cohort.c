@@ -91,23 +91,41 @@ static bool is_over(const struct cohort *cohort, const struct member *member, co
 	       cohort->position - member->slo->window.ms / cohort->options.step.ms;
 }
 
-/* Gives the counters the groups that the store knows. */
+static int newest_first(const void *a, const void *b)
+{
+	const struct account *const *left = a, *const *right = b;
+	step_no l = last_data(*left), r = last_data(*right);
+
+	return l != r ? (l < r) - (l > r) : labels_cmp((*left)->key.group, (*right)->key.group);
+}
+
+void accounts_by_age(struct account **accounts, size_t len)
+{
+	if (len > 1)
+		qsort(accounts, len, sizeof(*accounts), newest_first);
+}
+
+/* Gives the counters the groups that the store knows, as many as the limit: those with the newest data. The others had
+ * their time; should one come back, its account goes on. */
 static void attach_accounts(struct cohort *cohort, size_t i)
 {
 	struct member *member = &cohort->members[i];
 	struct counter *counter = &cohort->counters[i];
 	struct account **accounts;
 	struct err err;
-	size_t len = store_accounts(cohort->store, member->slo->id, member->slo->counts_hash, &accounts);
+	size_t len = store_accounts(cohort->store, member->slo->id, member->slo->counts_hash, &accounts), attached = 0;
 
-	for (size_t a = 0; a < len; a++) {
+	accounts_by_age(accounts, len);
+	for (size_t a = 0; a < len && attached < member->slo->group_limit; a++) {
 		struct slot *slot;
 
 		if (accounts[a]->key.group.len == 0 || is_over(cohort, member, accounts[a]) ||
 		    !catch_up(cohort, accounts[a], &err))
 			continue;
 		slot = counter->grid ? grid_add_group(counter->grid, accounts[a]->key.group, last_data(accounts[a]))
-				     : tally_add_group(cohort->tally, counter->number, accounts[a]->key.group);
+				     : tally_add_group(cohort->tally, counter->number, accounts[a]->key.group,
+						       last_data(accounts[a]));
+		attached++;
 		if (slot)
 			slot->owner = accounts[a];
 	}

@@ -59,6 +59,8 @@ struct cohort_stats {
 };
 struct cohort_stats cohort_stats(const struct cohort *cohort);
 
+/* Sorts accounts of one SLO: those with the newest data first, then by their groups. */
+void accounts_by_age(struct account **accounts, size_t len);
 /* The step with which an SLO's counting went on: the end of its root account, or `fallback` if it has none. */
 step_no slo_position(struct store *store, const struct slo *slo, step_no fallback);
 

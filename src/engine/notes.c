@@ -1,5 +1,6 @@
 #include "engine/notes.h"
 
+#include "base/log.h"
 #include "base/mem.h"
 #include "engine/buckets.h"
 #include "engine/histogram_kind.h"
@@ -34,6 +35,11 @@ void notes_take(struct note *notes, const struct slo_set *set, const struct coho
 
 		if (!note->untrue)
 			set_reason(note, members[i].reason);
+		if (members[i].groups_dropped && !note->left_out)
+			log_warn("groups are left out: groupLimit is reached", F_STR("slo", members[i].slo->id),
+				 F_INT("limit", members[i].slo->group_limit),
+				 F_INT("left_out", members[i].groups_dropped));
+		note->left_out = members[i].groups_dropped > 0;
 	}
 }
 

@@ -11,6 +11,7 @@ struct note {
 	bool untrue;       /* the counts are wrong, not only suspicious */
 	step_no looked_at; /* the step for which the histogram was looked at last */
 	bool there;        /* it had samples then: each case is looked at in its own time */
+	bool left_out;     /* the limit of its groupBy keeps groups out, which was logged */
 };
 
 struct note *notes_new(size_t len);

@@ -104,6 +104,13 @@ static void evaluate(const struct engine *engine, struct snapshot *snapshot, siz
 	follow_alerts(engine, snapshot, i, account, result);
 }
 
+static int by_group(const void *a, const void *b)
+{
+	const struct slo_result *left = a, *right = b;
+
+	return labels_cmp(left->group, right->group);
+}
+
 struct result_list {
 	struct slo_result *at;
 	size_t len, cap;
@@ -125,22 +132,26 @@ static bool is_shown(const struct engine *engine, const struct slo *slo, const s
 						 end - slo->window.ms / engine->options.counting.step.ms;
 }
 
-/* An SLO with groupBy shows its groups; as long as there is none, the SLO as a whole stands for them. */
+/* An SLO with groupBy shows its groups, those with the newest data up to its limit; as long as there is none, the SLO
+ * as a whole stands for them. */
 static void add_results(const struct engine *engine, struct snapshot *snapshot, size_t i, struct result_list *list)
 {
 	const struct slo *slo = &engine->set->slos[i];
 	struct account **accounts = NULL;
-	size_t len = 0, groups = 0;
+	size_t len = 0, groups = 0, first = list->len;
 
 	if (slo->group_by_len)
 		len = store_accounts(engine->store, slo->id, slo->counts_hash, &accounts);
-	for (size_t a = 0; a < len; a++)
+	accounts_by_age(accounts, len);
+	for (size_t a = 0; a < len && groups < slo->group_limit; a++)
 		if (is_shown(engine, slo, accounts[a])) {
 			evaluate(engine, snapshot, i, accounts[a], next_result(list));
 			groups++;
 		}
 	if (groups == 0)
 		evaluate(engine, snapshot, i, engine->members[i].member->root, next_result(list));
+	else
+		qsort(list->at + first, groups, sizeof(*list->at), by_group);
 	free(accounts);
 }
 
