@@ -308,8 +308,12 @@ uint64_t fields_read(struct reader *reader, const struct field *fields, const st
 		bit = UINT64_C(1) << (field - fields);
 		seen |= bit;
 		/* `key:` with nothing behind it leaves what may be left out at its default */
-		if (!field->required && yaml_null(pair->value))
+		if (yaml_null(pair->value)) {
+			if (field->required)
+				reader_error(reader, pair->key, field->name, "missing-key", "has no value in %s",
+					     within);
 			continue;
+		}
 		if (field->type->read(reader, field, pair->value, (char *)base + field->at))
 			given |= bit;
 	}

@@ -179,15 +179,36 @@ static bool join(struct buf *path, const char *folder, const char *name)
 	return buf_fmt(path, "%s%s%s", folder, str_ends(str_of(folder), STR("/")) ? "" : "/", name);
 }
 
+/* A folder on the way down: a link back to one of them leads nowhere new. */
+struct ancestor {
+	const struct ancestor *above;
+	dev_t device;
+	ino_t inode;
+};
+
+static bool been_there(const struct ancestor *here, const struct stat *info)
+{
+	for (; here; here = here->above)
+		if (here->device == info->st_dev && here->inode == info->st_ino)
+			return true;
+	return false;
+}
+
 static bool walk(struct file_list *list, const char *folder, const char *const *suffixes, size_t most, int depth,
-		 struct err *err)
+		 const struct ancestor *above, struct err *err)
 {
 	struct dirent **entries;
+	struct ancestor here = {.above = above};
+	struct stat own;
 	int count = scandir(folder, &entries, NULL, alphasort);
 	bool ok = true;
 
 	if (count < 0)
 		return err_errno(err, errno, "cannot read the folder", folder);
+	if (stat(folder, &own) == 0) {
+		here.device = own.st_dev;
+		here.inode = own.st_ino;
+	}
 	for (int i = 0; i < count; i++) {
 		const char *name = entries[i]->d_name;
 		struct buf path;
@@ -197,9 +218,11 @@ static bool walk(struct file_list *list, const char *folder, const char *const *
 		if (ok && name[0] != '.' && join(&path, folder, name)) {
 			bool there = stat(path.at, &info) == 0;
 
-			if (there && S_ISDIR(info.st_mode))
+			if (there && S_ISDIR(info.st_mode) && been_there(&here, &info))
+				ok = true;
+			else if (there && S_ISDIR(info.st_mode))
 				ok = depth > 0
-					     ? walk(list, path.at, suffixes, most, depth - 1, err)
+					     ? walk(list, path.at, suffixes, most, depth - 1, &here, err)
 					     : err_set(err, "cannot read the folder '%s': nested too deeply", path.at);
 			else if ((!there || S_ISREG(info.st_mode)) && wanted(name, suffixes))
 				ok = push(list, path.at, most, err);
@@ -222,6 +245,6 @@ bool file_list_add(struct file_list *list, const char *path, const char *const *
 	while (path[0] == '.' && path[1] == '/' && path[2] != '/' && path[2] != '\0')
 		path += 2;
 	if (S_ISDIR(info.st_mode))
-		return walk(list, path, suffixes, most, FOLDER_DEPTH, err);
+		return walk(list, path, suffixes, most, FOLDER_DEPTH, NULL, err);
 	return push(list, path, most, err);
 }

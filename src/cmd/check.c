@@ -90,6 +90,30 @@ static bool source_usable(const struct settings *settings, struct err *err)
 	return source != NULL;
 }
 
+/* Without a source, too, it is known which queries are taken as they are. */
+static void check_exactness(struct checking *checking)
+{
+	const struct counting_options *counting = &checking->settings.engine.counting;
+	struct plan_options options = {.rewrite = {.step = counting->step,
+						   .lookback = counting->lookback,
+						   .horizon = counting->horizon,
+						   .births = true},
+				       .preference = counting->preference};
+
+	for (size_t i = 0; i < checking->set->len && !checking->live; i++) {
+		const struct slo *slo = &checking->set->slos[i];
+		struct arena arena;
+		struct plan plan;
+		struct err err;
+
+		arena_init(&arena);
+		if (slo->sli.kind == SLI_EVENTS && plan_make(&arena, slo, &options, &plan, &err) && !plan.exact)
+			findings_add(&checking->findings, FINDING_WARNING, slo->place, STR(""), "not-exact",
+				     "not every event is counted once: %.*s", STR_ARG(plan.note));
+		arena_release(&arena);
+	}
+}
+
 /* The file, then the flags. What is wrong in the file is a finding, a wrong flag ends the command. */
 static bool check_settings(struct checking *checking, const struct command *command, const struct arguments *arguments)
 {
@@ -187,6 +211,7 @@ static int check(struct checking *checking, const struct command *command, const
 	findings_init(&checking->findings, &checking->texts, SIZE_MAX);
 	if (check_settings(checking, command, arguments)) {
 		check_definitions(checking);
+		check_exactness(checking);
 		if (!checking->live || check_source(checking))
 			code = print(checking);
 	}
@@ -221,7 +246,7 @@ static bool read_options(struct checking *checking, const struct command *comman
 	checking->verbose = argument(command, arguments, "verbose") != NULL;
 	checking->live = argument(command, arguments, "source") != NULL;
 	if (at && !instant_read(str_of(at), &checking->at)) {
-		command_misused(command, "'%s' is not a time", at);
+		command_misused(command, "--at: '%s' is no time such as 2026-01-31T12:00:00Z", at);
 		return false;
 	}
 	if (!checking->live && (at || checking->verbose)) {

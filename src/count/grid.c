@@ -221,14 +221,18 @@ static void complain(struct grid *grid, const char *what, double value)
 	if (!grid->complaint[0] && value <= UNDEFINED)
 		snprintf(grid->complaint, sizeof(grid->complaint), "the %s is not a number (NaN)", what);
 	else if (!grid->complaint[0])
-		snprintf(grid->complaint, sizeof(grid->complaint), "the %s is %g, which cannot be", what, value);
+		snprintf(grid->complaint, sizeof(grid->complaint), "the %s is %.17g, which cannot be", what, value);
 }
+
+/* What arithmetic leaves of a 0 or a 1; and more events than a step can hold, which no double counts exactly. */
+#define NOISE       1e-9
+#define EVENTS_MOST 0x1p53
 
 /* A number of events: what is missing is none, what cannot be is none and said. */
 static double events_of(struct grid *grid, const char *what, double value)
 {
-	if (isfinite(value) && value >= 0)
-		return value;
+	if (value >= -NOISE && value <= EVENTS_MOST)
+		return fmax(value, 0);
 	if (!isnan(value))
 		complain(grid, what, value);
 	return 0;
@@ -305,10 +309,11 @@ static struct step_counts ratio_at(struct grid *grid, const struct row *row, siz
 		return (struct step_counts){0};
 	if (value <= UNDEFINED)
 		return (struct step_counts){.data = true};
-	if (!(value >= 0 && value <= 1)) {
+	if (!(value >= -NOISE && value <= 1 + NOISE)) {
 		complain(grid, "ratio", value);
 		return (struct step_counts){0};
 	}
+	value = fmin(fmax(value, 0), 1);
 	return (struct step_counts){.data = true, .bad = reading == READ_GOOD_RATIO ? 1 - value : value, .total = 1};
 }
 

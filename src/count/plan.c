@@ -6,6 +6,7 @@
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 const char *const plan_way_names[] = {[PLAN_BY_SAMPLE] = "sample", [PLAN_BY_EXPRESSION] = "expression"};
 
@@ -68,40 +69,71 @@ double plan_latency_bound(const struct sli *sli, struct str name)
 	return milliseconds ? (double)sli->latency.ms : span_seconds(sli->latency);
 }
 
-/* Adds a spelling unless it is there already. */
-static size_t add_spelling(struct arena *arena, struct str *spellings, size_t len, const char *text)
+/* The significant digits of a number above 0, without zeros at their end, and the power of ten of the first: the
+ * shortest that read back. */
+static size_t digits_of(double value, char digits[static 32], int *power)
 {
-	for (size_t i = 0; i < len; i++)
-		if (str_is(spellings[i], text))
-			return len;
-	spellings[len] = arena_str(arena, str_of(text));
-	return len + 1;
-}
-
-size_t plan_bound_spellings(struct arena *arena, double bound, struct str spellings[BOUND_SPELLINGS])
-{
-	struct buf buf;
 	char text[64];
 	size_t len = 0;
 
-	buf_init(&buf, sizeof(text));
-	num_write_double(&buf, bound);
-	len = add_spelling(arena, spellings, len, buf.at);
-	buf_release(&buf);
-	if (num_whole(bound)) {
-		snprintf(text, sizeof(text), "%.1f", bound);
-		len = add_spelling(arena, spellings, len, text);
+	for (int precision = 0; precision < 17; precision++) {
+		snprintf(text, sizeof(text), "%.*e", precision, value);
+		if (num_same(strtod(text, NULL), value))
+			break;
 	}
-	/* Go writes large and small bounds with an exponent of at least two digits. */
-	if (fabs(bound) >= 1e6 || (fabs(bound) > 0 && fabs(bound) < 1e-4)) {
-		for (int digits = 0; digits < 17; digits++) {
-			snprintf(text, sizeof(text), "%.*e", digits, bound);
-			if (num_same(strtod(text, NULL), bound))
-				break;
-		}
-		len = add_spelling(arena, spellings, len, text);
-	}
+	for (const char *at = text; *at != 'e'; at++)
+		if (ascii_digit(*at))
+			digits[len++] = *at;
+	while (len > 1 && digits[len - 1] == '0')
+		len--;
+	*power = (int)strtol(strchr(text, 'e') + 1, NULL, 10);
 	return len;
+}
+
+static void put_fraction(struct buf *out, const char *digits, size_t len)
+{
+	if (len)
+		buf_fmt(out, "\\.%.*s0*", (int)len, digits);
+	else
+		buf_cstr(out, "(\\.0+)?");
+}
+
+struct str plan_bound_pattern(struct arena *arena, double bound)
+{
+	char digits[32];
+	struct str text;
+	struct buf out;
+	size_t len;
+	int power;
+
+	len = digits_of(fabs(bound), digits, &power);
+	buf_init(&out, LIMIT_TEXT_BYTES);
+	buf_cstr(&out, bound < 0 ? "-(" : "(");
+	if (power >= 0 && power < 25) {
+		size_t before = (size_t)power + 1 < len ? (size_t)power + 1 : len;
+
+		buf_put(&out, digits, before);
+		buf_fill(&out, '0', (size_t)power + 1 - before);
+		put_fraction(&out, digits + before, len - before);
+		buf_char(&out, '|');
+	} else if (power < 0 && power > -25) {
+		buf_cstr(&out, "0?\\.");
+		buf_fill(&out, '0', (size_t)(-power - 1));
+		buf_put(&out, digits, len);
+		buf_cstr(&out, "0*|");
+	}
+	buf_put(&out, digits, 1);
+	put_fraction(&out, digits + 1, len - 1);
+	buf_fmt(&out, "[eE]%s0*%d)", power < 0 ? "-" : "[+]?", abs(power));
+	text = arena_str(arena, buf_view(&out));
+	buf_release(&out);
+	return text;
+}
+
+struct promql_matcher plan_bound_matcher(struct arena *arena, const struct slo *slo, struct str metric)
+{
+	return (struct promql_matcher){STR("le"), plan_bound_pattern(arena, plan_latency_bound(&slo->sli, metric)),
+				       MATCH_RE};
 }
 
 static void set_terms(struct arena *arena, struct plan *plan, size_t most)
@@ -146,18 +178,13 @@ static bool events_by_sample(struct arena *arena, const struct slo *slo, struct 
 static void latency_by_sample(struct arena *arena, const struct slo *slo, struct plan *plan,
 			      const struct promql_node *histogram)
 {
-	struct str name = metric_name(histogram), spellings[BOUND_SPELLINGS];
+	struct str name = metric_name(histogram);
 	struct str buckets = arena_fmt(arena, "%.*s_bucket", STR_ARG(name));
 	struct str count = arena_fmt(arena, "%.*s_count", STR_ARG(name));
-	size_t len = plan_bound_spellings(arena, plan_latency_bound(&slo->sli, name), spellings);
+	struct promql_matcher le = plan_bound_matcher(arena, slo, name);
 
-	set_terms(arena, plan, len + 1);
-	for (size_t i = 0; i < len; i++) {
-		struct promql_matcher le = {STR("le"), spellings[i], MATCH_EQ};
-
-		add_term(plan,
-			 (struct plan_term){.selector = derived_selector(arena, histogram, buckets, &le), .bad = -1});
-	}
+	set_terms(arena, plan, 2);
+	add_term(plan, (struct plan_term){.selector = derived_selector(arena, histogram, buckets, &le), .bad = -1});
 	add_term(plan, (struct plan_term){
 			       .selector = derived_selector(arena, histogram, count, NULL),
 			       .bad = 1,
@@ -300,17 +327,10 @@ static bool plan_events(struct arena *arena, const struct slo *slo, const struct
 static bool latency_by_expression(struct arena *arena, const struct slo *slo, const struct promql_node *histogram,
 				  const struct rewrite_options *options, struct plan *plan, struct err *err)
 {
-	struct str name = metric_name(histogram), good, total, spellings[BOUND_SPELLINGS];
-	size_t len = plan_bound_spellings(arena, plan_latency_bound(&slo->sli, name), spellings);
-	struct promql_matcher matcher = {STR("le"), {NULL, 0}, MATCH_RE};
+	struct str name = metric_name(histogram), good, total;
+	struct promql_matcher matcher = plan_bound_matcher(arena, slo, name);
 	struct promql_node *good_node, *total_node;
-	struct buf le;
 
-	buf_init(&le, LIMIT_TEXT_BYTES);
-	for (size_t i = 0; i < len; i++)
-		buf_fmt(&le, "%s%.*s", i ? "|" : "", STR_ARG(spellings[i]));
-	matcher.value = arena_str(arena, buf_view(&le));
-	buf_release(&le);
 	total = increase_of(arena, slo,
 			    derived_selector(arena, histogram, arena_fmt(arena, "%.*s_count", STR_ARG(name)), NULL));
 	good = increase_of(

@@ -61,10 +61,10 @@ struct plan_options {
 bool plan_make(struct arena *arena, const struct slo *slo, const struct plan_options *options, struct plan *plan,
 	       struct err *err);
 
-/* The spellings of a bucket bound in use: "1" and, from Prometheus 3 on, "1.0"; "1e+06". Returns how many; at most
- * 4. */
-enum { BOUND_SPELLINGS = 4 };
-size_t plan_bound_spellings(struct arena *arena, double bound, struct str spellings[BOUND_SPELLINGS]);
+/* A regular expression for every way to write a bucket bound: "1", "1.0", "1e+06" as Go does, "1.0E6" as Java does. */
+struct str plan_bound_pattern(struct arena *arena, double bound);
+/* The matcher of `le` for the bound of a latency SLI. */
+struct promql_matcher plan_bound_matcher(struct arena *arena, const struct slo *slo, struct str metric);
 /* The bound of a latency SLI in the histogram's unit: seconds, unless its name says milliseconds. */
 double plan_latency_bound(const struct sli *sli, struct str metric_name);
 

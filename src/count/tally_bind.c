@@ -75,7 +75,7 @@ size_t tally_add_slo(struct tally *tally, const struct plan *plan)
 {
 	size_t number = tally->plans_len;
 
-	assert(tally->states_len == 0 && tally->slots_len == number);
+	assert(!tally->states && tally->slots_len == number);
 	XGROW(tally->plans, tally->plans_len, tally->plans_cap);
 	tally->plans[tally->plans_len++] = plan;
 	tally->groups = xreallocarray(tally->groups, tally->plans_len, sizeof(*tally->groups));
@@ -176,10 +176,10 @@ void tally_reconsider(struct tally *tally)
 
 size_t tally_watches(struct tally *tally)
 {
-	if (tally->states_len == 0) {
+	if (!tally->states) {
 		watch_set_settle(tally->watches);
 		tally->states_len = watch_set_len(tally->watches);
-		tally->states = xcalloc(tally->states_len, sizeof(*tally->states));
+		tally->states = xcalloc(tally->states_len + 1, sizeof(*tally->states));
 		for (size_t i = 0; i < tally->states_len; i++)
 			tally->states[i].watch = watch_set_at(tally->watches, i);
 	}

@@ -128,26 +128,46 @@ static const struct promql_node *selector_of(const struct candidate *candidate)
 	return candidate->member.term->selector;
 }
 
-/* Adds the values that the candidate allows for `name` to `values`; false if they cannot be listed. */
-static bool add_values(struct arena *arena, const struct candidate *candidate, struct str name, struct map *values)
+/* What members want of one label: values that they list, and expressions whose values cannot be listed. Sets. */
+struct wanted {
+	struct map values, patterns;
+};
+
+/* An empty value also stands for a label that is missing. */
+static bool takes_empty(const struct promql_matcher *matcher)
+{
+	struct matcher_set *set = matcher_set_new(matcher, 1);
+	bool takes = !set || matcher_set_match(set, (struct labels){NULL, 0});
+
+	matcher_set_free(set);
+	return takes;
+}
+
+static bool add_matcher(struct arena *arena, const struct promql_matcher *matcher, struct wanted *wanted)
+{
+	struct str *list;
+	size_t len;
+
+	if (takes_empty(matcher))
+		return false;
+	len = matcher_values(arena, matcher, &list);
+	for (size_t i = 0; i < len; i++)
+		map_put(&wanted->values, list[i], &list[i]);
+	if (!len && matcher->op != MATCH_RE)
+		return false;
+	if (!len)
+		map_put(&wanted->patterns, matcher->value, wanted);
+	return wanted->values.len + wanted->patterns.len <= NARROW_MAX;
+}
+
+/* Adds what the candidate wants of the label; false if that may be anything. */
+static bool add_wanted(struct arena *arena, const struct candidate *candidate, struct str name, struct wanted *wanted)
 {
 	const struct promql_node *selector = selector_of(candidate);
 
-	for (size_t i = 0; i < selector->matchers_len; i++) {
-		struct str *list;
-		size_t len;
-
-		if (!str_eq(selector->matchers[i].name, name))
-			continue;
-		len = matcher_values(arena, &selector->matchers[i], &list);
-		for (size_t j = 0; j < len; j++)
-			if (list[j].len)
-				map_put(values, list[j], &list[j]);
-			else
-				return false; /* an empty value also stands for a label that is missing */
-		if (len)
-			return values->len <= NARROW_MAX;
-	}
+	for (size_t i = 0; i < selector->matchers_len; i++)
+		if (str_eq(selector->matchers[i].name, name) && add_matcher(arena, &selector->matchers[i], wanted))
+			return true;
 	return false;
 }
 
@@ -160,27 +180,39 @@ static void put_quoted(struct buf *out, struct str text)
 	buf_char(out, '"');
 }
 
-/* `,name="a"` or `,name=~"a|b"`, in stable order. */
-static void put_narrowing(struct buf *out, struct str name, const struct map *values)
+/* The keys of a set in stable order, as alternatives of a regular expression. */
+static void put_alternatives(struct buf *regex, const struct map *set, bool quoted)
 {
-	struct str *sorted = xcalloc(values->len, sizeof(*sorted));
-	struct buf regex;
+	struct str *sorted = xcalloc(set->len, sizeof(*sorted));
 	size_t len = 0;
 
-	for (struct map_entry *e = NULL; (e = map_next(values, e));)
+	for (struct map_entry *e = NULL; (e = map_next(set, e));)
 		sorted[len++] = e->key;
-	qsort(sorted, len, sizeof(*sorted), by_text);
-	buf_init(&regex, LIMIT_PROMQL_PRINTED);
-	for (size_t i = 0; i < len && len > 1; i++) {
-		if (i)
-			buf_char(&regex, '|');
-		matcher_quote(&regex, sorted[i]);
+	if (len > 1)
+		qsort(sorted, len, sizeof(*sorted), by_text);
+	for (size_t i = 0; i < len; i++) {
+		buf_cstr(regex, regex->len ? "|" : "");
+		if (quoted)
+			matcher_quote(regex, sorted[i]);
+		else
+			buf_str(regex, sorted[i]); /* alternatives bind weaker than all else in it */
 	}
-	buf_str(out, name);
-	buf_cstr(out, len > 1 ? "=~" : "=");
-	put_quoted(out, len > 1 ? buf_view(&regex) : sorted[0]);
-	buf_release(&regex);
 	free(sorted);
+}
+
+/* `name="a"` or `name=~"a|b"`, in stable order. */
+static void put_narrowing(struct buf *out, struct str name, const struct wanted *wanted)
+{
+	bool one = wanted->values.len == 1 && wanted->patterns.len == 0;
+	struct buf regex;
+
+	buf_init(&regex, LIMIT_PROMQL_PRINTED);
+	put_alternatives(&regex, &wanted->values, true);
+	put_alternatives(&regex, &wanted->patterns, false);
+	buf_str(out, name);
+	buf_cstr(out, one ? "=" : "=~");
+	put_quoted(out, one ? map_next(&wanted->values, NULL)->key : buf_view(&regex));
+	buf_release(&regex);
 }
 
 static bool plain_label(const struct promql_matcher *matcher)
@@ -188,7 +220,7 @@ static bool plain_label(const struct promql_matcher *matcher)
 	return !is_name(matcher) && label_name_ok(matcher->name);
 }
 
-/* The union of all members: the metric, narrowed by each label for which every member lists the values it wants. */
+/* The union of all members: the metric, narrowed by each label of which every member says what it wants. */
 static struct str union_selector(struct arena *arena, struct watch *watch)
 {
 	const struct promql_node *first = selector_of(&watch->candidates[0]);
@@ -203,18 +235,20 @@ static struct str union_selector(struct arena *arena, struct watch *watch)
 	else
 		put_quoted(&out, watch->metric);
 	for (size_t i = 0; i < first->matchers_len; i++) {
-		struct map values;
-		bool listed = plain_label(&first->matchers[i]);
+		struct wanted wanted;
+		bool narrow = plain_label(&first->matchers[i]);
 
-		map_init(&values);
-		for (size_t j = 0; listed && j < watch->len; j++)
-			listed = add_values(arena, &watch->candidates[j], first->matchers[i].name, &values);
-		if (listed && values.len) {
+		map_init(&wanted.values);
+		map_init(&wanted.patterns);
+		for (size_t j = 0; narrow && j < watch->len; j++)
+			narrow = add_wanted(arena, &watch->candidates[j], first->matchers[i].name, &wanted);
+		if (narrow) {
 			buf_cstr(&out, some || !metric_name_ok(watch->metric) ? "," : "{");
-			put_narrowing(&out, first->matchers[i].name, &values);
+			put_narrowing(&out, first->matchers[i].name, &wanted);
 			some = true;
 		}
-		map_release(&values);
+		map_release(&wanted.values);
+		map_release(&wanted.patterns);
 	}
 	buf_cstr(&out, some || !metric_name_ok(watch->metric) ? "}" : "");
 	text = arena_str(arena, buf_view(&out));

@@ -72,27 +72,77 @@ void bucket_reason(struct buf *reason, const struct slo *slo, const struct bucke
 {
 	buf_cstr(reason, "the threshold ");
 	num_write_double(reason, bounds->wanted);
-	buf_fmt(reason, " is no bucket bound of '%.*s'; the nearest are ", STR_ARG(slo->sli.metric.text));
+	buf_fmt(reason, " is no bucket bound of %s'%.*s'; the nearest are ", bounds->there ? "all series of " : "",
+		STR_ARG(slo->sli.metric.text));
 	put_bound(reason, bounds->below);
 	buf_cstr(reason, " and ");
 	put_bound(reason, bounds->above);
 }
 
+static bool on_number(void *context, const struct source_series *series, struct err *err)
+{
+	double *number = context;
+
+	(void)err;
+	if (series->len)
+		*number = series->samples[0].value;
+	return true;
+}
+
+/* `count(name_count{...} unless ignoring (le) name_bucket{...,le=~"..."})`: series all of whose requests would count as
+ * bad, since they have no bucket that ends at the threshold. */
+static struct str strays_question(struct arena *arena, const struct slo *slo)
+{
+	struct promql_error error;
+	struct promql_node *count = promql_parse(arena, slo->sli.metric.text, &error);
+	struct promql_node *bucket = promql_parse(arena, slo->sli.metric.text, &error);
+	struct str text = {NULL, 0};
+	struct buf question;
+
+	for (size_t i = 0; count && bucket && !text.len && i < count->matchers_len; i++) {
+		struct str name = count->matchers[i].value;
+		struct promql_matcher *matchers;
+
+		if (!str_is(count->matchers[i].name, "__name__") || count->matchers[i].op != MATCH_EQ)
+			continue;
+		matchers = arena_array(arena, bucket->matchers_len + 1, sizeof(*matchers));
+		memcpy(matchers, bucket->matchers, bucket->matchers_len * sizeof(*matchers));
+		matchers[bucket->matchers_len] = plan_bound_matcher(arena, slo, name);
+		bucket->matchers = matchers;
+		bucket->matchers_len++;
+		count->matchers[i].value = arena_fmt(arena, "%.*s_count", STR_ARG(name));
+		bucket->matchers[i].value = arena_fmt(arena, "%.*s_bucket", STR_ARG(name));
+		buf_init(&question, LIMIT_PROMQL_PRINTED);
+		buf_cstr(&question, "count(");
+		promql_print(&question, count);
+		buf_cstr(&question, " unless ignoring (le) ");
+		promql_print(&question, bucket);
+		buf_char(&question, ')');
+		text = arena_str(arena, buf_view(&question));
+		buf_release(&question);
+	}
+	return text;
+}
+
 bool bucket_missing(struct source *source, const struct slo *slo, struct instant at, struct buf *reason)
 {
 	struct bucket_bounds bounds;
-	struct ask ask = {.at = at, .series = on_bound, .context = &bounds};
+	double strays = 0;
+	struct ask asks[2] = {{.at = at, .series = on_bound, .context = &bounds},
+			      {.at = at, .series = on_number, .context = &strays}};
 	struct arena arena;
 	bool missing = false;
 
 	arena_init(&arena);
-	ask.promql = bucket_question(&arena, slo, &bounds);
-	if (ask.promql.len) {
-		source_ask(source, &ask, 1);
-		missing = ask.outcome == ASK_OK && bounds.len > 0 && !bounds.there;
-	}
-	if (missing)
+	asks[0].promql = bucket_question(&arena, slo, &bounds);
+	asks[1].promql = strays_question(&arena, slo);
+	if (asks[0].promql.len && asks[1].promql.len && source_ask(source, asks, 2))
+		missing = bounds.len > 0 && (!bounds.there || strays > 0);
+	if (missing) {
+		if (bounds.there)
+			buf_fmt(reason, "%.0f of its series have no such bucket: ", strays);
 		bucket_reason(reason, slo, &bounds);
+	}
 	arena_release(&arena);
 	return missing;
 }

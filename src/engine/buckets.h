@@ -6,9 +6,9 @@
 #include "model/slo.h"
 #include "source/source.h"
 
-/* Asks for the bounds of the SLO's histogram as of `at`. If its threshold is not among them, writes a sentence that
- * names the nearest two and returns true. False where it is, where there are no buckets, and where the source cannot
- * say. */
+/* Asks for the bounds of the SLO's histogram as of `at`. If its threshold is not among them, or not among those of some
+ * of its series, writes a sentence that names the nearest two and returns true. False where it is, where there are no
+ * buckets, and where the source cannot say. */
 bool bucket_missing(struct source *source, const struct slo *slo, struct instant at, struct buf *reason);
 
 /* The same in pieces, for asking about many SLOs at once. */

@@ -81,7 +81,9 @@ static void add_histogram(struct live *live, struct live_look *look)
 		add_selector(live, look, live_selector_with(live->arena, node, buckets, NULL), query, true);
 		other = node;
 	}
-	look->other_histogram = live_askf(live, "count(%.*s)", STR_ARG(live_printed(live->arena, other)));
+	/* a gauge of that name is no histogram */
+	look->other_histogram = live_askf(live, look->slo->sli.native ? "count(%.*s)" : "count(histogram_count(%.*s))",
+					  STR_ARG(live_printed(live->arena, other)));
 }
 
 void live_series_now(struct live *live, struct live_look *look)

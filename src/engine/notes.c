@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 /* A histogram changes its buckets with a release at most. */
-enum { LOOK_EVERY = 60 /* steps */ };
+enum { LOOK_EVERY = 60 /* steps */, LOOKS_AT_ONCE = 20 };
 
 struct note *notes_new(size_t len) { return xcalloc(len, sizeof(struct note)); }
 
@@ -43,13 +43,6 @@ void notes_take(struct note *notes, const struct slo_set *set, const struct coho
 	}
 }
 
-static bool never_fast(const struct slo *slo, const struct account *root)
-{
-	struct counts ever = root ? ledger_ever(root->ledger) : (struct counts){0};
-
-	return !slo->sli.native && ever.total > 0 && ever.bad >= ever.total;
-}
-
 static bool never_there(const struct account *root)
 {
 	return root && ledger_last_covered(root->ledger, ledger_end(root->ledger)) <= ledger_begin(root->ledger);
@@ -72,26 +65,23 @@ static void look_at(struct note *note, const struct slo *slo, bool there, struct
 void notes_look_at_buckets(struct note *notes, const struct slo_set *set, struct source *source, struct store *store,
 			   step_no target, struct span step)
 {
-	for (size_t i = 0; i < set->len; i++) {
+	size_t looks = 0;
+
+	for (size_t i = 0; i < set->len && looks < LOOKS_AT_ONCE; i++) {
 		const struct slo *slo = &set->slos[i];
 		struct ledger_key key = {slo->id, slo->counts_hash, {NULL, 0}};
-		const struct account *root;
 		bool there;
 
 		if (slo->sli.kind != SLI_LATENCY)
 			continue;
-		root = store_find(store, &key);
-		there = !never_there(root);
-		if (there && !never_fast(slo, root)) {
-			if (notes[i].untrue)
-				set_reason(&notes[i], STR(""));
-			notes[i].untrue = false;
+		there = !never_there(store_find(store, &key));
+		if (there && slo->sli.native)
 			continue;
-		}
 		if (notes[i].looked_at && notes[i].there == there && target - notes[i].looked_at < LOOK_EVERY)
 			continue;
 		notes[i].looked_at = target;
 		notes[i].there = there;
 		look_at(&notes[i], slo, there, source, (struct instant){target * step.ms});
+		looks++;
 	}
 }

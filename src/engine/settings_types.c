@@ -156,6 +156,18 @@ static bool header_secret(struct str name)
 	return false;
 }
 
+/* These frame a message: they are the HTTP library's. */
+static bool header_framing(struct str name)
+{
+	static const char *const names[] = {"content-length", "transfer-encoding", "connection", "host", "te",
+					    "upgrade",        "accept-encoding",   "expect"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (name.len == strlen(names[i]) && str_distance(name, str_of(names[i]), 1) == 0)
+			return true;
+	return false;
+}
+
 static bool add_header(struct reader *reader, const struct field *field, const struct yaml_node *node,
 		       struct http_settings *http, struct http_header header)
 {
@@ -164,6 +176,9 @@ static bool add_header(struct reader *reader, const struct field *field, const s
 	if (!header_name_fine(header.name) || !header_value_fine(header.value))
 		return reader_error(reader, node, field->name, "header", "'%.*s' is not a legal header",
 				    VALUE_ARG(header.name));
+	if (header_framing(header.name))
+		return reader_error(reader, node, field->name, "header",
+				    "'%.*s' cannot be set: it belongs to the connection", VALUE_ARG(header.name));
 	if (header_secret(header.name))
 		return reader_error(
 			reader, node, field->name, "header-secret",
@@ -191,6 +206,9 @@ static bool read_headers(struct reader *reader, const struct field *field, const
 		struct http_header header = {str_trim(str_slice(node->text, 0, colon)),
 					     str_trim(str_slice(node->text, colon + 1, node->text.len))};
 
+		if (colon == node->text.len)
+			return reader_error(reader, node, field->name, "header",
+					    "'%.*s' is not of the form 'Name: value'", VALUE_ARG(node->text));
 		return add_header(reader, field, node, http, header);
 	}
 	if (node->kind != YAML_MAP || node->len > HEADERS_MAX)

@@ -6,6 +6,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <sys/file.h>
 #include <unistd.h>
 
@@ -35,11 +36,13 @@ static bool name_holder(int fd)
 
 int lock_take(const char *path, struct err *err)
 {
+	char *real =
+		realpath(path, NULL); /* the file behind a link has one lock; one that is not there yet has no link */
 	struct buf name;
 	int fd = -1;
 
 	buf_init(&name, KIB(8));
-	if (!buf_fmt(&name, "%s.lock", path)) {
+	if (!buf_fmt(&name, "%s.lock", real ? real : path)) {
 		err_set(err, "cannot open '%s': the path is too long", path);
 		goto out;
 	}
@@ -60,6 +63,7 @@ int lock_take(const char *path, struct err *err)
 	close(fd);
 	fd = -1;
 out:
+	free(real);
 	buf_release(&name);
 	return fd;
 }

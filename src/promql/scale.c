@@ -101,8 +101,10 @@ static struct scale of_binary(const struct promql_node *node, struct scale a, st
 	}
 	out = joined(a, b);
 	out.additive = out.constant = out.zero = false;
-	if (!promql_is_comparison(node->text)) /* % ^ atan2 */
+	if (!promql_is_comparison(node->text)) { /* % ^ atan2: no number of anything comes of rates */
 		out.homogeneous = out.homogeneous && plain(&a) && plain(&b);
+		out.rates = out.counts = 0;
+	}
 	if (node->bool_modifier)
 		out.rates = out.counts = 0;
 	else if (promql_is_comparison(node->text) &&
@@ -138,6 +140,8 @@ static struct scale of_call(const struct promql_node *node, const struct scale_o
 					       "sort_desc",     "sort_by_label", "sort_by_label_desc",
 					       "scalar",        "vector",        NULL};
 	static const char *const drop_all[] = {"absent", "sgn", NULL};
+	/* what they compare with or round to is a number per second */
+	static const char *const beside_numbers[] = {"clamp", "clamp_min", "clamp_max", "ceil", "floor", "round", NULL};
 	struct scale scale = gauge();
 
 	if (promql_counter_call(node)) {
@@ -152,6 +156,12 @@ static struct scale of_call(const struct promql_node *node, const struct scale_o
 	if (str_is(node->text, "abs") || zero_clamp(node, options)) {
 		scale = promql_scale(node->args[0], options);
 		scale.additive = scale.constant = false;
+		return scale;
+	}
+	if (word_in(node->text, beside_numbers)) {
+		scale = promql_scale(node->args[0], options);
+		scale.homogeneous = scale.homogeneous && plain(&scale);
+		scale.additive = scale.constant = scale.zero = false;
 		return scale;
 	}
 	for (size_t i = 0; i < node->args_len; i++) {

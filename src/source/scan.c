@@ -55,9 +55,11 @@ static int32_t unicode_escape(const char **at, const char *end)
 {
 	int32_t high = hex4(*at, end), low;
 
-	if (high <= 0 || (high >= 0xDC00 && high < 0xE000))
-		return -1; /* a NUL would end the text for half of its readers */
+	if (high < 0 || (high >= 0xDC00 && high < 0xE000))
+		return -1;
 	*at += 4;
+	if (high == 0)
+		return 0xFFFD; /* a NUL would end the text for half of its readers */
 	if (high < 0xD800 || high >= 0xDC00)
 		return high;
 	if (end - *at < 6 || (*at)[0] != '\\' || (*at)[1] != 'u')

@@ -4,7 +4,7 @@ import os
 import shutil
 import signal
 
-from scenario import EVENTS, LIVE, STEP, check, document, equal, scenario, servers
+from scenario import EVENTS, HOUR, LIVE, STEP, check, document, equal, scenario, servers
 
 ONE = document("shop", availability=EVENTS)
 TWO = document("shop", availability=EVENTS, strict={"sli": EVENTS, "objective": "99.9%"})
@@ -100,3 +100,41 @@ def a_folder_that_vanishes_takes_nothing_with_it(stage):
     shutil.move(stage.path("away"), stage.definitions)
     daemon.wait_metric("wick_config_last_reload_successful", lambda well: well == 1)
     equal(names(daemon), {"availability"}, "what is served")
+
+
+LIBRARY = 'library_duration_seconds{job="libraries"%s}'
+
+
+@scenario
+def a_bound_is_found_however_it_is_spelled(stage):
+    """Java writes 5.0E-1 where Go writes 0.5: both are the threshold of 500 ms."""
+    stage.define(document("libraries", fast="latency: {histogram: '%s', threshold: 500ms}" % (LIBRARY % ',instance=~"go:8080|java:8080"')))
+    daemon = stage.serve()
+    one = daemon.slos()[("libraries", "fast", None)]
+    truth = stage.world.truth("libraries", LIVE - 4 * HOUR, LIVE)
+    equal(one["state"], "ok", "state")
+    check(0 < one["bad"] < one["total"], f"bad {one['bad']} of {one['total']}")
+    # two of the three instances, which all count the same, but for the moment of their scrapes
+    check(abs(one["bad"] / one["total"] - truth.held_bad / truth.held_total) < 1e-4, f"bad {one['bad']} of {one['total']}, truth {truth}")
+
+
+@scenario
+def an_instance_without_the_thresholds_bucket_is_an_error(stage):
+    """A release whose histogram has other buckets: no budget that takes all of its requests for slow, but the reason."""
+    stage.define(document("libraries", fast="latency: {histogram: '%s', threshold: 500ms}" % (LIBRARY % "")))
+    daemon = stage.serve()
+    servers.wait_until("the error is told", lambda: daemon.slos()[("libraries", "fast", None)]["state"] == "error", process=daemon)
+    one = daemon.slos()[("libraries", "fast", None)]
+    check("1 of its series have no such bucket" in one["reason"], one["reason"])
+    equal((one["sli"], one["budget_remaining"]), (None, None), "numbers")
+
+
+@scenario
+def a_gauge_is_no_native_histogram(stage):
+    """A latency over a gauge: it is not called a native histogram."""
+    stage.define(document("edge", fast="latency: {histogram: 'queue_length{job=\"edge\"}', threshold: 1}"))
+    daemon = stage.serve()
+    equal(daemon.slos()[("edge", "fast", None)]["state"], "no_data", "state")
+    code, out, _ = stage.run("check", "--source", stage.world.prometheus.url, "--at", str(LIVE), stage.definitions)
+    equal(code, 1, "exit code of check")
+    check("native histogram" not in out and "queue_length_count" in out, out)

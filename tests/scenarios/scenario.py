@@ -77,6 +77,14 @@ def checkout():
         observations(name, bounds, 0.07, steady(240)), observations(name, bounds, 1.7, every(31, n), bad=True)])]) for n in range(2)])
 
 
+def libraries():
+    """One metric of three client libraries: as Go spells bounds, as Java does, and with other bounds altogether."""
+    name, truth = "library_duration_seconds", lambda bounds: [observations(name, bounds, 0.2, steady(240)),
+                                                              observations(name, bounds, 0.7, every(31), bad=True)]
+    return Service("libraries", SECONDS, [Target(f"{language}:8080", [Process(truth(bounds))]) for language, bounds in (
+        ("go", ("0.1", "0.5", "1")), ("java", ("1.0E-1", "5.0E-1", "1.0E0")), ("other", ("0.1", "0.25", "1")))])
+
+
 def gauges():
     spell = (moment(LIVE) + 800, moment(LIVE) + 3000)
     of = lambda metric, well, ill: Gauge(metric, {}, lambda second: ill if spell[0] <= second < spell[1] else well)
@@ -97,7 +105,7 @@ class World:
     def __init__(self, wick):
         self.wick = wick
         self.folder = servers.folder("wick-scenarios")
-        self.services = {service.job: service for service in (shop(), checkout(), gauges(), upside_down())}
+        self.services = {service.job: service for service in (shop(), checkout(), libraries(), gauges(), upside_down())}
         path = os.path.join(self.folder, "samples.om")
         with open(path, "w") as out:
             for service in self.services.values():

@@ -304,14 +304,50 @@ START_TEST(a_list_that_cannot_be_had_says_why)
 	ck_assert(!file_list_add(&list, "d", yaml, 1, &err));
 	ck_assert_str_eq(err.text, "cannot take 'd/b.yaml': there are more than 1 files");
 	file_list_release(&list);
-	ck_assert_int_eq(symlink(".", "d/loop"), 0);
-	ck_assert(!file_list_add(&list, "d", yaml, 100, &err));
+	for (int depth = 0; depth < 20; depth++) {
+		ck_assert_int_eq(mkdir("deep", 0700), 0);
+		ck_assert_int_eq(chdir("deep"), 0);
+	}
+	for (int depth = 0; depth < 20; depth++)
+		ck_assert_int_eq(chdir(".."), 0);
+	ck_assert(!file_list_add(&list, "deep", yaml, 100, &err));
 	ck_assert_msg(str_ends(str_of(err.text), STR(": nested too deeply")), "%s", err.text);
 	file_list_release(&list);
 }
 END_TEST
 
-UNIT_MAIN_IN("base/file", enter, leave, a_file_is_read_whole_behind_what_is_there,
+START_TEST(a_link_back_to_a_folder_on_the_way_leads_nowhere_new)
+{
+	struct file_list list = {0};
+	struct err err = {0};
+
+	ck_assert_int_eq(mkdir("d", 0700) | mkdir("d/e", 0700), 0);
+	put("d/a.yaml", "");
+	put("d/e/b.yaml", "");
+	ck_assert_int_eq(symlink(".", "d/loop") | symlink("../..", "d/e/up") | symlink("e", "d/same"), 0);
+	ck_assert_msg(file_list_add(&list, "d", yaml, 100, &err), "%s", err.text);
+	/* a link to a folder beside it is followed */
+	check_list(&list, (const char *const[]){"d/a.yaml", "d/e/b.yaml", "d/same/b.yaml", NULL});
+	file_list_release(&list);
+}
+END_TEST
+
+START_TEST(paths_have_no_needless_dots_and_slashes)
+{
+	struct file_list list = {0};
+	struct err err = {0};
+
+	ck_assert_int_eq(mkdir("d", 0700), 0);
+	put("d/a.yaml", "");
+	ck_assert(file_list_add(&list, ".", yaml, 100, &err) && file_list_add(&list, "./d", yaml, 100, &err) &&
+		  file_list_add(&list, "d/", yaml, 100, &err) && file_list_add(&list, "./d/a.yaml", yaml, 100, &err));
+	check_list(&list, (const char *const[]){"d/a.yaml", "d/a.yaml", "d/a.yaml", "d/a.yaml", NULL});
+	file_list_release(&list);
+}
+END_TEST
+
+UNIT_MAIN_IN("base/file", enter, leave, a_link_back_to_a_folder_on_the_way_leads_nowhere_new,
+	     paths_have_no_needless_dots_and_slashes, a_file_is_read_whole_behind_what_is_there,
 	     a_file_of_just_the_limit_is_read_and_one_byte_more_is_refused,
 	     what_cannot_be_read_is_named_with_the_reason, a_fifo_without_a_writer_does_not_hang,
 	     a_pipe_is_read_to_its_end_however_late_its_writer_is,

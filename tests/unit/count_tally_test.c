@@ -332,6 +332,69 @@ START_TEST(groups_have_slots_of_their_own_up_to_the_limit)
 }
 END_TEST
 
+/* A stretch of one step in which the instances of `pods` are scraped; `groups` are those that have a slot. */
+static void stretch(struct tally *tally, step_no step, const char *pods)
+{
+	tally_begin(tally, step - 1, step);
+	for (const char *pod = pods; *pod; pod++) {
+		struct sample old = {(step - 1) * 60000, 1}, new = {step * 60000, 2 + (double)step};
+		char name[] = "x{instance=\"?\"}";
+		struct tally_series *series;
+
+		name[12] = *pod;
+		series = tally_find(tally, 0, str_of(name));
+		if (!series) {
+			series = tally_take_in(tally, 0, str_of(name), labels_from(name));
+			tally_remember(series, &old, 1);
+		}
+		tally_count(tally, series, &new, 1);
+	}
+	tally_end(tally);
+}
+
+static void groups_are(struct tally *tally, const char *wanted)
+{
+	struct slot **slots;
+	size_t len = tally_slots(tally, &slots);
+	char got[16] = "";
+
+	for (size_t i = 1; i < len; i++)
+		got[i - 1] = slots[i]->group.at[0].value.at[0];
+	ck_assert_str_eq(got, wanted);
+}
+
+START_TEST(groups_that_live_no_more_leave_their_place_to_others)
+{
+	struct str by[] = {STR("instance")};
+	struct slo slo = {.group_by = by, .group_by_len = 1, .group_limit = 2};
+	struct plan_term term = {.total = 1, .covers = true};
+	struct plan plan = {.slo = &slo, .terms = &term, .terms_len = 1};
+	struct tally *tally;
+	step_no step = 100;
+
+	arena_init(&arena);
+	term.selector = selector("x");
+	tally = tally_of(&plan);
+	stretch(tally, ++step, "ab");
+	stretch(tally, ++step, "abc");
+	groups_are(tally, "ab");
+	ck_assert_uint_eq(tally_groups_dropped(tally, 0), 1);
+	for (int i = 0; i < SLOT_LIVING_STEPS; i++)
+		stretch(tally, ++step, "bc");
+	groups_are(tally, "ab");
+	stretch(tally, ++step, "bc");
+	stretch(tally, ++step, "bc"); /* a has been gone for long enough */
+	groups_are(tally, "abc");
+	ck_assert_uint_eq(tally_groups_dropped(tally, 0), 0);
+	stretch(tally, ++step, "abc"); /* back again, with the slot that it has */
+	stretch(tally, ++step, "abcd");
+	groups_are(tally, "abc");
+	ck_assert_uint_eq(tally_groups_dropped(tally, 0), 1);
+	tally_free(tally);
+	arena_release(&arena);
+}
+END_TEST
+
 /* A native histogram at one instant: observations at or below 0.5, and above. */
 struct native_sample {
 	int64_t seconds;
@@ -453,6 +516,7 @@ int main(void)
 	tcase_add_test(tests, one_watch_serves_every_slo_of_a_metric);
 	tcase_add_test(tests, a_restart_counts_from_zero_although_the_counter_has_passed_its_old_value);
 	tcase_add_test(tests, groups_have_slots_of_their_own_up_to_the_limit);
+	tcase_add_test(tests, groups_that_live_no_more_leave_their_place_to_others);
 	tcase_add_test(tests, series_and_targets_that_are_gone_are_forgotten);
 	tcase_add_loop_test(tests, native_histograms_are_counted_in_whole_and_below_their_bound, 0,
 			    sizeof(native_cases) / sizeof(native_cases[0]));

@@ -186,7 +186,7 @@ static const struct {
 	const char *rule, *reason;
 } wrong[] = {
 	{"no objective", EVENTS, 3, "missing-key", "objective: is missing in an SLO"},
-	{"an objective of nothing", "objective: , " EVENTS, 24, "wrong-type", "is not an objective"},
+	{"an objective of nothing", "objective: , " EVENTS, 13, "missing-key", "has no value"},
 	{"an objective of 0", "objective: 0, " EVENTS, 24, "objective-range", "'0' asks for nothing"},
 	{"an objective of 0 %", "objective: 0%, " EVENTS, 24, "objective-range", "'0%' asks for nothing"},
 	{"an objective of 100 %", "objective: 100%, " EVENTS, 24, "objective-range", "'100%' leaves no budget"},
