@@ -242,6 +242,17 @@ static void put_files(struct page *page, const struct health *health, bool kept)
 	map_release(&seen);
 }
 
+static double pager_value(const struct health_pager *pager, enum health_kind kind)
+{
+	if (kind == HEALTH_PAGER_UP)
+		return pager->up;
+	if (kind == HEALTH_PAGER_SENT)
+		return pager->sent_at.ms ? (double)pager->sent_at.ms / 1000.0 : (double)NAN;
+	return (double)(kind == HEALTH_PAGER_POSTS ? pager->posts : pager->failed);
+}
+
+static bool of_pagers(enum health_kind kind) { return kind >= HEALTH_PAGER_UP && kind <= HEALTH_PAGER_SENT; }
+
 static void put_health(struct page *page, const struct health *health, const struct health_family *row,
 		       size_t conflicts)
 {
@@ -252,6 +263,13 @@ static void put_health(struct page *page, const struct health *health, const str
 	case HEALTH_BROKEN:
 	case HEALTH_KEPT:
 		put_files(page, health, row->kind == HEALTH_KEPT);
+		break;
+	case HEALTH_PAGER_UP:
+	case HEALTH_PAGER_POSTS:
+	case HEALTH_PAGER_FAILED:
+	case HEALTH_PAGER_SENT:
+		for (size_t i = 0; i < health->pagers_len; i++)
+			put_labelled(page, "url", health->pagers[i].url, pager_value(&health->pagers[i], row->kind));
 		break;
 	case HEALTH_CONFLICTS:
 		put_sample(page, STR(""), STR(""), (double)conflicts);
@@ -312,6 +330,8 @@ static const char *health_labels(const struct health_family *row)
 		return "file";
 	if (row->kind == HEALTH_VERSION)
 		return "version";
+	if (of_pagers(row->kind))
+		return "url";
 	return row->outcome ? "outcome" : "";
 }
 

@@ -224,6 +224,11 @@ const struct health_family health_families[] = {
 	{COUNTER("wick_config_reloads", NULL, "Reloads"), HEALTH_COUNT, AT(reloads)},
 	{COUNTER("wick_config_reloads_failed", NULL, "Reloads that found something wrong"), HEALTH_COUNT, AT(reloads_failed)},
 
+	{GAUGE("wick_alertmanager_up", NULL, "1 while the Alertmanager took what was sent to it last"), HEALTH_PAGER_UP, AT(pagers)},
+	{COUNTER("wick_alertmanager_posts", NULL, "Posts of alerts to the Alertmanager, those that failed too"), HEALTH_PAGER_POSTS, AT(pagers)},
+	{COUNTER("wick_alertmanager_posts_failed", NULL, "Posts of alerts that the Alertmanager did not take"), HEALTH_PAGER_FAILED, AT(pagers)},
+	{GAUGE("wick_alertmanager_sent_timestamp_seconds", "seconds", "When the Alertmanager last took what was sent to it"), HEALTH_PAGER_SENT, AT(pagers)},
+
 	{GAUGE("wick_store_up", NULL, "1 while ledgers can be written to disk"), HEALTH_BOOL, AT(store_ok)},
 	{GAUGE("wick_store_size_bytes", "bytes", "Size of the store on disk"), HEALTH_INTEGER, AT(store_bytes)},
 	{GAUGE("wick_ledger_memory_bytes", "bytes", "Memory of all ledgers"), HEALTH_SIZE, AT(ledger_bytes)},
@@ -259,6 +264,10 @@ double health_value(const struct health *health, const struct health_family *row
 	case HEALTH_VERSION:
 	case HEALTH_BROKEN:
 	case HEALTH_KEPT:
+	case HEALTH_PAGER_UP:
+	case HEALTH_PAGER_POSTS:
+	case HEALTH_PAGER_FAILED:
+	case HEALTH_PAGER_SENT:
 	case HEALTH_CONFLICTS:
 		break;
 	}

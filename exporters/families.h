@@ -43,14 +43,18 @@ extern const size_t slo_families_len;
 
 enum health_kind {
 	HEALTH_BOOL,
-	HEALTH_COUNT,     /* uint64_t */
-	HEALTH_SIZE,      /* size_t */
-	HEALTH_INTEGER,   /* int64_t */
-	HEALTH_NUMBER,    /* double */
-	HEALTH_INSTANT,   /* struct instant; none while it is 0 */
-	HEALTH_VERSION,   /* 1, with the text as label */
-	HEALTH_BROKEN,    /* 1 per file that is broken */
-	HEALTH_KEPT,      /* per file that is broken: 1 where its last good version is in use */
+	HEALTH_COUNT,    /* uint64_t */
+	HEALTH_SIZE,     /* size_t */
+	HEALTH_INTEGER,  /* int64_t */
+	HEALTH_NUMBER,   /* double */
+	HEALTH_INSTANT,  /* struct instant; none while it is 0 */
+	HEALTH_VERSION,  /* 1, with the text as label */
+	HEALTH_BROKEN,   /* 1 per file that is broken */
+	HEALTH_KEPT,     /* per file that is broken: 1 where its last good version is in use */
+	HEALTH_PAGER_UP, /* per Alertmanager */
+	HEALTH_PAGER_POSTS,
+	HEALTH_PAGER_FAILED,
+	HEALTH_PAGER_SENT,
 	HEALTH_CONFLICTS, /* of the page itself */
 };
 

@@ -56,6 +56,9 @@ static const struct health_rule health_rules[] = {
 	 "wick's source does not answer", "Nothing is counted until it does; then it is counted afterwards."},
 	{"WickNotStored", "wick_store_up{$job} == 0", "5m", "page", "wick-not-stored", "wick cannot write to its store",
 	 "Nothing is counted that cannot be written down. Is the disk full?"},
+	{"WickAlertmanagerDown", "wick_alertmanager_up{$job} == 0", "5m", "ticket", "wick-alertmanager-down",
+	 "An Alertmanager does not take alerts from wick",
+	 "{{ $labels.url }} refuses them or does not answer; wick tries again, and its log says why."},
 	{"WickReloadFailed", "wick_config_last_reload_successful{$job} == 0", "15m", "ticket", "wick-reload-failed",
 	 "wick's definitions are not taken up as they stand",
 	 "A file is broken, and its last good version is in use. 'wick check' says what is wrong."},
@@ -180,8 +183,10 @@ bool rules_write(struct buf *out, const struct rules_options *options)
 
 	if (options->resource.len)
 		put_resource(&page);
-	buf_fmt(out, "%sgroups:\n%s  - name: wick-slos\n%s    rules:\n", page.indent, page.indent, page.indent);
-	for (size_t kind = 0; kind < TIER_KINDS; kind++)
+	buf_fmt(out, "%sgroups:\n", page.indent);
+	if (!options->health_only)
+		buf_fmt(out, "%s  - name: wick-slos\n%s    rules:\n", page.indent, page.indent);
+	for (size_t kind = 0; kind < TIER_KINDS && !options->health_only; kind++)
 		put_tier_rule(&page, (enum tier_kind)kind);
 	buf_fmt(out, "%s  - name: wick\n%s    rules:\n", page.indent, page.indent);
 	for (size_t i = 0; i < HEALTH_RULES; i++)

@@ -6,6 +6,7 @@
 #include "base/buf.h"
 
 struct rules_options {
+	bool health_only;    /* only the rules about wick itself: wick posts the others to Alertmanager */
 	struct str job;      /* the job under which wick is scraped */
 	struct str runbooks; /* where runbooks are: an address that a name is put to; empty: no links */
 	struct str

@@ -161,6 +161,19 @@ void series_init(struct series *series, const struct results *results)
 	free(draft.at);
 }
 
+struct labels series_labels_of(struct arena *arena, const struct slo_result *result)
+{
+	struct draft draft = {0};
+	struct labels labels;
+
+	arena_init(&draft.names);
+	draft_fill(&draft, result);
+	labels = labels_copy(arena, (struct labels){draft.at, draft.len});
+	arena_release(&draft.names);
+	free(draft.at);
+	return labels;
+}
+
 void series_release(struct series *series)
 {
 	buf_release(&series->text);

@@ -35,6 +35,8 @@
 #define LIMIT_ACCOUNTS      4000000  /* ledgers in one store, old histories too */
 #define LIMIT_NOTE_BYTES    MIB(16)  /* one note: the states of 100,000 alerts take 10 MiB */
 
+#define LIMIT_ALERTS_BYTES MIB(32) /* what an Alertmanager is sent at once: 20,000 alerts take some 20 MiB */
+
 /* our own server */
 #define LIMIT_HTTP_CONNECTIONS    256
 #define LIMIT_HTTP_REQUEST_BYTES  KIB(64)

@@ -6,6 +6,7 @@
 
 static const struct option_row options[] = {
 	{.name = "job", .value = "NAME", .help = "the job under which Prometheus scrapes wick (default wick)"},
+	{.name = "health", .help = "only the rules about wick itself: for a wick that posts to Alertmanager"},
 	{.name = "runbook-url", .value = "URL", .help = "link runbooks: their names are put to this address"},
 	{.name = "operator", .value = "NAME", .help = "wrap the rules in a PrometheusRule resource of this name"},
 	{.name = "namespace", .value = "NAME", .help = "the resource's namespace"},
@@ -75,6 +76,7 @@ static int run(const struct command *command, int argc, char **argv)
 	if (!arguments_parse(command, argc, argv, &arguments, &code))
 		return code;
 	rules = (struct rules_options){
+		.health_only = argument(command, &arguments, "health") != NULL,
 		.job = argument(command, &arguments, "job") ? given(command, &arguments, "job") : STR("wick"),
 		.runbooks = given(command, &arguments, "runbook-url"),
 		.resource = given(command, &arguments, "operator"),
@@ -93,7 +95,7 @@ static int run(const struct command *command, int argc, char **argv)
 
 const struct command command_rules = {
 	.name = "rules",
-	.syntax = "[--job NAME] [--runbook-url URL] [--operator NAME]",
+	.syntax = "[--job NAME] [--health] [--runbook-url URL] [--operator NAME]",
 	.summary = "print alerting rules for the Prometheus that scrapes wick",
 	.help = "Prints a rule file over wick's own series: one rule per kind of alert, however many SLOs there are, and rules about wick itself. "
 		"When an alert fires is wick's business (the tiers in the definitions); the rules hand it on, with the "

@@ -25,6 +25,7 @@ struct daemon {
 	struct engine *engine;
 	struct board *board;
 	struct server *server;
+	struct pager *pager;
 	struct slo_set *set;
 	struct slo_watch *watch;
 	int signals, wake; /* signalfd; epoll of all that ends a wait early */
@@ -52,6 +53,8 @@ static bool take_signals(void *context)
 	}
 	if (server_reload_asked(daemon->server))
 		daemon->reload = true;
+	/* also while a question waits for a source that hangs */
+	pager_turn(daemon->pager, mono_now());
 	return daemon->stop || daemon->reload;
 }
 
@@ -89,6 +92,9 @@ static bool daemon_open(struct daemon *daemon, struct err *err)
 	daemon->source = source_new(&options->source, err);
 	if (!daemon->source)
 		return false;
+	daemon->pager = pager_new(&options->pager, err);
+	if (!daemon->pager)
+		return false;
 	daemon->board = board_new();
 	/* Before the store: a port that is taken leaves no file behind. */
 	daemon->server = server_new(&options->server, daemon->board, err);
@@ -106,6 +112,7 @@ static void daemon_close(struct daemon *daemon)
 {
 	slo_watch_free(daemon->watch);
 	server_free(daemon->server);
+	pager_free(daemon->pager);
 	engine_free(daemon->engine);
 	board_free(daemon->board);
 	store_close(daemon->store);
@@ -203,6 +210,8 @@ static void publish(struct daemon *daemon)
 	health->reloads = daemon->reloads;
 	health->reloads_failed = daemon->reloads_failed;
 	broken_files(daemon, snapshot);
+	pager_take(daemon->pager, &snapshot->results, daemon->now);
+	health->pagers_len = pager_health(daemon->pager, &snapshot->arena, &health->pagers);
 	board_publish(daemon->board, snapshot);
 	daemon->shown_at = mono_now();
 	daemon->unseen = false;
@@ -236,12 +245,26 @@ static void reload_if_asked(struct daemon *daemon)
 	notify_ready();
 }
 
+/* Alerts are told again even while nothing is counted. */
+static void look_after_alerts(struct daemon *daemon, struct mono now)
+{
+	struct snapshot *snapshot = pager_wants(daemon->pager, now) ? board_current(daemon->board) : NULL;
+
+	if (snapshot)
+		pager_take(daemon->pager, &snapshot->results, daemon->now);
+	snapshot_unref(snapshot);
+	pager_turn(daemon->pager, now);
+}
+
 /* Waits until there is something to do, or a signal comes. */
 static void rest(struct daemon *daemon)
 {
 	struct span wait = engine_wait(daemon->engine, daemon->now);
+	struct span pager = pager_wait(daemon->pager, mono_now());
 	struct pollfd fd = {.fd = daemon->wake, .events = POLLIN};
 
+	if (wait.ms > pager.ms)
+		wait = pager;
 	if (daemon->watch && wait.ms > daemon->options->watch_interval.ms)
 		wait = daemon->options->watch_interval;
 	if (daemon->alive_every.ms && wait.ms > daemon->alive_every.ms)
@@ -279,6 +302,7 @@ static void run_once(struct daemon *daemon)
 	take_signals(daemon);
 	tell_manager(daemon, mono);
 	look_after_files(daemon, mono);
+	look_after_alerts(daemon, mono);
 	reload_if_asked(daemon);
 	if (daemon->stop)
 		return;

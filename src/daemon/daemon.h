@@ -2,6 +2,7 @@
 #ifndef WICK_DAEMON_DAEMON_H
 #define WICK_DAEMON_DAEMON_H
 
+#include "daemon/pager.h"
 #include "daemon/server.h"
 #include "engine/engine.h"
 
@@ -9,6 +10,7 @@ struct daemon_options {
 	struct engine_options engine;
 	struct source_settings source;
 	struct server_settings server;
+	struct pager_settings pager;
 	const char *store_path;   /* NULL: memory only */
 	const char *const *paths; /* definition files and folders */
 	size_t paths_len;

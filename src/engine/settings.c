@@ -52,6 +52,7 @@ void settings_init(struct settings *settings)
 void settings_release(struct settings *settings)
 {
 	secret_free(settings->source.http.password);
+	secret_free(settings->alertmanager_http.password);
 	arena_release(&settings->arena);
 	*settings = (struct settings){.definitions = NULL};
 }
@@ -208,23 +209,29 @@ void settings_paths(struct settings *settings, const char *const *paths, size_t 
 		settings->definitions[i] = arena_str(&settings->arena, str_of(paths[i]));
 }
 
+/* What must fit together of the way to one server, whose settings begin with `name`; reads the password. */
+static bool finish_http(struct http_settings *http, struct str password_file, const char *name, struct err *err)
+{
+	if (http->user.len && http->bearer_file.len)
+		return err_set(err,
+			       "%s.basic_auth and %s.bearer_token_file are both set; a request carries one of them",
+			       name, name);
+	if ((http->user.len > 0) != (password_file.len > 0))
+		return err_set(err, "%s.basic_auth wants both username and password_file", name);
+	if ((http->cert_file.len > 0) != (http->key_file.len > 0))
+		return err_set(err, "%s.tls wants both cert_file and key_file", name);
+	if (password_file.len && !http->password)
+		http->password = secret_read(password_file.at, err);
+	return !password_file.len || http->password;
+}
+
 bool settings_finish(struct settings *settings, struct err *err)
 {
-	struct http_settings *http = &settings->source.http;
 	const struct counting_options *counting = &settings->engine.counting;
 
-	if (http->user.len && http->bearer_file.len)
-		return err_set(
-			err,
-			"source.basic_auth and source.bearer_token_file are both set; a request carries one of them");
-	if ((http->user.len > 0) != (settings->password_file.len > 0))
-		return err_set(err, "source.basic_auth wants both username and password_file");
-	if ((http->cert_file.len > 0) != (http->key_file.len > 0))
-		return err_set(err, "source.tls wants both cert_file and key_file");
 	if (counting->horizon.ms < counting->lookback.ms)
 		return err_set(err, "horizon '%s' is shorter than lookback '%s'", span_text(counting->horizon).text,
 			       span_text(counting->lookback).text);
-	if (settings->password_file.len && !http->password)
-		http->password = secret_read(settings->password_file.at, err);
-	return !settings->password_file.len || http->password;
+	return finish_http(&settings->source.http, settings->password_file, "source", err) &&
+	       finish_http(&settings->alertmanager_http, settings->alertmanager_password_file, "alertmanager", err);
 }

@@ -15,7 +15,13 @@ struct settings {
 	struct source_settings source; /* ready to be used after settings_finish */
 	struct str password_file;
 	struct engine_options engine;
-	struct str store; /* empty: memory only */
+	struct str *alertmanagers; /* URLs that alerts are posted to; a NUL follows each */
+	size_t alertmanagers_len;
+	struct http_settings alertmanager_http; /* ready to be used after settings_finish */
+	struct str alertmanager_password_file;
+	struct span resend;
+	struct str external_url; /* wick's own address, for people; empty: none */
+	struct str store;        /* empty: memory only */
 	struct str listen;
 	bool reload; /* POST /-/reload */
 	bool watch;  /* changes of definition files are taken up by themselves */

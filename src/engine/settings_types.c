@@ -67,6 +67,67 @@ static bool read_url(struct reader *reader, const struct field *field, const str
 	return true;
 }
 
+static bool add_url(struct reader *reader, const struct field *field, const struct yaml_node *node,
+		    struct settings *settings)
+{
+	struct str *grown, url;
+
+	if (!read_url(reader, field, node, &url))
+		return false;
+	for (size_t i = 0; i < settings->alertmanagers_len; i++)
+		if (str_eq(settings->alertmanagers[i], url))
+			return reader_error(reader, node, field->name, "duplicate", "'%.*s' stands here twice",
+					    VALUE_ARG(url));
+	grown = arena_array(reader->arena, settings->alertmanagers_len + 1, sizeof(*grown));
+	if (settings->alertmanagers_len)
+		memcpy(grown, settings->alertmanagers, settings->alertmanagers_len * sizeof(*grown));
+	grown[settings->alertmanagers_len++] = url;
+	settings->alertmanagers = grown;
+	return true;
+}
+
+enum { URLS_MAX = 16 };
+
+/* A list in a file replaces; a flag adds. */
+static bool read_urls(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	struct settings *settings = (struct settings *)(void *)((char *)at - field->at);
+	bool ok = true;
+
+	if (node->kind == YAML_SCALAR)
+		return add_url(reader, field, node, settings);
+	if (node->kind != YAML_LIST || node->len > URLS_MAX)
+		return reader_error(reader, node, field->name, "wrong-type", "wants a list of at most %d URLs",
+				    URLS_MAX);
+	settings->alertmanagers_len = 0;
+	for (size_t i = 0; i < node->len; i++)
+		ok &= add_url(reader, field, node->items[i], settings);
+	return ok;
+}
+
+static bool write_urls(struct buf *buf, const struct field *field, const void *at)
+{
+	const struct settings *settings = (const struct settings *)(const void *)((const char *)at - field->at);
+	bool ok = buf_char(buf, '[');
+
+	for (size_t i = 0; i < settings->alertmanagers_len && ok; i++)
+		ok = buf_cstr(buf, i ? ", " : "") && yaml_write_text(buf, settings->alertmanagers[i]);
+	return ok && buf_char(buf, ']');
+}
+
+static bool read_link(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	struct str *link = at;
+
+	if (node->kind == YAML_SCALAR && node->text.len == 0)
+		return *link = STR(""), true;
+	if (!read_url(reader, field, node, link))
+		return false;
+	while (str_ends(*link, STR("/")))
+		link->len--;
+	return true;
+}
+
 static bool read_step(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
 	struct span step;
@@ -255,4 +316,6 @@ const struct field_type setting_paths = {"a list of paths", read_paths, write_pa
 const struct field_type setting_url = {"a URL", read_url, write_text};
 const struct field_type setting_step = {"a duration", read_step, write_span};
 const struct field_type setting_size = {"a size", read_size, write_size};
+const struct field_type setting_urls = {"a list of URLs", read_urls, write_urls};
+const struct field_type setting_link = {"a URL", read_link, write_text};
 const struct field_type setting_headers = {"a map of texts", read_headers, write_headers};

@@ -10,6 +10,14 @@ struct health_file {
 	bool kept; /* its last good version is in use */
 };
 
+/* An Alertmanager that alerts are sent to. */
+struct health_pager {
+	struct str url;
+	bool up; /* the last post was taken */
+	uint64_t posts, failed;
+	struct instant sent_at; /* the last post that was taken; ms == 0: none */
+};
+
 struct health {
 	bool ready;           /* all ledgers were caught up once since the start, and the source answers */
 	struct str not_ready; /* why not */
@@ -39,6 +47,9 @@ struct health {
 	bool reload_ok;
 	struct instant reload_at; /* the last successful one */
 	uint64_t reloads, reloads_failed;
+
+	const struct health_pager *pagers; /* pagers_len of them */
+	size_t pagers_len;
 
 	bool store_ok;
 	struct str store_error;

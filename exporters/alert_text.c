@@ -1,0 +1,142 @@
+#include "exporters/alert_text.h"
+
+#include <math.h>
+
+/* Three digits: what people compare. */
+static void put_rate(struct buf *out, double rate) { buf_fmt(out, "%.3g", rate); }
+
+static void put_percent(struct buf *out, double ratio) { buf_fmt(out, "%.3g %%", ratio * 100); }
+
+static void put_events(struct buf *out, double events) { buf_fmt(out, "%.0f", events); }
+
+static void put_slo(struct buf *out, const struct slo_result *result)
+{
+	buf_str(out, result->slo->id);
+	if (result->group.len) {
+		buf_char(out, ' ');
+		labels_write(out, result->group);
+	}
+}
+
+bool alert_time_write(struct buf *out, double seconds)
+{
+	static const struct {
+		const char *unit;
+		int64_t seconds;
+	} units[] = {{"d", 86400}, {"h", 3600}, {"m", 60}, {"s", 1}};
+	int64_t left = seconds > 0 && seconds < 1e15 ? (int64_t)seconds : 0;
+	int written = 0;
+
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units) && written < 2; i++) {
+		int64_t count = left / units[i].seconds;
+
+		left %= units[i].seconds;
+		if (count)
+			buf_fmt(out, "%s%lld%s", written ? " " : "", (long long)count, units[i].unit);
+		written += count || written;
+	}
+	return written ? !out->full : buf_cstr(out, "0s");
+}
+
+bool alert_summary_write(struct buf *out, const struct slo_result *result, const struct tier *tier,
+			 const struct alert *alert)
+{
+	if (tier->kind == TIER_EXHAUSTS)
+		buf_cstr(out, "The error budget of ");
+	if (tier->kind == TIER_VANISHED)
+		buf_cstr(out, "The data of ");
+	put_slo(out, result);
+	switch (tier->kind) {
+	case TIER_BURN:
+		buf_cstr(out, " burns its error budget ");
+		put_rate(out, alert->value);
+		buf_cstr(out, " times too fast");
+		break;
+	case TIER_BUDGET:
+		buf_cstr(out, " has spent ");
+		put_percent(out, alert->value);
+		buf_cstr(out, " of its error budget");
+		break;
+	case TIER_EXHAUSTS:
+		buf_cstr(out, " will be empty in ");
+		alert_time_write(out, alert->value);
+		break;
+	case TIER_NO_DATA:
+		buf_cstr(out, " has no data");
+		break;
+	case TIER_VANISHED:
+		buf_cstr(out, " have vanished");
+		break;
+	case TIER_ERROR:
+		buf_cstr(out, " cannot be evaluated");
+		break;
+	}
+	return !out->full;
+}
+
+static void put_burn(struct buf *out, const struct tier *tier, const struct alert *alert)
+{
+	buf_fmt(out, "Over %s and ", span_text(tier->long_).text);
+	buf_fmt(out, "%s the burn rates are ", span_text(tier->short_).text);
+	put_rate(out, alert->value);
+	buf_cstr(out, " and ");
+	put_rate(out, alert->value_short);
+	buf_cstr(out, ", above ");
+	put_rate(out, tier->factor);
+	buf_cstr(out, ": ");
+	put_events(out, alert->bad);
+	buf_cstr(out, " of ");
+	put_events(out, alert->total);
+	buf_fmt(out, " events were bad in %s. ", span_text(tier->long_).text);
+}
+
+static void put_budget(struct buf *out, const struct slo_result *result)
+{
+	if (isnan(result->remaining))
+		return;
+	if (result->remaining > 0) {
+		put_percent(out, result->remaining);
+		buf_fmt(out, " of the error budget of %s is left", span_text(result->slo->window).text);
+	} else {
+		buf_fmt(out, "The error budget of %s is spent", span_text(result->slo->window).text);
+	}
+	if (result->remaining > 0 && isfinite(result->exhaustion_seconds)) {
+		buf_cstr(out, "; as it burns now, it is empty in ");
+		alert_time_write(out, result->exhaustion_seconds);
+	}
+	buf_char(out, '.');
+}
+
+bool alert_description_write(struct buf *out, const struct slo_result *result, const struct tier *tier,
+			     const struct alert *alert)
+{
+	switch (tier->kind) {
+	case TIER_BURN:
+		put_burn(out, tier, alert);
+		put_budget(out, result);
+		break;
+	case TIER_BUDGET:
+	case TIER_EXHAUSTS:
+		put_events(out, alert->bad);
+		buf_cstr(out, " of ");
+		put_events(out, alert->total);
+		buf_cstr(out, " events were bad. ");
+		put_budget(out, result);
+		break;
+	case TIER_NO_DATA:
+		buf_fmt(out,
+			"Nothing is known of its window of %s: its metrics may have other names, or were never there.",
+			span_text(result->slo->window).text);
+		break;
+	case TIER_VANISHED:
+		buf_fmt(out, "The last ones are of %s: a target is gone, or its metrics have other names.",
+			instant_text(result->data_seen).text);
+		break;
+	case TIER_ERROR:
+		buf_cstr(out, "The reason: ");
+		buf_str(out, result->reason.len ? result->reason : STR("it is over"));
+		buf_char(out, '.');
+		break;
+	}
+	return !out->full;
+}

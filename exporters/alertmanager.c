@@ -1,0 +1,181 @@
+#include "exporters/alertmanager.h"
+
+#include "exporters/alert_labels.h"
+#include "exporters/alert_names.h"
+#include "exporters/alert_text.h"
+#include "exporters/series.h"
+#include "format/json_write.h"
+#include "format/template.h"
+
+#include <stdio.h>
+
+/* One array while it is written. */
+struct page {
+	struct json_writer json;
+	const struct alertmanager_options *options;
+	struct arena arena; /* of the alert at hand */
+	struct buf text;    /* one annotation */
+};
+
+static void key_label(struct json_writer *json, struct label label)
+{
+	json_key_str(json, label.name);
+	json_str(json, label.value);
+}
+
+static void key_time(struct json_writer *json, const char *key, struct instant instant)
+{
+	json_key(json, key);
+	json_cstr(json, instant_text(instant).text);
+}
+
+/* The series' labels, then the alert's own. */
+static struct labels all_labels(struct page *page, const struct slo_result *result, const struct tier *tier)
+{
+	struct labels series = series_labels_of(&page->arena, result);
+	struct labels own = alert_own_labels(&page->arena, result, tier), all;
+
+	all = (struct labels){arena_array(&page->arena, series.len + own.len, sizeof(struct label)), 0};
+	for (size_t i = 0; i < series.len; i++)
+		all.at[all.len++] = series.at[i];
+	for (size_t i = 0; i < own.len; i++)
+		if (!labels_get(series, own.at[i].name).at)
+			all.at[all.len++] = own.at[i];
+	labels_sort(all);
+	return all;
+}
+
+static void put_labels(struct page *page, enum tier_kind kind, struct labels labels)
+{
+	json_key(&page->json, "labels");
+	json_object(&page->json);
+	json_key(&page->json, "alertname");
+	json_cstr(&page->json, alert_names[kind]);
+	for (size_t i = 0; i < labels.len; i++)
+		if (!str_is(labels.at[i].name, "alertname"))
+			key_label(&page->json, labels.at[i]);
+	json_object_end(&page->json);
+}
+
+static void put_author_annotations(struct page *page, const struct tier *tier, const struct alert *alert,
+				   struct labels labels)
+{
+	char value[32];
+
+	snprintf(value, sizeof(value), "%.4g", alert->value);
+	for (size_t i = 0; i < tier->annotations.len; i++) {
+		buf_clear(&page->text);
+		template_write(&page->text, tier->annotations.at[i].value, labels, str_of(value));
+		key_label(&page->json, (struct label){tier->annotations.at[i].name, buf_view(&page->text)});
+	}
+}
+
+/* The author's annotation of the same name takes the place of ours. */
+static bool ours(const struct tier *tier, const char *name) { return !labels_get(tier->annotations, str_of(name)).at; }
+
+static void put_annotations(struct page *page, const struct slo_result *result, const struct tier *tier,
+			    const struct alert *alert, struct labels labels)
+{
+	struct str runbook = result->slo->alerting->runbook, link = page->options->link;
+
+	json_key(&page->json, "annotations");
+	json_object(&page->json);
+	if (ours(tier, "summary")) {
+		buf_clear(&page->text);
+		alert_summary_write(&page->text, result, tier, alert);
+		key_label(&page->json, (struct label){STR("summary"), buf_view(&page->text)});
+	}
+	if (ours(tier, "description")) {
+		buf_clear(&page->text);
+		alert_description_write(&page->text, result, tier, alert);
+		key_label(&page->json, (struct label){STR("description"), buf_view(&page->text)});
+	}
+	if (ours(tier, "slo_description") && result->slo->description.len)
+		key_label(&page->json, (struct label){STR("slo_description"), result->slo->description});
+	if (ours(tier, "runbook_url") && runbook.len)
+		key_label(&page->json, (struct label){STR("runbook_url"), runbook});
+	if (ours(tier, "details_url") && link.len)
+		key_label(&page->json,
+			  (struct label){STR("details_url"), arena_fmt(&page->arena, "%.*s/api/v1/slos/%.*s",
+								       STR_ARG(link), STR_ARG(result->slo->id))});
+	put_author_annotations(page, tier, alert, labels);
+	json_object_end(&page->json);
+}
+
+static void put_link(struct page *page)
+{
+	if (!page->options->link.len)
+		return;
+	json_key(&page->json, "generatorURL");
+	json_str(&page->json, arena_fmt(&page->arena, "%.*s/", STR_ARG(page->options->link)));
+}
+
+static void put_alert(struct page *page, const struct slo_result *result, const struct tier *tier,
+		      const struct alert *alert)
+{
+	const struct alert_state *state = &alert->state;
+	bool fires = state->phase == ALERT_FIRING;
+	struct labels labels = all_labels(page, result, tier);
+
+	json_object(&page->json);
+	put_labels(page, tier->kind, labels);
+	put_annotations(page, result, tier, alert, labels);
+	key_time(&page->json, "startsAt", state->fired_at);
+	key_time(&page->json, "endsAt",
+		 fires ? (struct instant){page->options->now.ms + page->options->hold.ms} : state->resolved_at);
+	put_link(page);
+	json_object_end(&page->json);
+	arena_release(&page->arena);
+}
+
+static void put_watchdog(struct page *page)
+{
+	json_object(&page->json);
+	json_key(&page->json, "labels");
+	json_object(&page->json);
+	key_label(&page->json, (struct label){STR("alertname"), STR("Watchdog")});
+	key_label(&page->json, (struct label){STR("sender"), STR("wick")});
+	key_label(&page->json, (struct label){STR("severity"), STR("none")});
+	json_object_end(&page->json);
+	json_key(&page->json, "annotations");
+	json_object(&page->json);
+	key_label(&page->json, (struct label){STR("summary"), STR("Alerts from wick get through")});
+	json_object_end(&page->json);
+	key_time(&page->json, "endsAt", (struct instant){page->options->now.ms + page->options->hold.ms});
+	put_link(page);
+	json_object_end(&page->json);
+	arena_release(&page->arena);
+}
+
+/* Fires, or has ended so lately that it may not have been heard yet. */
+static bool told(const struct page *page, const struct alert *alert)
+{
+	const struct alert_state *state = &alert->state;
+
+	if (state->phase == ALERT_FIRING)
+		return true;
+	return state->resolved_at.ms && state->resolved_at.ms >= state->fired_at.ms &&
+	       page->options->now.ms - state->resolved_at.ms <= page->options->resolved.ms;
+}
+
+bool alertmanager_write(struct buf *out, const struct results *results, const struct alertmanager_options *options)
+{
+	struct page page = {.options = options};
+
+	arena_init(&page.arena);
+	buf_init(&page.text, out->ceiling);
+	json_begin(&page.json, out, false);
+	json_array(&page.json);
+	for (size_t i = 0; results && i < results->len; i++) {
+		const struct slo_result *result = &results->list[i];
+
+		for (size_t t = 0; result->alerts && t < result->slo->alerting->len; t++)
+			if (told(&page, &result->alerts[t]))
+				put_alert(&page, result, &result->slo->alerting->tiers[t], &result->alerts[t]);
+	}
+	put_watchdog(&page);
+	json_array_end(&page.json);
+	buf_release(&page.text);
+	arena_release(&page.arena);
+	return !out->full;
+}

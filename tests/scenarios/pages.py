@@ -1,0 +1,132 @@
+"""Pages that arrive: a real Alertmanager, and a receiver that writes down what people would get."""
+
+import http.server
+import json
+import os
+import threading
+import time
+
+from scenario import check, document, equal, scenario, servers
+
+TIERS = """
+    alerting:
+      runbook: https://wiki.example/edge
+      tiers:
+        - {name: page-fast, long: 2m, short: 1m, factor: 60, minBadEvents: 2, labels: {team: edge}}
+        - {name: page-slow, disable: true}
+        - {name: ticket-fast, disable: true}
+        - {name: ticket-slow, disable: true}"""
+BEFORE, AFTER = 120, 15  # seconds that the incident lasts before and after the scenario begins
+
+
+class Receiver:
+    """What Alertmanager's webhook sends: [(status, alert)], each alert of each notification."""
+
+    def __init__(self):
+        receiver = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self):
+                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+                receiver.got += [(alert["status"], alert) for alert in body["alerts"]]
+                self.send_response(200)
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self.got = []
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/"
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def of(self, alertname):
+        return [(status, alert) for status, alert in self.got if alert["labels"]["alertname"] == alertname]
+
+    def statuses(self, alertname):
+        return [status for status, _ in self.of(alertname)]
+
+
+class Alertmanager(servers.Process):
+    def __init__(self, stage, receiver, port=None):
+        self.port = port or servers.free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        path = stage.path(f"alertmanager-{self.port}.yml")
+        servers.replace_file(path, json.dumps({
+            "route": {"receiver": "people", "group_by": ["alertname", "service", "severity"], "group_wait": "0s", "group_interval": "1s",
+                      "repeat_interval": "1h"},
+            "receivers": [{"name": "people", "webhook_configs": [{"url": receiver.url, "send_resolved": True}]}]}))
+        super().__init__("alertmanager", ["prometheus-alertmanager", f"--config.file={path}", f"--web.listen-address=127.0.0.1:{self.port}",
+                                          f"--storage.path={stage.path('alertmanager')}", "--cluster.listen-address=", "--log.level=warn"],
+                         stage.folder)
+        stage.processes.append(self)
+
+    def wait(self):
+        servers.wait_until("alertmanager is ready", lambda: servers.http(self.url + "/-/ready")[0] == 200, process=self)
+        return self
+
+
+def live_source(stage):
+    """A Prometheus whose probe fails now, and soon will not any more."""
+    now = int(time.time())
+    begin, end = now - 3600, now + 1800
+    path = stage.path("live.om")
+    with open(path, "w") as out:
+        out.write("# TYPE probe_success gauge\n")
+        for second in range(begin, end, 5):
+            out.write(f'probe_success{{job="edge",instance="a"}} {int(not now - BEFORE <= second < now + AFTER)} {second}\n')
+        out.write("# EOF\n")
+    servers.make_blocks(path, stage.path("live"))
+    prometheus = servers.Prometheus(stage.folder, stage.path("live"))
+    stage.processes.append(prometheus)
+    return prometheus
+
+
+def pages(stage, prometheus, *alertmanagers):
+    flags = [f"--alertmanager={url}" for url in alertmanagers]
+    return stage.serve("--step=10s", "--settle=0s", "--external-url=http://wick.example/", *flags, source=prometheus.url, clock=False, settled=False)
+
+
+@scenario
+def a_page_arrives_once_with_the_right_words_and_is_taken_back(stage):
+    """An incident: one page through Alertmanager, though wick is killed meanwhile and another Alertmanager is away; then it is over."""
+    stage.define(document("edge", probe={"sli": "probe: 'probe_success{job=\"edge\"}'", "window": "1h", "description": "it answers"}) + TIERS)
+    receiver, away = Receiver(), f"http://127.0.0.1:{servers.free_port()}"
+    alertmanager = Alertmanager(stage, receiver).wait()
+    prometheus = live_source(stage)
+    daemon = pages(stage, prometheus, alertmanager.url, away)
+    servers.wait_until("the page arrives", lambda: receiver.of("ErrorBudgetBurn"), 60, daemon)
+    status, alert = receiver.of("ErrorBudgetBurn")[0]
+    equal(status, "firing", "status")
+    equal({name: alert["labels"].get(name) for name in ("service", "slo", "tier", "severity", "long", "short", "factor", "team")},
+          {"service": "edge", "slo": "probe", "tier": "page-fast", "severity": "page", "long": "2m", "short": "1m", "factor": "60", "team": "edge"},
+          "labels")
+    check("burns its error budget" in alert["annotations"]["summary"], alert["annotations"])
+    check("events were bad in 2m" in alert["annotations"]["description"], alert["annotations"])
+    equal(alert["annotations"]["runbook_url"], "https://wiki.example/edge", "runbook")
+    equal(alert["generatorURL"], "http://wick.example/", "generatorURL")
+    check("Watchdog" in {a["labels"]["alertname"] for _, a in receiver.got}, "the watchdog did not arrive")
+    series = lambda name, url: daemon.metrics().get(f'{name}{{url="{url}"}}')
+    servers.wait_until("the other Alertmanager is told to be away", lambda: series("wick_alertmanager_up", away) == 0, 60, daemon)
+    equal(series("wick_alertmanager_up", alertmanager.url), 1, "wick_alertmanager_up")
+
+    daemon.kill()
+    daemon = pages(stage, prometheus, alertmanager.url, away)
+    servers.wait_until("the page is taken back", lambda: "resolved" in receiver.statuses("ErrorBudgetBurn"), 150, daemon)
+    equal(receiver.statuses("ErrorBudgetBurn"), ["firing", "resolved"], "what people got")
+
+
+@scenario
+def an_alertmanager_that_was_away_is_told_when_it_is_back(stage):
+    """Alertmanager is down when the incident begins: the page arrives once it is back."""
+    stage.define(document("edge", probe={"sli": "probe: 'probe_success{job=\"edge\"}'", "window": "1h"}) + TIERS)
+    receiver, port = Receiver(), servers.free_port()
+    daemon = pages(stage, live_source(stage), f"http://127.0.0.1:{port}")
+    servers.wait_until("the alert fires", lambda: any("page-fast" in name for name in daemon.metrics() if "alert_firing" in name), 60, daemon)
+    servers.wait_until("a post has failed", lambda: daemon.metrics().get(f'wick_alertmanager_posts_failed_total{{url="http://127.0.0.1:{port}"}}', 0) > 0,
+                       60, daemon)
+    Alertmanager(stage, receiver, port).wait()
+    servers.wait_until("the page arrives", lambda: receiver.of("ErrorBudgetBurn"), 60, daemon)
+    equal(receiver.statuses("ErrorBudgetBurn")[0], "firing", "what people got first")
+    servers.wait_until("its return is logged", lambda: "an Alertmanager takes alerts again" in daemon.log(), process=daemon)
+    equal(daemon.log().count("an Alertmanager does not take alerts"), 1, "lines about its absence")

@@ -1,0 +1,201 @@
+/* What Alertmanager is told, read back by another JSON reader; and the words, written out by hand. */
+#include "exporters/alertmanager.h"
+#include "tests/unit/results_fixture.h"
+#include "tests/unit/unit.h"
+
+#include "base/limits.h"
+#include "exporters/alert_text.h"
+
+#include <jansson.h>
+
+#define NOW ((struct instant){1700000400000}) /* 2023-11-14T22:20:00Z */
+
+static struct fixture fixture;
+static struct alerting alerting;
+static struct tier tiers[3];
+static struct alert alerts[3];
+static struct buf out;
+
+/* One SLO with a burn tier that fires, one of its budget that is calm, and one that vanished and came back. */
+static void setup(void)
+{
+	struct slo slo;
+
+	fixture_init(&fixture);
+	slo = fixture_slo(&fixture.arena, "eu", "shop", "availability");
+	slo.labels = FIXTURE_LABELS(&fixture.arena, "team", "core");
+	slo.description = STR("requests \"answered\"");
+	tiers[0] = *alerting_tier(slo.alerting, STR("page-fast"));
+	tiers[0].labels = FIXTURE_LABELS(&fixture.arena, "room", "a", "team", "other");
+	tiers[0].annotations = FIXTURE_LABELS(&fixture.arena, "chart", "c/{{ $labels.slo }}?v={{ $value }}", "summary",
+					      "{{ $labels.tier }}: {{ $labels.gone }}");
+	tiers[1] = *alerting_tier(slo.alerting, STR("budget-50"));
+	tiers[2] = *alerting_tier(slo.alerting, STR("vanished"));
+	alerting = *slo.alerting;
+	alerting.tiers = tiers;
+	alerting.len = 3;
+	alerting.runbook = STR("https://wiki.example/shop");
+	slo.alerting = &alerting;
+	alerts[0] = (struct alert){.value = 20.125, .value_short = 25, .bad = 101, .total = 1000};
+	alerts[0].state = (struct alert_state){ALERT_FIRING, {1700000000000}, {1700000040000}, {0}, {0}};
+	alerts[1] = (struct alert){.value = 0.25};
+	alerts[2] = (struct alert){.value = (double)NAN};
+	alerts[2].state = (struct alert_state){ALERT_INACTIVE, {0}, {1700000000000}, {0}, {1700000100000}};
+	fixture_add(&fixture, slo, 1250)->alerts = alerts;
+	fixture.list[0].group = FIXTURE_LABELS(&fixture.arena, "zone", "1");
+	fixture.list[0].exhaustion_seconds = 21900;
+	buf_init(&out, MIB(1));
+}
+
+static void teardown(void)
+{
+	buf_release(&out);
+	fixture_release(&fixture);
+}
+
+static json_t *written(struct instant now)
+{
+	struct alertmanager_options options = {now, {10 * SPAN_MINUTE}, {15 * SPAN_MINUTE}, STR("http://wick.example")};
+	json_t *root;
+
+	buf_clear(&out);
+	ck_assert(alertmanager_write(&out, &fixture.results, &options));
+	root = json_loadb(out.at, out.len, JSON_REJECT_DUPLICATES, NULL);
+	ck_assert_msg(json_is_array(root), "%s", out.at);
+	return root;
+}
+
+static const char *text_of(json_t *alert, const char *map, const char *key)
+{
+	const char *text = json_string_value(json_object_get(map ? json_object_get(alert, map) : alert, key));
+
+	return text ? text : "(none)";
+}
+
+START_TEST(a_firing_alert_has_its_labels_words_and_times)
+{
+	json_t *root = written(NOW), *alert = json_array_get(root, 0);
+	static const char *const labels[][2] = {
+		{"alertname", "ErrorBudgetBurn"},
+		{"service", "shop"},
+		{"slo", "availability"},
+		{"namespace", "eu"},
+		{"team", "core"},
+		{"zone", "1"},
+		{"tier", "page-fast"},
+		{"kind", "burn"},
+		{"severity", "page"},
+		{"long", "1h"},
+		{"short", "5m"},
+		{"factor", "14.4"},
+		{"room", "a"},
+	};
+
+	ck_assert_uint_eq(json_object_size(json_object_get(alert, "labels")), COUNT_OF(labels));
+	for (size_t i = 0; i < COUNT_OF(labels); i++)
+		ck_assert_str_eq(text_of(alert, "labels", labels[i][0]), labels[i][1]);
+	ck_assert_str_eq(text_of(alert, "annotations", "summary"), "page-fast: ");
+	ck_assert_str_eq(text_of(alert, "annotations", "chart"), "c/availability?v=20.12");
+	ck_assert_str_eq(text_of(alert, "annotations", "slo_description"), "requests \"answered\"");
+	ck_assert_str_eq(text_of(alert, "annotations", "runbook_url"), "https://wiki.example/shop");
+	ck_assert_str_eq(text_of(alert, "annotations", "details_url"),
+			 "http://wick.example/api/v1/slos/eu/shop/availability");
+	ck_assert_str_eq(
+		text_of(alert, "annotations", "description"),
+		"Over 1h and 5m the burn rates are 20.1 and 25, above 14.4: 101 of 1000 events were bad in 1h. "
+		"75 % of the error budget of 30d is left; as it burns now, it is empty in 6h 5m.");
+	ck_assert_str_eq(text_of(alert, NULL, "startsAt"), "2023-11-14T22:14:00Z");
+	ck_assert_str_eq(text_of(alert, NULL, "endsAt"), "2023-11-14T22:30:00Z"); /* 10 min from now */
+	ck_assert_str_eq(text_of(alert, NULL, "generatorURL"), "http://wick.example/");
+	json_decref(root);
+}
+END_TEST
+
+START_TEST(an_alert_that_is_over_is_told_for_a_while)
+{
+	json_t *root = written(NOW), *alert = json_array_get(root, 1);
+
+	ck_assert_uint_eq(json_array_size(root), 3); /* the calm one is not told */
+	ck_assert_str_eq(text_of(alert, "labels", "alertname"), "SloDataVanished");
+	ck_assert_str_eq(text_of(alert, NULL, "endsAt"), "2023-11-14T22:15:00Z");
+	ck_assert_ptr_null(json_object_get(json_object_get(alert, "labels"), "factor"));
+	json_decref(root);
+	root = written((struct instant){NOW.ms + 11 * SPAN_MINUTE});
+	ck_assert_uint_eq(json_array_size(root), 2);
+	json_decref(root);
+	alerts[2].state.phase = ALERT_PENDING; /* true again, and not firing yet: the last time is still over */
+	root = written(NOW);
+	ck_assert_str_eq(text_of(json_array_get(root, 1), NULL, "endsAt"), "2023-11-14T22:15:00Z");
+	json_decref(root);
+}
+END_TEST
+
+START_TEST(the_watchdog_always_fires)
+{
+	json_t *root;
+
+	fixture.results.len = 0;
+	root = written(NOW);
+	ck_assert_uint_eq(json_array_size(root), 1);
+	ck_assert_str_eq(text_of(json_array_get(root, 0), "labels", "alertname"), "Watchdog");
+	ck_assert_str_eq(text_of(json_array_get(root, 0), "labels", "sender"), "wick");
+	json_decref(root);
+}
+END_TEST
+
+static const struct {
+	enum tier_kind kind;
+	double value;
+	const char *summary, *description;
+} words[] = {
+	{TIER_BURN, 20.125, "eu/shop/availability {zone=\"1\"} burns its error budget 20.1 times too fast", NULL},
+	{TIER_BUDGET, 0.502, "eu/shop/availability {zone=\"1\"} has spent 50.2 % of its error budget",
+	 "101 of 1000 events were bad. 75 % of the error budget of 30d is left; as it burns now, it is empty in 6h 5m."},
+	{TIER_EXHAUSTS, 7265, "The error budget of eu/shop/availability {zone=\"1\"} will be empty in 2h 1m", NULL},
+	{TIER_NO_DATA, 0, "eu/shop/availability {zone=\"1\"} has no data",
+	 "Nothing is known of its window of 30d: its metrics may have other names, or were never there."},
+	{TIER_VANISHED, 0, "The data of eu/shop/availability {zone=\"1\"} have vanished",
+	 "The last ones are of 2023-11-14T22:14:00Z: a target is gone, or its metrics have other names."},
+	{TIER_ERROR, 0, "eu/shop/availability {zone=\"1\"} cannot be evaluated", "The reason: the source refuses."},
+};
+
+START_TEST(every_kind_has_its_words)
+{
+	struct alert alert = {.value = words[_i].value, .value_short = 1, .bad = 101, .total = 1000};
+	struct tier tier = {.kind = words[_i].kind, .long_ = {SPAN_HOUR}, .short_ = {5 * SPAN_MINUTE}};
+
+	fixture.list[0].reason = STR("the source refuses");
+	ck_assert(alert_summary_write(&out, &fixture.list[0], &tier, &alert));
+	ck_assert_str_eq(out.at, words[_i].summary);
+	buf_clear(&out);
+	ck_assert(alert_description_write(&out, &fixture.list[0], &tier, &alert));
+	if (words[_i].description)
+		ck_assert_str_eq(out.at, words[_i].description);
+}
+END_TEST
+
+static const struct {
+	double seconds;
+	const char *text;
+} times[] = {{0, "0s"},     {59.9, "59s"},    {60, "1m"},    {3600, "1h"}, {3661, "1h 1m"}, {3605, "1h"},
+	     {86400, "1d"}, {90000, "1d 1h"}, {86460, "1d"}, {-5, "0s"},   {1e18, "0s"}};
+
+START_TEST(times_have_their_two_largest_units)
+{
+	ck_assert(alert_time_write(&out, times[_i].seconds));
+	ck_assert_str_eq(out.at, times[_i].text);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tcase = tcase_create("exporters/alertmanager");
+
+	tcase_add_checked_fixture(tcase, setup, teardown);
+	tcase_add_test(tcase, a_firing_alert_has_its_labels_words_and_times);
+	tcase_add_test(tcase, an_alert_that_is_over_is_told_for_a_while);
+	tcase_add_test(tcase, the_watchdog_always_fires);
+	tcase_add_loop_test(tcase, every_kind_has_its_words, 0, (int)COUNT_OF(words));
+	tcase_add_loop_test(tcase, times_have_their_two_largest_units, 0, (int)COUNT_OF(times));
+	return unit_run("exporters/alertmanager", tcase);
+}
