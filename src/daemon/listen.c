@@ -1,6 +1,7 @@
 #include "daemon/listen.h"
 
 #include "base/num.h"
+#include "net/address.h"
 
 #include <errno.h>
 #include <netdb.h>
@@ -10,38 +11,6 @@
 #include <unistd.h>
 
 enum { LISTEN_BACKLOG = 128 };
-
-struct host_port {
-	char host[256], port[8]; /* host empty: all addresses */
-};
-
-static bool split(struct str address, struct host_port *out, struct err *err)
-{
-	size_t colon = address.len;
-	struct str host, port;
-	uint64_t number;
-
-	while (colon > 0 && address.at[colon - 1] != ':')
-		colon--;
-	if (colon == 0)
-		return err_set(err, "listen address '%.*s' has no port; it reads like 127.0.0.1:9655",
-			       STR_ARG(address));
-	host = str_slice(address, 0, colon - 1);
-	port = str_slice(address, colon, address.len);
-	if (!num_read_u64(port, &number) || number > 65535)
-		return err_set(err, "port '%.*s' of listen address '%.*s' is not a number from 0 to 65535",
-			       STR_ARG(port), STR_ARG(address));
-	if (host.len > 2 && host.at[0] == '[' && host.at[host.len - 1] == ']')
-		host = str_slice(host, 1, host.len - 1);
-	else if (str_find(host, ':') < host.len)
-		return err_set(err, "listen address '%.*s' needs brackets: [%.*s]:%.*s", STR_ARG(address),
-			       STR_ARG(host), STR_ARG(port));
-	if (host.len >= sizeof(out->host) || str_find(host, '\0') < host.len)
-		return err_set(err, "host name of listen address '%.*s' is too long", STR_ARG(address));
-	snprintf(out->host, sizeof(out->host), "%.*s", STR_ARG(host));
-	snprintf(out->port, sizeof(out->port), "%u", (unsigned)number);
-	return true;
-}
 
 /* -1 and errno */
 static int open_socket(const struct addrinfo *info, bool all_families)
@@ -77,10 +46,10 @@ int listen_on(struct str address, struct err *err)
 {
 	struct addrinfo hints = {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE},
 			*found = NULL;
-	struct host_port parts;
+	struct address parts;
 	int fd = -1, failed, number = EADDRNOTAVAIL;
 
-	if (!split(address, &parts, err))
+	if (!address_split(address, &parts, err))
 		return -1;
 	failed = getaddrinfo(parts.host[0] ? parts.host : NULL, parts.port, &hints, &found);
 	/* "localhost" is this machine also where no resolver knows it (RFC 6761). */

@@ -305,7 +305,7 @@ const struct setting settings_table[] = {
 	 {.name = "listen", .value = "ADDRESS"},
 	 NULL,
 	 {.name = "http.listen",
-	  .type = &field_text,
+	  .type = &setting_address,
 	  .at = AT(listen),
 	  .min = 1,
 	  .max = 255,

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/num.h"
+#include "net/address.h"
 #include "net/url.h"
 
 /* Paths in a file are meant from where the file is, not from where the daemon was started. */
@@ -126,6 +127,17 @@ static bool read_link(struct reader *reader, const struct field *field, const st
 	while (str_ends(*link, STR("/")))
 		link->len--;
 	return true;
+}
+
+static bool read_address(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	struct address address;
+	struct err err = {0};
+
+	if (!field_text.read(reader, field, node, at))
+		return false;
+	return address_split(*(const struct str *)at, &address, &err) ||
+	       reader_error(reader, node, field->name, "address", "%s", err.text);
 }
 
 static bool read_step(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
@@ -316,6 +328,7 @@ const struct field_type setting_paths = {"a list of paths", read_paths, write_pa
 const struct field_type setting_url = {"a URL", read_url, write_text};
 const struct field_type setting_step = {"a duration", read_step, write_span};
 const struct field_type setting_size = {"a size", read_size, write_size};
+const struct field_type setting_address = {"a text", read_address, write_text};
 const struct field_type setting_urls = {"a list of URLs", read_urls, write_urls};
 const struct field_type setting_link = {"a URL", read_link, write_text};
 const struct field_type setting_headers = {"a map of texts", read_headers, write_headers};
