@@ -36,7 +36,7 @@ const struct option_row *command_options(const struct command *command);
 const struct command *command_named(const char *name);
 int command_main(int argc, char **argv);
 
-extern const struct command command_serve, command_eval, command_check, command_status, command_rules, command_promql,
-	command_store, command_demo, command_version, command_help;
+extern const struct command command_serve, command_eval, command_backtest, command_check, command_status, command_rules,
+	command_promql, command_store, command_demo, command_version, command_help;
 
 #endif

@@ -5,7 +5,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 #include "engine/alert_note.h"
-#include "eval/alert.h"
+#include "engine/alert_reading.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -97,31 +97,19 @@ void alerts_free(struct alerts *alerts)
 	free(alerts);
 }
 
-static struct counts read_window(const struct ledger *ledger, step_no at, struct span window, struct span step)
-{
-	return window.ms ? ledger_read(ledger, at - (window.ms + step.ms - 1) / step.ms, at) : (struct counts){0};
-}
-
-/* What the ledger says as of the end of a step. */
+/* What the ledger says as of the end of a step. An error is of now, and has a time of its own. */
 static struct alert_reading read_step(const struct alerts_case *one, const struct tier *tier, struct counts window,
 				      step_no at)
 {
-	const struct ledger *ledger = one->account->ledger;
+	struct alert_reading reading =
+		alert_reading_at(one->account->ledger, tier, window, at, one->step, one->stale_after);
 
-	step_no seen = ledger_last_covered(ledger, at);
-	bool newest = at == ledger_end(ledger);
-	int64_t end_ms = at * one->step.ms;
-
-	return (struct alert_reading){
-		.at = {tier->kind == TIER_ERROR && newest && one->now.ms > end_ms ? one->now.ms : end_ms},
-		.step = one->step,
-		.window = window,
-		.long_ = read_window(ledger, at, tier->long_, one->step),
-		.short_ = read_window(ledger, at, tier->short_, one->step),
-		.data_seen = {seen > ledger_begin(ledger) ? seen * one->step.ms : 0},
-		.stale_after = one->stale_after,
-		.error = one->error && newest,
-	};
+	if (at != ledger_end(one->account->ledger))
+		return reading;
+	reading.error = one->error;
+	if (tier->kind == TIER_ERROR && one->now.ms > reading.at.ms)
+		reading.at = one->now;
+	return reading;
 }
 
 static void tell(const struct alerts_case *one, const struct tier *tier, const struct alert *alert, struct instant at)
@@ -202,7 +190,7 @@ void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct 
 	memory->seen = true;
 	take_up(memory, alerting, out);
 	for (step_no at = from > end ? end : from > begin ? from : begin + 1; at <= end; at++) {
-		struct counts window = read_window(one->account->ledger, at, one->slo->window, one->step);
+		struct counts window = ledger_window(one->account->ledger, at, one->slo->window, one->step);
 
 		for (size_t i = 0; i < alerting->len; i++) {
 			struct alert_reading reading = read_step(one, &alerting->tiers[i], window, at);

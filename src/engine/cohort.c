@@ -59,7 +59,8 @@ static struct ledger_key key_of(const struct slo *slo, struct labels group)
 static struct ledger_shape shape_of(const struct cohort *cohort, const struct slo *slo)
 {
 	if (cohort->options.exact_ledgers)
-		return ledger_shape_exact(cohort->options.step, slo->window);
+		return ledger_shape_exact(cohort->options.step,
+					  (struct span){slo->window.ms + cohort->options.before.ms});
 	/* A month at least: a window that is lengthened later then has what was counted meanwhile. */
 	return ledger_shape_default(cohort->options.step, slo->window.ms > KEEP_LEAST.ms ? slo->window : KEEP_LEAST);
 }

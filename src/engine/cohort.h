@@ -12,6 +12,7 @@ struct counting_options {
 	struct span step, lookback, horizon;
 	enum plan_preference preference;
 	bool exact_ledgers; /* every step kept for the whole window: for one evaluation without a daemon */
+	struct span before; /* so much more than the window is read back, and kept by exact ledgers */
 };
 
 struct cohort;

@@ -17,6 +17,9 @@ struct engine_options {
 
 struct engine;
 
+/* Data may be as old as the lookback, the settle delay and a few steps before they are called stale. */
+struct span engine_stale_after(const struct engine_options *options);
+
 struct engine *engine_new(const struct engine_options *options, struct source *source, struct store *store);
 void engine_free(struct engine *engine);
 

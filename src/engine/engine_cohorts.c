@@ -13,7 +13,8 @@ enum { PARTY = 8 };
 /* Where the counting of an SLO begins or goes on. */
 static step_no begin_of(const struct engine *engine, const struct slo *slo, step_no target)
 {
-	step_no oldest = target - slo->window.ms / engine->options.counting.step.ms;
+	const struct counting_options *counting = &engine->options.counting;
+	step_no oldest = target - (slo->window.ms + counting->before.ms) / counting->step.ms;
 	step_no position = slo_position(engine->store, slo, engine->options.backfill ? oldest : target);
 
 	/* After an absence longer than the window, what lies before it is of no use any more. */

@@ -10,12 +10,11 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-/* Data may be as old as the lookback, the settle delay and a few steps before it is called stale. */
-static struct span stale_after(const struct engine *engine)
+struct span engine_stale_after(const struct engine_options *options)
 {
-	const struct counting_options *counting = &engine->options.counting;
+	const struct counting_options *counting = &options->counting;
 
-	return (struct span){engine->options.settle.ms + counting->lookback.ms + 3 * counting->step.ms};
+	return (struct span){options->settle.ms + counting->lookback.ms + 3 * counting->step.ms};
 }
 
 static struct instant instant_of(const struct engine *engine, step_no step)
@@ -69,7 +68,7 @@ static void follow_alerts(const struct engine *engine, struct snapshot *snapshot
 		.slo = &engine->set->slos[i],
 		.account = account,
 		.step = engine->options.counting.step,
-		.stale_after = stale_after(engine),
+		.stale_after = engine_stale_after(&engine->options),
 		.now = snapshot->results.at,
 		.live = lag <= RECENT_STEPS,
 		.error = result->state == DATA_ERROR,
@@ -88,7 +87,7 @@ static void evaluate(const struct engine *engine, struct snapshot *snapshot, siz
 	struct readings readings = read_ledger(engine, slo, account->ledger, burn);
 	struct budget_options options = {
 		.step = engine->options.counting.step,
-		.stale_after = stale_after(engine),
+		.stale_after = engine_stale_after(&engine->options),
 		.now = snapshot->results.at,
 		.untrue = engine->notes[i].untrue,
 	};

@@ -122,3 +122,26 @@ def a_page_wants_as_many_bad_events_as_it_is_told(stage):
         five, six = alert(daemon, "page-fast", "quiet/five"), alert(daemon, "page-fast", "quiet/six")
         seen.add((five["bad"], five["state"], six["state"]))
     equal(seen, {(0, "inactive", "inactive"), (5, "firing", "inactive"), (5, "inactive", "inactive")}, "bad events and states")
+
+
+@scenario
+def a_backtest_says_what_the_daemon_did(stage):
+    """The same incident, played afterwards: fired and over at the same steps; edited tiers stand beside it."""
+    stage.define(PROBE)
+    source = ("--source", stage.world.prometheus.url, "--at", clock(LIVE + HOUR), "--since", "2h")
+    code, out, err = stage.run("backtest", *source, "--format", "json", stage.definitions)
+    equal(code, 0, f"exit code ({err})")
+    one, = json.loads(out)
+    equal([(alert["fired_at"], alert["over_at"]) for alert in one["alerts"] if alert["tier"] == "page-fast"], [(clock(FIRES), clock(OVER))], "page-fast")
+    # 2200 s of failing are 36.7 steps of 240; 1 % of them, 2.4, is the budget
+    check(abs(one["bad"] - 2200 / STEP) < 0.5, f"bad {one['bad']}")
+    check(abs(one["budget_least"] - (1 - 2200 / STEP / 2.4)) < 0.5, f"budget_least {one['budget_least']}")
+    check(abs(one["objective_met"] - (1 - 2200 / STEP / 240)) < 0.003, f"objective_met {one['objective_met']}")
+    edited = stage.path("edited.yaml")
+    servers.replace_file(edited, PROBE + "    alerting: {tiers: [{name: page-fast, minBadEvents: 100}, {name: mine, long: 30m, factor: 5}]}\n")
+    code, out, err = stage.run("backtest", *source, "--compare", edited, stage.definitions)
+    equal(code, 0, f"exit code of --compare ({err})")
+    lines = {line.split()[0]: line.split()[2:] for line in out.splitlines() if line.startswith("  ")}
+    equal(lines["page-fast"], ["1,", "35m", "0"], "page-fast, before and after")
+    equal(lines["mine"][0], "-", "a tier that was not there before")
+    check(lines["mine"][1].startswith("1"), f"mine: {lines['mine']}")

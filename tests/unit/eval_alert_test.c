@@ -30,7 +30,7 @@ START_TEST(states_follow_from_judgements_as_in_prometheus)
 {
 	struct tier tier = {.for_ = {rows[_i].for_minutes * SPAN_MINUTE},
 			    .keep_firing_for = {rows[_i].keep_minutes * SPAN_MINUTE}};
-	struct alert_state state = {ALERT_INACTIVE};
+	struct alert_state state = {.phase = ALERT_INACTIVE};
 	char phases[64] = "";
 
 	for (size_t i = 0; rows[_i].judged[i]; i++) {
@@ -50,7 +50,7 @@ END_TEST
 START_TEST(a_state_knows_when_it_began_fired_and_ended)
 {
 	struct tier tier = {.for_ = {2 * SPAN_MINUTE}};
-	struct alert_state state = {ALERT_INACTIVE};
+	struct alert_state state = {.phase = ALERT_INACTIVE};
 	struct instant at[5];
 
 	for (int i = 0; i < 5; i++) {

@@ -1,0 +1,264 @@
+#include "exporters/backtest.h"
+
+#include "exporters/alert_text.h"
+#include "exporters/screen.h"
+#include "format/json_write.h"
+
+#include <math.h>
+
+double backtest_objective_met(const struct backtest *backtest)
+{
+	return fmin(1 - (1 - backtest->least) * (1 - backtest->slo->objective), 1);
+}
+
+static void put_ratio(struct buf *out, double ratio)
+{
+	if (isnan(ratio))
+		buf_cstr(out, "-");
+	else
+		buf_fmt(out, "%.1f %%", ratio * 100);
+}
+
+static void put_name(struct buf *out, const struct backtest *backtest)
+{
+	screen_safe(out, backtest->slo->id);
+	if (backtest->group.len) {
+		struct buf group;
+
+		buf_init(&group, out->ceiling);
+		labels_write(&group, backtest->group);
+		buf_char(out, ' ');
+		screen_safe(out, buf_view(&group));
+		buf_release(&group);
+	}
+}
+
+/* A character per point: how much of the budget is left. */
+static void put_curve(struct buf *out, const struct backtest *backtest, bool ascii)
+{
+	static const char *const blocks[] = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+
+	for (size_t i = 0; i < backtest->curve_len; i++) {
+		double left = fmin(fmax(backtest->curve[i].remaining, 0), 1);
+
+		if (isnan(backtest->curve[i].remaining))
+			buf_char(out, ' ');
+		else if (ascii)
+			buf_char(out, (char)('0' + (int)(left * 9)));
+		else
+			buf_cstr(out, backtest->curve[i].remaining <= 0 ? "_" : blocks[(int)(left * 7.999)]);
+	}
+}
+
+static double last_remaining(const struct backtest *backtest)
+{
+	return backtest->curve_len ? backtest->curve[backtest->curve_len - 1].remaining : (double)NAN;
+}
+
+static void put_head(struct buf *out, const struct backtest *backtest, const struct table_style *style)
+{
+	put_name(out, backtest);
+	buf_fmt(out, ": %.*s over %s, from %s", STR_ARG(backtest->slo->objective_text),
+		span_text(backtest->slo->window).text, instant_text(backtest->from).text);
+	buf_fmt(out, " to %s\n  %.0f of %.0f events were bad; ", instant_text(backtest->to).text, backtest->counts.bad,
+		backtest->counts.total);
+	put_ratio(out, backtest->known);
+	buf_cstr(out, " of the time is known\n");
+	if (isnan(backtest->least))
+		return;
+	buf_cstr(out, "  budget left  ");
+	put_curve(out, backtest, style->ascii);
+	buf_cstr(out, "  ");
+	put_ratio(out, last_remaining(backtest));
+	buf_cstr(out, " at the end, ");
+	put_ratio(out, backtest->least);
+	buf_fmt(out, " at worst (%s)\n  an objective of ", instant_text(backtest->least_at).text);
+	table_percent_write(out, backtest_objective_met(backtest), table_sli_decimals(backtest->slo->objective));
+	buf_cstr(out, " would have been met throughout\n");
+}
+
+/* How long an alert fired; one that still does, up to the end of the history. */
+static double lasted(const struct backtest *backtest, const struct backtest_alert *alert)
+{
+	struct instant over = alert->over_at.ms ? alert->over_at : backtest->to;
+
+	return (double)(over.ms - alert->fired_at.ms) / 1000;
+}
+
+static void put_alert(struct buf *out, const struct backtest *backtest, const struct backtest_alert *alert)
+{
+	struct buf cell;
+
+	buf_init(&cell, 256);
+	buf_fmt(out, "  %-16.*s %-9.*s %s  ", STR_ARG(alert->tier->name), STR_ARG(alert->tier->severity),
+		instant_text(alert->fired_at).text);
+	alert_time_write(&cell, lasted(backtest, alert));
+	if (!alert->over_at.ms)
+		buf_cstr(&cell, " so far");
+	buf_fmt(out, "%-14s ", cell.at);
+	buf_clear(&cell);
+	put_ratio(&cell, alert->spent);
+	buf_fmt(out, "%8s ", cell.at);
+	buf_clear(&cell);
+	put_ratio(&cell, alert->left);
+	buf_fmt(out, "%9s ", cell.at);
+	if (alert->tier->kind == TIER_BURN)
+		buf_fmt(out, "%8.3g", alert->worst);
+	else
+		buf_fmt(out, "%8s", "-");
+	buf_char(out, '\n');
+	buf_release(&cell);
+}
+
+bool backtest_write(struct buf *out, const struct backtest *backtest, const struct table_style *style)
+{
+	put_head(out, backtest, style);
+	if (backtest->len == 0)
+		return buf_cstr(out, "  no alert would have fired\n");
+	buf_fmt(out, "  %-16s %-9s %-21s %-14s %8s %9s %8s\n", "ALERT", "SEVERITY", "WOULD HAVE FIRED", "FOR", "SPENT",
+		"LEFT", "BURN");
+	for (size_t i = 0; i < backtest->len; i++)
+		put_alert(out, backtest, &backtest->alerts[i]);
+	return !out->full;
+}
+
+/* How often and for how long a tier fires. */
+struct firing {
+	size_t times;
+	double seconds;
+};
+
+static struct firing firing_of(const struct backtest *backtest, struct str tier)
+{
+	struct firing firing = {0};
+
+	for (size_t i = 0; i < backtest->len; i++)
+		if (str_eq(backtest->alerts[i].tier->name, tier)) {
+			firing.times++;
+			firing.seconds += lasted(backtest, &backtest->alerts[i]);
+		}
+	return firing;
+}
+
+static void put_firing(struct buf *out, const struct backtest *backtest, const struct tier *tier)
+{
+	struct firing firing = firing_of(backtest, tier->name);
+	struct buf cell;
+
+	buf_init(&cell, 256);
+	if (!alerting_tier(backtest->slo->alerting, tier->name)) {
+		buf_cstr(&cell, "-");
+	} else {
+		buf_fmt(&cell, "%zu", firing.times);
+		if (firing.times) {
+			buf_cstr(&cell, ", ");
+			alert_time_write(&cell, firing.seconds);
+		}
+	}
+	buf_fmt(out, "  %-20s", cell.at);
+	buf_release(&cell);
+}
+
+static void put_tier(struct buf *out, const struct backtest *before, const struct backtest *after,
+		     const struct tier *tier)
+{
+	buf_fmt(out, "  %-16.*s %-9.*s", STR_ARG(tier->name), STR_ARG(tier->severity));
+	put_firing(out, before, tier);
+	put_firing(out, after, tier);
+	while (out->len && out->at[out->len - 1] == ' ')
+		out->at[--out->len] = '\0';
+	buf_char(out, '\n');
+}
+
+bool backtest_write_comparison(struct buf *out, const struct backtest *before, const struct backtest *after)
+{
+	const struct alerting *old = before->slo->alerting, *new = after->slo->alerting;
+
+	put_name(out, before);
+	buf_fmt(out, "\n  %-16s %-9s  %-20s  %s\n", "ALERT", "SEVERITY", "BEFORE", "AFTER");
+	for (size_t i = 0; i < old->len; i++)
+		put_tier(out, before, after, &old->tiers[i]);
+	for (size_t i = 0; i < new->len; i++)
+		if (!alerting_tier(old, new->tiers[i].name))
+			put_tier(out, before, after, &new->tiers[i]);
+	buf_cstr(out, "  budget left at worst        ");
+	put_ratio(out, before->least);
+	buf_cstr(out, "                ");
+	put_ratio(out, after->least);
+	buf_char(out, '\n');
+	return !out->full;
+}
+
+static void key_time(struct json_writer *json, const char *key, struct instant instant)
+{
+	json_key(json, key);
+	if (instant.ms)
+		json_cstr(json, instant_text(instant).text);
+	else
+		json_null(json);
+}
+
+static void key_num(struct json_writer *json, const char *key, double number)
+{
+	json_key(json, key);
+	json_num(json, number);
+}
+
+static void alert_json(struct json_writer *json, const struct backtest_alert *alert)
+{
+	json_object(json);
+	json_key(json, "tier");
+	json_str(json, alert->tier->name);
+	json_key(json, "kind");
+	json_cstr(json, tier_kind_names[alert->tier->kind]);
+	json_key(json, "severity");
+	json_str(json, alert->tier->severity);
+	key_time(json, "active_at", alert->active_at);
+	key_time(json, "fired_at", alert->fired_at);
+	key_time(json, "over_at", alert->over_at);
+	key_num(json, "value", alert->value);
+	key_num(json, "worst", alert->worst);
+	key_num(json, "budget_spent", alert->spent);
+	key_num(json, "budget_left", alert->left);
+	json_object_end(json);
+}
+
+void backtest_json(struct json_writer *json, const struct backtest *backtest)
+{
+	json_object(json);
+	json_key(json, "id");
+	json_str(json, backtest->slo->id);
+	json_key(json, "group");
+	json_object(json);
+	for (size_t i = 0; i < backtest->group.len; i++) {
+		json_key_str(json, backtest->group.at[i].name);
+		json_str(json, backtest->group.at[i].value);
+	}
+	json_object_end(json);
+	key_num(json, "objective", backtest->slo->objective);
+	json_key(json, "window");
+	json_cstr(json, span_text(backtest->slo->window).text);
+	key_time(json, "from", backtest->from);
+	key_time(json, "to", backtest->to);
+	key_num(json, "bad", backtest->counts.bad);
+	key_num(json, "total", backtest->counts.total);
+	key_num(json, "known", backtest->known);
+	key_num(json, "budget_least", backtest->least);
+	key_time(json, "budget_least_at", isnan(backtest->least) ? (struct instant){0} : backtest->least_at);
+	key_num(json, "objective_met", backtest_objective_met(backtest));
+	json_key(json, "alerts");
+	json_array(json);
+	for (size_t i = 0; i < backtest->len; i++)
+		alert_json(json, &backtest->alerts[i]);
+	json_array_end(json);
+	json_key(json, "budget");
+	json_array(json);
+	for (size_t i = 0; i < backtest->curve_len; i++) {
+		json_array(json);
+		json_cstr(json, instant_text(backtest->curve[i].at).text);
+		json_num(json, backtest->curve[i].remaining);
+		json_array_end(json);
+	}
+	json_array_end(json);
+	json_object_end(json);
+}

@@ -1,0 +1,20 @@
+/* Backtests for people and for machines. */
+#ifndef WICK_EXPORTERS_BACKTEST_H
+#define WICK_EXPORTERS_BACKTEST_H
+
+#include "exporters/table.h"
+#include "model/backtest.h"
+
+/* The objective that the budget's worst moment would just have met: 1 - (1 - least) * (1 - objective); NaN: not known.
+ */
+double backtest_objective_met(const struct backtest *backtest);
+
+/* A paragraph: the counts, the budget's curve, each alert that would have fired. */
+bool backtest_write(struct buf *out, const struct backtest *backtest, const struct table_style *style);
+/* A line per tier: how often and how long it fires in the one and in the other. */
+bool backtest_write_comparison(struct buf *out, const struct backtest *before, const struct backtest *after);
+
+struct json_writer;
+void backtest_json(struct json_writer *json, const struct backtest *backtest);
+
+#endif

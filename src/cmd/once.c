@@ -1,0 +1,86 @@
+#include "cmd/once.h"
+
+#include "base/limits.h"
+#include "base/log.h"
+#include "cmd/setting_options.h"
+#include "slo/finding_write.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+bool once_settings(struct settings *settings, const struct command *command, const struct arguments *arguments,
+		   struct instant *now)
+{
+	const char *at = argument(command, arguments, "at");
+
+	*now = instant_now();
+	if (at && !instant_read(str_of(at), now)) {
+		command_misused(command, "--at: '%s' is no time such as 2026-01-31T12:00:00Z, 2026-01-31 or 1769860800",
+				at);
+		return false;
+	}
+	settings->engine.counting.exact_ledgers = true;
+	settings->engine.check_source_clock = false;
+	settings->engine.samples_per_second = 0; /* somebody is waiting */
+	/* A step that ended at a time that was asked for has long settled. */
+	if (at)
+		settings->engine.settle = (struct span){0};
+	log_setup(settings->log_format, LOG_ERROR);
+	return true;
+}
+
+bool once_load(struct once *once, const struct settings *settings)
+{
+	const char **paths = settings_definitions(settings);
+	struct buf out;
+
+	once->set = slo_set_load(paths, settings->definitions_len, NULL);
+	free(paths);
+	if (slo_set_errors(once->set) == 0)
+		return true;
+	buf_init(&out, LIMIT_OUTPUT_BYTES);
+	findings_write(&out, FINDING_TEXT, once->set->findings, once->set->findings_len, once->set->findings_dropped);
+	fwrite(out.at ? out.at : "", 1, out.len, stderr);
+	buf_release(&out);
+	return false;
+}
+
+/* Counts until everything that can be counted is. */
+static bool count(struct engine *engine, struct instant now)
+{
+	for (;;)
+		switch (engine_turn(engine, now)) {
+		case TURN_WORKED:
+			continue;
+		case TURN_IDLE:
+			return true;
+		case TURN_UNAVAILABLE:
+		case TURN_INTERRUPTED:
+		case TURN_NOT_STORED:
+			return false;
+		}
+}
+
+bool once_count(struct once *once, const struct settings *settings, struct instant now, struct err *err)
+{
+	once->source = source_new(&settings->source, err);
+	once->store = once->source ? store_open(NULL, settings->engine.counting.step, err) : NULL;
+	if (!once->store)
+		return false;
+	once->engine = engine_new(&settings->engine, once->source, once->store);
+	engine_load(once->engine, once->set, now);
+	if (!count(once->engine, now))
+		return err_set(err, "%s", engine_error(once->engine));
+	if (engine_warning(once->engine)[0])
+		fprintf(stderr, "wick: warning: the source says: %s\n", engine_warning(once->engine));
+	return true;
+}
+
+void once_release(struct once *once)
+{
+	engine_free(once->engine);
+	store_close(once->store);
+	source_free(once->source);
+	slo_set_unref(once->set);
+	*once = (struct once){.set = NULL};
+}

@@ -1,0 +1,149 @@
+#include "engine/backtest.h"
+
+#include "engine/alert_reading.h"
+#include "engine/cohort.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* One account while it is played. */
+struct play {
+	const struct backtest_options *options;
+	const struct ledger *ledger;
+	struct arena *arena;
+	struct backtest *out;
+	struct alert states[TIERS_MAX];
+	size_t open[TIERS_MAX]; /* the tier's place among the alerts that fired, + 1; 0: it does not fire */
+};
+
+/* A tier that judges nothing but how much of the budget is consumed. */
+static const struct tier budget_tier = {.kind = TIER_BUDGET, .consumed = 1};
+
+static double remaining_at(const struct play *play, struct counts window, step_no at)
+{
+	struct alert_reading reading = alert_reading_at(play->ledger, &budget_tier, window, at, play->options->step,
+							play->options->stale_after);
+	struct alert alert = {.bad = 0};
+
+	alert_judge(play->out->slo, &budget_tier, &reading, &alert);
+	return 1 - alert.value;
+}
+
+/* The part of the budget of the whole window, at the traffic of the long one, that was spent in it. */
+static double spent_in_long(const struct slo *slo, const struct tier *tier, const struct alert *alert)
+{
+	return tier->kind == TIER_BURN ? alert->value * (double)tier->long_.ms / (double)slo->window.ms : (double)NAN;
+}
+
+static void fire(struct play *play, size_t tier, double remaining)
+{
+	struct backtest *out = play->out;
+	const struct alert *alert = &play->states[tier];
+
+	out->alerts = arena_grow(play->arena, out->alerts, out->len, sizeof(*out->alerts));
+	out->alerts[out->len++] = (struct backtest_alert){
+		.tier = &out->slo->alerting->tiers[tier],
+		.active_at = alert->state.active_at,
+		.fired_at = alert->state.fired_at,
+		.value = alert->value,
+		.worst = alert->value,
+		.spent = spent_in_long(out->slo, &out->slo->alerting->tiers[tier], alert),
+		.left = remaining,
+	};
+	play->open[tier] = out->len;
+}
+
+static void follow(struct play *play, size_t tier, struct instant at, double remaining)
+{
+	const struct alert *alert = &play->states[tier];
+	bool fires = alert->state.phase == ALERT_FIRING;
+
+	if (fires && !play->open[tier])
+		fire(play, tier, remaining);
+	else if (!fires && play->open[tier]) {
+		play->out->alerts[play->open[tier] - 1].over_at = at;
+		play->open[tier] = 0;
+	} else if (fires) {
+		struct backtest_alert *open = &play->out->alerts[play->open[tier] - 1];
+
+		open->worst = fmax(open->worst, alert->value);
+	}
+}
+
+static void note_budget(struct play *play, step_no at, double remaining)
+{
+	struct backtest *out = play->out;
+
+	if (isnan(remaining) || remaining >= out->least)
+		return;
+	out->least = remaining;
+	out->least_at = (struct instant){at * play->options->step.ms};
+}
+
+/* Points lie where the next one is due, so that the last one is at the end. */
+static void add_point(struct play *play, step_no from, step_no to, step_no at, double remaining)
+{
+	struct backtest *out = play->out;
+	size_t due = (size_t)((at - from) * (step_no)play->options->points / (to - from));
+
+	while (out->curve_len < due && out->curve_len < play->options->points)
+		out->curve[out->curve_len++] = (struct backtest_point){{at * play->options->step.ms}, remaining};
+}
+
+static void play_step(struct play *play, step_no from, step_no to, step_no at)
+{
+	const struct slo *slo = play->out->slo;
+	struct counts window = ledger_window(play->ledger, at, slo->window, play->options->step);
+	double remaining = remaining_at(play, window, at);
+
+	note_budget(play, at, remaining);
+	add_point(play, from, to, at, remaining);
+	for (size_t i = 0; i < slo->alerting->len; i++) {
+		const struct tier *tier = &slo->alerting->tiers[i];
+		struct alert_reading reading = alert_reading_at(play->ledger, tier, window, at, play->options->step,
+								play->options->stale_after);
+		enum alert_truth truth = alert_judge(slo, tier, &reading, &play->states[i]);
+
+		alert_advance(tier, truth, reading.at, &play->states[i].state);
+		follow(play, i, reading.at, remaining);
+	}
+}
+
+static void play_account(const struct slo *slo, const struct account *account, const struct backtest_options *options,
+			 struct arena *arena, struct backtest *out)
+{
+	struct play play = {.options = options, .ledger = account->ledger, .arena = arena, .out = out};
+	step_no to = ledger_end(account->ledger), from = to - options->since.ms / options->step.ms;
+
+	if (from < ledger_begin(account->ledger))
+		from = ledger_begin(account->ledger);
+	*out = (struct backtest){
+		.slo = slo,
+		.group = labels_copy(arena, account->key.group),
+		.from = {from * options->step.ms},
+		.to = {to * options->step.ms},
+		.curve = arena_array(arena, options->points, sizeof(*out->curve)),
+		.counts = ledger_read(account->ledger, from, to),
+		.least = HUGE_VAL,
+	};
+	for (step_no at = from + 1; at <= to; at++)
+		play_step(&play, from, to, at);
+	out->known = to > from ? (out->counts.covered + out->counts.bridged) / (double)(to - from) : 0;
+	if (isinf(out->least))
+		out->least = (double)NAN;
+}
+
+size_t backtest_play(struct store *store, const struct slo *slo, const struct backtest_options *options,
+		     struct arena *arena, struct backtest **out)
+{
+	struct account **accounts;
+	size_t len = store_accounts(store, slo->id, slo->counts_hash, &accounts), played = 0;
+
+	*out = arena_array(arena, len, sizeof(**out));
+	accounts_by_age(accounts, len);
+	for (size_t i = 0; i < len && played < (slo->group_by_len ? slo->group_limit : 1); i++)
+		if ((slo->group_by_len > 0) == (accounts[i]->key.group.len > 0))
+			play_account(slo, accounts[i], options, arena, &(*out)[played++]);
+	free(accounts);
+	return played;
+}
