@@ -21,6 +21,9 @@ struct table_row table_row_of(const struct slo_result *result)
 	row.state = result->state;
 	row.reason = result->reason;
 	row.averaged = result->averaged;
+	row.description = result->slo->description;
+	for (size_t i = 0; result->alerts && i < result->slo->alerting->len; i++)
+		row.firing += result->alerts[i].state.phase == ALERT_FIRING;
 	row.burn_1h = result_burn_rate(result, (struct span){SPAN_HOUR});
 	row.burn_6h = result_burn_rate(result, (struct span){6 * SPAN_HOUR});
 	return row;
@@ -166,6 +169,8 @@ static void put_cell(struct buf *out, const struct table_row *row, enum column c
 		buf_cstr(out, data_state_names[row->state]);
 		if (row->averaged)
 			buf_cstr(out, ", averaged");
+		if (row->firing)
+			buf_fmt(out, ", %u alert%s", row->firing, row->firing == 1 ? "" : "s");
 		break;
 	}
 }

@@ -34,6 +34,15 @@ static struct labels read_labels(struct arena *arena, const struct json_tree *ob
 	return labels;
 }
 
+static unsigned count_firing(const struct json_tree *alerts)
+{
+	unsigned firing = 0;
+
+	for (size_t i = 0; i < json_tree_len(alerts); i++)
+		firing += str_is(json_tree_text(json_tree_get(json_tree_at(alerts, i), "state")), "firing");
+	return firing;
+}
+
 static bool read_row(struct arena *arena, const struct json_tree *slo, struct table_row *row)
 {
 	const struct json_tree *burn = json_tree_get(slo, "burn_rates");
@@ -49,6 +58,7 @@ static bool read_row(struct arena *arena, const struct json_tree *slo, struct ta
 		.coverage = number_of(slo, "coverage"),
 		.reason = json_tree_text(json_tree_get(slo, "reason")),
 		.averaged = json_tree_is_true(json_tree_get(slo, "averaged")),
+		.firing = count_firing(json_tree_get(slo, "alerts")),
 	};
 	return row->id.at && row->objective > 0 && row->objective < 1 && read_state(slo, &row->state);
 }

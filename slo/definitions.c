@@ -256,6 +256,8 @@ static void take_file(struct loading *loading, const char *path)
 static void take_lost_path(struct loading *loading, const struct lost_path *lost, const struct file_list *found)
 {
 	const struct slo_set *before = loading->before;
+	size_t own = loading->set->files_len;
+	bool kept = false;
 
 	take_text(loading, str_of(lost->path), STR(""), &lost->err);
 	for (size_t i = 0; before && i < before->files_len; i++) {
@@ -269,7 +271,9 @@ static void take_lost_path(struct loading *loading, const struct lost_path *lost
 		file->errors = 1;
 		file->error = arena_fmt(&loading->set->arena, "%s", lost->err.text);
 		keep_slos(loading, file);
+		kept |= file->kept;
 	}
+	loading->set->files[own].kept |= kept;
 }
 
 static int slo_by_id(const void *a, const void *b)

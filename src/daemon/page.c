@@ -86,6 +86,11 @@ static void put_name(struct buf *out, const struct table_row *row)
 	buf_cstr(out, "\">");
 	html_write(out, row->id);
 	buf_cstr(out, "</a>");
+	if (row->description.len) {
+		buf_cstr(out, "<br><span class=\"soft\">");
+		html_write(out, row->description);
+		buf_cstr(out, "</span>");
+	}
 	for (size_t i = 0; i < row->group.len; i++) {
 		buf_cstr(out, "<br><span class=\"soft\">");
 		html_write(out, row->group.at[i].name);
@@ -135,6 +140,9 @@ static void put_row(struct buf *out, const struct table_row *row)
 	table_percent_write(out, row->coverage, 0);
 	buf_fmt(out, "</td><td%s>%s%s", row->state == DATA_OK ? "" : " class=\"warn\"", data_state_names[row->state],
 		row->averaged ? ", averaged" : "");
+	if (row->firing)
+		buf_fmt(out, "<br><span class=\"bad\">%u alert%s</span>", row->firing,
+			row->firing == 1 ? " fires" : "s fire");
 	if (row->reason.len) {
 		buf_cstr(out, "<br><span class=\"soft\">");
 		html_write(out, row->reason);

@@ -23,6 +23,8 @@ static const char schema[] =
 
 bool db_damaged(const struct db *db, const char *what, struct err *err)
 {
+	if (db->looking)
+		return err_set(err, "'%s' is damaged (%s); it is left as it is", db->path, what);
 	return err_set(err, "'%s' is damaged (%s); it is left as it is, and 'wick store check %s' says more", db->path,
 		       what, db->path);
 }
@@ -267,7 +269,7 @@ bool db_open_read(struct db *db, const char *path, struct span *step, struct err
 	struct err why = {0};
 	bool ok;
 
-	*db = (struct db){.path = xstrdup(path)};
+	*db = (struct db){.path = xstrdup(path), .looking = true};
 	ok = access(path, R_OK) == 0 ? begin_reading(db, plain, 0, step, &why)
 				     : err_errno(&why, errno, "cannot open", path);
 	/* In a folder that cannot be written SQLite has no place for its index of the WAL; without a WAL none is

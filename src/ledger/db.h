@@ -10,7 +10,8 @@
 
 struct db {
 	sqlite3 *raw;
-	char *path; /* as the user named it; NULL in memory */
+	char *path;   /* as the user named it; NULL in memory */
+	bool looking; /* opened for looking only: its user is being told what is wrong already */
 };
 
 /* Opens or creates for writing (WAL, synchronous FULL: on disk before a commit returns); `path` NULL is in memory.
@@ -22,7 +23,8 @@ void db_close(struct db *db);
 
 /* The last error of SQLite as a sentence; `doing` is "read" or "write". Returns false. */
 bool db_fail(const struct db *db, const char *doing, struct err *err);
-/* "'wick.db' is damaged (what); it is left as it is, and 'wick store check wick.db' says more" */
+/* "'wick.db' is damaged (what); it is left as it is, and 'wick store check wick.db' says more"; the end not to who is
+ * looking. */
 bool db_damaged(const struct db *db, const char *what, struct err *err);
 bool db_exec(const struct db *db, const char *sql, struct err *err);
 /* NULL on failure. */
