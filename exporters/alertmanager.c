@@ -92,6 +92,9 @@ static void put_annotations(struct page *page, const struct slo_result *result, 
 	}
 	if (ours(tier, "slo_description") && result->slo->description.len)
 		key_label(&page->json, (struct label){STR("slo_description"), result->slo->description});
+	if (!runbook.len && link.len)
+		runbook = arena_fmt(&page->arena, "%.*s/runbooks/%s/%.*s", STR_ARG(link), alert_runbooks[tier->kind],
+				    STR_ARG(result->slo->id));
 	if (ours(tier, "runbook_url") && runbook.len)
 		key_label(&page->json, (struct label){STR("runbook_url"), runbook});
 	if (ours(tier, "details_url") && link.len)

@@ -5,6 +5,7 @@
 #include "daemon/accept.h"
 #include "daemon/gzip.h"
 #include "daemon/page.h"
+#include "daemon/runbook_page.h"
 #include "exporters/exposition.h"
 #include "exporters/slo_json.h"
 #include "format/json_write.h"
@@ -279,6 +280,24 @@ static struct reply show_index(struct site *site, const struct request *request,
 	return reply_page(site, request, PAGE_INDEX, "text/html; charset=utf-8");
 }
 
+static struct reply show_runbook(struct site *site, const struct request *request, struct str rest)
+{
+	struct reply reply = {.status = 200, .content_type = "text/html; charset=utf-8"};
+	struct buf wanted;
+	bool ok;
+
+	(void)request;
+	buf_init(&wanted, LIMIT_HTTP_REQUEST_BYTES);
+	reply.body = blob_new(LIMIT_HTTP_RESPONSE_BYTES);
+	ok = percent_decode(rest, &wanted) &&
+	     runbook_page_write(&reply.body->bytes, site_look(site), buf_view(&wanted));
+	buf_release(&wanted);
+	if (ok)
+		return reply;
+	blob_unref(reply.body);
+	return reply_text(404, "there is no such runbook, or no such SLO; /runbooks/ lists them", STR(""));
+}
+
 static struct reply show_style(struct site *site, const struct request *request, struct str rest)
 {
 	struct reply reply = reply_text(200, page_style, STR(""));
@@ -331,10 +350,11 @@ static const struct route {
 	bool post;   /* POST, otherwise GET and HEAD */
 	struct reply (*answer)(struct site *site, const struct request *request, struct str rest);
 } routes[] = {
-	{STR_INIT("/metrics"), false, false, show_metrics}, {STR_INIT("/api/v1/slos"), false, false, show_slos},
-	{STR_INIT("/api/v1/slos/"), true, false, show_slo}, {STR_INIT("/-/healthy"), false, false, show_healthy},
-	{STR_INIT("/-/ready"), false, false, show_ready},   {STR_INIT("/-/reload"), false, true, take_reload},
-	{STR_INIT("/"), false, false, show_index},          {STR_INIT("/style.css"), false, false, show_style},
+	{STR_INIT("/metrics"), false, false, show_metrics},  {STR_INIT("/api/v1/slos"), false, false, show_slos},
+	{STR_INIT("/api/v1/slos/"), true, false, show_slo},  {STR_INIT("/-/healthy"), false, false, show_healthy},
+	{STR_INIT("/-/ready"), false, false, show_ready},    {STR_INIT("/-/reload"), false, true, take_reload},
+	{STR_INIT("/"), false, false, show_index},           {STR_INIT("/style.css"), false, false, show_style},
+	{STR_INIT("/runbooks/"), true, false, show_runbook},
 };
 
 struct reply site_answer(struct site *site, const struct request *request)

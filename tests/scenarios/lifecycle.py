@@ -186,9 +186,12 @@ def the_pages_answer(stage):
     stage.define(ONE)
     daemon = stage.serve()
     for path, kind in (("/", "text/html"), ("/metrics", "text/plain"), ("/api/v1/slos", "application/json"), ("/api/v1/slos/shop/availability", "application/json"),
-                       ("/-/healthy", "text/plain"), ("/-/ready", "text/plain")):
+                       ("/-/healthy", "text/plain"), ("/-/ready", "text/plain"), ("/runbooks/", "text/html"), ("/runbooks/wick-down", "text/html"),
+                       ("/runbooks/error-budget-burn/shop/availability", "text/html")):
         with servers.urllib.request.urlopen(daemon.url + path, timeout=10) as answer:
             check(answer.headers["Content-Type"].startswith(kind), f"{path} is {answer.headers['Content-Type']}")
             check(answer.read(), f"{path} is empty")
     equal(daemon.get("/nothing")[0], 404, "an unknown address")
     equal(daemon.get("/api/v1/slos/shop/nothing")[0], 404, "an unknown SLO")
+    equal(daemon.get("/runbooks/nothing")[0], 404, "an unknown runbook")
+    equal(daemon.get("/runbooks/wick-down/shop/nothing")[0], 404, "a runbook of an unknown SLO")

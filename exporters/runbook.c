@@ -1,0 +1,228 @@
+#include "exporters/runbook.h"
+
+#include "base/num.h"
+#include "format/html.h"
+
+const struct runbook *runbook_named(struct str name)
+{
+	for (const struct runbook *runbook = runbooks; runbook->name; runbook++)
+		if (str_is(name, runbook->name))
+			return runbook;
+	return NULL;
+}
+
+/* How a text is written: as Markdown or as HTML. */
+struct writer {
+	struct buf *out;
+	bool html;
+	const struct slo *slo; /* NULL: in general */
+};
+
+static void put_text(const struct writer *writer, struct str text)
+{
+	if (writer->html)
+		html_write(writer->out, text);
+	else
+		buf_str(writer->out, text);
+}
+
+/* A piece of code of the SLO's: in Markdown between as many backticks as it takes. */
+static void put_code(const struct writer *writer, struct str code)
+{
+	size_t run = 0, longest = 0;
+
+	if (writer->html) {
+		buf_cstr(writer->out, "<code>");
+		html_write(writer->out, code);
+		buf_cstr(writer->out, "</code>");
+		return;
+	}
+	for (size_t i = 0; i < code.len; i++) {
+		run = code.at[i] == '`' ? run + 1 : 0;
+		longest = run > longest ? run : longest;
+	}
+	buf_fill(writer->out, '`', longest + 1);
+	buf_cstr(writer->out, longest ? " " : "");
+	for (size_t i = 0; i < code.len; i++) /* a line end would end the paragraph */
+		buf_char(writer->out, code.at[i] == '\n' || code.at[i] == '\r' ? ' ' : code.at[i]);
+	buf_cstr(writer->out, longest ? " " : "");
+	buf_fill(writer->out, '`', longest + 1);
+}
+
+static void put_latency(const struct writer *writer, const char *what)
+{
+	const struct sli *sli = &writer->slo->sli;
+
+	buf_cstr(writer->out, what);
+	if (sli->latency.ms) {
+		buf_cstr(writer->out, span_text(sli->latency).text);
+	} else {
+		num_write_double(writer->out, sli->limit);
+	}
+	buf_cstr(writer->out, " in ");
+	put_code(writer, sli->metric.text);
+}
+
+/* What counts as bad, by the kind of SLI. */
+static void put_bad(const struct writer *writer)
+{
+	const struct sli *sli = &writer->slo->sli;
+
+	switch (sli->kind) {
+	case SLI_EVENTS:
+	case SLI_RATIO:
+		if (!sli->bad.text.len)
+			buf_cstr(writer->out, "what is not ");
+		put_code(writer, sli->bad.text.len ? sli->bad.text : sli->good.text);
+		break;
+	case SLI_LATENCY:
+		put_latency(writer, "requests slower than ");
+		break;
+	case SLI_PROBE:
+		buf_cstr(writer->out, "steps in which ");
+		put_code(writer, sli->metric.text);
+		buf_cstr(writer->out, " is 0");
+		break;
+	case SLI_THRESHOLD:
+		buf_cstr(writer->out, "steps in which ");
+		put_code(writer, sli->metric.text);
+		buf_cstr(writer->out, " is not ");
+		put_text(writer, str_of(comparison_signs[sli->comparison]));
+		buf_char(writer->out, ' ');
+		num_write_double(writer->out, sli->limit);
+		break;
+	}
+}
+
+static void put_total(const struct writer *writer)
+{
+	const struct sli *sli = &writer->slo->sli;
+
+	if (sli->kind == SLI_EVENTS)
+		put_code(writer, sli->total.text);
+	else if (sli->kind == SLI_LATENCY)
+		buf_cstr(writer->out, "all of its requests");
+	else
+		buf_cstr(writer->out, "all steps");
+}
+
+static void put_promise(const struct writer *writer)
+{
+	if (writer->slo->description.len)
+		put_text(writer, writer->slo->description);
+	else
+		buf_cstr(writer->out, "It promises what its definition says.");
+}
+
+/* What a place stands for, of an SLO; in general it is named. */
+static bool put_place(const struct writer *writer, struct str place)
+{
+	static const struct {
+		const char *name, *in_general;
+	} places[] = {{"slo", "the SLO"},
+		      {"service", "the service"},
+		      {"objective", "what the SLO says"},
+		      {"window", "its window"},
+		      {"promise", "An SLO spends its error budget."},
+		      {"bad", "what the SLO counts as bad"},
+		      {"total", "what it counts"},
+		      {"metric", "its metric"}};
+	const struct slo *slo = writer->slo;
+	size_t i = 0;
+
+	while (i < sizeof(places) / sizeof(*places) && !str_is(place, places[i].name))
+		i++;
+	if (i == sizeof(places) / sizeof(*places))
+		return false;
+	if (!slo)
+		return buf_cstr(writer->out, places[i].in_general);
+	if (str_is(place, "slo"))
+		put_text(writer, slo->id);
+	else if (str_is(place, "service"))
+		put_text(writer, slo->service);
+	else if (str_is(place, "objective"))
+		put_text(writer, slo->objective_text);
+	else if (str_is(place, "window"))
+		buf_cstr(writer->out, span_text(slo->window).text);
+	else if (str_is(place, "promise"))
+		put_promise(writer);
+	else if (str_is(place, "bad"))
+		put_bad(writer);
+	else if (str_is(place, "total"))
+		put_total(writer);
+	else
+		put_code(writer, slo->sli.metric.text);
+	return true;
+}
+
+/* Our own text: {places} are filled in, and `code` is code in HTML, too. */
+static void put_line(const struct writer *writer, const char *line)
+{
+	struct str rest = str_of(line);
+	bool code = false;
+
+	while (rest.len) {
+		size_t end = 0, close;
+
+		while (end < rest.len && rest.at[end] != '{' && rest.at[end] != '`')
+			end++;
+		put_text(writer, str_slice(rest, 0, end));
+		rest = str_slice(rest, end, rest.len);
+		if (!rest.len)
+			return;
+		close = str_find(rest, '}');
+		if (rest.at[0] == '`') {
+			code = !code;
+			buf_cstr(writer->out, !writer->html ? "`" : code ? "<code>" : "</code>");
+			rest = str_slice(rest, 1, rest.len);
+		} else if (!code && close < rest.len && put_place(writer, str_slice(rest, 1, close))) {
+			rest = str_slice(rest, close + 1, rest.len);
+		} else {
+			put_text(writer, str_slice(rest, 0, 1));
+			rest = str_slice(rest, 1, rest.len);
+		}
+	}
+}
+
+/* Which sections are steps in an order, and which are single things to know. */
+static bool numbered(size_t section) { return section == 2; }
+
+static void put_section(const struct writer *writer, const char *heading, const char *const *lines, bool steps)
+{
+	buf_fmt(writer->out, writer->html ? "<h2>%s</h2>\n%s" : "\n## %s\n\n", heading,
+		!writer->html ? ""
+		: steps       ? "<ol>\n"
+			      : "<ul>\n");
+	for (unsigned i = 0; lines[i]; i++) {
+		if (writer->html)
+			buf_cstr(writer->out, "<li>");
+		else if (steps)
+			buf_fmt(writer->out, "%u. ", i + 1);
+		else
+			buf_cstr(writer->out, "- ");
+		put_line(writer, lines[i]);
+		buf_cstr(writer->out, writer->html ? "</li>\n" : "\n");
+	}
+	if (writer->html)
+		buf_cstr(writer->out, steps ? "</ol>\n" : "</ul>\n");
+}
+
+static bool write_runbook(const struct writer *writer, const struct runbook *runbook)
+{
+	buf_cstr(writer->out, writer->html ? "<h1>" : "# ");
+	put_line(writer, runbook->title);
+	buf_cstr(writer->out, writer->html ? "</h1>\n" : "\n");
+	for (size_t i = 0; i < RUNBOOK_SECTIONS; i++)
+		put_section(writer, runbook_headings[i], runbook->sections[i], numbered(i));
+	return !writer->out->full;
+}
+
+bool runbook_write_markdown(struct buf *out, const struct runbook *runbook, const struct slo *slo)
+{
+	return write_runbook(&(struct writer){out, false, slo}, runbook);
+}
+
+bool runbook_write_html(struct buf *out, const struct runbook *runbook, const struct slo *slo)
+{
+	return write_runbook(&(struct writer){out, true, slo}, runbook);
+}

@@ -1,0 +1,61 @@
+#include "daemon/runbook_page.h"
+
+#include "exporters/runbook.h"
+#include "format/html.h"
+
+/* Pages may stand behind a path prefix, so that links go up from where they are. */
+static void put_up(struct buf *out, struct str rest)
+{
+	buf_cstr(out, "../");
+	for (size_t i = 0; i < rest.len; i++)
+		if (rest.at[i] == '/')
+			buf_cstr(out, "../");
+}
+
+static void put_head(struct buf *out, struct str rest, const char *title)
+{
+	buf_fmt(out,
+		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+		"<meta name=\"viewport\" content=\"width=device-width\">\n<title>wick: %s</title>\n"
+		"<link rel=\"stylesheet\" href=\"",
+		title);
+	put_up(out, rest);
+	buf_cstr(out, "style.css\">\n</head>\n<body>\n");
+}
+
+static const struct slo *slo_of(const struct snapshot *snapshot, struct str id)
+{
+	for (size_t i = 0; snapshot && snapshot->set && i < snapshot->set->len; i++)
+		if (str_eq(snapshot->set->slos[i].id, id))
+			return &snapshot->set->slos[i];
+	return NULL;
+}
+
+static void write_list(struct buf *out)
+{
+	put_head(out, STR(""), "runbooks");
+	buf_cstr(out, "<h1>Runbooks</h1>\n<ul>\n");
+	for (const struct runbook *runbook = runbooks; runbook->name; runbook++)
+		buf_fmt(out, "<li><a href=\"%s\">%s</a></li>\n", runbook->name, runbook->name);
+	buf_cstr(out, "</ul>\n");
+}
+
+bool runbook_page_write(struct buf *out, const struct snapshot *snapshot, struct str rest)
+{
+	size_t end = str_find(rest, '/');
+	const struct runbook *runbook = runbook_named(str_slice(rest, 0, end));
+	const struct slo *slo = end < rest.len ? slo_of(snapshot, str_slice(rest, end + 1, rest.len)) : NULL;
+
+	if (rest.len && (!runbook || (end < rest.len && !slo)))
+		return false;
+	if (rest.len) {
+		put_head(out, rest, runbook->name);
+		runbook_write_html(out, runbook, slo);
+	} else {
+		write_list(out);
+	}
+	buf_cstr(out, "<p class=\"soft\"><a href=\"");
+	put_up(out, rest);
+	buf_cstr(out, "\">error budgets</a></p>\n</body>\n</html>\n");
+	return !out->full;
+}
