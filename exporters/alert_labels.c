@@ -1,5 +1,7 @@
 #include "exporters/alert_labels.h"
 
+#include "exporters/series.h"
+
 static void put(struct labels *labels, struct str name, struct str value)
 {
 	labels->at[labels->len++] = (struct label){name, value};
@@ -7,6 +9,7 @@ static void put(struct labels *labels, struct str name, struct str value)
 
 struct labels alert_own_labels(struct arena *arena, const struct slo_result *result, const struct tier *tier)
 {
+	struct labels series = series_labels_of(arena, result);
 	struct labels labels = {arena_array(arena, 6 + tier->labels.len, sizeof(struct label)), 0};
 
 	put(&labels, STR("tier"), tier->name);
@@ -18,8 +21,7 @@ struct labels alert_own_labels(struct arena *arena, const struct slo_result *res
 		put(&labels, STR("factor"), arena_fmt(arena, "%.4g", tier->factor));
 	}
 	for (size_t i = 0; i < tier->labels.len; i++)
-		if (!labels_get(result->slo->labels, tier->labels.at[i].name).at &&
-		    !labels_get(result->group, tier->labels.at[i].name).at)
+		if (!labels_get(series, tier->labels.at[i].name).at)
 			put(&labels, tier->labels.at[i].name, tier->labels.at[i].value);
 	labels_sort(labels);
 	return labels;

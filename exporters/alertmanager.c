@@ -39,8 +39,7 @@ static struct labels all_labels(struct page *page, const struct slo_result *resu
 	for (size_t i = 0; i < series.len; i++)
 		all.at[all.len++] = series.at[i];
 	for (size_t i = 0; i < own.len; i++)
-		if (!labels_get(series, own.at[i].name).at)
-			all.at[all.len++] = own.at[i];
+		all.at[all.len++] = own.at[i];
 	labels_sort(all);
 	return all;
 }

@@ -10,10 +10,10 @@ const char *const runbook_headings[RUNBOOK_SECTIONS] = {
 #define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
 
 /* What is the same for everything that eats the budget. */
-#define ROLL_BACK                                                                                                               \
-	LIST("A deployment of {service} lies within the last hour before the burn began: roll it back first, and look for the " \
-	     "cause afterwards.",                                                                                               \
-	     "There is no deployment, but a change of configuration, of a feature flag or of a dependency: take that back.",    \
+#define ROLL_BACK                                                                                                      \
+	LIST("A deployment of {service} lies within the hour before the burn began: roll it back, and look for the "   \
+	     "cause afterwards.",                                                                                      \
+	     "No deployment, but a change of configuration, of a feature flag or of a dependency: take that back.",    \
 	     "Nothing has changed: a roll-back changes nothing either.")
 #define ESCALATE                                                                                                       \
 	LIST("Nobody has an idea after 15 minutes, or the fix has not slowed the burn after 30.",                      \

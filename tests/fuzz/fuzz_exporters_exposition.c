@@ -2,7 +2,9 @@
  * samples, and no series comes twice. */
 #include "base/limits.h"
 #include "base/map.h"
+#include "exporters/alertmanager.h"
 #include "exporters/exposition.h"
+#include "exporters/runbook.h"
 #include "exporters/slo_json.h"
 #include "format/json_tree.h"
 
@@ -51,15 +53,30 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct slo_result list[2] = {{.slo = &slos[0]}, {.slo = &slos[1]}};
 	struct results results = {.list = list, .len = 2};
 	struct health health = {.version = next_text(&rest)};
+	struct alertmanager_options options = {{1700000000000}, {SPAN_MINUTE}, {SPAN_HOUR}, STR("http://w")};
+	struct alert alerts[1] = {{.state = {.phase = ALERT_FIRING}}};
+	struct tier tier = {.kind = TIER_BURN, .long_ = {SPAN_HOUR}, .short_ = {SPAN_MINUTE}, .factor = 2};
+	struct alerting alerting = {.tiers = &tier, .len = 1};
+	struct label author[2];
 	struct json_tree *tree;
 	struct err err;
 	struct buf out;
+
+	tier.name = next_text(&rest);
+	tier.severity = next_text(&rest);
+	author[0] = (struct label){STR("exported_window"), next_text(&rest)};
+	author[1] = (struct label){STR("team"), next_text(&rest)};
+	tier.labels = tier.annotations = (struct labels){author, 2};
 
 	for (size_t i = 0; i < 2; i++) {
 		slos[i].service = next_text(&rest);
 		slos[i].name = next_text(&rest);
 		slos[i].namespace_ = next_text(&rest);
 		slos[i].id = slos[i].name;
+		slos[i].description = slos[i].service;
+		slos[i].sli.bad.text = slos[i].name;
+		slos[i].alerting = &alerting;
+		list[i].alerts = alerts;
 		for (size_t n = 0; n < LABELS; n++)
 			labels[i][n] = (struct label){.name = next_text(&rest), .value = next_text(&rest)};
 		list[i].group = (struct labels){labels[i], LABELS / 2};
@@ -69,11 +86,19 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(exposition_write(&out, &results, &health, EXPOSITION_TEXT));
 	check_page(buf_view(&out));
 	buf_clear(&out);
+	assert(runbook_write_html(&out, runbook_named(STR("error-budget-burn")), &slos[0]));
+	assert(!memmem(out.at, out.len, "<script", 7));
+	buf_clear(&out);
 	/* The labels of a loaded definition have names that differ; only those are JSON without a name twice. */
 	results.list[0].group.len = results.list[1].group.len = slos[0].labels.len = slos[1].labels.len = 0;
 	assert(slo_json_write(&out, &results, true));
 	tree = json_tree_read(buf_view(&out), &err);
 	/* the reader refuses an escaped NUL, which the loader never lets that far */
+	assert(tree || memchr(data, '\0', size));
+	json_tree_free(tree);
+	buf_clear(&out);
+	assert(alertmanager_write(&out, &results, &options));
+	tree = json_tree_read(buf_view(&out), &err);
 	assert(tree || memchr(data, '\0', size));
 	json_tree_free(tree);
 	buf_release(&out);
