@@ -1,0 +1,188 @@
+#include "exporters/alertmanager_config.h"
+
+#include "format/yaml.h"
+#include "model/labels.h"
+
+/* `"wick.title" .`: the title has one line, the text what stands behind it. Links come only where there are some. */
+static const char template_text[] =
+	"{{ define \"wick.title\" -}}\n"
+	"[{{ .Status | toUpper }}{{ if eq .Status \"firing\" }}:{{ .Alerts.Firing | len }}{{ end }}] {{ .CommonLabels.alertname }}"
+	"{{ with .CommonLabels.severity }} ({{ . }}){{ end }}{{ with .CommonLabels.service }} {{ . }}{{ end }}"
+	"{{ with .CommonLabels.slo }}/{{ . }}{{ end }}\n"
+	"{{- end }}\n"
+	"\n"
+	"{{ define \"wick.color\" -}}\n"
+	"{{ if eq .Status \"resolved\" }}#2e7d32{{ else if eq .CommonLabels.severity \"page\" }}#c62828"
+	"{{ else if eq .CommonLabels.severity \"ticket\" }}#ef6c00{{ else }}#546e7a{{ end }}\n"
+	"{{- end }}\n"
+	"\n"
+	"{{ define \"wick.alert\" -}}\n"
+	"{{ if eq .Status \"resolved\" }}Resolved: {{ end }}{{ .Annotations.summary }}\n"
+	"{{ with .Annotations.description }}{{ . }}\n{{ end }}"
+	"{{ with .Labels.instance }}Affected: {{ . }}\n{{ end }}"
+	"{{ with .Labels.tier }}Alert: {{ . }}{{ end }}{{ with .Labels.long }} over {{ . }}{{ end }}{{ with .Labels.short }} and {{ . }}{{ end }}"
+	"{{ with .Labels.tier }}, since {{ end }}{{ if .Labels.tier }}{{ .StartsAt.UTC.Format \"2006-01-02 15:04 UTC\" }}{{ end }}\n"
+	"{{- end }}\n"
+	"\n"
+	"{{ define \"wick.slack\" -}}\n"
+	"{{ range .Alerts }}{{ template \"wick.alert\" . }}\n"
+	"{{ with .Annotations.runbook_url }}<{{ . }}|Runbook>  {{ end }}{{ with .Annotations.dashboard }}<{{ . }}|Dashboard>  {{ end }}"
+	"{{ with .Annotations.details_url }}<{{ . }}|Details>  {{ end }}\n\n"
+	"{{ end }}\n"
+	"{{- end }}\n"
+	"\n"
+	"{{ define \"wick.text\" -}}\n"
+	"{{ range .Alerts }}{{ template \"wick.alert\" . }}\n"
+	"{{ with .Annotations.runbook_url }}Runbook: {{ . }}\n{{ end }}{{ with .Annotations.dashboard }}Dashboard: {{ . }}\n{{ end }}"
+	"{{ with .Annotations.details_url }}Details: {{ . }}\n{{ end }}\n"
+	"{{ end }}\n"
+	"{{- end }}\n";
+
+bool alertmanager_template_write(struct buf *out) { return buf_cstr(out, template_text); }
+
+static void put(struct buf *out, const char *before, struct str value)
+{
+	buf_cstr(out, before);
+	yaml_write_text(out, value);
+	buf_char(out, '\n');
+}
+
+/* A page wakes somebody up: at once, and again while it goes on. A ticket waits for company, and is told once a day. */
+static void put_timing(struct buf *out, const char *indent, bool page)
+{
+	buf_fmt(out, "%s  group_wait: %s\n", indent, page ? "10s" : "5m");
+	buf_fmt(out, "%s  group_interval: %s\n", indent, page ? "1m" : "1h");
+	buf_fmt(out, "%s  repeat_interval: %s\n", indent, page ? "4h" : "24h");
+}
+
+static void put_name(struct buf *out, const char *severity, struct str team)
+{
+	struct buf name;
+
+	buf_init(&name, out->ceiling);
+	buf_fmt(&name, "%s%s%.*s", severity, team.len ? "-" : "", STR_ARG(team));
+	yaml_write_text(out, buf_view(&name));
+	buf_release(&name);
+}
+
+/* The routes of one team, or, without one, of all others. */
+static void put_routes(struct buf *out, const char *indent, struct str team)
+{
+	static const char *const severities[] = {"page", "ticket"};
+
+	for (size_t i = 0; i < 2; i++) {
+		buf_fmt(out, "%s- matchers: ['severity=\"%s\"']\n%s  receiver: ", indent, severities[i], indent);
+		put_name(out, severities[i], team);
+		buf_char(out, '\n');
+		put_timing(out, indent, i == 0);
+	}
+}
+
+static void put_route(struct buf *out, const struct alertmanager_config *config)
+{
+	buf_cstr(out, "route:\n  receiver: nobody\n  group_by: [alertname, service, severity]\n  routes:\n"
+		      "    - matchers: ['alertname=\"Watchdog\"']\n      receiver: watchdog\n      group_wait: 0s\n"
+		      "      group_interval: 1m\n      repeat_interval: 5m\n");
+	for (size_t i = 0; i < config->teams_len; i++) {
+		struct buf matcher;
+
+		buf_init(&matcher, out->ceiling);
+		buf_cstr(&matcher, "team=\"");
+		label_value_write(&matcher, config->teams[i]);
+		buf_char(&matcher, '"');
+		buf_cstr(out, "    - matchers: [");
+		yaml_write_text(out, buf_view(&matcher));
+		buf_cstr(out, "]\n      receiver: nobody\n      routes:\n");
+		put_routes(out, "        ", config->teams[i]);
+		buf_release(&matcher);
+	}
+	put_routes(out, "    ", STR(""));
+}
+
+/* One alert at a time for one cause: the louder one silences the quieter ones of the same SLO, a dead host what runs on
+ * it. */
+static void put_inhibition(struct buf *out)
+{
+	buf_cstr(out, "inhibit_rules:\n"
+		      "  - source_matchers: ['severity=\"page\"', 'kind=\"burn\"']\n"
+		      "    target_matchers: ['severity=~\"ticket|info\"', 'kind=~\"burn|budget|exhausts\"']\n"
+		      "    equal: [namespace, service, slo]\n"
+		      "  - source_matchers: ['tier=\"page-fast\"']\n"
+		      "    target_matchers: ['tier=\"page-slow\"']\n"
+		      "    equal: [namespace, service, slo]\n"
+		      "  - source_matchers: ['tier=\"ticket-fast\"']\n"
+		      "    target_matchers: ['tier=\"ticket-slow\"']\n"
+		      "    equal: [namespace, service, slo]\n"
+		      "  - source_matchers: ['tier=\"budget-100\"']\n"
+		      "    target_matchers: ['tier=~\"budget-50|budget-75\"']\n"
+		      "    equal: [namespace, service, slo]\n"
+		      "  - source_matchers: ['alertname=\"HostDown\"']\n"
+		      "    target_matchers: ['alertname!=\"HostDown\"']\n"
+		      "    equal: [instance]\n");
+}
+
+static void put_slack(struct buf *out, const struct alertmanager_config *config, struct str channel, struct str team)
+{
+	struct buf name;
+
+	buf_init(&name, out->ceiling);
+	if (team.len)
+		buf_fmt(&name, "#%.*s-%.*s", STR_ARG(team),
+			STR_ARG(str_slice(channel, str_starts(channel, STR("#")), channel.len)));
+	put(out, "    slack_configs:\n      - api_url_file: ", config->slack_url_file);
+	put(out, "        channel: ", team.len ? buf_view(&name) : channel);
+	buf_cstr(out,
+		 "        send_resolved: true\n        title: '{{ template \"wick.title\" . }}'\n"
+		 "        text: '{{ template \"wick.slack\" . }}'\n        color: '{{ template \"wick.color\" . }}'\n");
+	buf_release(&name);
+}
+
+static void put_email(struct buf *out, const struct alertmanager_config *config)
+{
+	put(out, "    email_configs:\n      - to: ", config->email_to);
+	put(out, "        from: ", config->email_from);
+	put(out, "        smarthost: ", config->smarthost);
+	buf_cstr(out, "        send_resolved: true\n        headers: {Subject: '{{ template \"wick.title\" . }}'}\n"
+		      "        html: ''\n        text: '{{ template \"wick.text\" . }}'\n");
+}
+
+static void put_webhook(struct buf *out, struct str url)
+{
+	put(out, "    webhook_configs:\n      - url: ", url);
+	buf_cstr(out, "        send_resolved: true\n");
+}
+
+static void put_receiver(struct buf *out, const struct alertmanager_config *config, bool page, struct str team)
+{
+	buf_cstr(out, "  - name: ");
+	put_name(out, page ? "page" : "ticket", team);
+	buf_char(out, '\n');
+	if (config->slack_url_file.len)
+		put_slack(out, config, page ? config->page_channel : config->ticket_channel, team);
+	if (config->email_to.len && page)
+		put_email(out, config);
+	if (config->webhook.len)
+		put_webhook(out, config->webhook);
+}
+
+static void put_receivers(struct buf *out, const struct alertmanager_config *config)
+{
+	buf_cstr(out, "receivers:\n  - name: nobody\n  - name: watchdog\n");
+	if (config->watchdog.len)
+		put_webhook(out, config->watchdog);
+	for (size_t i = 0; i <= config->teams_len; i++) {
+		struct str team = i < config->teams_len ? config->teams[i] : STR("");
+
+		put_receiver(out, config, true, team);
+		put_receiver(out, config, false, team);
+	}
+}
+
+bool alertmanager_config_write(struct buf *out, const struct alertmanager_config *config)
+{
+	put(out, "templates:\n  - ", config->template_file);
+	put_route(out, config);
+	put_inhibition(out);
+	put_receivers(out, config);
+	return !out->full;
+}

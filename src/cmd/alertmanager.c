@@ -1,0 +1,183 @@
+/* A configuration for Alertmanager. */
+#include "base/file.h"
+#include "base/limits.h"
+#include "base/mem.h"
+#include "cmd/once.h"
+#include "cmd/setting_options.h"
+#include "exporters/alertmanager_config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+static const struct option_row own_options[] = {
+	{.name = "config", .letter = 'c', .value = "FILE", .help = "read settings from this wick.yaml"},
+	{.name = "out",
+	 .value = "FOLDER",
+	 .help = "write alertmanager.yml and wick.tmpl there, instead of the first to standard output"},
+	{.name = "template", .help = "print the template of the messages instead"},
+	{.name = "slack-url-file", .value = "FILE", .help = "post to Slack; the file holds the webhook's URL"},
+	{.name = "page-channel", .value = "NAME", .help = "Slack's channel for pages (default #pages)"},
+	{.name = "ticket-channel", .value = "NAME", .help = "Slack's channel for tickets (default #tickets)"},
+	{.name = "email-to", .value = "ADDRESS", .help = "mail pages there; wants --email-from and --smarthost"},
+	{.name = "email-from", .value = "ADDRESS", .help = "the sender of mails"},
+	{.name = "smarthost", .value = "HOST:PORT", .help = "the server that mails go through"},
+	{.name = "webhook", .value = "URL", .help = "post pages and tickets there"},
+	{.name = "watchdog", .value = "URL", .help = "post the watchdog there: what misses it raises the alarm"},
+	{.name = NULL},
+};
+
+static const struct option_row *options(void)
+{
+	static struct option_row table[SETTING_OPTIONS_MAX];
+
+	return setting_options(table, own_options, false);
+}
+
+static struct str given(const struct command *command, const struct arguments *arguments, const char *name,
+			const char *fallback)
+{
+	const char *value = argument(command, arguments, name);
+
+	return str_of(value ? value : fallback);
+}
+
+struct team_list {
+	struct str *at;
+	size_t len, cap;
+};
+
+static int by_text(const void *a, const void *b) { return str_cmp(*(const struct str *)a, *(const struct str *)b); }
+
+static void add_team(struct team_list *teams, struct labels labels)
+{
+	struct str team = labels_get(labels, STR("team"));
+
+	for (size_t i = 0; i < teams->len; i++)
+		if (str_eq(teams->at[i], team))
+			return;
+	if (team.len == 0)
+		return;
+	XGROW(teams->at, teams->len, teams->cap);
+	teams->at[teams->len++] = team;
+}
+
+/* The teams that own SLOs, or alerts of them. */
+static void find_teams(struct team_list *teams, const struct slo_set *set)
+{
+	for (size_t i = 0; set && i < set->len; i++) {
+		const struct alerting *alerting = set->slos[i].alerting;
+
+		add_team(teams, set->slos[i].labels);
+		for (size_t t = 0; t < alerting->len; t++)
+			if (!labels_get(set->slos[i].labels, STR("team")).at)
+				add_team(teams, alerting->tiers[t].labels);
+	}
+	if (teams->len > 1)
+		qsort(teams->at, teams->len, sizeof(*teams->at), by_text);
+}
+
+static bool write_file(const char *folder, const char *name, const struct buf *text, struct err *err)
+{
+	struct buf path;
+	bool ok;
+
+	buf_init(&path, KIB(8));
+	buf_fmt(&path, "%s/%s", folder, name);
+	ok = file_replace(path.at, buf_view(text), 0644, err);
+	buf_release(&path);
+	return ok;
+}
+
+static int write_both(const char *folder, const struct buf *config, const struct buf *template)
+{
+	struct err err = {0};
+
+	if (mkdir(folder, 0755) != 0 && errno != EEXIST)
+		err_errno(&err, errno, "cannot make the folder", folder);
+	else if (write_file(folder, "alertmanager.yml", config, &err) &&
+		 write_file(folder, "wick.tmpl", template, &err))
+		return EXIT_FINE;
+	return command_fail("%s", err.text);
+}
+
+static int write(const struct command *command, const struct arguments *arguments, const struct slo_set *set)
+{
+	const char *folder = argument(command, arguments, "out");
+	struct team_list teams = {.len = 0};
+	struct alertmanager_config config = {
+		.slack_url_file = given(command, arguments, "slack-url-file", ""),
+		.page_channel = given(command, arguments, "page-channel", "#pages"),
+		.ticket_channel = given(command, arguments, "ticket-channel", "#tickets"),
+		.email_to = given(command, arguments, "email-to", ""),
+		.email_from = given(command, arguments, "email-from", ""),
+		.smarthost = given(command, arguments, "smarthost", ""),
+		.webhook = given(command, arguments, "webhook", ""),
+		.watchdog = given(command, arguments, "watchdog", ""),
+		.template_file = STR("wick.tmpl"),
+	};
+	struct buf text, template;
+	int code;
+
+	find_teams(&teams, set);
+	config.teams = teams.at;
+	config.teams_len = teams.len;
+	buf_init(&text, LIMIT_OUTPUT_BYTES);
+	buf_init(&template, LIMIT_OUTPUT_BYTES);
+	alertmanager_config_write(&text, &config);
+	alertmanager_template_write(&template);
+	if (folder)
+		code = write_both(folder, &text, &template);
+	else
+		code = command_print(argument(command, arguments, "template") ? &template : &text, EXIT_FINE);
+	buf_release(&text);
+	buf_release(&template);
+	free(teams.at);
+	return code;
+}
+
+/* Mail takes all three or none. */
+static bool options_ok(const struct command *command, const struct arguments *arguments)
+{
+	int mail = (argument(command, arguments, "email-to") != NULL) +
+		   (argument(command, arguments, "email-from") != NULL) +
+		   (argument(command, arguments, "smarthost") != NULL);
+
+	if (mail == 0 || mail == 3)
+		return true;
+	command_misused(command, "--email-to, --email-from and --smarthost go together");
+	return false;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+	struct once once = {.set = NULL};
+	struct arguments arguments;
+	struct settings settings;
+	int code = EXIT_FAILED;
+
+	if (!arguments_parse(command, argc, argv, &arguments, &code))
+		return code;
+	if (settings_from(&settings, command, &arguments) && options_ok(command, &arguments)) {
+		if (settings.definitions_len && !once_load(&once, &settings))
+			code = command_fail("the definitions have errors");
+		else
+			code = write(command, &arguments, once.set);
+	}
+	once_release(&once);
+	settings_release(&settings);
+	arguments_release(&arguments);
+	return code;
+}
+
+const struct command command_alertmanager = {
+	.name = "alertmanager",
+	.syntax = "[--out FOLDER] [--slack-url-file FILE] [PATH...]",
+	.summary = "write a configuration for Alertmanager",
+	.help = "Writes routes by severity and team, grouping by alert, service and severity, inhibition (a page over the tickets of the same "
+		"SLO, a dead host over what runs on it), receivers, and a template for their messages. Teams are the values "
+		"of the label 'team' in the definition files. Secrets stay in files that the configuration names.\n\n"
+		"  wick alertmanager --slack-url-file slack --out /etc/alertmanager slos/",
+	.make_options = options,
+	.run = run,
+};
