@@ -189,45 +189,27 @@ bool backtest_write_comparison(struct buf *out, const struct backtest *before, c
 	return !out->full;
 }
 
-static void key_time(struct json_writer *json, const char *key, struct instant instant)
-{
-	json_key(json, key);
-	if (instant.ms)
-		json_cstr(json, instant_text(instant).text);
-	else
-		json_null(json);
-}
-
-static void key_num(struct json_writer *json, const char *key, double number)
-{
-	json_key(json, key);
-	json_num(json, number);
-}
-
 static void alert_json(struct json_writer *json, const struct backtest_alert *alert)
 {
 	json_object(json);
-	json_key(json, "tier");
-	json_str(json, alert->tier->name);
+	json_key_text(json, "tier", alert->tier->name);
 	json_key(json, "kind");
 	json_cstr(json, tier_kind_names[alert->tier->kind]);
-	json_key(json, "severity");
-	json_str(json, alert->tier->severity);
-	key_time(json, "active_at", alert->active_at);
-	key_time(json, "fired_at", alert->fired_at);
-	key_time(json, "over_at", alert->over_at);
-	key_num(json, "value", alert->value);
-	key_num(json, "worst", alert->worst);
-	key_num(json, "budget_spent", alert->spent);
-	key_num(json, "budget_left", alert->left);
+	json_key_text(json, "severity", alert->tier->severity);
+	json_key_instant(json, "active_at", alert->active_at);
+	json_key_instant(json, "fired_at", alert->fired_at);
+	json_key_instant(json, "over_at", alert->over_at);
+	json_key_num(json, "value", alert->value);
+	json_key_num(json, "worst", alert->worst);
+	json_key_num(json, "budget_spent", alert->spent);
+	json_key_num(json, "budget_left", alert->left);
 	json_object_end(json);
 }
 
 void backtest_json(struct json_writer *json, const struct backtest *backtest)
 {
 	json_object(json);
-	json_key(json, "id");
-	json_str(json, backtest->slo->id);
+	json_key_text(json, "id", backtest->slo->id);
 	json_key(json, "group");
 	json_object(json);
 	for (size_t i = 0; i < backtest->group.len; i++) {
@@ -235,17 +217,17 @@ void backtest_json(struct json_writer *json, const struct backtest *backtest)
 		json_str(json, backtest->group.at[i].value);
 	}
 	json_object_end(json);
-	key_num(json, "objective", backtest->slo->objective);
+	json_key_num(json, "objective", backtest->slo->objective);
 	json_key(json, "window");
 	json_cstr(json, span_text(backtest->slo->window).text);
-	key_time(json, "from", backtest->from);
-	key_time(json, "to", backtest->to);
-	key_num(json, "bad", backtest->counts.bad);
-	key_num(json, "total", backtest->counts.total);
-	key_num(json, "known", backtest->known);
-	key_num(json, "budget_least", backtest->least);
-	key_time(json, "budget_least_at", isnan(backtest->least) ? (struct instant){0} : backtest->least_at);
-	key_num(json, "objective_met", backtest_objective_met(backtest));
+	json_key_instant(json, "from", backtest->from);
+	json_key_instant(json, "to", backtest->to);
+	json_key_num(json, "bad", backtest->counts.bad);
+	json_key_num(json, "total", backtest->counts.total);
+	json_key_num(json, "known", backtest->known);
+	json_key_num(json, "budget_least", backtest->least);
+	json_key_instant(json, "budget_least_at", isnan(backtest->least) ? (struct instant){0} : backtest->least_at);
+	json_key_num(json, "objective_met", backtest_objective_met(backtest));
 	json_key(json, "alerts");
 	json_array(json);
 	for (size_t i = 0; i < backtest->len; i++)

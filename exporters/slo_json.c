@@ -2,27 +2,6 @@
 
 #include "format/json_write.h"
 
-static void key_num(struct json_writer *json, const char *key, double number)
-{
-	json_key(json, key);
-	json_num(json, number);
-}
-
-static void key_str(struct json_writer *json, const char *key, struct str text)
-{
-	json_key(json, key);
-	json_str(json, text);
-}
-
-static void key_instant(struct json_writer *json, const char *key, struct instant instant)
-{
-	json_key(json, key);
-	if (instant.ms)
-		json_cstr(json, instant_text(instant).text);
-	else
-		json_null(json);
-}
-
 static void key_labels(struct json_writer *json, const char *key, struct labels labels)
 {
 	json_key(json, key);
@@ -48,26 +27,26 @@ static void key_burn_rates(struct json_writer *json, const struct slo_result *re
 static void put_alert(struct json_writer *json, const struct tier *tier, const struct alert *alert)
 {
 	json_object(json);
-	key_str(json, "tier", tier->name);
+	json_key_text(json, "tier", tier->name);
 	json_key(json, "kind");
 	json_cstr(json, tier_kind_names[tier->kind]);
-	key_str(json, "severity", tier->severity);
+	json_key_text(json, "severity", tier->severity);
 	json_key(json, "state");
 	json_cstr(json, alert_phase_names[alert->state.phase]);
-	key_instant(json, "active_at", alert->state.active_at);
-	key_instant(json, "fired_at", alert->state.fired_at);
-	key_instant(json, "resolved_at", alert->state.resolved_at);
+	json_key_instant(json, "active_at", alert->state.active_at);
+	json_key_instant(json, "fired_at", alert->state.fired_at);
+	json_key_instant(json, "resolved_at", alert->state.resolved_at);
 	if (tier->kind == TIER_BURN) {
 		json_key(json, "long");
 		json_cstr(json, span_text(tier->long_).text);
 		json_key(json, "short");
 		json_cstr(json, span_text(tier->short_).text);
-		key_num(json, "factor", tier->factor);
+		json_key_num(json, "factor", tier->factor);
 	}
-	key_num(json, "value", alert->value);
-	key_num(json, "value_short", alert->value_short);
-	key_num(json, "bad", alert->bad);
-	key_num(json, "total", alert->total);
+	json_key_num(json, "value", alert->value);
+	json_key_num(json, "value_short", alert->value_short);
+	json_key_num(json, "bad", alert->bad);
+	json_key_num(json, "total", alert->total);
 	json_object_end(json);
 }
 
@@ -86,16 +65,16 @@ static void put_definition(struct json_writer *json, const struct slo_result *re
 {
 	const struct slo *slo = result->slo;
 
-	key_str(json, "id", slo->id);
-	key_str(json, "namespace", slo->namespace_);
-	key_str(json, "service", slo->service);
-	key_str(json, "slo", slo->name);
+	json_key_text(json, "id", slo->id);
+	json_key_text(json, "namespace", slo->namespace_);
+	json_key_text(json, "service", slo->service);
+	json_key_text(json, "slo", slo->name);
 	key_labels(json, "group", result->group);
 	key_labels(json, "labels", slo->labels);
 	json_key(json, "window");
 	json_cstr(json, span_text(slo->window).text);
-	key_num(json, "objective", slo->objective);
-	key_str(json, "description", slo->description.at ? slo->description : STR(""));
+	json_key_num(json, "objective", slo->objective);
+	json_key_text(json, "description", slo->description.at ? slo->description : STR(""));
 	json_key(json, "sli_kind");
 	json_cstr(json, sli_kind_names[slo->sli.kind]);
 }
@@ -104,25 +83,25 @@ static void put_result(struct json_writer *json, const struct slo_result *result
 {
 	json_object(json);
 	put_definition(json, result);
-	key_num(json, "good", result->good);
-	key_num(json, "bad", result->bad);
-	key_num(json, "total", result->total);
-	key_num(json, "sli", result->sli);
-	key_num(json, "budget", result->budget);
-	key_num(json, "budget_consumed", result->consumed);
-	key_num(json, "budget_remaining", result->remaining);
-	key_num(json, "budget_remaining_observed", result->remaining_observed);
-	key_num(json, "budget_remaining_events", result->remaining_events);
-	key_num(json, "budget_remaining_minutes", result->remaining_minutes);
-	key_num(json, "time_to_exhaustion_seconds", result->exhaustion_seconds);
+	json_key_num(json, "good", result->good);
+	json_key_num(json, "bad", result->bad);
+	json_key_num(json, "total", result->total);
+	json_key_num(json, "sli", result->sli);
+	json_key_num(json, "budget", result->budget);
+	json_key_num(json, "budget_consumed", result->consumed);
+	json_key_num(json, "budget_remaining", result->remaining);
+	json_key_num(json, "budget_remaining_observed", result->remaining_observed);
+	json_key_num(json, "budget_remaining_events", result->remaining_events);
+	json_key_num(json, "budget_remaining_minutes", result->remaining_minutes);
+	json_key_num(json, "time_to_exhaustion_seconds", result->exhaustion_seconds);
 	key_burn_rates(json, result);
-	key_num(json, "coverage", result->coverage);
-	key_num(json, "known", result->known);
+	json_key_num(json, "coverage", result->coverage);
+	json_key_num(json, "known", result->known);
 	json_key(json, "state");
 	json_cstr(json, data_state_names[result->state]);
-	key_str(json, "reason", result->reason);
-	key_instant(json, "counted_to", result->counted_to);
-	key_instant(json, "data_seen", result->data_seen);
+	json_key_text(json, "reason", result->reason);
+	json_key_instant(json, "counted_to", result->counted_to);
+	json_key_instant(json, "data_seen", result->data_seen);
 	json_key(json, "way");
 	if (result->way)
 		json_cstr(json, result->way);
@@ -168,7 +147,7 @@ bool slo_json_write_api(struct buf *out, const struct results *results, const st
 
 	json_begin(&json, out, false);
 	json_object(&json);
-	key_instant(&json, "at", results ? results->at : (struct instant){0});
+	json_key_instant(&json, "at", results ? results->at : (struct instant){0});
 	json_key(&json, "step");
 	if (results)
 		json_cstr(&json, span_text(results->step).text);

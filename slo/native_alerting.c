@@ -35,17 +35,13 @@ struct written {
 /* "2%" or 0.02 */
 static bool read_share(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
-	struct str text, digits;
+	struct str text;
 	double value;
 	bool percent;
 
 	if (!field_scalar(reader, field, node, &text))
 		return false;
-	digits = str_trim(text);
-	percent = str_ends(digits, STR("%"));
-	if (percent)
-		digits = str_trim(str_slice(digits, 0, digits.len - 1));
-	if (!num_read_scaled(digits, percent ? -2 : 0, &value))
+	if (!part_read(text, &value, &percent))
 		return reader_error(reader, node, field->name, "wrong-type", "'%.*s' is no part; write '2%%' or 0.02",
 				    VALUE_ARG(text));
 	if (!(value > 0) || value > field->max)

@@ -29,27 +29,33 @@ static bool read_name(struct reader *reader, const struct field *field, const st
 	return true;
 }
 
-/* "99.5%", 99.5%, 0.995: scaled in decimal, so that 99.9% is exactly the double 0.999. */
+bool part_read(struct str text, double *part, bool *percent)
+{
+	struct str digits = str_trim(text);
+
+	*percent = str_ends(digits, STR("%"));
+	if (*percent)
+		digits = str_trim(str_slice(digits, 0, digits.len - 1));
+	return num_read_scaled(digits, *percent ? -2 : 0, part);
+}
+
+/* "99.5%", 99.5%, 0.995 */
 static bool read_objective(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
 	struct slo *slo = (struct slo *)(void *)((char *)at - field->at);
-	struct str text, digits;
+	struct str text;
 	bool percent;
 	double value;
 
 	if (!field_scalar(reader, field, node, &text))
 		return false;
-	digits = str_trim(text);
-	percent = str_ends(digits, STR("%"));
-	if (percent)
-		digits = str_trim(str_slice(digits, 0, digits.len - 1));
-	if (!num_read_scaled(digits, percent ? -2 : 0, &value))
+	if (!part_read(text, &value, &percent))
 		return reader_error(reader, node, field->name, "wrong-type",
 				    "'%.*s' is not an objective; write '99.5%%' or 0.995", VALUE_ARG(text));
 	if (!percent && value > 1)
 		return reader_error(reader, node, field->name, "objective-range",
 				    "'%.*s' is above 1; write '%.*s%%' if it is meant in percent", VALUE_ARG(text),
-				    VALUE_ARG(digits));
+				    VALUE_ARG(str_trim(text)));
 	if (value >= 1)
 		return reader_error(reader, node, field->name, "objective-range",
 				    "'%.*s' leaves no budget; it must be above 0 and below 100 %%", VALUE_ARG(text));

@@ -5,6 +5,10 @@
 
 #include "slo/field.h"
 
+/* "2%" or "0.02" as a part of 1, in decimal, so that 99.9% is exactly the double 0.999; says whether there was a
+ * percent sign. False for what is neither. */
+bool part_read(struct str text, double *part, bool *percent);
+
 extern const struct field_type native_type_name;        /* struct str */
 extern const struct field_type native_type_objective;   /* struct slo: objective and its text */
 extern const struct field_type native_type_window;      /* struct span: whole minutes */

@@ -122,3 +122,24 @@ void json_null(struct json_writer *json)
 	lead(json);
 	buf_cstr(json->out, "null");
 }
+
+void json_key_num(struct json_writer *json, const char *key, double number)
+{
+	json_key(json, key);
+	json_num(json, number);
+}
+
+void json_key_text(struct json_writer *json, const char *key, struct str text)
+{
+	json_key(json, key);
+	json_str(json, text);
+}
+
+void json_key_instant(struct json_writer *json, const char *key, struct instant instant)
+{
+	json_key(json, key);
+	if (instant.ms)
+		json_cstr(json, instant_text(instant).text);
+	else
+		json_null(json);
+}

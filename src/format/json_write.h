@@ -3,7 +3,7 @@
 #ifndef WICK_FORMAT_JSON_WRITE_H
 #define WICK_FORMAT_JSON_WRITE_H
 
-#include "base/buf.h"
+#include "base/when.h"
 
 enum { JSON_WRITE_DEPTH = 32 };
 
@@ -30,5 +30,10 @@ void json_num(struct json_writer *json, double number);
 void json_int(struct json_writer *json, int64_t number);
 void json_bool(struct json_writer *json, bool value);
 void json_null(struct json_writer *json);
+
+/* A key with its value. */
+void json_key_num(struct json_writer *json, const char *key, double number);
+void json_key_text(struct json_writer *json, const char *key, struct str text);
+void json_key_instant(struct json_writer *json, const char *key, struct instant instant); /* null where ms == 0 */
 
 #endif
