@@ -87,7 +87,9 @@ static void put_field(struct page *page, const char *blanks, const char *key, st
 	buf_char(page->out, '\n');
 }
 
-static void put_annotations(struct page *page, const char *summary, const char *description, const char *runbook)
+/* The runbook in general, or with `slo`, a template, the SLO's. */
+static void put_annotations(struct page *page, const char *summary, const char *description, const char *runbook,
+			    const char *slo)
 {
 	buf_fmt(page->out, "%s        annotations:\n", page->indent);
 	put_field(page, "          ", "summary", str_of(summary));
@@ -97,7 +99,8 @@ static void put_annotations(struct page *page, const char *summary, const char *
 		struct buf address;
 
 		buf_init(&address, page->out->ceiling);
-		buf_fmt(&address, "%.*s%s%s", STR_ARG(base), str_ends(base, STR("/")) ? "" : "/", runbook);
+		buf_fmt(&address, "%.*s%s%s%s%s", STR_ARG(base), str_ends(base, STR("/")) ? "" : "/", runbook,
+			slo ? "/" : "", slo ? slo : "");
 		put_field(page, "          ", "runbook_url", buf_view(&address));
 		buf_release(&address);
 	}
@@ -111,7 +114,7 @@ static void put_tier_rule(struct page *page, enum tier_kind kind)
 	buf_fmt(&expr, "wick_slo_alert_value{kind=\"%s\"} and wick_slo_alert_firing == 1", tier_kind_names[kind]);
 	buf_fmt(page->out, "%s      - alert: %s\n", page->indent, alert_names[kind]);
 	put_field(page, "        ", "expr", buf_view(&expr));
-	put_annotations(page, tier_rules[kind].summary, tier_rules[kind].description, alert_runbooks[kind]);
+	put_annotations(page, tier_rules[kind].summary, tier_rules[kind].description, alert_runbooks[kind], SLO);
 	buf_release(&expr);
 }
 
@@ -146,7 +149,7 @@ static void put_health_rule(struct page *page, const struct health_rule *rule)
 		put_field(page, "        ", "for", str_of(rule->for_));
 	buf_fmt(page->out, "%s        labels:\n", page->indent);
 	put_field(page, "          ", "severity", str_of(rule->severity));
-	put_annotations(page, rule->summary, rule->description, rule->runbook);
+	put_annotations(page, rule->summary, rule->description, rule->runbook, NULL);
 }
 
 /* "a=b,c=d", which the command has checked. */

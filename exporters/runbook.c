@@ -207,11 +207,25 @@ static void put_section(const struct writer *writer, const char *heading, const 
 		buf_cstr(writer->out, steps ? "</ol>\n" : "</ul>\n");
 }
 
+static void put_own(const struct writer *writer, struct str address)
+{
+	buf_cstr(writer->out, writer->html ? "<p>The team's own runbook comes first: <a href=\""
+					   : "\nThe team's own runbook comes first: <");
+	put_text(writer, address);
+	if (writer->html) {
+		buf_cstr(writer->out, "\">");
+		put_text(writer, address);
+	}
+	buf_cstr(writer->out, writer->html ? "</a></p>\n" : ">\n");
+}
+
 static bool write_runbook(const struct writer *writer, const struct runbook *runbook)
 {
 	buf_cstr(writer->out, writer->html ? "<h1>" : "# ");
 	put_line(writer, runbook->title);
 	buf_cstr(writer->out, writer->html ? "</h1>\n" : "\n");
+	if (writer->slo && writer->slo->alerting && writer->slo->alerting->runbook.len)
+		put_own(writer, writer->slo->alerting->runbook);
 	for (size_t i = 0; i < RUNBOOK_SECTIONS; i++)
 		put_section(writer, runbook_headings[i], runbook->sections[i], numbered(i));
 	return !writer->out->full;

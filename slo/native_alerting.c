@@ -8,6 +8,7 @@
 
 #include <math.h>
 #include <stddef.h>
+#include <string.h>
 
 /* A tier as it is written: what is not given stays as it was. */
 struct tier_draft {
@@ -108,13 +109,24 @@ static bool read_annotations(struct reader *reader, const struct field *field, c
 	return ok;
 }
 
+/* As RFC 3986 has them: no blanks, no control characters, no brackets that end a link. */
+static bool is_address(struct str text)
+{
+	if (!str_starts(text, STR("https://")) && !str_starts(text, STR("http://")))
+		return false;
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.at[i] <= ' ' || text.at[i] == 0x7f || strchr("<>\"\\^`{|}", text.at[i]))
+			return false;
+	return true;
+}
+
 static bool read_url(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
 	struct str text;
 
 	if (!field_text.read(reader, field, node, &text))
 		return false;
-	if (!str_starts(text, STR("https://")) && !str_starts(text, STR("http://")))
+	if (!is_address(text))
 		return reader_error(reader, node, field->name, "wrong-type",
 				    "'%.*s' is no address that begins with https:// or http://", VALUE_ARG(text));
 	*(struct str *)at = text;

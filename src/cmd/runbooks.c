@@ -54,10 +54,10 @@ static bool put(const char *folder, struct buf *all, const struct runbook *runbo
 	}
 	buf_init(&path, KIB(8));
 	buf_init(&text, LIMIT_FILE_BYTES);
-	buf_fmt(&path, "%s/", folder);
+	buf_fmt(&path, "%s/%s", folder, runbook->name); /* as a daemon serves them */
 	if (slo)
-		buf_fmt(&path, "%.*s/", STR_ARG(slo->id));
-	buf_fmt(&path, "%s.md", runbook->name);
+		buf_fmt(&path, "/%.*s", STR_ARG(slo->id));
+	buf_cstr(&path, ".md");
 	ok = runbook_write_markdown(&text, runbook, slo) && make_folders(path.at, err) &&
 	     file_replace(path.at, buf_view(&text), 0644, err);
 	buf_release(&path);
@@ -124,7 +124,7 @@ const struct command command_runbooks = {
 	.summary = "write what to do about each alert",
 	.help = "Writes the runbooks of all alerts as Markdown: what it means, likely causes, the first three steps, resolution, when to roll "
 		"back and when to escalate. With definition files also those of each SLO's alerts, filled with its own names and "
-		"queries, in a folder of its name. A running daemon serves the same at /runbooks/.\n\n"
+		"queries, below the alert's name. A running daemon serves the same at /runbooks/.\n\n"
 		"  wick runbooks --out runbooks/ slos/",
 	.make_options = options,
 	.run = run,

@@ -31,6 +31,14 @@ static const struct slo *slo_of(const struct snapshot *snapshot, struct str id)
 	return NULL;
 }
 
+/* Links of alerts outlive SLOs, and a scrape may add a namespace to their labels: help in general beats none. */
+static void put_stranger(struct buf *out, struct str id)
+{
+	buf_cstr(out, "<p class=\"soft\">There is no SLO ");
+	html_write(out, id);
+	buf_cstr(out, " here. This is the runbook in general.</p>\n");
+}
+
 static void write_list(struct buf *out)
 {
 	put_head(out, STR(""), "runbooks");
@@ -44,12 +52,15 @@ bool runbook_page_write(struct buf *out, const struct snapshot *snapshot, struct
 {
 	size_t end = str_find(rest, '/');
 	const struct runbook *runbook = runbook_named(str_slice(rest, 0, end));
-	const struct slo *slo = end < rest.len ? slo_of(snapshot, str_slice(rest, end + 1, rest.len)) : NULL;
+	struct str id = end < rest.len ? str_slice(rest, end + 1, rest.len) : STR("");
+	const struct slo *slo = slo_of(snapshot, id);
 
-	if (rest.len && (!runbook || (end < rest.len && !slo)))
+	if (rest.len && !runbook)
 		return false;
 	if (rest.len) {
 		put_head(out, rest, runbook->name);
+		if (id.len && !slo)
+			put_stranger(out, id);
 		runbook_write_html(out, runbook, slo);
 	} else {
 		write_list(out);

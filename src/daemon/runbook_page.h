@@ -1,4 +1,5 @@
-/* Runbooks as pages: in general at /runbooks/NAME, of an SLO at /runbooks/NAME/ID, and a list of them at /runbooks/. */
+/* Runbooks as pages: in general at /runbooks/NAME, of an SLO at /runbooks/NAME/ID, and a list of them at /runbooks/. An
+ * ID that is none leads to the one in general, and it says so. */
 #ifndef WICK_DAEMON_RUNBOOK_PAGE_H
 #define WICK_DAEMON_RUNBOOK_PAGE_H
 

@@ -295,7 +295,7 @@ static struct reply show_runbook(struct site *site, const struct request *reques
 	if (ok)
 		return reply;
 	blob_unref(reply.body);
-	return reply_text(404, "there is no such runbook, or no such SLO; /runbooks/ lists them", STR(""));
+	return reply_text(404, "there is no such runbook; /runbooks/ lists them", STR(""));
 }
 
 static struct reply show_style(struct site *site, const struct request *request, struct str rest)

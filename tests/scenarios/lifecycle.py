@@ -194,4 +194,6 @@ def the_pages_answer(stage):
     equal(daemon.get("/nothing")[0], 404, "an unknown address")
     equal(daemon.get("/api/v1/slos/shop/nothing")[0], 404, "an unknown SLO")
     equal(daemon.get("/runbooks/nothing")[0], 404, "an unknown runbook")
-    equal(daemon.get("/runbooks/wick-down/shop/nothing")[0], 404, "a runbook of an unknown SLO")
+    stranger = daemon.get("/runbooks/error-budget-burn/monitoring/shop/<b>")
+    equal(stranger[0], 200, "a runbook of an unknown SLO")
+    check("There is no SLO monitoring/shop/&lt;b&gt; here" in stranger[1] and "burns too fast" in stranger[1], "it is not the one in general")

@@ -74,6 +74,23 @@ START_TEST(an_slos_runbook_has_its_names_and_queries)
 }
 END_TEST
 
+START_TEST(the_teams_own_comes_first)
+{
+	struct slo slo = slo_of(SLI_EVENTS);
+	struct alerting alerting = {.runbook = STR("https://wiki.example/?a=1&b=2")};
+
+	slo.alerting = &alerting;
+	ck_assert(runbook_write_markdown(&out, runbook_named(STR("error-budget-burn")), &slo));
+	ck_assert_ptr_nonnull(
+		strstr(out.at, "fast\n\nThe team's own runbook comes first: <https://wiki.example/?a=1&b=2>\n\n## "));
+	buf_clear(&out);
+	ck_assert(runbook_write_html(&out, runbook_named(STR("error-budget-burn")), &slo));
+	ck_assert_ptr_nonnull(strstr(
+		out.at,
+		"<a href=\"https://wiki.example/?a=1&amp;b=2\">https://wiki.example/?a=1&amp;b=2</a></p>\n<h2>"));
+}
+END_TEST
+
 START_TEST(hostile_texts_come_out_inert)
 {
 	struct slo slo = slo_of(SLI_EVENTS);
@@ -98,5 +115,6 @@ int main(void)
 	tcase_add_test(tcase, every_alert_of_an_slo_has_a_runbook_and_each_of_them_every_section);
 	tcase_add_loop_test(tcase, an_slos_runbook_has_its_names_and_queries, 0, (int)COUNT_OF(kinds));
 	tcase_add_test(tcase, hostile_texts_come_out_inert);
+	tcase_add_test(tcase, the_teams_own_comes_first);
 	return unit_run("exporters/runbook", tcase);
 }
