@@ -155,10 +155,13 @@ bool arguments_parse(const struct command *command, int argc, char **argv, struc
 		*exit_code = command_misused(command, "%s", err.text);
 		return false;
 	}
-	if (!out->help)
+	if (out->help)
+		*exit_code = help_print(command);
+	else if (command->options_only && out->rest_len)
+		*exit_code = command_misused(command, "'%s' is too much: only options are taken", out->rest[0]);
+	else
 		return true;
 	arguments_release(out);
-	*exit_code = help_print(command);
 	return false;
 }
 

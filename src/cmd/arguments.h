@@ -40,8 +40,8 @@ void arguments_release(struct arguments *arguments);
 
 struct command;
 
-/* arguments_read for a command: on --help prints it and sets *exit_code to 0; on a fault says so on stderr and sets it
- * to 2; both return false. */
+/* arguments_read for a command: on --help prints it and sets *exit_code to 0; on a fault, or more than options where
+ * the command has nothing but them, says so on stderr and sets it to 2; all of these return false. */
 bool arguments_parse(const struct command *command, int argc, char **argv, struct arguments *out, int *exit_code);
 
 /* The value of an option by its name, or NULL; the name must be in the table. */

@@ -13,7 +13,8 @@ struct command {
 	const char *syntax;  /* "[--source URL] [--at TIME] PATH..."; "" for none */
 	const char *summary; /* one line, no full stop */
 	const char *help;    /* paragraphs, a blank line between them; they are filled to the width of the page, but for
-				lines    that begin with a blank (examples), which are kept as they are */
+				lines that begin with a blank (examples), which are kept as they are */
+	bool options_only;   /* anything else on the command line is refused */
 	const struct option_row *options;
 	const struct option_row *(*make_options)(void); /* instead: a table made from another, the same on each call */
 	int (*run)(const struct command *command, int argc, char **argv); /* argv[0] is the command's name */

@@ -174,8 +174,6 @@ static int run(const struct command *command, int argc, char **argv)
 		return exit_code;
 	if (!argument_choice(command, &arguments, "format", formats, &format))
 		exit_code = EXIT_FAILED;
-	else if (arguments.rest_len)
-		exit_code = command_misused(command, "unexpected argument '%s'", arguments.rest[0]);
 	else if (!plan_read(command, &arguments, &plan, &err))
 		exit_code = command_misused(command, "%s", err.text);
 	else if (plan.json = format == 1, plan.truth)
@@ -213,6 +211,7 @@ const struct command command_demo = {
 		"While it runs:\n\n"
 		"  curl -X POST 'http://127.0.0.1:9651/fail?errors=5%&latency=2s'\n"
 		"  curl -X POST 'http://127.0.0.1:9651/fail?errors=0&latency=0&down=no'",
+	.options_only = true,
 	.options = options,
 	.run = run,
 };

@@ -45,12 +45,9 @@ static bool labels_ok(struct str labels)
 }
 
 /* What is wrong with the command line is said; true if nothing is. */
-static bool options_ok(const struct command *command, const struct arguments *arguments,
-		       const struct rules_options *rules)
+static bool options_ok(const struct command *command, const struct rules_options *rules)
 {
-	if (arguments->rest_len)
-		command_misused(command, "'%s' is too much", arguments->rest[0]);
-	else if (rules->job.len == 0)
+	if (rules->job.len == 0)
 		command_misused(command, "--job: the name is empty");
 	else if (!rules->resource.len && (rules->namespace_.len || rules->resource_labels.len))
 		command_misused(command, "--namespace and --labels are those of a resource: give --operator NAME too");
@@ -83,7 +80,7 @@ static int run(const struct command *command, int argc, char **argv)
 		.namespace_ = given(command, &arguments, "namespace"),
 		.resource_labels = given(command, &arguments, "labels"),
 	};
-	if (options_ok(command, &arguments, &rules)) {
+	if (options_ok(command, &rules)) {
 		buf_init(&out, LIMIT_OUTPUT_BYTES);
 		rules_write(&out, &rules);
 		code = command_print(&out, EXIT_FINE);
@@ -101,6 +98,7 @@ const struct command command_rules = {
 		"When an alert fires is wick's business (the tiers in the definitions); the rules hand it on, with the "
 		"numbers in their texts.\n\n"
 		"  wick rules > /etc/prometheus/rules/wick.yml",
+	.options_only = true,
 	.options = options,
 	.run = run,
 };

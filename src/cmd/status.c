@@ -77,9 +77,7 @@ static int run(const struct command *command, int argc, char **argv)
 	if (!arguments_parse(command, argc, argv, &arguments, &code))
 		return code;
 	buf_init(&url, LIMIT_LINE_BYTES);
-	if (arguments.rest_len) {
-		code = command_misused(command, "'%s' is too much", arguments.rest[0]);
-	} else if (argument_choice(command, &arguments, "format", formats, &format)) {
+	if (argument_choice(command, &arguments, "format", formats, &format)) {
 		const char *base = argument(command, &arguments, "url");
 		struct str address = str_of(base ? base : "http://127.0.0.1:9655");
 
@@ -106,6 +104,7 @@ const struct command command_status = {
 		"over 1 and 6 hours, the part of the window that is covered by data, and the state of the data.\n\n"
 		"Exits 0 whatever the numbers are, with --strict 1 where a budget is spent or an SLO cannot be evaluated, "
 		"and 2 where the daemon cannot be reached.",
+	.options_only = true,
 	.options = options,
 	.run = run,
 };

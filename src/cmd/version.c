@@ -82,6 +82,7 @@ const struct command command_version = {
 	.name = "version",
 	.syntax = "[--format text|json]",
 	.summary = "the version of wick and of what it was built with",
+	.options_only = true,
 	.options = options,
 	.run = run,
 };

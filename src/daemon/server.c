@@ -132,6 +132,18 @@ static enum MHD_Result begin_request(struct server *server, struct MHD_Connectio
 	return MHD_YES;
 }
 
+/* "http://wick:9655/metrics" is as good as "/metrics" (RFC 9112, 3.2.2). */
+static struct str path_of(struct str target)
+{
+	size_t scheme = str_starts(target, STR("http://")) ? strlen("http://") : 0;
+
+	if (!scheme)
+		return target;
+	target = str_slice(target, scheme, target.len);
+	target = str_slice(target, str_find(target, '/'), target.len);
+	return target.len ? target : STR("/");
+}
+
 /* The library calls first with the head, then once per piece of body, then to be answered. */
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *path,
 				  const char *method, const char *version, const char *piece, size_t *piece_len,
@@ -139,7 +151,7 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 {
 	struct server *server = context;
 	struct peer *peer = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
-	struct request request = {.method = str_of(method), .path = str_of(path)};
+	struct request request = {.method = str_of(method), .path = path_of(str_of(path))};
 
 	(void)version;
 	(void)piece;

@@ -57,6 +57,24 @@ static void describe(const char *line, struct buf *out)
 	arguments_release(&arguments);
 }
 
+START_TEST(what_takes_options_alone_refuses_the_rest)
+{
+	struct command command = subject;
+	char line[] = "subject --strict x", *argv[4];
+	struct arguments arguments;
+	int code = -1;
+
+	split(line, argv, 3);
+	ck_assert(arguments_parse(&command, 3, argv, &arguments, &code));
+	arguments_release(&arguments);
+	command.options_only = true;
+	ck_assert(!arguments_parse(&command, 3, argv, &arguments, &code));
+	ck_assert_int_eq(code, EXIT_FAILED);
+	ck_assert(arguments_parse(&command, 2, argv, &arguments, &code));
+	arguments_release(&arguments);
+}
+END_TEST
+
 START_TEST(command_lines_are_read_by_their_table)
 {
 	static const struct {
@@ -118,4 +136,5 @@ START_TEST(a_command_without_options_still_knows_help)
 }
 END_TEST
 
-UNIT_MAIN("cmd/arguments", command_lines_are_read_by_their_table, a_command_without_options_still_knows_help)
+UNIT_MAIN("cmd/arguments", what_takes_options_alone_refuses_the_rest, command_lines_are_read_by_their_table,
+	  a_command_without_options_still_knows_help)

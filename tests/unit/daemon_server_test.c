@@ -259,6 +259,17 @@ START_TEST(pipelined_requests_are_answered_in_their_order)
 }
 END_TEST
 
+START_TEST(a_whole_address_is_as_good_as_its_path)
+{
+	setup("127.0.0.1:0", false);
+	check_answer(GET("http://wick:9655/-/ready"), "HTTP/1.1 200 ");
+	check_answer(GET("http://wick:9655"), "HTTP/1.1 200 ");
+	check_answer(GET("http://wick:9655/nothing"), "HTTP/1.1 404 ");
+	check_answer(GET("ftp://wick/-/ready"), "HTTP/1.1 404 ");
+	teardown();
+}
+END_TEST
+
 /* What is no HTTP is refused or dropped, and the next client is served. */
 START_TEST(garbage_ends_its_own_connection_only)
 {
@@ -456,7 +467,8 @@ UNIT_MAIN("daemon/server", it_listens_on_every_kind_of_address_and_says_where,
 	  an_address_that_cannot_be_is_refused_with_the_reason, a_port_that_is_taken_is_said_to_be,
 	  a_reload_wakes_the_engine_up_once, without_the_setting_a_reload_is_refused,
 	  head_answers_with_the_length_and_without_the_body, pipelined_requests_are_answered_in_their_order,
-	  garbage_ends_its_own_connection_only, what_is_too_large_is_refused_with_its_own_status,
-	  a_body_without_end_is_cut_off, connections_that_ask_for_nothing_do_not_keep_a_scraper_out,
+	  a_whole_address_is_as_good_as_its_path, garbage_ends_its_own_connection_only,
+	  what_is_too_large_is_refused_with_its_own_status, a_body_without_end_is_cut_off,
+	  connections_that_ask_for_nothing_do_not_keep_a_scraper_out,
 	  a_reader_that_does_not_read_holds_up_neither_the_engine_nor_others,
 	  pages_are_of_one_snapshot_while_new_ones_are_published)
