@@ -11,7 +11,7 @@ double backtest_objective_met(const struct backtest *backtest)
 	return fmin(1 - (1 - backtest->least) * (1 - backtest->slo->objective), 1);
 }
 
-static void put_ratio(struct buf *out, double ratio)
+void backtest_ratio_write(struct buf *out, double ratio)
 {
 	if (isnan(ratio))
 		buf_cstr(out, "-");
@@ -62,23 +62,22 @@ static void put_head(struct buf *out, const struct backtest *backtest, const str
 		span_text(backtest->slo->window).text, instant_text(backtest->from).text);
 	buf_fmt(out, " to %s\n  %.0f of %.0f events were bad; ", instant_text(backtest->to).text, backtest->counts.bad,
 		backtest->counts.total);
-	put_ratio(out, backtest->known);
+	backtest_ratio_write(out, backtest->known);
 	buf_cstr(out, " of the time is known\n");
 	if (isnan(backtest->least))
 		return;
 	buf_cstr(out, "  budget left  ");
 	put_curve(out, backtest, style->ascii);
 	buf_cstr(out, "  ");
-	put_ratio(out, last_remaining(backtest));
+	backtest_ratio_write(out, last_remaining(backtest));
 	buf_cstr(out, " at the end, ");
-	put_ratio(out, backtest->least);
+	backtest_ratio_write(out, backtest->least);
 	buf_fmt(out, " at worst (%s)\n  an objective of ", instant_text(backtest->least_at).text);
 	table_percent_write(out, backtest_objective_met(backtest), table_sli_decimals(backtest->slo->objective));
 	buf_cstr(out, " would have been met throughout\n");
 }
 
-/* How long an alert fired; one that still does, up to the end of the history. */
-static double lasted(const struct backtest *backtest, const struct backtest_alert *alert)
+double backtest_seconds(const struct backtest *backtest, const struct backtest_alert *alert)
 {
 	struct instant over = alert->over_at.ms ? alert->over_at : backtest->to;
 
@@ -92,15 +91,15 @@ static void put_alert(struct buf *out, const struct backtest *backtest, const st
 	buf_init(&cell, 256);
 	buf_fmt(out, "  %-16.*s %-9.*s %s  ", STR_ARG(alert->tier->name), STR_ARG(alert->tier->severity),
 		instant_text(alert->fired_at).text);
-	alert_time_write(&cell, lasted(backtest, alert));
+	alert_time_write(&cell, backtest_seconds(backtest, alert));
 	if (!alert->over_at.ms)
 		buf_cstr(&cell, " so far");
 	buf_fmt(out, "%-14s ", cell.at);
 	buf_clear(&cell);
-	put_ratio(&cell, alert->spent);
+	backtest_ratio_write(&cell, alert->spent);
 	buf_fmt(out, "%8s ", cell.at);
 	buf_clear(&cell);
-	put_ratio(&cell, alert->left);
+	backtest_ratio_write(&cell, alert->left);
 	buf_fmt(out, "%9s ", cell.at);
 	if (alert->tier->kind == TIER_BURN)
 		buf_fmt(out, "%8.3g", alert->worst);
@@ -135,7 +134,7 @@ static struct firing firing_of(const struct backtest *backtest, struct str tier)
 	for (size_t i = 0; i < backtest->len; i++)
 		if (str_eq(backtest->alerts[i].tier->name, tier)) {
 			firing.times++;
-			firing.seconds += lasted(backtest, &backtest->alerts[i]);
+			firing.seconds += backtest_seconds(backtest, &backtest->alerts[i]);
 		}
 	return firing;
 }
@@ -182,9 +181,9 @@ bool backtest_write_comparison(struct buf *out, const struct backtest *before, c
 		if (!alerting_tier(old, new->tiers[i].name))
 			put_tier(out, before, after, &new->tiers[i]);
 	buf_cstr(out, "  budget left at worst        ");
-	put_ratio(out, before->least);
+	backtest_ratio_write(out, before->least);
 	buf_cstr(out, "                ");
-	put_ratio(out, after->least);
+	backtest_ratio_write(out, after->least);
 	buf_char(out, '\n');
 	return !out->full;
 }

@@ -9,6 +9,11 @@
  */
 double backtest_objective_met(const struct backtest *backtest);
 
+/* How long an alert fired; one that still does, up to the end of the history. */
+double backtest_seconds(const struct backtest *backtest, const struct backtest_alert *alert);
+/* "12.3 %", or "-" where it is not known. */
+void backtest_ratio_write(struct buf *out, double ratio);
+
 /* A paragraph: the counts, the budget's curve, each alert that would have fired. */
 bool backtest_write(struct buf *out, const struct backtest *backtest, const struct table_style *style);
 /* A line per tier: how often and how long it fires in the one and in the other. */

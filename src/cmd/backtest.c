@@ -7,18 +7,21 @@
 #include "cmd/setting_options.h"
 #include "cmd/terminal.h"
 #include "exporters/backtest.h"
+#include "exporters/backtest_page.h"
 #include "format/json_write.h"
 
 #include <stdlib.h>
 
-enum { CURVE_POINTS = 60 };
+/* As the formats are given. */
+enum format { FORMAT_TABLE, FORMAT_JSON, FORMAT_HTML };
+enum { CURVE_POINTS = 60, DRAWN_POINTS = 800 };
 
 static const struct option_row own_options[] = {
 	{.name = "config", .letter = 'c', .value = "FILE", .help = "read settings from this wick.yaml"},
 	{.name = "since", .value = "DURATION", .help = "play so much of the history (default 30d)"},
 	{.name = "at", .value = "TIME", .help = "up to this time (RFC 3339, a date, or Unix seconds) instead of now"},
 	{.name = "compare", .value = "PATH", .help = "play these definitions too, and compare the alerts of both"},
-	{.name = "format", .value = "FORMAT", .help = "table or json"},
+	{.name = "format", .value = "FORMAT", .help = "table, json, or html: a file with the curves drawn"},
 	{.name = NULL},
 };
 
@@ -111,9 +114,23 @@ static void write_json(struct buf *out, const struct version *before, const stru
 	buf_char(out, '\n');
 }
 
+/* Each SLO, and below it what it is with the other definitions. */
+static void write_page(struct buf *out, const struct version *before, const struct version *after, bool compared)
+{
+	backtest_page_begin(out);
+	for (size_t i = 0; i < before->len; i++) {
+		const struct backtest *twin = find(after, &before->list[i]);
+
+		backtest_page_write(out, &before->list[i], compared ? STR("before") : STR(""));
+		if (twin)
+			backtest_page_write(out, twin, STR("after"));
+	}
+	backtest_page_end(out);
+}
+
 /* Plays one or two versions, and prints; the exit code. */
 static int show(struct settings *settings, const struct backtest_options *options, struct instant now,
-		const char *compare, bool json)
+		const char *compare, enum format format)
 {
 	struct version before = {.len = 0}, after = {.len = 0};
 	struct arena arena;
@@ -129,8 +146,10 @@ static int show(struct settings *settings, const struct backtest_options *option
 		settings_paths(settings, &compare, 1);
 		ok = play(&after, settings, options, now, &arena, &err);
 	}
-	if (ok && json)
+	if (ok && format == FORMAT_JSON)
 		write_json(&out, &before, &after, compare != NULL);
+	else if (ok && format == FORMAT_HTML)
+		write_page(&out, &before, &after, compare != NULL);
 	else if (ok)
 		write_table(&out, &before, &after);
 	code = ok ? command_print(&out, EXIT_FINE) : command_fail("%s", err.text);
@@ -154,8 +173,8 @@ static bool read_since(const struct command *command, const struct arguments *ar
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	static const char *const formats[] = {"table", "json", NULL};
-	struct backtest_options play_options = {.points = CURVE_POINTS};
+	static const char *const formats[] = {"table", "json", "html", NULL};
+	struct backtest_options play_options = {.points = 0};
 	struct arguments arguments;
 	struct settings settings;
 	struct instant now;
@@ -168,6 +187,7 @@ static int run(const struct command *command, int argc, char **argv)
 	    argument_choice(command, &arguments, "format", formats, &format) &&
 	    read_since(command, &arguments, &play_options.since) &&
 	    once_settings(&settings, command, &arguments, &now)) {
+		play_options.points = format == FORMAT_HTML ? DRAWN_POINTS : CURVE_POINTS;
 		settings.engine.counting.before = play_options.since;
 		play_options.step = settings.engine.counting.step;
 		play_options.stale_after = engine_stale_after(&settings.engine);
@@ -175,7 +195,7 @@ static int run(const struct command *command, int argc, char **argv)
 			code = command_misused(command, "no definition files are given");
 		else
 			code = show(&settings, &play_options, now, argument(command, &arguments, "compare"),
-				    format == 1);
+				    (enum format)format);
 	}
 	settings_release(&settings);
 	arguments_release(&arguments);
@@ -193,6 +213,7 @@ const struct command command_backtest = {
 		"With --compare the same history is played with other definitions, too, and the alerts of both stand side by "
 		"side: before a threshold is changed, one sees what that would do.\n\n"
 		"  wick backtest --source http://localhost:9090 --since 14d slos/\n"
+		"  wick backtest --format html slos/ > backtest.html\n"
 		"  wick backtest --compare edited.yaml slos/shop.yaml",
 	.make_options = options,
 	.run = run,

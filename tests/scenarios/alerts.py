@@ -8,6 +8,7 @@ it fires at 960 s. The step that ends at 3060 s is the first whole one without a
 import json
 import re
 import time
+from xml.etree import ElementTree
 
 from scenario import HOUR, LIVE, STEP, check, document, equal, scenario, servers
 
@@ -137,6 +138,15 @@ def a_backtest_says_what_the_daemon_did(stage):
     check(abs(one["bad"] - 2200 / STEP) < 0.5, f"bad {one['bad']}")
     check(abs(one["budget_least"] - (1 - 2200 / STEP / 2.4)) < 0.5, f"budget_least {one['budget_least']}")
     check(abs(one["objective_met"] - (1 - 2200 / STEP / 240)) < 0.003, f"objective_met {one['objective_met']}")
+    code, out, err = stage.run("backtest", *source, "--format", "html", stage.definitions)
+    equal(code, 0, f"exit code of html ({err})")
+    drawing = ElementTree.fromstring(out[out.index("<svg"):out.index("</svg>") + len("</svg>")])
+    equal(len(drawing.findall("rect")), len(one["alerts"]), "alerts in the drawing")
+    curve = [float(y) for y in re.findall(r"[ML][0-9.]+ (-?[0-9.]+)", drawing.find("path").get("d"))]
+    whole, _, worst = (float(line.get("y1")) for line in drawing.findall("line"))
+    equal((min(curve), max(curve)), (whole, worst), "the curve's bounds")
+    ends = whole + (worst - whole) * (1 - one["budget"][-1][1]) / (1 - one["budget_least"])
+    check(abs(curve[-1] - ends) < 0.1, f"the curve ends at {curve[-1]}, not {ends}")
     edited = stage.path("edited.yaml")
     servers.replace_file(edited, PROBE + "    alerting: {tiers: [{name: page-fast, minBadEvents: 100}, {name: mine, long: 30m, factor: 5}]}\n")
     code, out, err = stage.run("backtest", *source, "--compare", edited, stage.definitions)
