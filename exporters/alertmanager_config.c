@@ -71,7 +71,9 @@ static void put_routes(struct buf *out, const char *indent, struct str team)
 	static const char *const severities[] = {"page", "ticket"};
 
 	for (size_t i = 0; i < 2; i++) {
-		buf_fmt(out, "%s- matchers: ['severity=\"%s\"']\n%s  receiver: ", indent, severities[i], indent);
+		/* a severity of the author's own is at least a ticket */
+		buf_fmt(out, "%s- matchers: ['severity%s\"']\n%s  receiver: ", indent,
+			i == 0 ? "=\"page" : "!~\"|page|info|none", indent);
 		put_name(out, severities[i], team);
 		buf_char(out, '\n');
 		put_timing(out, indent, i == 0);
@@ -101,22 +103,25 @@ static void put_route(struct buf *out, const struct alertmanager_config *config)
 
 /* One alert at a time for one cause: the louder one silences the quieter ones of the same SLO, a dead host what runs on
  * it. */
-static void put_inhibition(struct buf *out)
+static void put_inhibition(struct buf *out, const struct alertmanager_config *config)
 {
-	buf_cstr(out, "inhibit_rules:\n"
-		      "  - source_matchers: ['severity=\"page\"', 'kind=\"burn\"']\n"
-		      "    target_matchers: ['severity=~\"ticket|info\"', 'kind=~\"burn|budget|exhausts\"']\n"
-		      "    equal: [namespace, service, slo]\n"
-		      "  - source_matchers: ['tier=\"page-fast\"']\n"
-		      "    target_matchers: ['tier=\"page-slow\"']\n"
-		      "    equal: [namespace, service, slo]\n"
-		      "  - source_matchers: ['tier=\"ticket-fast\"']\n"
-		      "    target_matchers: ['tier=\"ticket-slow\"']\n"
-		      "    equal: [namespace, service, slo]\n"
-		      "  - source_matchers: ['tier=\"budget-100\"']\n"
-		      "    target_matchers: ['tier=~\"budget-50|budget-75\"']\n"
-		      "    equal: [namespace, service, slo]\n"
-		      "  - source_matchers: ['alertname=\"HostDown\"']\n"
+	static const char *const louder[][2] = {
+		{"'severity=\"page\"', 'kind=\"burn\"'", "'severity!=\"page\"', 'kind=~\"burn|budget|exhausts\"'"},
+		{"'tier=\"page-fast\"'", "'tier=\"page-slow\"'"},
+		{"'tier=\"ticket-fast\"'", "'tier=\"ticket-slow\"'"},
+		{"'tier=\"budget-100\"'", "'tier=~\"budget-50|budget-75\"'"},
+	};
+
+	buf_cstr(out, "inhibit_rules:\n");
+	for (size_t i = 0; i < sizeof(louder) / sizeof(*louder); i++) {
+		buf_fmt(out,
+			"  - source_matchers: [%s]\n    target_matchers: [%s]\n    equal: [namespace, service, slo",
+			louder[i][0], louder[i][1]);
+		for (size_t k = 0; k < config->group_labels_len; k++)
+			buf_fmt(out, ", '%.*s'", STR_ARG(config->group_labels[k]));
+		buf_cstr(out, "]\n");
+	}
+	buf_cstr(out, "  - source_matchers: ['alertname=\"HostDown\"']\n"
 		      "    target_matchers: ['alertname!=\"HostDown\"']\n"
 		      "    equal: [instance]\n");
 }
@@ -182,7 +187,7 @@ bool alertmanager_config_write(struct buf *out, const struct alertmanager_config
 {
 	put(out, "templates:\n  - ", config->template_file);
 	put_route(out, config);
-	put_inhibition(out);
+	put_inhibition(out, config);
 	put_receivers(out, config);
 	return !out->full;
 }

@@ -8,6 +8,9 @@
 struct alertmanager_config {
 	const struct str *teams; /* values of the label `team`, sorted; each has routes and channels of its own */
 	size_t teams_len;
+	const struct str
+		*group_labels; /* of SLOs with groupBy, as their series have them: a group silences none but itself */
+	size_t group_labels_len;
 	struct str slack_url_file;               /* a file with Slack's webhook URL; empty: no Slack */
 	struct str page_channel, ticket_channel; /* of alerts without a team; a team's are its name with these behind */
 	struct str email_to, email_from, smarthost; /* empty: no e-mail; pages only */

@@ -8,7 +8,9 @@
 
 double backtest_objective_met(const struct backtest *backtest)
 {
-	return fmin(1 - (1 - backtest->least) * (1 - backtest->slo->objective), 1);
+	double met = 1 - (1 - backtest->least) * (1 - backtest->slo->objective);
+
+	return isnan(met) ? met : fmin(met, 1); /* fmin takes the number beside a NaN */
 }
 
 void backtest_ratio_write(struct buf *out, double ratio)

@@ -311,6 +311,9 @@ static void read_tier(struct reader *reader, const struct yaml_node *node, struc
 	if (field_given(native_tier, given, "factor") && draft.share > 0)
 		reader_error(reader, yaml_get(node, "budget"), "budget", "factor-and-budget",
 			     "stands beside factor; one of them says the other");
+	if (!known && draft.disable)
+		reader_error(reader, name, "name", "unknown-tier", "there is no tier '%.*s' that could be disabled",
+			     VALUE_ARG(draft.tier.name));
 	draft.broken |= reader->findings->errors != errors;
 	draft.tier.labels = over(reader->arena, labels, draft.tier.labels);
 	draft.tier.annotations = over(reader->arena, annotations, draft.tier.annotations);

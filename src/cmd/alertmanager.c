@@ -5,6 +5,7 @@
 #include "cmd/once.h"
 #include "cmd/setting_options.h"
 #include "exporters/alertmanager_config.h"
+#include "exporters/series.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -42,28 +43,33 @@ static struct str given(const struct command *command, const struct arguments *a
 	return str_of(value ? value : fallback);
 }
 
-struct team_list {
+struct text_list {
 	struct str *at;
 	size_t len, cap;
 };
 
 static int by_text(const void *a, const void *b) { return str_cmp(*(const struct str *)a, *(const struct str *)b); }
 
-static void add_team(struct team_list *teams, struct labels labels)
+/* Once each. */
+static void add(struct text_list *list, struct str text)
+{
+	for (size_t i = 0; i < list->len; i++)
+		if (str_eq(list->at[i], text))
+			return;
+	XGROW(list->at, list->len, list->cap);
+	list->at[list->len++] = text;
+}
+
+static void add_team(struct text_list *teams, struct labels labels)
 {
 	struct str team = labels_get(labels, STR("team"));
 
-	for (size_t i = 0; i < teams->len; i++)
-		if (str_eq(teams->at[i], team))
-			return;
-	if (team.len == 0)
-		return;
-	XGROW(teams->at, teams->len, teams->cap);
-	teams->at[teams->len++] = team;
+	if (team.len)
+		add(teams, team);
 }
 
 /* The teams that own SLOs, or alerts of them. */
-static void find_teams(struct team_list *teams, const struct slo_set *set)
+static void find_teams(struct text_list *teams, const struct slo_set *set)
 {
 	for (size_t i = 0; set && i < set->len; i++) {
 		const struct alerting *alerting = set->slos[i].alerting;
@@ -75,6 +81,26 @@ static void find_teams(struct team_list *teams, const struct slo_set *set)
 	}
 	if (teams->len > 1)
 		qsort(teams->at, teams->len, sizeof(*teams->at), by_text);
+}
+
+/* The names that the labels of groups have on series: asked of the one who names them, with a value that tells them. */
+static void find_group_labels(struct text_list *names, const struct slo_set *set, struct arena *arena)
+{
+	static const struct str value = STR_INIT("the value of a group");
+
+	for (size_t i = 0; set && i < set->len; i++) {
+		const struct slo *slo = &set->slos[i];
+		struct label *group = arena_array(arena, slo->group_by_len, sizeof(*group));
+		struct slo_result result = {.slo = slo, .group = {group, slo->group_by_len}};
+		struct labels labels;
+
+		for (size_t k = 0; k < slo->group_by_len; k++)
+			group[k] = (struct label){slo->group_by[k], value};
+		labels = series_labels_of(arena, &result);
+		for (size_t k = 0; k < labels.len; k++)
+			if (str_eq(labels.at[k].value, value))
+				add(names, labels.at[k].name);
+	}
 }
 
 static bool write_file(const char *folder, const char *name, const struct buf *text, struct err *err)
@@ -104,7 +130,7 @@ static int write_both(const char *folder, const struct buf *config, const struct
 static int write(const struct command *command, const struct arguments *arguments, const struct slo_set *set)
 {
 	const char *folder = argument(command, arguments, "out");
-	struct team_list teams = {.len = 0};
+	struct text_list teams = {.len = 0}, group_labels = {.len = 0};
 	struct alertmanager_config config = {
 		.slack_url_file = given(command, arguments, "slack-url-file", ""),
 		.page_channel = given(command, arguments, "page-channel", "#pages"),
@@ -117,8 +143,13 @@ static int write(const struct command *command, const struct arguments *argument
 		.template_file = STR("wick.tmpl"),
 	};
 	struct buf text, template;
+	struct arena arena;
 	int code;
 
+	arena_init(&arena);
+	find_group_labels(&group_labels, set, &arena);
+	config.group_labels = group_labels.at;
+	config.group_labels_len = group_labels.len;
 	find_teams(&teams, set);
 	config.teams = teams.at;
 	config.teams_len = teams.len;
@@ -133,6 +164,8 @@ static int write(const struct command *command, const struct arguments *argument
 	buf_release(&text);
 	buf_release(&template);
 	free(teams.at);
+	free(group_labels.at);
+	arena_release(&arena);
 	return code;
 }
 

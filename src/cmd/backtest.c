@@ -39,12 +39,30 @@ struct version {
 	size_t len, cap;
 };
 
+/* An SLO whose numbers cannot be had would look as if nothing had happened to it. */
+static bool all_counted(const struct once *once, struct instant now, struct err *err)
+{
+	struct snapshot *snapshot = engine_snapshot(once->engine, now);
+	const struct results *results = &snapshot->results;
+	size_t i = 0;
+
+	while (i < results->len && results->list[i].state != DATA_ERROR)
+		i++;
+	if (i < results->len)
+		err_set(err, "'%.*s' cannot be played: %.*s", STR_ARG(results->list[i].slo->id),
+			STR_ARG(results->list[i].reason));
+	snapshot_unref(snapshot);
+	return i == results->len;
+}
+
 static bool play(struct version *version, struct settings *settings, const struct backtest_options *options,
 		 struct instant now, struct arena *arena, struct err *err)
 {
 	if (!once_load(&version->once, settings))
 		return err_set(err, "the definitions have errors");
 	if (!once_count(&version->once, settings, now, err))
+		return false;
+	if (!all_counted(&version->once, now, err))
 		return false;
 	for (size_t i = 0; i < version->once.set->len; i++) {
 		struct backtest *played;

@@ -179,6 +179,13 @@ static void put_back(struct alerts *alerts, struct memory *memory, const struct 
 	alerts->changed |= memory->len != before;
 }
 
+/* An SLO that is behind since its query is refused would never get nearer: its error is taken on all the same. That
+ * there is none any more is seen once it is up to date. */
+static bool follows_error(const struct alerts_case *one, const struct tier *tier)
+{
+	return tier->kind == TIER_ERROR && one->error && !one->live;
+}
+
 /* Where no new step has come the last one is looked at again: an error has its own time. */
 void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct alert *out)
 {
@@ -189,21 +196,25 @@ void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct 
 
 	memory->seen = true;
 	take_up(memory, alerting, out);
-	for (step_no at = from > end ? end : from > begin ? from : begin + 1; at <= end; at++) {
+	/* a ledger without a step yet is looked at as it is */
+	for (step_no at = from > end || (begin == end && !one->live) ? end
+			  : from > begin                             ? from
+								     : begin + 1;
+	     at <= end; at++) {
 		struct counts window = ledger_window(one->account->ledger, at, one->slo->window, one->step);
 
 		for (size_t i = 0; i < alerting->len; i++) {
 			struct alert_reading reading = read_step(one, &alerting->tiers[i], window, at);
 
-			if (one->live)
+			if (one->live || follows_error(one, &alerting->tiers[i]))
 				step_on(alerts, one, &alerting->tiers[i], &reading, &out[i]);
 			else
 				alert_judge(one->slo, &alerting->tiers[i], &reading, &out[i]);
 		}
 	}
-	if (!one->live)
+	if (!one->live && !one->error)
 		return;
-	memory->to = end;
+	memory->to = one->live ? end : memory->to;
 	put_back(alerts, memory, alerting, out);
 }
 

@@ -10,7 +10,7 @@ import re
 import time
 from xml.etree import ElementTree
 
-from scenario import HOUR, LIVE, STEP, check, document, equal, scenario, servers
+from scenario import ALL, BAD, HOUR, LIVE, STEP, check, document, equal, scenario, servers
 
 PROBE = document("edge", probe="probe: 'probe_success{job=\"edge\"}'")
 FIRES, OVER = LIVE + 960, LIVE + 3060
@@ -123,6 +123,22 @@ def a_page_wants_as_many_bad_events_as_it_is_told(stage):
         five, six = alert(daemon, "page-fast", "quiet/five"), alert(daemon, "page-fast", "quiet/six")
         seen.add((five["bad"], five["state"], six["state"]))
     equal(seen, {(0, "inactive", "inactive"), (5, "firing", "inactive"), (5, "inactive", "inactive")}, "bad events and states")
+
+
+@scenario
+def a_query_that_was_refused_from_the_beginning_is_no_silence(stage):
+    """It never was counted, and stays 4 h behind: its error fires all the same, and is no backtest in which nothing happened."""
+    refused = f"events: {{bad: 'sum(rate({BAD}[$window]) * on (job) rate({ALL}[$window]))', total: 'sum(rate({ALL}[$window]))'}}"
+    stage.define(document("odd", refused=refused))
+    daemon = stage.serve(settled=False)
+    servers.wait_until("the error is seen", lambda: daemon.slos().get(("odd", "refused", None), {}).get("state") == "error", process=daemon)
+    servers.wait_until("the error is pending", lambda: alert(daemon, "error", "odd/refused")["state"] == "pending", process=daemon)
+    stage.set_clock(stage.now + 15 * STEP)
+    servers.wait_until("it fires", lambda: alert(daemon, "error", "odd/refused")["state"] == "firing", process=daemon)
+    for how in ("table", "json", "html"):
+        code, out, err = stage.run("backtest", "--source", stage.world.prometheus.url, "--at", clock(LIVE), "--since", "2h", "--format", how, stage.definitions)
+        equal((code, out), (2, ""), f"exit code and output as {how}")
+        check("'odd/refused' cannot be played: " in err and "match" in err, f"as {how}: {err}")
 
 
 @scenario

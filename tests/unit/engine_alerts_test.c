@@ -191,6 +191,43 @@ START_TEST(an_error_goes_by_the_clock_where_no_step_comes)
 }
 END_TEST
 
+/* A query that was refused from the first time on: its ledger never gets a step, and stays far behind. */
+START_TEST(an_error_from_the_beginning_is_no_silence)
+{
+	static const struct tier tiers[] = {
+		{.name = STR_INIT("error"), .kind = TIER_ERROR, .for_ = {15 * SPAN_MINUTE}}};
+	static struct alerting alerting = {.tiers = tiers, .len = 1};
+	struct slo slo = restless_slo();
+	struct store *store = store_open(NULL, (struct span){STEP_MS}, NULL);
+	struct alerts *alerts = alerts_new(store);
+	struct alerts_case one = {.slo = &slo,
+				  .account = account_in(store, &slo),
+				  .step = {STEP_MS},
+				  .stale_after = {8 * SPAN_MINUTE},
+				  .error = true};
+	struct alert out[TIERS_MAX];
+	struct err err = {{0}};
+
+	slo.alerting = &alerting;
+	for (int minute = 0; minute <= 30; minute++) {
+		one.now.ms = (ORIGIN + 40000 + minute) * (int64_t)STEP_MS;
+		alerts_follow(alerts, &one, out);
+		ck_assert_int_eq(out[0].state.phase, minute < 15 ? ALERT_PENDING : ALERT_FIRING);
+		ck_assert(alerts_save(alerts, &err));
+		if (minute == 10 || minute == 20) {
+			alerts_free(alerts);
+			alerts = alerts_new(store);
+		}
+	}
+	/* It is asked again: while it is read back, nothing is said to be over. */
+	one.error = false;
+	alerts_follow(alerts, &one, out);
+	ck_assert_int_eq(out[0].state.phase, ALERT_FIRING);
+	alerts_free(alerts);
+	store_close(store);
+}
+END_TEST
+
 START_TEST(a_tier_that_is_gone_is_forgotten_and_one_that_is_edited_goes_on)
 {
 	static const struct tier edited[] = {{.name = STR_INIT("fast"),
@@ -274,6 +311,7 @@ int main(void)
 	tcase_add_loop_test(tcase, any_pieces_and_any_restarts_give_the_states_of_one_step_after_the_other, 0, 12);
 	tcase_add_test(tcase, while_an_slo_is_read_back_nothing_fires_and_nothing_ends);
 	tcase_add_test(tcase, an_error_goes_by_the_clock_where_no_step_comes);
+	tcase_add_test(tcase, an_error_from_the_beginning_is_no_silence);
 	tcase_add_test(tcase, a_tier_that_is_gone_is_forgotten_and_one_that_is_edited_goes_on);
 	tcase_add_loop_test(tcase, a_damaged_note_is_refused_whole, 0, (int)COUNT_OF(notes));
 	return unit_run("engine/alerts", tcase);

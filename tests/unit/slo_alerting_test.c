@@ -179,6 +179,8 @@ static const struct {
 	{"an open template", "{tiers: [{name: page-fast, annotations: {a: 'x {{ $value'}}]}", "template",
 	 "cannot be filled in"},
 	{"a runbook that is no address", "{runbook: 'javascript:alert(1)'}", "wrong-type", "https://"},
+	{"a disabled tier that is none", "{tiers: [{name: ticket-slwo, disable: true}]}", "unknown-tier",
+	 "'ticket-slwo'"},
 	{"a runbook that ends its link", "{runbook: 'https://a.example/> b'}", "wrong-type", "https://"},
 	{"a number as switch", "{disable: 1}", "wrong-type", "neither true nor false"},
 };
