@@ -6,6 +6,7 @@
 #include "cmd/setting_options.h"
 #include "exporters/alertmanager_config.h"
 #include "exporters/series.h"
+#include "net/address.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -176,9 +177,18 @@ static bool options_ok(const struct command *command, const struct arguments *ar
 		   (argument(command, arguments, "email-from") != NULL) +
 		   (argument(command, arguments, "smarthost") != NULL);
 
-	if (mail == 0 || mail == 3)
+	const char *smarthost = argument(command, arguments, "smarthost");
+	struct address address;
+	struct err err = {0};
+
+	if (mail != 0 && mail != 3)
+		command_misused(command, "--email-to, --email-from and --smarthost go together");
+	else if (smarthost && !address_split(str_of(smarthost), &address, &err))
+		command_misused(command, "--smarthost: %s", err.text);
+	else if (smarthost && !address.host[0])
+		command_misused(command, "--smarthost: '%s' has no host", smarthost);
+	else
 		return true;
-	command_misused(command, "--email-to, --email-from and --smarthost go together");
 	return false;
 }
 

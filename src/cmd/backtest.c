@@ -58,8 +58,6 @@ static bool all_counted(const struct once *once, struct instant now, struct err 
 static bool play(struct version *version, struct settings *settings, const struct backtest_options *options,
 		 struct instant now, struct arena *arena, struct err *err)
 {
-	if (!once_load(&version->once, settings))
-		return err_set(err, "the definitions have errors");
 	if (!once_count(&version->once, settings, now, err))
 		return false;
 	if (!all_counted(&version->once, now, err))
@@ -74,6 +72,19 @@ static bool play(struct version *version, struct settings *settings, const struc
 		}
 	}
 	return true;
+}
+
+/* Before anything is asked: reading a history back takes a while. */
+static bool load_both(struct version *before, struct version *after, struct settings *settings, const char *compare,
+		      struct err *err)
+{
+	bool ok = once_load(&before->once, settings);
+
+	if (ok && compare) {
+		settings_paths(settings, &compare, 1);
+		ok = once_load(&after->once, settings);
+	}
+	return ok || err_set(err, "the definitions have errors");
 }
 
 static void version_release(struct version *version)
@@ -159,11 +170,9 @@ static int show(struct settings *settings, const struct backtest_options *option
 
 	arena_init(&arena);
 	buf_init(&out, LIMIT_OUTPUT_BYTES);
-	ok = play(&before, settings, options, now, &arena, &err);
-	if (ok && compare) {
-		settings_paths(settings, &compare, 1);
-		ok = play(&after, settings, options, now, &arena, &err);
-	}
+	ok = load_both(&before, &after, settings, compare, &err) &&
+	     play(&before, settings, options, now, &arena, &err) &&
+	     (!compare || play(&after, settings, options, now, &arena, &err));
 	if (ok && format == FORMAT_JSON)
 		write_json(&out, &before, &after, compare != NULL);
 	else if (ok && format == FORMAT_HTML)

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "cmd/command.h"
 #include "model/labels.h"
+#include "net/url.h"
 
 static const struct option_row options[] = {
 	{.name = "job", .value = "NAME", .help = "the job under which Prometheus scrapes wick (default wick)"},
@@ -47,8 +48,14 @@ static bool labels_ok(struct str labels)
 /* What is wrong with the command line is said; true if nothing is. */
 static bool options_ok(const struct command *command, const struct rules_options *rules)
 {
+	struct err err = {0};
+
 	if (rules->job.len == 0)
 		command_misused(command, "--job: the name is empty");
+	else if (rules->runbooks.len && !http_url_check(rules->runbooks, &err))
+		command_misused(command, "--runbook-url: %s", err.text);
+	else if (str_find(rules->runbooks, '{') < rules->runbooks.len)
+		command_misused(command, "--runbook-url: '%.*s' would be read as a template", STR_ARG(rules->runbooks));
 	else if (!rules->resource.len && (rules->namespace_.len || rules->resource_labels.len))
 		command_misused(command, "--namespace and --labels are those of a resource: give --operator NAME too");
 	else if (rules->resource.len && !plain_word(rules->resource))

@@ -171,22 +171,22 @@ static int show(const struct slo_set *set, const struct rehearsal_options *optio
 	struct arena arena;
 	struct err err = {0};
 	struct buf out;
-	bool ok = true;
-	int code;
+	int code = EXIT_FINE;
 
 	arena_init(&arena);
 	buf_init(&out, LIMIT_OUTPUT_BYTES);
 	json_begin(&json, &out, true);
 	if (as_json)
 		json_array(&json);
-	for (size_t i = 0; i < set->len && ok; i++) {
+	for (size_t i = 0; i < set->len; i++) {
 		struct rehearsal rehearsal;
 
-		ok = rehearse(&set->slos[i], options, &arena, &rehearsal, &err);
-		if (ok && as_json) {
+		if (!rehearse(&set->slos[i], options, &arena, &rehearsal, &err)) {
+			code = command_fail("%s", err.text);
+		} else if (as_json) {
 			put_json(&json, &rehearsal);
-		} else if (ok) {
-			buf_cstr(&out, i ? "\n" : "");
+		} else {
+			buf_cstr(&out, out.len ? "\n" : "");
 			put_table(&out, &rehearsal);
 		}
 	}
@@ -194,7 +194,7 @@ static int show(const struct slo_set *set, const struct rehearsal_options *optio
 		json_array_end(&json);
 		buf_char(&out, '\n');
 	}
-	code = ok ? command_print(&out, EXIT_FINE) : command_fail("%s", err.text);
+	code = command_print(&out, code);
 	buf_release(&out);
 	arena_release(&arena);
 	return code;

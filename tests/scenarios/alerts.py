@@ -164,6 +164,8 @@ def a_backtest_says_what_the_daemon_did(stage):
     ends = whole + (worst - whole) * (1 - one["budget"][-1][1]) / (1 - one["budget_least"])
     check(abs(curve[-1] - ends) < 0.1, f"the curve ends at {curve[-1]}, not {ends}")
     edited = stage.path("edited.yaml")
+    code, out, err = stage.run("backtest", "--source", "http://127.0.0.1:1", "--compare", edited, stage.definitions)
+    check(code == 2 and "edited.yaml" in err and "127.0.0.1" not in err, f"definitions that are not there are found before anything is asked: {err}")
     servers.replace_file(edited, PROBE + "    alerting: {tiers: [{name: page-fast, minBadEvents: 100}, {name: mine, long: 30m, factor: 5}]}\n")
     code, out, err = stage.run("backtest", *source, "--compare", edited, stage.definitions)
     equal(code, 0, f"exit code of --compare ({err})")
