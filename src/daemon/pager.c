@@ -93,19 +93,19 @@ void pager_free(struct pager *pager)
 void pager_take(struct pager *pager, const struct results *results, struct instant now)
 {
 	struct alertmanager_options options = {now, HOLD, RESOLVED, pager->link};
+	bool whole;
 
 	if (pager->len == 0)
 		return;
 	buf_clear(&pager->state);
-	if (!alertmanager_write(&pager->state, results, &options)) {
+	whole = alertmanager_write(&pager->state, results, &options);
+	if (!whole)
 		log_error("too many alerts fire to be sent", F_INT("bytes", LIMIT_ALERTS_BYTES));
-		return;
-	}
 	pager->taken = true;
 	pager->taken_at = mono_now();
 	pager->state_at = now;
 	for (size_t i = 0; i < pager->len; i++)
-		pager->targets[i].dirty = true;
+		pager->targets[i].dirty = whole; /* half a state is for nobody */
 }
 
 bool pager_wants(const struct pager *pager, struct mono now)
