@@ -26,6 +26,22 @@ static void put_text(const struct writer *writer, struct str text)
 		buf_str(writer->out, text);
 }
 
+/* What an author wrote as plain text: in Markdown no mark of it means anything. */
+static void put_plain(const struct writer *writer, struct str text)
+{
+	if (writer->html) {
+		html_write(writer->out, text);
+		return;
+	}
+	for (size_t i = 0; i < text.len; i++) {
+		bool blank = (unsigned char)text.at[i] <= ' ';
+
+		if (!blank && strchr("\\`*_{}[]<>()#+-.!|&~", text.at[i]))
+			buf_char(writer->out, '\\');
+		buf_char(writer->out, blank ? ' ' : text.at[i]);
+	}
+}
+
 /* A piece of code of the SLO's: in Markdown between as many backticks as it takes. */
 static void put_code(const struct writer *writer, struct str code)
 {
@@ -109,7 +125,7 @@ static void put_total(const struct writer *writer)
 static void put_promise(const struct writer *writer)
 {
 	if (writer->slo->description.len)
-		put_text(writer, writer->slo->description);
+		put_plain(writer, writer->slo->description);
 	else
 		buf_cstr(writer->out, "It promises what its definition says.");
 }

@@ -104,6 +104,7 @@ START_TEST(hostile_texts_come_out_inert)
 	buf_clear(&out);
 	ck_assert(runbook_write_markdown(&out, runbook_named(STR("error-budget-burn")), &slo));
 	ck_assert_ptr_nonnull(strstr(out.at, "``` a``b # <b> {window} ```"));
+	ck_assert_ptr_nonnull(strstr(out.at, "\\<script\\>alert\\(1\\)\\</script\\> \\{slo\\} \\& "));
 }
 END_TEST
 
