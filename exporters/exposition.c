@@ -95,7 +95,7 @@ static struct tail tail_of(const char *label, const char *value)
 	return tail;
 }
 
-/* The tails of one axis; of burn windows they are those of SLOs that alert alike. */
+/* The tails of one axis; of burn windows they are those of SLOs that have the same. */
 struct tails {
 	struct tail at[BURN_WINDOWS_MAX];
 	size_t len;
@@ -197,6 +197,17 @@ static void put_result(struct page *page, const struct slo_family *row, const st
 			   row->value(result, OWN_WINDOW));
 }
 
+/* Most SLOs have the windows of the one before. */
+static bool windows_alike(const struct alerting *a, const struct alerting *b)
+{
+	if (!a || a->windows_len != b->windows_len)
+		return false;
+	for (size_t i = 0; a != b && i < a->windows_len; i++)
+		if (a->windows[i].span.ms != b->windows[i].span.ms)
+			return false;
+	return true;
+}
+
 static void put_slo_family(struct page *page, const struct slo_family *row, const struct results *results,
 			   const struct series *series)
 {
@@ -208,7 +219,7 @@ static void put_slo_family(struct page *page, const struct slo_family *row, cons
 
 		if (!series->list[i].shown)
 			continue;
-		if (tails.alerting != result->slo->alerting)
+		if (!windows_alike(tails.alerting, result->slo->alerting))
 			make_tails(row->axis, result->slo->alerting, &tails);
 		put_result(page, row, result, series->text.at + series->list[i].at, &series->list[i], &tails);
 	}

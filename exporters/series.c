@@ -109,13 +109,14 @@ static void put_label(struct buf *text, char before, struct str name, struct str
 
 static struct series_labels series_put(struct buf *text, const struct draft *draft, const struct slo *slo)
 {
-	struct span_text window = span_text(slo->window);
 	struct series_labels labels = {.at = text->len, .shown = true};
 
 	for (size_t i = 0; i < draft->len; i++)
 		put_label(text, i ? ',' : '{', draft->at[i].name, draft->at[i].value);
 	labels.identity_len = text->len - labels.at;
-	put_label(text, ',', STR("window"), str_of(window.text));
+	buf_cstr(text, ",window=\"");
+	span_write(text, slo->window);
+	buf_char(text, '"');
 	labels.window_len = text->len - labels.at - labels.identity_len;
 	put_label(text, ',', STR("objective"), slo->objective_text);
 	put_label(text, ',', STR("sli"), str_of(sli_kind_names[slo->sli.kind]));

@@ -83,7 +83,7 @@ bool span_write(struct buf *buf, struct span span)
 		return buf_cstr(buf, "0s");
 	for (size_t u = 0; u < UNITS && ok; u++)
 		if (units[u].written && left >= units[u].ms && (u > 0 || left % units[u].ms == 0)) {
-			ok = buf_fmt(buf, "%lld%s", (long long)(left / units[u].ms), units[u].name);
+			ok = num_write_double(buf, (double)(left / units[u].ms)) && buf_cstr(buf, units[u].name);
 			left %= units[u].ms;
 		}
 	return ok;

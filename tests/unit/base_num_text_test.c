@@ -52,6 +52,7 @@ START_TEST(numbers_around_powers_of_ten_and_two_read_back)
 	for (int exponent = -8; exponent < 14; exponent++) {
 		double ten = pow(10, exponent), two = ldexp(1, exponent - 4);
 
+		check_number(ten);
 		check_number(ten * 0.1);
 		check_number(nextafter(ten, 0));
 		check_number(nextafter(ten, HUGE_VAL));
