@@ -1,6 +1,6 @@
 #include "exporters/backtest.h"
 
-#include "exporters/alert_text.h"
+#include "exporters/alerting/text.h"
 #include "exporters/screen.h"
 #include "format/json_write.h"
 

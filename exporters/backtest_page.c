@@ -1,6 +1,6 @@
 #include "exporters/backtest_page.h"
 
-#include "exporters/alert_text.h"
+#include "exporters/alerting/text.h"
 #include "exporters/backtest.h"
 #include "format/html.h"
 

@@ -2,7 +2,7 @@
 
 #include "base/map.h"
 #include "base/num.h"
-#include "exporters/alert_labels.h"
+#include "exporters/alerting/labels.h"
 #include "exporters/families.h"
 #include "exporters/series.h"
 

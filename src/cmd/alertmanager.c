@@ -4,7 +4,7 @@
 #include "base/mem.h"
 #include "cmd/once.h"
 #include "cmd/setting_options.h"
-#include "exporters/alertmanager_config.h"
+#include "exporters/alerting/alertmanager_config.h"
 #include "exporters/series.h"
 #include "net/address.h"
 

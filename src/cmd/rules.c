@@ -1,5 +1,5 @@
 /* Alerting rules for the Prometheus that scrapes wick. */
-#include "exporters/rules.h"
+#include "exporters/alerting/rules.h"
 #include "base/limits.h"
 #include "cmd/command.h"
 #include "model/labels.h"

@@ -3,8 +3,8 @@
 #include "base/limits.h"
 #include "cmd/once.h"
 #include "cmd/setting_options.h"
-#include "exporters/alert_names.h"
-#include "exporters/runbook.h"
+#include "exporters/alerting/names.h"
+#include "exporters/alerting/runbook.h"
 
 #include <errno.h>
 #include <sys/stat.h>

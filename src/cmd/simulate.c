@@ -4,7 +4,7 @@
 #include "cmd/once.h"
 #include "cmd/setting_options.h"
 #include "engine/rehearsal.h"
-#include "exporters/alert_text.h"
+#include "exporters/alerting/text.h"
 #include "exporters/screen.h"
 #include "format/json_write.h"
 #include "slo/native_types.h"

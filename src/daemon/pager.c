@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
-#include "exporters/alertmanager.h"
+#include "exporters/alerting/alertmanager.h"
 
 #include <stdlib.h>
 

@@ -1,6 +1,6 @@
 #include "daemon/runbook_page.h"
 
-#include "exporters/runbook.h"
+#include "exporters/alerting/runbook.h"
 #include "format/html.h"
 
 /* Pages may stand behind a path prefix, so that links go up from where they are. */

@@ -2,9 +2,9 @@
  * samples, and no series comes twice. */
 #include "base/limits.h"
 #include "base/map.h"
-#include "exporters/alertmanager.h"
+#include "exporters/alerting/alertmanager.h"
+#include "exporters/alerting/runbook.h"
 #include "exporters/exposition.h"
-#include "exporters/runbook.h"
 #include "exporters/slo_json.h"
 #include "format/json_tree.h"
 

@@ -1,10 +1,10 @@
 /* What Alertmanager is told, read back by another JSON reader; and the words, written out by hand. */
-#include "exporters/alertmanager.h"
+#include "exporters/alerting/alertmanager.h"
 #include "tests/unit/results_fixture.h"
 #include "tests/unit/unit.h"
 
 #include "base/limits.h"
-#include "exporters/alert_text.h"
+#include "exporters/alerting/text.h"
 
 #include <jansson.h>
 

@@ -1,6 +1,6 @@
 /* Runbooks: all are there and whole, filled in for every kind of SLI, and inert whatever an SLO is called. */
-#include "exporters/alert_names.h"
-#include "exporters/runbook.h"
+#include "exporters/alerting/names.h"
+#include "exporters/alerting/runbook.h"
 #include "tests/unit/results_fixture.h"
 #include "tests/unit/unit.h"
 

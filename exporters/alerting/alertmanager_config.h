@@ -1,7 +1,7 @@
 /* A configuration for Alertmanager: routes by severity and team, grouping, inhibition, and messages that say what
  * people need. Secrets stay in files that it names. */
-#ifndef WICK_EXPORTERS_ALERTMANAGER_CONFIG_H
-#define WICK_EXPORTERS_ALERTMANAGER_CONFIG_H
+#ifndef WICK_EXPORTERS_ALERTING_ALERTMANAGER_CONFIG_H
+#define WICK_EXPORTERS_ALERTING_ALERTMANAGER_CONFIG_H
 
 #include "base/buf.h"
 

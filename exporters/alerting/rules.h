@@ -1,7 +1,7 @@
 /* Prometheus alerting rules over wick's own series. Their number does not grow with the number of SLOs: each kind of
  * alert is one rule, and the series say which tier of which SLO it is. */
-#ifndef WICK_EXPORTERS_RULES_H
-#define WICK_EXPORTERS_RULES_H
+#ifndef WICK_EXPORTERS_ALERTING_RULES_H
+#define WICK_EXPORTERS_ALERTING_RULES_H
 
 #include "base/buf.h"
 

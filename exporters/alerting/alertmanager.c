@@ -1,8 +1,8 @@
-#include "exporters/alertmanager.h"
+#include "exporters/alerting/alertmanager.h"
 
-#include "exporters/alert_labels.h"
-#include "exporters/alert_names.h"
-#include "exporters/alert_text.h"
+#include "exporters/alerting/labels.h"
+#include "exporters/alerting/names.h"
+#include "exporters/alerting/text.h"
 #include "exporters/series.h"
 #include "format/json_write.h"
 #include "format/template.h"

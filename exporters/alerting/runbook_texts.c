@@ -1,5 +1,5 @@
 /* The texts of the runbooks. A line begins with a capital and says one thing to know or to do. */
-#include "exporters/runbook.h"
+#include "exporters/alerting/runbook.h"
 
 #include <stddef.h>
 

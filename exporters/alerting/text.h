@@ -1,6 +1,6 @@
 /* What people are told of an alert, with the numbers that they can act on. */
-#ifndef WICK_EXPORTERS_ALERT_TEXT_H
-#define WICK_EXPORTERS_ALERT_TEXT_H
+#ifndef WICK_EXPORTERS_ALERTING_TEXT_H
+#define WICK_EXPORTERS_ALERTING_TEXT_H
 
 #include "base/buf.h"
 #include "model/result.h"

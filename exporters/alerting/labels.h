@@ -1,6 +1,6 @@
 /* The labels of an alert, which are the same on /metrics, in the API and at Alertmanager. */
-#ifndef WICK_EXPORTERS_ALERT_LABELS_H
-#define WICK_EXPORTERS_ALERT_LABELS_H
+#ifndef WICK_EXPORTERS_ALERTING_LABELS_H
+#define WICK_EXPORTERS_ALERTING_LABELS_H
 
 #include "model/result.h"
 

@@ -1,4 +1,4 @@
-#include "exporters/alert_names.h"
+#include "exporters/alerting/names.h"
 
 const char *const alert_names[TIER_KINDS] = {
 	[TIER_BURN] = "ErrorBudgetBurn", [TIER_BUDGET] = "ErrorBudgetConsumed", [TIER_EXHAUSTS] = "ErrorBudgetRunsOut",

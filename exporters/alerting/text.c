@@ -1,4 +1,4 @@
-#include "exporters/alert_text.h"
+#include "exporters/alerting/text.h"
 
 #include <math.h>
 

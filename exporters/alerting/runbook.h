@@ -1,7 +1,7 @@
 /* Runbooks: what to do about an alert, written per kind of alert and kind of SLI and filled with the SLO's own names
  * and queries. Plain data first, so that Markdown and HTML say the same. */
-#ifndef WICK_EXPORTERS_RUNBOOK_H
-#define WICK_EXPORTERS_RUNBOOK_H
+#ifndef WICK_EXPORTERS_ALERTING_RUNBOOK_H
+#define WICK_EXPORTERS_ALERTING_RUNBOOK_H
 
 #include "base/buf.h"
 #include "model/slo.h"

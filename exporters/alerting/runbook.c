@@ -1,4 +1,4 @@
-#include "exporters/runbook.h"
+#include "exporters/alerting/runbook.h"
 
 #include "base/num.h"
 #include "format/html.h"

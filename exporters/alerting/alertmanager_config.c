@@ -1,4 +1,4 @@
-#include "exporters/alertmanager_config.h"
+#include "exporters/alerting/alertmanager_config.h"
 
 #include "format/yaml.h"
 #include "model/labels.h"

@@ -1,4 +1,4 @@
-#include "exporters/alert_labels.h"
+#include "exporters/alerting/labels.h"
 
 #include "exporters/series.h"
 

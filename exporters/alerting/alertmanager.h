@@ -1,6 +1,6 @@
 /* Alerts as Alertmanager's API v2 takes them (POST /api/v2/alerts). Pure: the same input gives the same bytes. */
-#ifndef WICK_EXPORTERS_ALERTMANAGER_H
-#define WICK_EXPORTERS_ALERTMANAGER_H
+#ifndef WICK_EXPORTERS_ALERTING_ALERTMANAGER_H
+#define WICK_EXPORTERS_ALERTING_ALERTMANAGER_H
 
 #include "base/buf.h"
 #include "model/result.h"

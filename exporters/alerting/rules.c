@@ -1,6 +1,6 @@
-#include "exporters/rules.h"
+#include "exporters/alerting/rules.h"
 
-#include "exporters/alert_names.h"
+#include "exporters/alerting/names.h"
 #include "format/yaml.h"
 
 /* One rule of wick's own health. In `expr` $job is the matcher of wick's own job. */

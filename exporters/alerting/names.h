@@ -1,6 +1,6 @@
 /* What alerts are called, whichever way they are sent. */
-#ifndef WICK_EXPORTERS_ALERT_NAMES_H
-#define WICK_EXPORTERS_ALERT_NAMES_H
+#ifndef WICK_EXPORTERS_ALERTING_NAMES_H
+#define WICK_EXPORTERS_ALERTING_NAMES_H
 
 #include "model/alerting.h"
 
