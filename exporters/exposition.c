@@ -1,5 +1,6 @@
 #include "exporters/exposition.h"
 
+#include "base/limits.h"
 #include "base/map.h"
 #include "base/num.h"
 #include "exporters/alerting/labels.h"
@@ -8,6 +9,7 @@
 
 #include <assert.h>
 #include <math.h>
+#include <stdio.h>
 
 const char *const exposition_content_types[EXPOSITION_FORMATS] = {
 	[EXPOSITION_TEXT] = "text/plain; version=0.0.4; charset=utf-8",
@@ -117,6 +119,7 @@ static void make_tails(enum axis axis, const struct alerting *alerting, struct t
 	case AXIS_OWN_WINDOW:
 	case AXIS_INFO:
 	case AXIS_WAY:
+	case AXIS_POLICY:
 	case AXIS_ALERT:
 		break;
 	case AXIS_WINDOW:
@@ -145,6 +148,18 @@ static void put_way(struct page *page, struct str identity, const struct slo_res
 	assert(way.len + exact.len < sizeof(way.text));
 	memcpy(way.text + way.len, exact.text, exact.len);
 	put_sample(page, identity, (struct str){way.text, way.len + exact.len}, value);
+}
+
+static void put_policy(struct page *page, struct str identity, const struct slo_result *result, double value)
+{
+	char more[LIMIT_NAME_BYTES + sizeof(",policy=\"\"")];
+	int len;
+
+	if (!result->slo->policy)
+		return;
+	/* a policy's name has nothing to escape */
+	len = snprintf(more, sizeof(more), ",policy=\"%.*s\"", STR_ARG(result->slo->policy->name));
+	put_sample(page, identity, (struct str){more, (size_t)len}, value);
 }
 
 /* Alerts are few at a time: their labels are put together as they come. */
@@ -188,6 +203,8 @@ static void put_result(struct page *page, const struct slo_family *row, const st
 			   row->value(result, 0));
 	else if (row->axis == AXIS_WAY)
 		put_way(page, identity, result, row->value(result, 0));
+	else if (row->axis == AXIS_POLICY)
+		put_policy(page, identity, result, row->value(result, 0));
 	else if (row->axis == AXIS_ALERT)
 		put_alerts(page, identity, row, result);
 	for (size_t i = 0; i < tails->len; i++)

@@ -12,6 +12,7 @@ const char *const axis_labels[AXES] = {
 	[AXIS_STATE] = "state",
 	[AXIS_INFO] = "window, objective, sli",
 	[AXIS_WAY] = "way, exact",
+	[AXIS_POLICY] = "policy",
 	[AXIS_ALERT] = "tier, kind, severity, long, short, factor",
 };
 
@@ -100,6 +101,13 @@ static double exhaustion(const struct slo_result *result, size_t position)
 	return result->exhaustion_seconds;
 }
 
+/* 0 for normal; what is unknown has no series. */
+static double policy_level(const struct slo_result *result, size_t position)
+{
+	(void)position;
+	return result->level == POLICY_UNKNOWN ? (double)NAN : (double)(result->level - POLICY_NORMAL);
+}
+
 static double data_state(const struct slo_result *result, size_t position) { return position == (size_t)result->state; }
 
 static double data_seen(const struct slo_result *result, size_t position)
@@ -163,6 +171,7 @@ const struct slo_family slo_families[] = {
 	{GAUGE("wick_slo_time_to_exhaustion_seconds", "seconds", "Time until the budget is empty at the burn rate of the last hour; +Inf while it does not burn"), AXIS_NONE, exhaustion},
 	{GAUGE("wick_slo_coverage_ratio", "ratio", "Part of the window for which there are data"), AXIS_WINDOW, coverage},
 	{GAUGE("wick_slo_known_ratio", "ratio", "Part of the window whose events are known: from data, or from the difference across a hole in them"), AXIS_OWN_WINDOW, known},
+	{GAUGE("wick_slo_policy_level", NULL, "Level of the error budget policy that is in force: 0 normal, 1 review, 2 approval, 3 freeze; no series while the budget is not known"), AXIS_POLICY, policy_level},
 	{GAUGE("wick_slo_alert_firing", NULL, "1 while the alert fires, 0 while it is pending; no series where it is neither"), AXIS_ALERT, alert_firing},
 	{GAUGE("wick_slo_alert_value", NULL, "What a pending or firing alert goes by: the burn rate of its long window, the part of the budget that is consumed, or the seconds until it is empty; 1 where it goes by no number"), AXIS_ALERT, alert_value},
 	{GAUGE("wick_slo_alert_active_timestamp_seconds", "seconds", "When a pending or firing alert became true"), AXIS_ALERT, alert_active},

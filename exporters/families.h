@@ -26,6 +26,7 @@ enum axis {
 	AXIS_STATE,
 	AXIS_INFO,
 	AXIS_WAY,
+	AXIS_POLICY,
 	AXIS_ALERT
 };
 enum { AXES = AXIS_ALERT + 1 };

@@ -8,8 +8,8 @@
 
 /* Names that single families add, which a test holds to axis_labels; an SLO's own labels never use them. */
 static const char *const family_labels[] = {
-	"window", "outcome",  "state", "objective", "sli",    "way",  "exact",
-	"tier",   "severity", "long",  "short",     "factor", "kind",
+	"window", "outcome", "state",    "objective", "sli",   "way",    "exact",
+	"policy", "tier",    "severity", "long",      "short", "factor", "kind",
 };
 
 /* A label set while it is put together. */

@@ -50,6 +50,26 @@ static void put_alert(struct json_writer *json, const struct tier *tier, const s
 	json_object_end(json);
 }
 
+static void key_policy(struct json_writer *json, const struct slo_result *result)
+{
+	const struct policy *policy = result->slo->policy;
+
+	json_key(json, "policy");
+	if (!slo_has_policy(result->slo)) {
+		json_null(json);
+		return;
+	}
+	json_object(json);
+	json_key_text(json, "name", policy ? policy->name : result->slo->policy_ref.name);
+	json_key(json, "level");
+	if (result->level == POLICY_UNKNOWN)
+		json_null(json);
+	else
+		json_cstr(json, policy_level_names[result->level]);
+	json_key_text(json, "agreed", policy ? policy->steps[result->level].agreed : STR(""));
+	json_object_end(json);
+}
+
 /* Of all SLOs those that are pending or firing; of one SLO that was asked for, all. */
 static void key_alerts(struct json_writer *json, const struct slo_result *result, bool all)
 {
@@ -111,6 +131,7 @@ static void put_result(struct json_writer *json, const struct slo_result *result
 	json_bool(json, result->exact);
 	json_key(json, "averaged");
 	json_bool(json, result->averaged);
+	key_policy(json, result);
 	key_alerts(json, result, whole);
 	json_object_end(json);
 }

@@ -22,6 +22,7 @@ struct table_row table_row_of(const struct slo_result *result)
 	row.reason = result->reason;
 	row.averaged = result->averaged;
 	row.description = result->slo->description;
+	row.level = result->level;
 	for (size_t i = 0; result->alerts && i < result->slo->alerting->len; i++)
 		row.firing += result->alerts[i].state.phase == ALERT_FIRING;
 	row.burn_1h = result_burn_rate(result, (struct span){SPAN_HOUR});

@@ -6,7 +6,7 @@
 #include "base/mem.h"
 #include "slo/default_alerting.h"
 #include "slo/definition_paths.h"
-#include "slo/loader.h"
+#include "slo/policies.h"
 
 #include <stdlib.h>
 
@@ -16,7 +16,7 @@ struct loading {
 	struct slo_set *before;
 	struct map ids;          /* id -> struct place of the SLO that has it */
 	struct map paths_before; /* path -> struct kept_file; filled when first needed */
-	struct slo_list slos;
+	size_t slos_cap, policies_cap;
 	struct alerting_shelf *shelf;
 	struct findings findings; /* of all files */
 	size_t files_cap;
@@ -61,6 +61,8 @@ static struct slo copy_slo(struct arena *arena, const struct slo *from, const ch
 	slo.sli.limit_place.file = slo.place.file = file;
 	slo.id = arena_str(arena, from->id);
 	slo.alerting = alerting_copy(arena, from->alerting);
+	slo.policy_ref.name = arena_str(arena, from->policy_ref.name);
+	slo.policy_ref.place.file = file;
 	slo.group_by = arena_array(arena, from->group_by_len, sizeof(*slo.group_by));
 	for (size_t i = 0; i < from->group_by_len; i++)
 		slo.group_by[i] = arena_str(arena, from->group_by[i]);
@@ -106,18 +108,19 @@ static bool take_slo(struct loading *loading, const struct slo *slo)
 	place = arena_alloc(&loading->set->arena, sizeof(*place));
 	*place = slo->place;
 	map_put(&loading->ids, slo->id, place);
-	XGROW(loading->slos.at, loading->slos.len, loading->slos.cap);
-	loading->slos.at[loading->slos.len++] = *slo;
+	XGROW(loading->set->slos, loading->set->len, loading->slos_cap);
+	loading->set->slos[loading->set->len++] = *slo;
 	return true;
 }
 
-/* The last good version's SLOs stand in for a file that is broken, unless another file has their names by now. */
-static void keep_slos(struct loading *loading, struct definition_file *file)
+/* What the last good version defined stands in for a file that is broken, unless another file has its names by now. */
+static void keep_last_good(struct loading *loading, struct definition_file *file)
 {
 	const struct kept_file *kept;
 
 	if (!loading->before || loading->before->files_len == 0)
 		return;
+	file->kept |= policies_keep(loading->set, &loading->policies_cap, loading->before, file);
 	if (loading->paths_before.len == 0)
 		index_before(loading);
 	kept = map_get(&loading->paths_before, file->path);
@@ -165,7 +168,7 @@ static void move_findings(struct loading *loading, struct findings *from)
 	to->dropped += from->dropped;
 }
 
-static void read_documents(struct reader *reader, struct slo_list *slos)
+static void read_documents(struct reader *reader, struct loaded *loaded)
 {
 	struct yaml_file yaml;
 	bool any = false;
@@ -178,7 +181,7 @@ static void read_documents(struct reader *reader, struct slo_list *slos)
 	for (size_t i = 0; i < yaml.len; i++) {
 		if (yaml_null(yaml.documents[i]))
 			continue;
-		load_document(reader, yaml.documents[i], slos);
+		load_document(reader, yaml.documents[i], loaded);
 		any = true;
 	}
 	if (!any && yaml.faults_len == 0)
@@ -187,13 +190,13 @@ static void read_documents(struct reader *reader, struct slo_list *slos)
 }
 
 /* Ids that another file has are errors of this one, and so is what is over the limit. */
-static void check_ids(struct loading *loading, struct reader *reader, const struct slo_list *slos)
+static void check_ids(struct loading *loading, struct reader *reader, const struct loaded *loaded)
 {
 	struct map own;
 
 	map_init(&own);
-	for (size_t i = 0; i < slos->len; i++) {
-		struct slo *slo = &slos->at[i];
+	for (size_t i = 0; i < loaded->slos_len; i++) {
+		struct slo *slo = &loaded->slos[i];
 		const struct place *first = map_get(&loading->ids, slo->id);
 		const struct slo *twin = first ? NULL : map_put(&own, slo->id, slo);
 
@@ -205,7 +208,7 @@ static void check_ids(struct loading *loading, struct reader *reader, const stru
 				     first->line, first->col);
 	}
 	map_release(&own);
-	if (slos->len > LIMIT_SLOS - loading->slos.len)
+	if (loaded->slos_len > LIMIT_SLOS - loading->set->len)
 		findings_add(reader->findings, FINDING_ERROR, (struct place){reader->file, 0, 0}, STR(""), "too-many",
 			     "with this file there are more than %d SLOs", LIMIT_SLOS);
 }
@@ -215,7 +218,7 @@ static void take_text(struct loading *loading, struct str path, struct str text,
 	struct definition_file *file = add_file(loading, path);
 	struct arena scratch;
 	struct findings findings;
-	struct slo_list slos = {0};
+	struct loaded loaded = {0};
 	struct reader reader = {&loading->set->arena, file->path.at, text, &scratch, &findings, loading->shelf};
 
 	arena_init(&scratch);
@@ -224,18 +227,21 @@ static void take_text(struct loading *loading, struct str path, struct str text,
 		findings_add(&findings, FINDING_ERROR, (struct place){reader.file, 0, 0}, STR(""), "unreadable", "%s",
 			     unreadable->text);
 	else
-		read_documents(&reader, &slos);
-	check_ids(loading, &reader, &slos);
+		read_documents(&reader, &loaded);
+	check_ids(loading, &reader, &loaded);
+	policies_check(loading->set, &loaded, &findings);
 	if (findings.errors) {
 		mark_broken(loading, file, &findings);
-		keep_slos(loading, file);
+		keep_last_good(loading, file);
 	} else {
-		for (size_t i = 0; i < slos.len; i++)
-			take_slo(loading, &slos.at[i]);
+		for (size_t i = 0; i < loaded.slos_len; i++)
+			take_slo(loading, &loaded.slos[i]);
+		policies_take(loading->set, &loading->policies_cap, &loaded);
 	}
 	move_findings(loading, &findings);
 	findings_release(&findings);
-	free(slos.at);
+	free(loaded.slos);
+	free(loaded.policies);
 	arena_release(&scratch);
 }
 
@@ -270,7 +276,7 @@ static void take_lost_path(struct loading *loading, const struct lost_path *lost
 		file->broken = true;
 		file->errors = 1;
 		file->error = arena_fmt(&loading->set->arena, "%s", lost->err.text);
-		keep_slos(loading, file);
+		keep_last_good(loading, file);
 		kept |= file->kept;
 	}
 	loading->set->files[own].kept |= kept;
@@ -294,10 +300,9 @@ static struct slo_set *finish(struct loading *loading)
 {
 	struct slo_set *set = loading->set;
 
-	set->slos = loading->slos.at;
-	set->len = loading->slos.len;
 	if (set->len > 1)
 		qsort(set->slos, set->len, sizeof(*set->slos), slo_by_id);
+	policies_resolve(set, &loading->findings);
 	set->findings = loading->findings.at;
 	set->findings_len = loading->findings.len;
 	set->findings_dropped = loading->findings.dropped;
@@ -359,6 +364,7 @@ void slo_set_unref(struct slo_set *set)
 	if (!set || __atomic_sub_fetch(&set->references, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
 	free(set->slos);
+	free(set->policies);
 	free(set->findings);
 	free(set->files);
 	arena_release(&set->arena);

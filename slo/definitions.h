@@ -1,5 +1,5 @@
-/* Definition files read into SLOs: one set per configuration generation. The set owns every text of its SLOs (one
- * arena) and is counted: published results keep the set that they speak of alive. */
+/* Definition files read into SLOs and policies: one set per configuration generation. The set owns every text of its
+ * SLOs (one arena) and is counted: published results keep the set that they speak of alive. */
 #ifndef WICK_SLO_DEFINITIONS_H
 #define WICK_SLO_DEFINITIONS_H
 
@@ -20,6 +20,8 @@ struct slo_set {
 	struct arena arena;
 	struct slo *slos; /* sorted by id; ids are unique */
 	size_t len;
+	const struct policy **policies; /* names are unique */
+	size_t policies_len;
 	struct finding *findings; /* sorted by place */
 	size_t findings_len, findings_dropped;
 	size_t errors;                 /* among the findings, the dropped ones too */
@@ -29,9 +31,9 @@ struct slo_set {
 };
 
 /* Reads files and folders (*.yaml, *.yml below a folder; "-" is standard input). Always returns a set: what is wrong
- * stands in its findings. With `before`, a file that is broken now keeps the SLOs of its last good version (copied: the
- * new set stands alone), and so do the files of a path that is no longer there. The same SLO id twice is an error in
- * the later file. */
+ * stands in its findings. With `before`, a file that is broken now keeps what its last good version defined (copied:
+ * the new set stands alone), and so do the files of a path that is no longer there. The same SLO id twice is an error
+ * in the later file. An SLO that names a policy which no file defines is an error too, but stays in the set. */
 struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_set *before);
 struct slo_set *slo_set_ref(struct slo_set *set);
 void slo_set_unref(struct slo_set *set); /* thread-safe; NULL is legal */

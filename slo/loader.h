@@ -4,24 +4,27 @@
 
 #include "slo/field.h"
 
-/* SLOs as they are read, in source order. */
-struct slo_list {
-	struct slo *at; /* on the heap; texts in the reader's arena */
-	size_t len, cap;
+/* What a file defines, in source order: lists on the heap, all else in the reader's arena. */
+struct loaded {
+	struct slo *slos;
+	size_t slos_len, slos_cap;
+	const struct policy **policies;
+	size_t policies_len, policies_cap;
 };
 
 /* All slots are mandatory. */
 struct loader {
 	const char *api_version, *kind; /* of the documents that it reads */
-	/* Adds the SLOs of one document; what is wrong goes to the reader's findings. */
-	void (*load)(struct reader *reader, const struct yaml_node *document, struct slo_list *slos);
+	/* Adds what one document defines; what is wrong goes to the reader's findings. */
+	void (*load)(struct reader *reader, const struct yaml_node *document, struct loaded *loaded);
 };
 
 extern const struct loader *const loaders[]; /* NULL-terminated */
 
 /* Finds the document's loader and hands it over; a document of another kind is an error that names the known ones. */
-void load_document(struct reader *reader, const struct yaml_node *document, struct slo_list *slos);
+void load_document(struct reader *reader, const struct yaml_node *document, struct loaded *loaded);
 
 extern const struct loader loader_native; /* wick/v1 ServiceLevels */
+extern const struct loader loader_policy; /* wick/v1 Policy */
 
 #endif

@@ -1,6 +1,6 @@
 #include "slo/loader.h"
 
-const struct loader *const loaders[] = {&loader_native, NULL};
+const struct loader *const loaders[] = {&loader_native, &loader_policy, NULL};
 
 static bool claims(const struct loader *loader, struct str api_version, struct str kind)
 {
@@ -12,14 +12,14 @@ static struct str text_of(const struct yaml_node *node)
 	return node && node->kind == YAML_SCALAR ? node->text : STR("");
 }
 
-void load_document(struct reader *reader, const struct yaml_node *document, struct slo_list *slos)
+void load_document(struct reader *reader, const struct yaml_node *document, struct loaded *loaded)
 {
 	const struct yaml_node *version = yaml_get(document, "apiVersion"), *kind = yaml_get(document, "kind");
 	struct buf known;
 
 	for (size_t i = 0; loaders[i]; i++)
 		if (claims(loaders[i], text_of(version), text_of(kind))) {
-			loaders[i]->load(reader, document, slos);
+			loaders[i]->load(reader, document, loaded);
 			return;
 		}
 	buf_init(&known, 1024);

@@ -72,7 +72,7 @@ static void check_name(struct reader *reader, struct str name, const struct yaml
 }
 
 static void load_slo(struct reader *reader, const struct head *head, const struct yaml_node *node, struct map *names,
-		     struct slo_list *slos)
+		     struct loaded *loaded)
 {
 	struct draft draft = {.node = node};
 	const struct yaml_node *name = yaml_get(node, "name");
@@ -93,13 +93,15 @@ static void load_slo(struct reader *reader, const struct head *head, const struc
 	draft_lint(reader, &draft);
 	if (reader->findings->errors != errors)
 		return;
+	if (!draft.slo.policy_ref.name.len)
+		draft.slo.policy_ref = head->policy;
 	make_id(reader, head, &draft.slo);
 	draft.slo.counts_hash = draft_counts_hash(&draft);
-	XGROW(slos->at, slos->len, slos->cap);
-	slos->at[slos->len++] = draft.slo;
+	XGROW(loaded->slos, loaded->slos_len, loaded->slos_cap);
+	loaded->slos[loaded->slos_len++] = draft.slo;
 }
 
-static void load_native(struct reader *reader, const struct yaml_node *document, struct slo_list *slos)
+static void load_native(struct reader *reader, const struct yaml_node *document, struct loaded *loaded)
 {
 	struct head head = {0};
 	struct map names;
@@ -112,7 +114,7 @@ static void load_native(struct reader *reader, const struct yaml_node *document,
 		reader_error(reader, head.slos, "slos", "empty", "the list is empty; it wants at least one SLO");
 	map_init(&names);
 	for (size_t i = 0; i < head.slos->len; i++)
-		load_slo(reader, &head, head.slos->items[i], &names, slos);
+		load_slo(reader, &head, head.slos->items[i], &names, loaded);
 	map_release(&names);
 }
 

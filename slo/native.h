@@ -29,6 +29,7 @@ struct draft {
 struct head {
 	struct str api_version, kind, service, namespace_;
 	struct labels labels;
+	struct policy_ref policy;
 	const struct yaml_node *slos;     /* a list */
 	const struct yaml_node *alerting; /* NULL: none */
 };

@@ -33,26 +33,6 @@ struct written {
 	const struct yaml_node *tiers; /* NULL: none */
 };
 
-/* "2%" or 0.02 */
-static bool read_share(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
-{
-	struct str text;
-	double value;
-	bool percent;
-
-	if (!field_scalar(reader, field, node, &text))
-		return false;
-	if (!part_read(text, &value, &percent))
-		return reader_error(reader, node, field->name, "wrong-type", "'%.*s' is no part; write '2%%' or 0.02",
-				    VALUE_ARG(text));
-	if (!(value > 0) || value > field->max)
-		return reader_error(reader, node, field->name, "out-of-range",
-				    "'%.*s' is out of range; it must be above 0 and at most %.15g%s", VALUE_ARG(text),
-				    field->max * 100, " %");
-	*(double *)at = value;
-	return true;
-}
-
 static bool read_factor(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
 	double value;
@@ -133,7 +113,6 @@ static bool read_url(struct reader *reader, const struct field *field, const str
 	return true;
 }
 
-static const struct field_type type_share = {"a part", read_share, NULL};
 static const struct field_type type_factor = {"a number", read_factor, NULL};
 static const struct field_type type_annotations = {"a map of texts", read_annotations, NULL};
 static const struct field_type type_url = {"an address", read_url, NULL};
@@ -177,12 +156,12 @@ const struct field native_tier[] = {
 	 .at = AT(tier.factor),
 	 .help = "`burn`: it is true while both burn rates are above this"},
 	{.name = "budget",
-	 .type = &type_share,
+	 .type = &native_type_part,
 	 .at = AT(share),
 	 .max = 1,
 	 .help = "`burn`: in place of `factor`, the part of the budget that is spent within the long window"},
 	{.name = "consumed",
-	 .type = &type_share,
+	 .type = &native_type_part,
 	 .at = AT(tier.consumed),
 	 .max = 10,
 	 .help = "`budget`: it is true once this part of the budget is consumed"},

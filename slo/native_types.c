@@ -221,6 +221,25 @@ static bool read_limit(struct reader *reader, const struct field *field, const s
 	return true;
 }
 
+static bool read_part(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	struct str text;
+	double value;
+	bool percent;
+
+	if (!field_scalar(reader, field, node, &text))
+		return false;
+	if (!part_read(text, &value, &percent))
+		return reader_error(reader, node, field->name, "wrong-type", "'%.*s' is no part; write '2%%' or 0.02",
+				    VALUE_ARG(text));
+	if (!(value > 0) || value > field->max)
+		return reader_error(reader, node, field->name, "out-of-range",
+				    "'%.*s' is out of range; it must be above 0 and at most %.15g%s", VALUE_ARG(text),
+				    field->max * 100, " %");
+	*(double *)at = value;
+	return true;
+}
+
 static bool read_list(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
 	if (node->kind != YAML_LIST)
@@ -236,6 +255,14 @@ static bool read_sli(struct reader *reader, const struct field *field, const str
 	return field_map.read(reader, field, node, at);
 }
 
+static bool read_policy(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	struct policy_ref *ref = at;
+
+	ref->place = reader_place(reader, node);
+	return read_name(reader, field, node, &ref->name);
+}
+
 static bool read_later(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
 	(void)reader;
@@ -244,12 +271,14 @@ static bool read_later(struct reader *reader, const struct field *field, const s
 	return true;
 }
 
+const struct field_type native_type_part = {"a part", read_part, NULL};
 const struct field_type native_type_name = {"a name", read_name, NULL};
 const struct field_type native_type_objective = {"an objective", read_objective, NULL};
 const struct field_type native_type_window = {"a duration in whole minutes", read_window, NULL};
 const struct field_type native_type_labels = {"a map of texts", read_labels, NULL};
 const struct field_type native_type_label_names = {"a list of label names", read_group_by, NULL};
 const struct field_type native_type_limit = {"a duration or number", read_limit, NULL};
+const struct field_type native_type_policy = {"a name", read_policy, NULL};
 const struct field_type native_type_list = {"a list of maps", read_list, NULL};
 const struct field_type native_type_sli = {"a map", read_sli, NULL};
 const struct field_type native_type_later = {"a map", read_later, NULL};

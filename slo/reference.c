@@ -2,6 +2,7 @@
 
 #include "slo/native.h"
 #include "slo/native_alerting.h"
+#include "slo/native_policy.h"
 
 static const char opening[] =
 	"# The language of SLO files\n"
@@ -102,6 +103,9 @@ bool slo_reference_write(struct buf *buf)
 		{"`ratio`", native_ratio},
 		{"`alerting`", native_alerting},
 		{"An alert tier: each of `tiers`", native_tier},
+		{"A policy: a document of its own", native_policy},
+		{"`levels` of a policy", native_policy_levels},
+		{"A level: each of `levels`", native_policy_step},
 	};
 	bool ok = buf_cstr(buf, opening);
 

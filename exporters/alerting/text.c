@@ -105,6 +105,10 @@ static void put_budget(struct buf *out, const struct slo_result *result)
 		alert_time_write(out, result->exhaustion_seconds);
 	}
 	buf_char(out, '.');
+	if (result->level > POLICY_NORMAL) {
+		buf_fmt(out, " Agreed for '%s': ", policy_level_names[result->level]);
+		buf_str(out, result->slo->policy->steps[result->level].agreed);
+	}
 }
 
 bool alert_description_write(struct buf *out, const struct slo_result *result, const struct tier *tier,

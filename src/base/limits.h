@@ -12,6 +12,7 @@
 #define LIMIT_YAML_NODES     2000000 /* nodes of one file after aliases are followed: stops "billion laughs" */
 #define LIMIT_FINDINGS       1000    /* findings kept per file; the rest are counted */
 #define LIMIT_SLOS           200000  /* SLOs of one daemon */
+#define LIMIT_POLICIES       1000    /* error budget policies of one daemon */
 #define LIMIT_GROUPS_DEFAULT 100     /* groups of one SLO, unless it asks for more */
 #define LIMIT_GROUPS_MAX     10000
 #define LIMIT_NAME_BYTES     253     /* service and SLO names: a DNS name's length */

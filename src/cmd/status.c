@@ -1,12 +1,12 @@
 /* What a daemon that runs knows: its table, over HTTP. */
 #include "base/limits.h"
+#include "cmd/ask.h"
 #include "cmd/command.h"
 #include "cmd/terminal.h"
 #include "exporters/table_json.h"
-#include "net/http.h"
 
 static const struct option_row options[] = {
-	{.name = "url", .value = "URL", .help = "the daemon's address (default http://127.0.0.1:9655)"},
+	ASK_URL_OPTION,
 	{.name = "format", .value = "FORMAT", .help = "table or json: the daemon's own answer"},
 	{.name = "strict", .help = "exit 1 where a budget is spent or an SLO cannot be evaluated"},
 	{.name = NULL},
@@ -14,30 +14,11 @@ static const struct option_row options[] = {
 
 static const char *const formats[] = {"table", "json", NULL};
 
-/* Asks the daemon; the request's body is filled on success. */
-static bool fetch(struct http_request *request, struct err *err)
-{
-	struct http *http = http_new(&(struct http_settings){0}, 1, err);
-
-	if (!http)
-		return false;
-	http_start(http, request);
-	while (http_running(http))
-		http_next(http, (struct span){SPAN_SECOND}, -1);
-	http_free(http);
-	if (request->failed)
-		return err_set(err, "%s", request->err.text);
-	if (request->status != 200)
-		return err_set(err, "'%.*s' answers with status %ld; is it wick?", STR_ARG(request->url),
-			       request->status);
-	return true;
-}
-
 /* The answer as it came or as a table; the exit code. */
-static int show(const struct http_request *request, bool json, bool strict)
+static int show(const struct answer *answer, bool json, bool strict)
 {
 	struct err err = {0};
-	struct json_tree *document = json_tree_read(buf_view(&request->body), &err);
+	struct json_tree *document = json_tree_read(buf_view(&answer->body), &err);
 	struct table_style style = terminal_style();
 	struct table_row *rows = NULL;
 	struct arena arena;
@@ -52,12 +33,12 @@ static int show(const struct http_request *request, bool json, bool strict)
 			if (table_row_is_finding(&rows[i]))
 				code = EXIT_FINDINGS;
 		if (json)
-			buf_str(&out, buf_view(&request->body));
+			buf_str(&out, buf_view(&answer->body));
 		else
 			table_write(&out, rows, len, &style);
 		code = command_print(&out, code);
 	} else {
-		code = command_fail("what '%.*s' answers is not wick's: %s", STR_ARG(request->url), err.text);
+		code = command_fail("what '%.*s' answers is not wick's: %s", STR_ARG(buf_view(&answer->url)), err.text);
 	}
 	json_tree_free(document);
 	buf_release(&out);
@@ -67,31 +48,24 @@ static int show(const struct http_request *request, bool json, bool strict)
 
 static int run(const struct command *command, int argc, char **argv)
 {
-	struct http_request request = {.body_ceiling = LIMIT_ANSWER_BYTES};
 	struct arguments arguments;
+	struct answer answer;
 	struct err err = {0};
-	struct buf url;
 	size_t format;
 	int code = EXIT_FAILED;
 
 	if (!arguments_parse(command, argc, argv, &arguments, &code))
 		return code;
-	buf_init(&url, LIMIT_LINE_BYTES);
 	if (argument_choice(command, &arguments, "format", formats, &format)) {
-		const char *base = argument(command, &arguments, "url");
-		struct str address = str_of(base ? base : "http://127.0.0.1:9655");
-
-		while (str_ends(address, STR("/")))
-			address.len--;
-		buf_fmt(&url, "%.*s/api/v1/slos", STR_ARG(address));
-		request.url = buf_view(&url);
-		if (!http_url_check(address, &err) || !fetch(&request, &err))
+		if (!ask(argument(command, &arguments, "url"), STR("/api/v1/slos"), &answer, &err))
 			code = command_fail("%s", err.text);
+		else if (answer.status != 200)
+			code = command_fail("'%.*s' answers with status %ld; is it wick?",
+					    STR_ARG(buf_view(&answer.url)), answer.status);
 		else
-			code = show(&request, format == 1, argument(command, &arguments, "strict") != NULL);
-		buf_release(&request.body);
+			code = show(&answer, format == 1, argument(command, &arguments, "strict") != NULL);
+		answer_release(&answer);
 	}
-	buf_release(&url);
 	arguments_release(&arguments);
 	return code;
 }

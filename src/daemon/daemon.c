@@ -132,6 +132,11 @@ static void log_findings(const struct slo_set *set)
 						     : "a definition file is broken, its SLOs are not served",
 				  F_STR("file", set->files[i].path), F_STR("error", set->files[i].error),
 				  F_INT("errors", set->files[i].errors));
+	for (size_t i = 0; i < set->findings_len; i++)
+		if (strcmp(set->findings[i].rule, "unknown-policy") == 0)
+			log_error("an error budget policy is not defined",
+				  F_STR("file", str_of(set->findings[i].place.file)),
+				  F_INT("line", set->findings[i].place.line), F_STR("error", set->findings[i].text));
 }
 
 /* A path that does not lead anywhere is more likely mistyped than empty on purpose: at the start, with nothing to

@@ -1,6 +1,7 @@
 #include "daemon/page.h"
 
 #include "base/mem.h"
+#include "daemon/page_frame.h"
 #include "exporters/table.h"
 #include "format/html.h"
 
@@ -8,30 +9,6 @@
 #include <stdlib.h>
 
 enum { PAGE_ROWS_MOST = 1000 }; /* a page that a phone can still hold; the API has them all */
-
-const char page_style[] =
-	":root{color-scheme:light dark;--ink:#1b1b1f;--paper:#fff;--soft:#5d5d66;--line:#dcdce2;--good:#1a7f37;"
-	"--warn:#8a5a00;--bad:#c0202f}\n"
-	"@media(prefers-color-scheme:dark){:root{--ink:#ececf1;--paper:#16161a;--soft:#a2a2ad;--line:#35353d;--good:#4cc26b;"
-	"--warn:#e0b050;--bad:#ff7b85}}\n"
-	"body{margin:0 auto;max-width:72rem;padding:1rem;font:1rem/1.5 system-ui,sans-serif;color:var(--ink);"
-	"background:var(--paper)}\n"
-	"a{color:inherit}h1{font-size:1.4rem;margin:0}p{margin:.5rem 0}.soft{color:var(--soft)}\n"
-	".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:1rem 0}\n"
-	"th,td{padding:.35rem .75rem .35rem 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}\n"
-	"th{font-weight:600;color:var(--soft)}.num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
-	"td:first-child{overflow-wrap:anywhere;min-width:9rem}\n"
-	"svg{width:6rem;height:.7rem;vertical-align:middle}.back{fill:var(--line)}\n"
-	".good{color:var(--good);fill:var(--good)}.warn{color:var(--warn);fill:var(--warn)}.bad{color:var(--bad);"
-	"fill:var(--bad)}\n"
-	"@media(max-width:40rem){.wide{display:none}}\n";
-
-static void put_head(struct buf *out)
-{
-	buf_cstr(out, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-		      "<meta name=\"viewport\" content=\"width=device-width\">\n<title>wick: error budgets</title>\n"
-		      "<link rel=\"stylesheet\" href=\"style.css\">\n</head>\n<body>\n<h1>Error budgets</h1>\n");
-}
 
 static void put_health(struct buf *out, const struct snapshot *snapshot)
 {
@@ -65,24 +42,10 @@ static void put_health(struct buf *out, const struct snapshot *snapshot)
 	}
 }
 
-/* Unreserved characters and slashes stay; all others are percent-encoded: no byte of a name ends the attribute or the
- * path. */
-static void put_link(struct buf *out, struct str id)
-{
-	for (size_t i = 0; i < id.len; i++) {
-		char c = id.at[i];
-
-		if (ascii_alpha(c) || ascii_digit(c) || c == '-' || c == '_' || c == '.' || c == '~' || c == '/')
-			buf_char(out, c);
-		else
-			buf_fmt(out, "%%%02X", (unsigned)(unsigned char)c);
-	}
-}
-
 static void put_name(struct buf *out, const struct table_row *row)
 {
 	buf_cstr(out, "<td><a href=\"api/v1/slos/");
-	put_link(out, row->id);
+	page_path(out, row->id);
 	buf_cstr(out, "\">");
 	html_write(out, row->id);
 	buf_cstr(out, "</a>");
@@ -148,6 +111,9 @@ static void put_row(struct buf *out, const struct table_row *row)
 		html_write(out, row->reason);
 		buf_cstr(out, "</span>");
 	}
+	if (row->level > POLICY_NORMAL)
+		buf_fmt(out, "<br><a class=\"%s\" href=\"policy\">%s</a>", row->level == POLICY_FREEZE ? "bad" : "warn",
+			policy_level_names[row->level]);
 	buf_cstr(out, "</td></tr>\n");
 }
 
@@ -176,16 +142,19 @@ static void put_table(struct buf *out, const struct results *results)
 
 bool page_write(struct buf *out, const struct snapshot *snapshot)
 {
-	put_head(out);
+	page_begin(out, 0, "error budgets");
+	buf_cstr(out, "<h1>Error budgets</h1>\n");
 	if (!snapshot)
 		buf_cstr(out, "<p class=\"warn\">Nothing is worked out yet; wick has just started.</p>\n");
 	else
 		put_health(out, snapshot);
 	if (snapshot && snapshot->results.len)
 		put_table(out, &snapshot->results);
-	buf_cstr(out, "<p class=\"soft\"><a href=\"metrics\">metrics</a> · <a href=\"api/v1/slos\">JSON</a> · "
+	buf_cstr(out, "<p class=\"soft\"><a href=\"policy\">policies</a> · <a href=\"runbooks/\">runbooks</a> · "
+		      "<a href=\"metrics\">metrics</a> · <a href=\"api/v1/slos\">JSON</a> · "
 		      "<a href=\"-/ready\">readiness</a> · wick ");
 	html_write(out, snapshot ? snapshot->health.version : STR(WICK_VERSION));
-	buf_cstr(out, "</p>\n</body>\n</html>\n");
+	buf_cstr(out, "</p>\n");
+	page_end(out);
 	return !out->full;
 }

@@ -7,7 +7,4 @@
 
 bool page_write(struct buf *out, const struct snapshot *snapshot); /* NULL before the first */
 
-/* Its style sheet: a file of its own, so that the content policy can forbid everything inline. */
-extern const char page_style[];
-
 #endif

@@ -1,26 +1,16 @@
 #include "daemon/runbook_page.h"
 
+#include "daemon/page_frame.h"
 #include "exporters/alerting/runbook.h"
 #include "format/html.h"
 
-/* Pages may stand behind a path prefix, so that links go up from where they are. */
-static void put_up(struct buf *out, struct str rest)
+static unsigned slashes(struct str path)
 {
-	buf_cstr(out, "../");
-	for (size_t i = 0; i < rest.len; i++)
-		if (rest.at[i] == '/')
-			buf_cstr(out, "../");
-}
+	unsigned count = 0;
 
-static void put_head(struct buf *out, struct str rest, const char *title)
-{
-	buf_fmt(out,
-		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-		"<meta name=\"viewport\" content=\"width=device-width\">\n<title>wick: %s</title>\n"
-		"<link rel=\"stylesheet\" href=\"",
-		title);
-	put_up(out, rest);
-	buf_cstr(out, "style.css\">\n</head>\n<body>\n");
+	for (size_t i = 0; i < path.len; i++)
+		count += path.at[i] == '/';
+	return count;
 }
 
 static const struct slo *slo_of(const struct snapshot *snapshot, struct str id)
@@ -41,7 +31,7 @@ static void put_stranger(struct buf *out, struct str id)
 
 static void write_list(struct buf *out)
 {
-	put_head(out, STR(""), "runbooks");
+	page_begin(out, 1, "runbooks");
 	buf_cstr(out, "<h1>Runbooks</h1>\n<ul>\n");
 	for (const struct runbook *runbook = runbooks; runbook->name; runbook++)
 		buf_fmt(out, "<li><a href=\"%s\">%s</a></li>\n", runbook->name, runbook->name);
@@ -53,12 +43,13 @@ bool runbook_page_write(struct buf *out, const struct snapshot *snapshot, struct
 	size_t end = str_find(rest, '/');
 	const struct runbook *runbook = runbook_named(str_slice(rest, 0, end));
 	struct str id = end < rest.len ? str_slice(rest, end + 1, rest.len) : STR("");
+	unsigned depth = 1 + slashes(rest);
 	const struct slo *slo = slo_of(snapshot, id);
 
 	if (rest.len && !runbook)
 		return false;
 	if (rest.len) {
-		put_head(out, rest, runbook->name);
+		page_begin(out, depth, runbook->name);
 		if (id.len && !slo)
 			put_stranger(out, id);
 		runbook_write_html(out, runbook, slo);
@@ -66,7 +57,8 @@ bool runbook_page_write(struct buf *out, const struct snapshot *snapshot, struct
 		write_list(out);
 	}
 	buf_cstr(out, "<p class=\"soft\"><a href=\"");
-	put_up(out, rest);
-	buf_cstr(out, "\">error budgets</a></p>\n</body>\n</html>\n");
+	page_up(out, depth);
+	buf_cstr(out, "\">error budgets</a></p>\n");
+	page_end(out);
 	return !out->full;
 }

@@ -5,8 +5,11 @@
 #include "daemon/accept.h"
 #include "daemon/gzip.h"
 #include "daemon/page.h"
+#include "daemon/page_frame.h"
+#include "daemon/policy_page.h"
 #include "daemon/runbook_page.h"
 #include "exporters/exposition.h"
+#include "exporters/policy.h"
 #include "exporters/slo_json.h"
 #include "format/json_write.h"
 
@@ -32,7 +35,7 @@ static const char text_plain[] = "text/plain; charset=utf-8";
 static const char application_json[] = "application/json";
 
 /* Pages that show a whole snapshot. */
-enum page { PAGE_METRICS_TEXT, PAGE_METRICS_OPENMETRICS, PAGE_SLOS, PAGE_INDEX };
+enum page { PAGE_METRICS_TEXT, PAGE_METRICS_OPENMETRICS, PAGE_SLOS, PAGE_POLICY, PAGE_INDEX };
 enum { PAGES = PAGE_INDEX + 1 };
 
 struct site {
@@ -118,6 +121,8 @@ static bool write_page(struct buf *out, const struct snapshot *snapshot, enum pa
 		return exposition_write(out, results, health, EXPOSITION_OPENMETRICS);
 	case PAGE_SLOS:
 		return slo_json_write_api(out, results, NULL, NULL);
+	case PAGE_POLICY:
+		return policy_page_write(out, snapshot);
 	case PAGE_INDEX:
 		return page_write(out, snapshot);
 	}
@@ -248,30 +253,67 @@ static struct reply reply_api_error(unsigned status, const char *text)
 	return reply;
 }
 
-static struct reply show_slo(struct site *site, const struct request *request, struct str rest)
+/* What the API says of what is named behind a path; `missing` where there is none of that name. */
+static struct reply reply_named(struct site *site, struct str rest,
+				bool (*write)(struct buf *out, const struct results *results, const struct str *name,
+					      size_t *found),
+				const char *missing)
 {
 	const struct snapshot *snapshot = site_look(site);
 	struct reply reply = {.status = 200, .content_type = application_json};
-	struct buf id;
+	struct buf name;
 	size_t found = 0;
 	bool ok;
 
-	(void)request;
-	buf_init(&id, LIMIT_HTTP_REQUEST_BYTES);
-	ok = percent_decode(rest, &id);
+	if (!snapshot)
+		return reply_api_error(503, "nothing is worked out yet; wick has just started");
+	buf_init(&name, LIMIT_HTTP_REQUEST_BYTES);
+	ok = percent_decode(rest, &name);
 	if (ok) {
-		struct str wanted = buf_view(&id);
+		struct str wanted = buf_view(&name);
 
 		reply.body = blob_new(LIMIT_HTTP_RESPONSE_BYTES);
-		ok = slo_json_write_api(&reply.body->bytes, snapshot ? &snapshot->results : NULL, &wanted, &found) &&
-		     found;
+		ok = write(&reply.body->bytes, &snapshot->results, &wanted, &found) && found;
 	}
-	buf_release(&id);
+	buf_release(&name);
 	if (ok)
 		return reply;
 	blob_unref(reply.body);
-	return reply.body ? reply_api_error(404, "there is no SLO with this id")
-			  : reply_api_error(400, "the id is not percent-encoded as it should be");
+	return reply.body ? reply_api_error(404, missing)
+			  : reply_api_error(400, "the name is not percent-encoded as it should be");
+}
+
+static struct reply show_slo(struct site *site, const struct request *request, struct str rest)
+{
+	(void)request;
+	return reply_named(site, rest, slo_json_write_api, "there is no SLO with this id");
+}
+
+static struct reply show_policies(struct site *site, const struct request *request, struct str rest)
+{
+	const struct snapshot *snapshot = site_look(site);
+	struct reply reply = {
+		.status = 200, .content_type = application_json, .body = blob_new(LIMIT_HTTP_RESPONSE_BYTES)};
+	size_t found;
+
+	(void)request;
+	(void)rest;
+	if (policy_json_write(&reply.body->bytes, snapshot ? &snapshot->results : NULL, NULL, &found))
+		return reply;
+	blob_unref(reply.body);
+	return reply_api_error(500, "this page is larger than wick sends");
+}
+
+static struct reply show_policy(struct site *site, const struct request *request, struct str rest)
+{
+	(void)request;
+	return reply_named(site, rest, policy_json_write, "there is no service of this name");
+}
+
+static struct reply show_policy_page(struct site *site, const struct request *request, struct str rest)
+{
+	(void)rest;
+	return reply_page(site, request, PAGE_POLICY, "text/html; charset=utf-8");
 }
 
 static struct reply show_index(struct site *site, const struct request *request, struct str rest)
@@ -350,11 +392,18 @@ static const struct route {
 	bool post;   /* POST, otherwise GET and HEAD */
 	struct reply (*answer)(struct site *site, const struct request *request, struct str rest);
 } routes[] = {
-	{STR_INIT("/metrics"), false, false, show_metrics},  {STR_INIT("/api/v1/slos"), false, false, show_slos},
-	{STR_INIT("/api/v1/slos/"), true, false, show_slo},  {STR_INIT("/-/healthy"), false, false, show_healthy},
-	{STR_INIT("/-/ready"), false, false, show_ready},    {STR_INIT("/-/reload"), false, true, take_reload},
-	{STR_INIT("/"), false, false, show_index},           {STR_INIT("/style.css"), false, false, show_style},
+	{STR_INIT("/metrics"), false, false, show_metrics},
+	{STR_INIT("/api/v1/slos"), false, false, show_slos},
+	{STR_INIT("/api/v1/slos/"), true, false, show_slo},
+	{STR_INIT("/-/healthy"), false, false, show_healthy},
+	{STR_INIT("/-/ready"), false, false, show_ready},
+	{STR_INIT("/-/reload"), false, true, take_reload},
+	{STR_INIT("/"), false, false, show_index},
+	{STR_INIT("/style.css"), false, false, show_style},
 	{STR_INIT("/runbooks/"), true, false, show_runbook},
+	{STR_INIT("/policy"), false, false, show_policy_page},
+	{STR_INIT("/api/v1/policy"), false, false, show_policies},
+	{STR_INIT("/api/v1/policy/"), true, false, show_policy},
 };
 
 struct reply site_answer(struct site *site, const struct request *request)

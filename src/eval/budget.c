@@ -139,4 +139,5 @@ void budget_evaluate(const struct slo *slo, const struct readings *readings, con
 		no_numbers(result);
 	result->exhaustion_seconds = time_to_exhaustion(slo, result);
 	result->state = state_of(result, options);
+	result->level = policy_level_at(slo->policy, result->consumed);
 }

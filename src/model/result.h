@@ -45,6 +45,8 @@ struct slo_result {
 	/* counters since the ledger began, for wick_slo_events_total */
 	double good_ever, bad_ever;
 
+	enum policy_level level; /* of the SLO's error budget policy; unknown without one, and without a budget */
+
 	enum data_state state;
 	struct str reason;         /* empty unless there is something to say about the state */
 	struct instant counted_to; /* the end of the last step that was counted; ms == 0: none yet */

@@ -5,12 +5,7 @@
 
 #include "base/when.h"
 #include "model/alerting.h"
-
-/* Where something stands in a file; lines and columns count from 1, columns in characters. */
-struct place {
-	const char *file;
-	unsigned line, col;
-};
+#include "model/policy.h"
 
 /* One PromQL text of a definition. */
 struct query {
@@ -59,12 +54,20 @@ struct slo {
 	size_t group_by_len;
 	unsigned group_limit;            /* groups over this are left out, and said so */
 	const struct alerting *alerting; /* never NULL; SLOs that alert alike may share one */
+	struct policy_ref policy_ref;
+	const struct policy *policy; /* NULL: none, or none of that name is defined */
 	struct place place;
 
 	struct str id;        /* "[namespace/]service/name": unique within a set; the identity that a ledger hangs on */
 	uint64_t counts_hash; /* what is counted: changes with the queries, threshold and grouping, not with labels,
 				 texts, window or objective; the same on every machine and in every version */
 };
+
+/* False where the author wants no policy for it. */
+static inline bool slo_has_policy(const struct slo *slo)
+{
+	return slo->policy || (slo->policy_ref.name.len && !str_is(slo->policy_ref.name, "none"));
+}
 
 /* An event of the SLO is a step of the grid, not something that happened. */
 static inline bool slo_per_step(const struct slo *slo)

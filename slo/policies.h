@@ -1,0 +1,20 @@
+/* The policies of a set of definitions, and which of them each SLO means: names go across files, so they are looked up
+ * when all files are read. */
+#ifndef WICK_SLO_POLICIES_H
+#define WICK_SLO_POLICIES_H
+
+#include "slo/definitions.h"
+#include "slo/loader.h"
+
+/* Names that another file, or this one further up, has already are errors, and so is what is over the limit. */
+void policies_check(const struct slo_set *set, const struct loaded *loaded, struct findings *findings);
+/* The file's policies become the set's; `cap` is of set->policies. */
+void policies_take(struct slo_set *set, size_t *cap, const struct loaded *loaded);
+/* Those of the last good version of a file that is broken, unless another file has their names by now; true if there
+ * are some. */
+bool policies_keep(struct slo_set *set, size_t *cap, const struct slo_set *before, const struct definition_file *file);
+
+/* Gives each SLO its policy. A name that is not defined is an error at its place; the SLO stays, without a policy. */
+void policies_resolve(struct slo_set *set, struct findings *findings);
+
+#endif
