@@ -1,12 +1,7 @@
 #include "exporters/alerting/rules.h"
 
 #include "exporters/alerting/names.h"
-#include "format/yaml.h"
-
-/* One rule of wick's own health. In `expr` $job is the matcher of wick's own job. */
-struct health_rule {
-	const char *alert, *expr, *for_, *severity, *runbook, *summary, *description;
-};
+#include "exporters/alerting/packs.h"
 
 /* The rule for one kind of alert tier: the series say which SLO and tier it is, and how severe. */
 struct tier_rule {
@@ -45,7 +40,7 @@ static const struct tier_rule tier_rules[TIER_KINDS] = {
 			"Its query is refused, or its numbers cannot be right. wick's page and log say why."},
 };
 
-static const struct health_rule health_rules[] = {
+static const struct rule health_rules[] = {
 	{"Watchdog", "vector(1)", NULL, "none", "watchdog", "Alerts get through",
 	 "This alert always fires. Whoever receives it should miss it when it does not come."},
 	{"WickDown", "up{$job} == 0 or absent(up{$job})", "5m", "page", "wick-down", "wick is down",
@@ -73,126 +68,53 @@ static const struct health_rule health_rules[] = {
 };
 enum { HEALTH_RULES = sizeof(health_rules) / sizeof(*health_rules) };
 
-/* Where a line begins: a resource is indented below its spec. */
-struct page {
-	struct buf *out;
-	const struct rules_options *options;
-	const char *indent;
-};
-
-static void put_field(struct page *page, const char *blanks, const char *key, struct str value)
+static void put_tier_rule(struct rule_file *file, enum tier_kind kind)
 {
-	buf_fmt(page->out, "%s%s%s: ", page->indent, blanks, key);
-	yaml_write_text(page->out, value);
-	buf_char(page->out, '\n');
-}
+	struct buf expr, runbook; /* the SLO's own runbook */
 
-/* The runbook in general, or with `slo`, a template, the SLO's. */
-static void put_annotations(struct page *page, const char *summary, const char *description, const char *runbook,
-			    const char *slo)
-{
-	buf_fmt(page->out, "%s        annotations:\n", page->indent);
-	put_field(page, "          ", "summary", str_of(summary));
-	put_field(page, "          ", "description", str_of(description));
-	if (page->options->runbooks.len) {
-		struct str base = page->options->runbooks;
-		struct buf address;
-
-		buf_init(&address, page->out->ceiling);
-		buf_fmt(&address, "%.*s%s%s%s%s", STR_ARG(base), str_ends(base, STR("/")) ? "" : "/", runbook,
-			slo ? "/" : "", slo ? slo : "");
-		put_field(page, "          ", "runbook_url", buf_view(&address));
-		buf_release(&address);
-	}
-}
-
-static void put_tier_rule(struct page *page, enum tier_kind kind)
-{
-	struct buf expr;
-
-	buf_init(&expr, page->out->ceiling);
+	buf_init(&expr, file->out->ceiling);
+	buf_init(&runbook, file->out->ceiling);
 	buf_fmt(&expr, "wick_slo_alert_value{kind=\"%s\"} and wick_slo_alert_firing == 1", tier_kind_names[kind]);
-	buf_fmt(page->out, "%s      - alert: %s\n", page->indent, alert_names[kind]);
-	put_field(page, "        ", "expr", buf_view(&expr));
-	put_annotations(page, tier_rules[kind].summary, tier_rules[kind].description, alert_runbooks[kind], SLO);
+	buf_fmt(&runbook, "%s/" SLO, alert_runbooks[kind]);
+	rule_file_rule(file, &(struct rule){.name = alert_names[kind],
+					    .expr = expr.at,
+					    .runbook = runbook.at,
+					    .summary = tier_rules[kind].summary,
+					    .description = tier_rules[kind].description});
 	buf_release(&expr);
+	buf_release(&runbook);
 }
 
-/* $job as a matcher. */
-static void put_expr(struct page *page, const char *text)
+static void put_own(struct rule_file *file)
 {
-	struct str rest = str_of(text);
-	struct buf expr;
+	if (!file->options->health_only)
+		rule_file_group(file, "wick-slos", NULL);
+	for (size_t kind = 0; kind < TIER_KINDS && !file->options->health_only; kind++)
+		put_tier_rule(file, (enum tier_kind)kind);
+	rule_file_group(file, "wick", NULL);
+	for (size_t i = 0; i < HEALTH_RULES; i++)
+		rule_file_rule(file, &health_rules[i]);
+}
 
-	buf_init(&expr, page->out->ceiling);
-	while (rest.len) {
-		size_t end = str_find(rest, '$');
-
-		buf_str(&expr, str_slice(rest, 0, end));
-		rest = str_slice(rest, end, rest.len);
-		if (rest.len) {
-			buf_cstr(&expr, "job=\"");
-			label_value_write(&expr, page->options->job);
-			buf_char(&expr, '"');
-			rest = str_slice(rest, sizeof("$job") - 1, rest.len);
+static void put_packs(struct rule_file *file)
+{
+	for (const struct pack_group *group = pack_groups; group->rules; group++)
+		if (group->packs & file->options->packs) {
+			file->pack = group->label;
+			rule_file_group(file, group->name, group->interval);
+			for (const struct rule *rule = group->rules; rule->name; rule++)
+				rule_file_rule(file, rule);
 		}
-	}
-	put_field(page, "        ", "expr", buf_view(&expr));
-	buf_release(&expr);
-}
-
-static void put_health_rule(struct page *page, const struct health_rule *rule)
-{
-	buf_fmt(page->out, "%s      - alert: %s\n", page->indent, rule->alert);
-	put_expr(page, rule->expr);
-	if (rule->for_)
-		put_field(page, "        ", "for", str_of(rule->for_));
-	buf_fmt(page->out, "%s        labels:\n", page->indent);
-	put_field(page, "          ", "severity", str_of(rule->severity));
-	put_annotations(page, rule->summary, rule->description, rule->runbook, NULL);
-}
-
-/* "a=b,c=d", which the command has checked. */
-static void put_resource_labels(struct page *page, struct str labels)
-{
-	if (labels.len)
-		buf_cstr(page->out, "  labels:\n");
-	while (labels.len) {
-		size_t end = str_find(labels, ','), equal = str_find(labels, '=');
-
-		buf_fmt(page->out, "    %.*s: ", (int)equal, labels.at);
-		yaml_write_text(page->out, str_slice(labels, equal + 1, end));
-		buf_char(page->out, '\n');
-		labels = str_slice(labels, end + 1, labels.len);
-	}
-}
-
-static void put_resource(struct page *page)
-{
-	const struct rules_options *options = page->options;
-
-	buf_cstr(page->out, "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n");
-	page->indent = "  ";
-	put_field(page, "", "name", options->resource);
-	if (options->namespace_.len)
-		put_field(page, "", "namespace", options->namespace_);
-	put_resource_labels(page, options->resource_labels);
-	buf_cstr(page->out, "spec:\n");
 }
 
 bool rules_write(struct buf *out, const struct rules_options *options)
 {
-	struct page page = {out, options, ""};
+	struct rule_file file;
 
-	if (options->resource.len)
-		put_resource(&page);
-	buf_fmt(out, "%sgroups:\n", page.indent);
-	if (!options->health_only)
-		buf_fmt(out, "%s  - name: wick-slos\n%s    rules:\n", page.indent, page.indent);
-	for (size_t kind = 0; kind < TIER_KINDS && !options->health_only; kind++)
-		put_tier_rule(&page, (enum tier_kind)kind);
-	buf_fmt(out, "%s  - name: wick\n%s    rules:\n", page.indent, page.indent);
-	for (size_t i = 0; i < HEALTH_RULES; i++)
-		put_health_rule(&page, &health_rules[i]);
+	rule_file_begin(&file, out, options);
+	if (options->packs)
+		put_packs(&file);
+	else
+		put_own(&file);
 	return !out->full;
 }

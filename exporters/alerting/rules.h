@@ -1,5 +1,6 @@
 /* Prometheus alerting rules over wick's own series. Their number does not grow with the number of SLOs: each kind of
- * alert is one rule, and the series say which tier of which SLO it is. */
+ * alert is one rule, and the series say which tier of which SLO it is. Or, instead, packs of rules over the series of
+ * others (packs.h). */
 #ifndef WICK_EXPORTERS_ALERTING_RULES_H
 #define WICK_EXPORTERS_ALERTING_RULES_H
 
@@ -7,6 +8,7 @@
 
 struct rules_options {
 	bool health_only;    /* only the rules about wick itself: wick posts the others to Alertmanager */
+	unsigned packs;      /* the rules of these packs (PACK_HOST, ...) and no others; 0: wick's own */
 	struct str job;      /* the job under which wick is scraped */
 	struct str runbooks; /* where runbooks are: an address that a name is put to; empty: no links */
 	struct str

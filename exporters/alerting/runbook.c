@@ -3,12 +3,25 @@
 #include "base/num.h"
 #include "format/html.h"
 
+const struct runbook *runbook_at(size_t place)
+{
+	static const struct runbook *const tables[] = {own_runbooks, host_runbooks, blackbox_runbooks,
+						       delivery_runbooks, prometheus_runbooks};
+
+	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
+		for (const struct runbook *runbook = tables[i]; runbook->name; runbook++)
+			if (place-- == 0)
+				return runbook;
+	return NULL;
+}
+
 const struct runbook *runbook_named(struct str name)
 {
-	for (const struct runbook *runbook = runbooks; runbook->name; runbook++)
-		if (str_is(name, runbook->name))
-			return runbook;
-	return NULL;
+	const struct runbook *runbook;
+
+	for (size_t i = 0; (runbook = runbook_at(i)) != NULL && !str_is(name, runbook->name);)
+		i++;
+	return runbook;
 }
 
 /* How a text is written: as Markdown or as HTML. */

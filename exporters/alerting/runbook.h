@@ -6,6 +6,8 @@
 #include "base/buf.h"
 #include "model/slo.h"
 
+#include <stddef.h>
+
 enum { RUNBOOK_SECTIONS = 6 }; /* what it means, likely causes, first steps, resolution, roll back, escalate */
 
 /* One alert's runbook. In its texts {slo}, {service}, {objective}, {window}, {promise}, {bad}, {total} and {metric}
@@ -18,8 +20,16 @@ struct runbook {
 
 extern const char *const runbook_headings[RUNBOOK_SECTIONS];
 
-/* All there are: those of SLOs' alerts first, then those about wick itself; ends with a row without name. */
-extern const struct runbook runbooks[];
+/* A list of paragraphs or steps. */
+#define RUNBOOK_LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+/* The texts; each table ends with a row without name. `own_runbooks` are those of SLOs' alerts and about wick itself,
+ * the others those of the packs. */
+extern const struct runbook own_runbooks[], host_runbooks[], blackbox_runbooks[], delivery_runbooks[],
+	prometheus_runbooks[];
+
+/* All there are, by their place: those of SLOs' alerts first. NULL behind the last. */
+const struct runbook *runbook_at(size_t place);
 /* NULL where there is none of this name. */
 const struct runbook *runbook_named(struct str name);
 

@@ -1,13 +1,11 @@
 /* The texts of the runbooks. A line begins with a capital and says one thing to know or to do. */
 #include "exporters/alerting/runbook.h"
 
-#include <stddef.h>
-
 const char *const runbook_headings[RUNBOOK_SECTIONS] = {
 	"What it means", "Likely causes", "First three steps", "Resolution", "When to roll back", "When to escalate",
 };
 
-#define LIST(...) ((const char *const[]){__VA_ARGS__, NULL})
+#define LIST RUNBOOK_LIST
 
 /* What is the same for everything that eats the budget. */
 #define ROLL_BACK                                                                                                      \
@@ -20,7 +18,7 @@ const char *const runbook_headings[RUNBOOK_SECTIONS] = {
 	     "Data may be lost or a customer's money is concerned: at once.",                                          \
 	     "The cause lies with another team or a supplier: call them, and stay on it until they have it.")
 
-const struct runbook runbooks[] = {
+const struct runbook own_runbooks[] = {
 	{"error-budget-burn",
 	 "The error budget of {slo} burns too fast",
 	 {LIST("{promise}",

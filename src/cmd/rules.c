@@ -2,12 +2,17 @@
 #include "exporters/alerting/rules.h"
 #include "base/limits.h"
 #include "cmd/command.h"
+#include "exporters/alerting/packs.h"
 #include "model/labels.h"
 #include "net/url.h"
 
 static const struct option_row options[] = {
 	{.name = "job", .value = "NAME", .help = "the job under which Prometheus scrapes wick (default wick)"},
 	{.name = "health", .help = "only the rules about wick itself: for a wick that posts to Alertmanager"},
+	{.name = "pack",
+	 .value = "LIST",
+	 .help = "instead, rules about what is around: host, blackbox, delivery, prometheus, or several of them",
+	 .repeats = true},
 	{.name = "runbook-url", .value = "URL", .help = "link runbooks: their names are put to this address"},
 	{.name = "operator", .value = "NAME", .help = "wrap the rules in a PrometheusRule resource of this name"},
 	{.name = "namespace", .value = "NAME", .help = "the resource's namespace"},
@@ -41,6 +46,24 @@ static bool labels_ok(struct str labels)
 		    (equal + 1 < end && !plain_word(str_slice(labels, equal + 1, end))))
 			return false;
 		labels = str_slice(labels, end < labels.len ? end + 1 : end, labels.len);
+	}
+	return true;
+}
+
+/* Packs read other series than wick's, so that what belongs to those would change nothing. */
+static bool packs_ok(const struct command *command, const struct arguments *arguments, unsigned *packs)
+{
+	struct err err = {0};
+	const char *list;
+
+	for (size_t at = 0; (list = argument_next(command, arguments, "pack", &at)) != NULL;)
+		if (!packs_read(str_of(list), packs, &err)) {
+			command_misused(command, "--pack: %s", err.text);
+			return false;
+		}
+	if (*packs && (argument(command, arguments, "health") || argument(command, arguments, "job"))) {
+		command_misused(command, "--health and --job are about wick's own rules, which --pack leaves out");
+		return false;
 	}
 	return true;
 }
@@ -87,7 +110,7 @@ static int run(const struct command *command, int argc, char **argv)
 		.namespace_ = given(command, &arguments, "namespace"),
 		.resource_labels = given(command, &arguments, "labels"),
 	};
-	if (options_ok(command, &rules)) {
+	if (packs_ok(command, &arguments, &rules.packs) && options_ok(command, &rules)) {
 		buf_init(&out, LIMIT_OUTPUT_BYTES);
 		rules_write(&out, &rules);
 		code = command_print(&out, EXIT_FINE);
@@ -99,12 +122,15 @@ static int run(const struct command *command, int argc, char **argv)
 
 const struct command command_rules = {
 	.name = "rules",
-	.syntax = "[--job NAME] [--health] [--runbook-url URL] [--operator NAME]",
+	.syntax = "[--job NAME] [--health] [--pack LIST] [--runbook-url URL] [--operator NAME]",
 	.summary = "print alerting rules for the Prometheus that scrapes wick",
 	.help = "Prints a rule file over wick's own series: one rule per kind of alert, however many SLOs there are, and rules about wick itself. "
 		"When an alert fires is wick's business (the tiers in the definitions); the rules hand it on, with the "
 		"numbers in their texts.\n\n"
-		"  wick rules > /etc/prometheus/rules/wick.yml",
+		"With --pack it prints other rules instead, to stand in a file beside these: about hosts (the node exporter's series), probes and "
+		"certificates (the blackbox exporter's), delivery (wick's own) and Prometheus itself. Each alert has a runbook.\n\n"
+		"  wick rules > /etc/prometheus/rules/wick.yml\n"
+		"  wick rules --pack host,blackbox > /etc/prometheus/rules/wick-packs.yml",
 	.options_only = true,
 	.options = options,
 	.run = run,

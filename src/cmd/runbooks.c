@@ -82,13 +82,14 @@ static bool put_slo(const char *folder, struct buf *all, const struct slo *slo, 
 
 static int write_all(const struct slo_set *set, const char *folder)
 {
+	const struct runbook *runbook;
 	struct err err = {0};
 	struct buf all;
 	bool ok = true;
 	int code;
 
 	buf_init(&all, LIMIT_OUTPUT_BYTES);
-	for (const struct runbook *runbook = runbooks; runbook->name && ok; runbook++)
+	for (size_t i = 0; ok && (runbook = runbook_at(i)) != NULL; i++)
 		ok = put(folder, &all, runbook, NULL, &err);
 	for (size_t i = 0; set && i < set->len && ok; i++)
 		ok = put_slo(folder, &all, &set->slos[i], &err);

@@ -31,9 +31,11 @@ static void put_stranger(struct buf *out, struct str id)
 
 static void write_list(struct buf *out)
 {
+	const struct runbook *runbook;
+
 	page_begin(out, 1, "runbooks");
 	buf_cstr(out, "<h1>Runbooks</h1>\n<ul>\n");
-	for (const struct runbook *runbook = runbooks; runbook->name; runbook++)
+	for (size_t i = 0; (runbook = runbook_at(i)) != NULL; i++)
 		buf_fmt(out, "<li><a href=\"%s\">%s</a></li>\n", runbook->name, runbook->name);
 	buf_cstr(out, "</ul>\n");
 }

@@ -187,13 +187,14 @@ def the_pages_answer(stage):
     daemon = stage.serve()
     for path, kind in (("/", "text/html"), ("/metrics", "text/plain"), ("/api/v1/slos", "application/json"), ("/api/v1/slos/shop/availability", "application/json"),
                        ("/-/healthy", "text/plain"), ("/-/ready", "text/plain"), ("/runbooks/", "text/html"), ("/runbooks/wick-down", "text/html"),
-                       ("/runbooks/error-budget-burn/shop/availability", "text/html")):
+                       ("/runbooks/host-down", "text/html"), ("/runbooks/error-budget-burn/shop/availability", "text/html")):
         with servers.urllib.request.urlopen(daemon.url + path, timeout=10) as answer:
             check(answer.headers["Content-Type"].startswith(kind), f"{path} is {answer.headers['Content-Type']}")
             check(answer.read(), f"{path} is empty")
     equal(daemon.get("/nothing")[0], 404, "an unknown address")
     equal(daemon.get("/api/v1/slos/shop/nothing")[0], 404, "an unknown SLO")
     equal(daemon.get("/runbooks/nothing")[0], 404, "an unknown runbook")
+    check('href="error-budget-burn"' in daemon.get("/runbooks/")[1] and 'href="host-down"' in daemon.get("/runbooks/")[1], "the list lacks some")
     stranger = daemon.get("/runbooks/error-budget-burn/monitoring/shop/<b>")
     equal(stranger[0], 200, "a runbook of an unknown SLO")
     check("There is no SLO monitoring/shop/&lt;b&gt; here" in stranger[1] and "burns too fast" in stranger[1], "it is not the one in general")

@@ -1,5 +1,6 @@
 /* Runbooks: all are there and whole, filled in for every kind of SLI, and inert whatever an SLO is called. */
 #include "exporters/alerting/names.h"
+#include "exporters/alerting/packs.h"
 #include "exporters/alerting/runbook.h"
 #include "tests/unit/results_fixture.h"
 #include "tests/unit/unit.h"
@@ -21,20 +22,131 @@ static void teardown(void)
 	arena_release(&arena);
 }
 
-START_TEST(every_alert_of_an_slo_has_a_runbook_and_each_of_them_every_section)
+/* A brace outside of code is a place that nobody fills in. */
+static bool place_left_open(const char *markdown)
+{
+	bool code = false;
+
+	for (const char *c = markdown; *c; c++) {
+		code = *c == '`' ? !code : code;
+		if (!code && (*c == '{' || *c == '}'))
+			return true;
+	}
+	return code; /* nor is code without an end */
+}
+
+/* A line says something, and ends. */
+static void is_whole(const struct runbook *runbook, size_t section)
+{
+	const char *const *lines = runbook->sections[section];
+
+	ck_assert_msg(lines && lines[0], "%s: %s", runbook->name, runbook_headings[section]);
+	for (size_t i = 0; lines[i]; i++) {
+		size_t len = strlen(lines[i]);
+
+		ck_assert_msg(len > 5 && (strchr(".:?)", lines[i][len - 1]) || str_is(str_of(lines[i]), "{promise}")),
+			      "%s: %s", runbook->name, lines[i]);
+	}
+}
+
+START_TEST(every_runbook_has_every_section)
+{
+	const struct runbook *runbook;
+
+	for (size_t i = 0; (runbook = runbook_at(i)) != NULL; i++) {
+		buf_clear(&out);
+		ck_assert(runbook_write_markdown(&out, runbook, NULL));
+		for (size_t section = 0; section < RUNBOOK_SECTIONS; section++) {
+			is_whole(runbook, section);
+			ck_assert_ptr_nonnull(strstr(out.at, runbook_headings[section]));
+		}
+		ck_assert_msg(!place_left_open(out.at), "%s: %s", runbook->name, out.at);
+		ck_assert_ptr_eq(runbook_named(str_of(runbook->name)), runbook); /* no two of one name */
+	}
+}
+END_TEST
+
+START_TEST(every_alert_of_an_slo_has_a_runbook)
 {
 	for (size_t kind = 0; kind < TIER_KINDS; kind++)
 		ck_assert_ptr_nonnull(runbook_named(str_of(alert_runbooks[kind])));
-	for (const struct runbook *runbook = runbooks; runbook->name; runbook++) {
-		buf_clear(&out);
-		ck_assert(runbook_write_markdown(&out, runbook, NULL));
-		for (size_t i = 0; i < RUNBOOK_SECTIONS; i++) {
-			ck_assert_msg(runbook->sections[i] && runbook->sections[i][0], "%s: %s", runbook->name,
-				      runbook_headings[i]);
-			ck_assert_ptr_nonnull(strstr(out.at, runbook_headings[i]));
+}
+END_TEST
+
+/* As an alert of wick's own: who reads it at night knows how bad it is, what it means, and what to do first. */
+static void is_complete(const struct rule *rule)
+{
+	const struct runbook *runbook = runbook_named(str_of(rule->runbook));
+	size_t steps = 0;
+
+	ck_assert_msg(runbook != NULL, "%s has no runbook '%s'", rule->name, rule->runbook);
+	while (runbook->sections[2][steps])
+		steps++;
+	ck_assert_msg(steps == 3, "%s has %zu first steps", runbook->name, steps);
+	ck_assert_msg(rule->for_ && rule->for_[0], "%s", rule->name);
+	ck_assert_msg(str_is(str_of(rule->severity), "page") || str_is(str_of(rule->severity), "ticket"), "%s",
+		      rule->name);
+	ck_assert_msg(strstr(rule->summary, "{{ $labels.") || strstr(rule->summary, "$value"), "%s", rule->name);
+	ck_assert_msg(strlen(rule->description) > 20, "%s", rule->name);
+}
+
+START_TEST(every_alert_of_a_pack_has_a_severity_a_time_and_a_runbook_with_three_first_steps)
+{
+	size_t alerts = 0;
+
+	for (const struct pack_group *group = pack_groups; group->rules; group++)
+		for (const struct rule *rule = group->rules; rule->name; rule++) {
+			ck_assert_msg(rule->expr && rule->expr[0], "%s", rule->name);
+			ck_assert_msg(!strchr(rule->expr, '$'), "%s is about wick's job", rule->name);
+			if (rule->summary)
+				is_complete(rule);
+			alerts += rule->summary != NULL;
 		}
-		ck_assert_msg(!strpbrk(out.at, "{}") || strstr(out.at, "{way="), "%s: %s", runbook->name, out.at);
-	}
+	ck_assert_uint_ge(alerts, 20);
+}
+END_TEST
+
+START_TEST(every_runbook_of_a_pack_has_an_alert)
+{
+	const struct runbook *const tables[] = {host_runbooks, blackbox_runbooks, delivery_runbooks,
+						prometheus_runbooks};
+
+	for (size_t i = 0; i < COUNT_OF(tables); i++)
+		for (const struct runbook *runbook = tables[i]; runbook->name; runbook++) {
+			size_t found = 0;
+
+			for (const struct pack_group *group = pack_groups; group->rules; group++)
+				for (const struct rule *rule = group->rules; rule->name; rule++)
+					found += rule->runbook && str_is(str_of(runbook->name), rule->runbook);
+			ck_assert_msg(found > 0, "%s", runbook->name);
+		}
+}
+END_TEST
+
+static const struct {
+	const char *list;
+	unsigned packs;
+	const char *error;
+} lists[] = {
+	{"host", PACK_HOST, NULL},
+	{"prometheus,host", PACK_HOST | PACK_PROMETHEUS, NULL},
+	{"host,blackbox,delivery,prometheus,host", PACK_HOST | PACK_BLACKBOX | PACK_DELIVERY | PACK_PROMETHEUS, NULL},
+	{"", 0, "there is no pack '': there are host, blackbox, delivery and prometheus"},
+	{"host,", 0, "there is no pack '': there are host, blackbox, delivery and prometheus"},
+	{"host, blackbox", 0, "there is no pack ' blackbox': there are host, blackbox, delivery and prometheus"},
+	{"Host", 0, "there is no pack 'Host': there are host, blackbox, delivery and prometheus"},
+};
+
+START_TEST(packs_are_named_in_a_list)
+{
+	struct err err = {0};
+	unsigned packs = 0;
+
+	ck_assert_int_eq(packs_read(str_of(lists[_i].list), &packs, &err), lists[_i].error == NULL);
+	if (lists[_i].error)
+		ck_assert_str_eq(err.text, lists[_i].error);
+	else
+		ck_assert_uint_eq(packs, lists[_i].packs);
 }
 END_TEST
 
@@ -113,7 +225,11 @@ int main(void)
 	TCase *tcase = tcase_create("exporters/runbook");
 
 	tcase_add_checked_fixture(tcase, setup, teardown);
-	tcase_add_test(tcase, every_alert_of_an_slo_has_a_runbook_and_each_of_them_every_section);
+	tcase_add_test(tcase, every_runbook_has_every_section);
+	tcase_add_test(tcase, every_alert_of_an_slo_has_a_runbook);
+	tcase_add_test(tcase, every_alert_of_a_pack_has_a_severity_a_time_and_a_runbook_with_three_first_steps);
+	tcase_add_test(tcase, every_runbook_of_a_pack_has_an_alert);
+	tcase_add_loop_test(tcase, packs_are_named_in_a_list, 0, (int)COUNT_OF(lists));
 	tcase_add_loop_test(tcase, an_slos_runbook_has_its_names_and_queries, 0, (int)COUNT_OF(kinds));
 	tcase_add_test(tcase, hostile_texts_come_out_inert);
 	tcase_add_test(tcase, the_teams_own_comes_first);

@@ -1,0 +1,120 @@
+#include "exporters/alerting/rule_file.h"
+
+#include "format/yaml.h"
+#include "model/labels.h"
+
+static void put_field(struct rule_file *file, const char *blanks, const char *key, struct str value)
+{
+	buf_fmt(file->out, "%s%s%s: ", file->indent, blanks, key);
+	yaml_write_text(file->out, value);
+	buf_char(file->out, '\n');
+}
+
+static void put_runbook(struct rule_file *file, const struct rule *rule)
+{
+	struct str base = file->options->runbooks;
+	struct buf address;
+
+	buf_init(&address, file->out->ceiling);
+	buf_fmt(&address, "%.*s%s%s", STR_ARG(base), str_ends(base, STR("/")) ? "" : "/", rule->runbook);
+	put_field(file, "          ", "runbook_url", buf_view(&address));
+	buf_release(&address);
+}
+
+static void put_annotations(struct rule_file *file, const struct rule *rule)
+{
+	buf_fmt(file->out, "%s        annotations:\n", file->indent);
+	put_field(file, "          ", "summary", str_of(rule->summary));
+	put_field(file, "          ", "description", str_of(rule->description));
+	if (file->options->runbooks.len)
+		put_runbook(file, rule);
+}
+
+/* $job as a matcher. */
+static void put_expr(struct rule_file *file, const char *text)
+{
+	struct str rest = str_of(text);
+	struct buf expr;
+
+	buf_init(&expr, file->out->ceiling);
+	while (rest.len) {
+		size_t end = str_find(rest, '$');
+
+		buf_str(&expr, str_slice(rest, 0, end));
+		rest = str_slice(rest, end, rest.len);
+		if (rest.len) {
+			buf_cstr(&expr, "job=\"");
+			label_value_write(&expr, file->options->job);
+			buf_char(&expr, '"');
+			rest = str_slice(rest, sizeof("$job") - 1, rest.len);
+		}
+	}
+	put_field(file, "        ", "expr", buf_view(&expr));
+	buf_release(&expr);
+}
+
+static void put_labels(struct rule_file *file, const char *severity)
+{
+	if (!severity)
+		return;
+	buf_fmt(file->out, "%s        labels:\n", file->indent);
+	put_field(file, "          ", "severity", str_of(severity));
+	if (file->pack)
+		put_field(file, "          ", "pack", str_of(file->pack));
+}
+
+void rule_file_rule(struct rule_file *file, const struct rule *rule)
+{
+	buf_fmt(file->out, "%s      - %s: %s\n", file->indent, rule->summary ? "alert" : "record", rule->name);
+	put_expr(file, rule->expr);
+	if (!rule->summary)
+		return;
+	if (rule->for_)
+		put_field(file, "        ", "for", str_of(rule->for_));
+	put_labels(file, rule->severity);
+	put_annotations(file, rule);
+}
+
+void rule_file_group(struct rule_file *file, const char *name, const char *interval)
+{
+	buf_fmt(file->out, "%s  - name: %s\n", file->indent, name);
+	if (interval)
+		buf_fmt(file->out, "%s    interval: %s\n", file->indent, interval);
+	buf_fmt(file->out, "%s    rules:\n", file->indent);
+}
+
+/* "a=b,c=d", which the command has checked. */
+static void put_resource_labels(struct rule_file *file, struct str labels)
+{
+	if (labels.len)
+		buf_cstr(file->out, "  labels:\n");
+	while (labels.len) {
+		size_t end = str_find(labels, ','), equal = str_find(labels, '=');
+
+		buf_fmt(file->out, "    %.*s: ", (int)equal, labels.at);
+		yaml_write_text(file->out, str_slice(labels, equal + 1, end));
+		buf_char(file->out, '\n');
+		labels = str_slice(labels, end + 1, labels.len);
+	}
+}
+
+static void put_resource(struct rule_file *file)
+{
+	const struct rules_options *options = file->options;
+
+	buf_cstr(file->out, "apiVersion: monitoring.coreos.com/v1\nkind: PrometheusRule\nmetadata:\n");
+	file->indent = "  ";
+	put_field(file, "", "name", options->resource);
+	if (options->namespace_.len)
+		put_field(file, "", "namespace", options->namespace_);
+	put_resource_labels(file, options->resource_labels);
+	buf_cstr(file->out, "spec:\n");
+}
+
+void rule_file_begin(struct rule_file *file, struct buf *out, const struct rules_options *options)
+{
+	*file = (struct rule_file){.out = out, .options = options, .indent = ""};
+	if (options->resource.len)
+		put_resource(file);
+	buf_fmt(out, "%sgroups:\n", file->indent);
+}
