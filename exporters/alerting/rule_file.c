@@ -1,13 +1,21 @@
 #include "exporters/alerting/rule_file.h"
 
 #include "format/yaml.h"
-#include "model/labels.h"
 
 static void put_field(struct rule_file *file, const char *blanks, const char *key, struct str value)
 {
 	buf_fmt(file->out, "%s%s%s: ", file->indent, blanks, key);
 	yaml_write_text(file->out, value);
 	buf_char(file->out, '\n');
+}
+
+static void put_pairs(struct rule_file *file, struct labels pairs)
+{
+	for (size_t i = 0; i < pairs.len; i++) {
+		buf_fmt(file->out, "%s          %.*s: ", file->indent, STR_ARG(pairs.at[i].name));
+		yaml_write_text(file->out, pairs.at[i].value);
+		buf_char(file->out, '\n');
+	}
 }
 
 static void put_runbook(struct rule_file *file, const struct rule *rule)
@@ -21,13 +29,14 @@ static void put_runbook(struct rule_file *file, const struct rule *rule)
 	buf_release(&address);
 }
 
-static void put_annotations(struct rule_file *file, const struct rule *rule)
+static void put_annotations(struct rule_file *file, const struct rule *rule, const struct rule_more *more)
 {
 	buf_fmt(file->out, "%s        annotations:\n", file->indent);
 	put_field(file, "          ", "summary", str_of(rule->summary));
 	put_field(file, "          ", "description", str_of(rule->description));
-	if (file->options->runbooks.len)
+	if (file->options->runbooks.len && rule->runbook)
 		put_runbook(file, rule);
+	put_pairs(file, more->annotations);
 }
 
 /* $job as a matcher. */
@@ -42,7 +51,10 @@ static void put_expr(struct rule_file *file, const char *text)
 
 		buf_str(&expr, str_slice(rest, 0, end));
 		rest = str_slice(rest, end, rest.len);
-		if (rest.len) {
+		if (rest.len && !str_starts(rest, STR("$job"))) {
+			buf_char(&expr, '$');
+			rest = str_slice(rest, 1, rest.len);
+		} else if (rest.len) {
 			buf_cstr(&expr, "job=\"");
 			label_value_write(&expr, file->options->job);
 			buf_char(&expr, '"');
@@ -53,26 +65,34 @@ static void put_expr(struct rule_file *file, const char *text)
 	buf_release(&expr);
 }
 
-static void put_labels(struct rule_file *file, const char *severity)
+static void put_labels(struct rule_file *file, const struct rule *rule, const struct rule_more *more)
 {
-	if (!severity)
+	if (!rule->severity && !more->labels.len)
 		return;
 	buf_fmt(file->out, "%s        labels:\n", file->indent);
-	put_field(file, "          ", "severity", str_of(severity));
-	if (file->pack)
+	if (rule->severity)
+		put_field(file, "          ", "severity", str_of(rule->severity));
+	if (rule->severity && file->pack)
 		put_field(file, "          ", "pack", str_of(file->pack));
+	put_pairs(file, more->labels);
 }
 
 void rule_file_rule(struct rule_file *file, const struct rule *rule)
 {
+	rule_file_rule_with(file, rule, &(struct rule_more){0});
+}
+
+void rule_file_rule_with(struct rule_file *file, const struct rule *rule, const struct rule_more *more)
+{
 	buf_fmt(file->out, "%s      - %s: %s\n", file->indent, rule->summary ? "alert" : "record", rule->name);
 	put_expr(file, rule->expr);
-	if (!rule->summary)
-		return;
 	if (rule->for_)
 		put_field(file, "        ", "for", str_of(rule->for_));
-	put_labels(file, rule->severity);
-	put_annotations(file, rule);
+	if (more->keep_firing_for)
+		put_field(file, "        ", "keep_firing_for", str_of(more->keep_firing_for));
+	put_labels(file, rule, more);
+	if (rule->summary)
+		put_annotations(file, rule, more);
 }
 
 void rule_file_group(struct rule_file *file, const char *name, const char *interval)

@@ -1,44 +1,8 @@
 #include "exporters/alerting/rules.h"
 
-#include "exporters/alerting/names.h"
 #include "exporters/alerting/packs.h"
-
-/* The rule for one kind of alert tier: the series say which SLO and tier it is, and how severe. */
-struct tier_rule {
-	const char *summary, *description;
-};
-
-/* Which SLO an alert is about. */
-#define SLO "{{ with $labels.namespace }}{{ . }}/{{ end }}{{ $labels.service }}/{{ $labels.slo }}"
-/* One number of the SLO; of one with groups the least. */
-#define LEAST_OF(metric)                                                                                               \
-	"with printf \"min(" metric "{service=%q,slo=%q,namespace=%q})\" $labels.service $labels.slo "                 \
-	"$labels.namespace | query"
-#define LEFT                                                                                                           \
-	"{{ " LEAST_OF(                                                                                                \
-		"wick_slo_error_budget_remaining_ratio") " }}{{ . | first | value | humanizePercentage }} of the "     \
-							 "error budget is left. {{ end }}"
-#define EMPTY_IN                                                                                                       \
-	"{{ " LEAST_OF(                                                                                                \
-		"wick_slo_time_to_exhaustion_seconds") " }}{{ with . | first | value }}{{ if lt . 1e9 }}As it burns "  \
-						       "now, it is empty in {{ . | humanizeDuration }}.{{ end }}{{ end }}{{ end }}"
-
-static const struct tier_rule tier_rules[TIER_KINDS] = {
-	[TIER_BURN] =
-		{SLO " burns its error budget {{ $value | humanize }} times too fast",
-		 "Over {{ $labels.long }} and {{ $labels.short }} the burn rates are above {{ $labels.factor }}. " LEFT
-			 EMPTY_IN},
-	[TIER_BUDGET] = {SLO " has spent {{ $value | humanizePercentage }} of its error budget", LEFT EMPTY_IN},
-	[TIER_EXHAUSTS] = {"The error budget of " SLO " will be empty in {{ $value | humanizeDuration }}", LEFT},
-	[TIER_NO_DATA] =
-		{SLO " has no data",
-		 "Nothing is known of its whole window: its metrics may have other names, or were never there."},
-	[TIER_VANISHED] =
-		{"The data of " SLO " have vanished",
-		 "There were data, and none come any more: a target is gone, or its metrics have other names."},
-	[TIER_ERROR] = {SLO " cannot be evaluated",
-			"Its query is refused, or its numbers cannot be right. wick's page and log say why."},
-};
+#include "exporters/alerting/sloth_names.h"
+#include "exporters/alerting/tier_rules.h"
 
 static const struct rule health_rules[] = {
 	{"Watchdog", "vector(1)", NULL, "none", "watchdog", "Alerts get through",
@@ -70,19 +34,28 @@ enum { HEALTH_RULES = sizeof(health_rules) / sizeof(*health_rules) };
 
 static void put_tier_rule(struct rule_file *file, enum tier_kind kind)
 {
-	struct buf expr, runbook; /* the SLO's own runbook */
+	struct arena arena;
+	struct rule rule;
 
-	buf_init(&expr, file->out->ceiling);
-	buf_init(&runbook, file->out->ceiling);
-	buf_fmt(&expr, "wick_slo_alert_value{kind=\"%s\"} and wick_slo_alert_firing == 1", tier_kind_names[kind]);
-	buf_fmt(&runbook, "%s/" SLO, alert_runbooks[kind]);
-	rule_file_rule(file, &(struct rule){.name = alert_names[kind],
-					    .expr = expr.at,
-					    .runbook = runbook.at,
-					    .summary = tier_rules[kind].summary,
-					    .description = tier_rules[kind].description});
-	buf_release(&expr);
-	buf_release(&runbook);
+	arena_init(&arena);
+	rule = tier_rule(&arena, kind);
+	rule.expr = arena_fmt(&arena, "wick_slo_alert_value{kind=\"%s\"} and wick_slo_alert_firing == 1",
+			      tier_kind_names[kind])
+			    .at;
+	rule_file_rule(file, &rule);
+	arena_release(&arena);
+}
+
+/* The daemon's usual windows, and those that SLOs usually have: where there is no such series, nothing is recorded. */
+static void put_sloth_names(struct rule_file *file)
+{
+	static const struct span windows[] = {{5 * SPAN_MINUTE}, {30 * SPAN_MINUTE}, {SPAN_HOUR},   {2 * SPAN_HOUR},
+					      {6 * SPAN_HOUR},   {SPAN_DAY},         {3 * SPAN_DAY}};
+	static const struct span slo_windows[] = {{7 * SPAN_DAY}, {28 * SPAN_DAY}, {30 * SPAN_DAY}, {90 * SPAN_DAY}};
+
+	rule_file_group(file, "wick-sloth-names", NULL);
+	sloth_names_write(file, windows, sizeof(windows) / sizeof(*windows), slo_windows,
+			  sizeof(slo_windows) / sizeof(*slo_windows));
 }
 
 static void put_own(struct rule_file *file)
@@ -91,6 +64,8 @@ static void put_own(struct rule_file *file)
 		rule_file_group(file, "wick-slos", NULL);
 	for (size_t kind = 0; kind < TIER_KINDS && !file->options->health_only; kind++)
 		put_tier_rule(file, (enum tier_kind)kind);
+	if (file->options->sloth)
+		put_sloth_names(file);
 	rule_file_group(file, "wick", NULL);
 	for (size_t i = 0; i < HEALTH_RULES; i++)
 		rule_file_rule(file, &health_rules[i]);

@@ -8,6 +8,7 @@
 
 struct rules_options {
 	bool health_only;    /* only the rules about wick itself: wick posts the others to Alertmanager */
+	bool sloth;          /* the numbers under sloth's names, too */
 	unsigned packs;      /* the rules of these packs (PACK_HOST, ...) and no others; 0: wick's own */
 	struct str job;      /* the job under which wick is scraped */
 	struct str runbooks; /* where runbooks are: an address that a name is put to; empty: no links */

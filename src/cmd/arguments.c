@@ -209,3 +209,14 @@ bool argument_choice(const struct command *command, const struct arguments *argu
 	buf_release(&legal);
 	return false;
 }
+
+bool argument_span(const struct command *command, const struct arguments *arguments, const char *name,
+		   struct span *span)
+{
+	const char *value = argument(command, arguments, name);
+
+	if (!value || (span_read(str_of(value), span) && span->ms > 0))
+		return true;
+	command_misused(command, "--%s: '%s' is no duration above 0, such as 30s or 5m", name, value);
+	return false;
+}

@@ -5,6 +5,7 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "base/when.h"
 
 /* One option of a command; a table of them ends with a row without name. `--help` and `-h` are in no table: every
  * command has them. */
@@ -54,5 +55,9 @@ const char *argument_next(const struct command *command, const struct arguments 
  * the legal ones and returns false. */
 bool argument_choice(const struct command *command, const struct arguments *arguments, const char *name,
 		     const char *const *choices, size_t *chosen);
+/* A duration above 0; `span` keeps its default where the option is not given. On another word says so on stderr and
+ * returns false. */
+bool argument_span(const struct command *command, const struct arguments *arguments, const char *name,
+		   struct span *span);
 
 #endif

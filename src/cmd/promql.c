@@ -240,17 +240,6 @@ static bool ask_all(struct asked *asked, const struct arguments *arguments, stru
 	return true;
 }
 
-/* A duration option above 0; `span` keeps its default where it is not given. */
-static bool read_span(const struct command *command, const struct arguments *arguments, const char *name,
-		      struct span *span, struct err *err)
-{
-	const char *value = argument(command, arguments, name);
-
-	if (!value || (span_read(str_of(value), span) && span->ms > 0))
-		return true;
-	return err_set(err, "--%s: '%s' is no duration above 0, such as 30s or 5m", name, value);
-}
-
 static int run(const struct command *command, int argc, char **argv)
 {
 	static const char *const formats[] = {"text", "json", NULL};
@@ -271,10 +260,10 @@ static int run(const struct command *command, int argc, char **argv)
 		goto out;
 	}
 	asked.json = format == 1;
-	if (!read_span(command, &arguments, "step", &rewrite.step, &err) ||
-	    !read_span(command, &arguments, "lookback", &rewrite.lookback, &err) ||
-	    !read_span(command, &arguments, "horizon", &rewrite.horizon, &err))
-		exit_code = command_misused(command, "%s", err.text);
+	if (!argument_span(command, &arguments, "step", &rewrite.step) ||
+	    !argument_span(command, &arguments, "lookback", &rewrite.lookback) ||
+	    !argument_span(command, &arguments, "horizon", &rewrite.horizon))
+		exit_code = EXIT_FAILED;
 	else if (arguments.rest_len == 0)
 		exit_code = command_misused(command, "there is no expression to read");
 	else if (!ask_all(&asked, &arguments, &err))

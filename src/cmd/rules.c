@@ -3,8 +3,13 @@
 #include "base/limits.h"
 #include "cmd/command.h"
 #include "exporters/alerting/packs.h"
+#include "exporters/alerting/standalone.h"
 #include "model/labels.h"
 #include "net/url.h"
+#include "slo/definitions.h"
+#include "slo/finding_write.h"
+
+#include <stdio.h>
 
 static const struct option_row options[] = {
 	{.name = "job", .value = "NAME", .help = "the job under which Prometheus scrapes wick (default wick)"},
@@ -13,6 +18,13 @@ static const struct option_row options[] = {
 	 .value = "LIST",
 	 .help = "instead, rules about what is around: host, blackbox, delivery, prometheus, or several of them",
 	 .repeats = true},
+	{.name = "standalone",
+	 .help = "instead, rules that count the SLOs of these files by themselves: no daemon is needed"},
+	{.name = "step", .value = "DURATION", .help = "with --standalone: how often they count (default 60s)"},
+	{.name = "settle",
+	 .value = "DURATION",
+	 .help = "with --standalone: how old a step is when it is counted (default 30s)"},
+	{.name = "sloth", .help = "the numbers under the names that sloth's rules record, too"},
 	{.name = "runbook-url", .value = "URL", .help = "link runbooks: their names are put to this address"},
 	{.name = "operator", .value = "NAME", .help = "wrap the rules in a PrometheusRule resource of this name"},
 	{.name = "namespace", .value = "NAME", .help = "the resource's namespace"},
@@ -93,6 +105,76 @@ static bool options_ok(const struct command *command, const struct rules_options
 	return false;
 }
 
+/* The options that go together, and which of them are there. */
+static bool ways_ok(const struct command *command, const struct arguments *arguments)
+{
+	static const char *const of_wick[] = {"job", "health", "pack"}, *const of_standalone[] = {"step", "settle"};
+	bool standalone = argument(command, arguments, "standalone") != NULL;
+
+	for (size_t i = 0; i < sizeof(of_wick) / sizeof(*of_wick) && standalone; i++)
+		if (argument(command, arguments, of_wick[i])) {
+			command_misused(command, "--%s does not go with --standalone, which needs no wick", of_wick[i]);
+			return false;
+		}
+	for (size_t i = 0; i < sizeof(of_standalone) / sizeof(*of_standalone) && !standalone; i++)
+		if (argument(command, arguments, of_standalone[i])) {
+			command_misused(command, "--%s goes with --standalone", of_standalone[i]);
+			return false;
+		}
+	if (argument(command, arguments, "sloth") && argument(command, arguments, "pack"))
+		command_misused(command, "--sloth does not go with --pack");
+	else if (standalone && arguments->rest_len == 0)
+		command_misused(command, "--standalone: which definitions? Give files or folders");
+	else if (!standalone && arguments->rest_len)
+		command_misused(command, "'%s': definitions go with --standalone; the other rules are the same for all",
+				arguments->rest[0]);
+	else
+		return true;
+	return false;
+}
+
+static void say_findings(const struct slo_set *set)
+{
+	struct buf out;
+
+	buf_init(&out, LIMIT_OUTPUT_BYTES);
+	findings_write(&out, FINDING_TEXT, set->findings, set->findings_len, set->findings_dropped);
+	fwrite(out.at ? out.at : "", 1, out.len, stderr);
+	buf_release(&out);
+}
+
+/* Rules that leave out what is broken would be taken for all of them. */
+static int write_standalone(const struct command *command, const struct arguments *arguments,
+			    const struct rules_options *rules)
+{
+	struct standalone_options standalone = {
+		.counting = {{SPAN_MINUTE}, {30 * SPAN_SECOND}},
+		.rules = rules,
+		.sloth = argument(command, arguments, "sloth") != NULL,
+	};
+	struct slo_set *set;
+	struct err err;
+	struct buf out;
+	int code = EXIT_FAILED;
+
+	if (!argument_span(command, arguments, "step", &standalone.counting.step) ||
+	    !argument_span(command, arguments, "settle", &standalone.counting.settle))
+		return code;
+	set = slo_set_load(arguments->rest, arguments->rest_len, NULL);
+	buf_init(&out, LIMIT_OUTPUT_BYTES);
+	if (slo_set_errors(set))
+		say_findings(set);
+	else if (set->len == 0)
+		command_fail("there is no SLO in the definitions");
+	else if (!standalone_write(&out, set->slos, set->len, &standalone, &err))
+		command_fail("%s", err.text);
+	else
+		code = command_print(&out, EXIT_FINE);
+	buf_release(&out);
+	slo_set_unref(set);
+	return code;
+}
+
 static int run(const struct command *command, int argc, char **argv)
 {
 	struct arguments arguments;
@@ -104,13 +186,20 @@ static int run(const struct command *command, int argc, char **argv)
 		return code;
 	rules = (struct rules_options){
 		.health_only = argument(command, &arguments, "health") != NULL,
+		.sloth = argument(command, &arguments, "sloth") != NULL,
 		.job = argument(command, &arguments, "job") ? given(command, &arguments, "job") : STR("wick"),
 		.runbooks = given(command, &arguments, "runbook-url"),
 		.resource = given(command, &arguments, "operator"),
 		.namespace_ = given(command, &arguments, "namespace"),
 		.resource_labels = given(command, &arguments, "labels"),
 	};
-	if (packs_ok(command, &arguments, &rules.packs) && options_ok(command, &rules)) {
+	if (!ways_ok(command, &arguments) || !packs_ok(command, &arguments, &rules.packs) ||
+	    !options_ok(command, &rules)) {
+		code = EXIT_FAILED;
+	} else if (argument(command, &arguments, "standalone")) {
+		rules.job = STR("");
+		code = write_standalone(command, &arguments, &rules);
+	} else {
 		buf_init(&out, LIMIT_OUTPUT_BYTES);
 		rules_write(&out, &rules);
 		code = command_print(&out, EXIT_FINE);
@@ -122,16 +211,19 @@ static int run(const struct command *command, int argc, char **argv)
 
 const struct command command_rules = {
 	.name = "rules",
-	.syntax = "[--job NAME] [--health] [--pack LIST] [--runbook-url URL] [--operator NAME]",
+	.syntax = "[--health] [--pack LIST] [--standalone PATH...] [--sloth] [--runbook-url URL] [--operator NAME]",
 	.summary = "print alerting rules for the Prometheus that scrapes wick",
 	.help = "Prints a rule file over wick's own series: one rule per kind of alert, however many SLOs there are, and rules about wick itself. "
 		"When an alert fires is wick's business (the tiers in the definitions); the rules hand it on, with the "
 		"numbers in their texts.\n\n"
 		"With --pack it prints other rules instead, to stand in a file beside these: about hosts (the node exporter's series), probes and "
 		"certificates (the blackbox exporter's), delivery (wick's own) and Prometheus itself. Each alert has a runbook.\n\n"
+		"With --standalone it prints rules that need no daemon: they count the SLOs of the given files step by step, event by event, into series of "
+		"the names that wick has, and alert on them. The documentation says what they cannot do. With --sloth the numbers are "
+		"recorded under sloth's names, too, from wick's series or beside those of --standalone.\n\n"
 		"  wick rules > /etc/prometheus/rules/wick.yml\n"
+		"  wick rules --standalone slos/ > /etc/prometheus/rules/slos.yml\n"
 		"  wick rules --pack host,blackbox > /etc/prometheus/rules/wick-packs.yml",
-	.options_only = true,
 	.options = options,
 	.run = run,
 };

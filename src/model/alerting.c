@@ -169,3 +169,25 @@ size_t alerting_window(const struct alerting *alerting, struct span span)
 		i++;
 	return i;
 }
+
+static bool tier_equal(const struct tier *a, const struct tier *b)
+{
+	return str_eq(a->name, b->name) && a->kind == b->kind && str_eq(a->severity, b->severity) &&
+	       a->long_.ms == b->long_.ms && a->short_.ms == b->short_.ms && num_same(a->factor, b->factor) &&
+	       num_same(a->consumed, b->consumed) && a->within.ms == b->within.ms && a->for_.ms == b->for_.ms &&
+	       a->keep_firing_for.ms == b->keep_firing_for.ms && num_same(a->min_bad, b->min_bad) &&
+	       num_same(a->min_events, b->min_events) && labels_eq(a->labels, b->labels) &&
+	       labels_eq(a->annotations, b->annotations);
+}
+
+bool alerting_equal(const struct alerting *a, const struct alerting *b)
+{
+	if (a == b)
+		return true;
+	if (a->len != b->len || !str_eq(a->runbook, b->runbook))
+		return false;
+	for (size_t i = 0; i < a->len; i++)
+		if (!tier_equal(&a->tiers[i], &b->tiers[i]))
+			return false;
+	return true;
+}

@@ -56,6 +56,9 @@ const struct alerting *alerting_default(struct arena *arena, struct span window,
 void alerting_windows(struct arena *arena, struct alerting *alerting, struct span window);
 const struct alerting *alerting_copy(struct arena *arena, const struct alerting *alerting);
 
+/* The same tiers, texts and all. */
+bool alerting_equal(const struct alerting *a, const struct alerting *b);
+
 /* The short window that goes with a long one. */
 struct span alerting_short_window(struct span long_);
 /* The tier of that name, or NULL. */

@@ -1,0 +1,85 @@
+#include "exporters/alerting/standalone.h"
+
+#include "base/limits.h"
+#include "base/num.h"
+#include "exporters/alerting/standalone_parts.h"
+
+void page_record(struct page *page, const char *name, struct labels labels, struct str expr)
+{
+	rule_file_rule_with(&page->file, &(struct rule){.name = name, .expr = expr.at},
+			    &(struct rule_more){.labels = labels});
+}
+
+struct labels page_label(struct page *page, struct labels labels, const char *name, struct str value)
+{
+	struct labels more = {arena_array(&page->arena, labels.len + 1, sizeof(struct label)), labels.len + 1};
+
+	if (labels.len)
+		memcpy(more.at, labels.at, labels.len * sizeof(*labels.at));
+	more.at[labels.len] = (struct label){str_of(name), value};
+	labels_sort(more);
+	return more;
+}
+
+const char *page_number(struct page *page, double value)
+{
+	struct buf buf;
+	struct str text;
+
+	buf_init(&buf, LIMIT_LINE_BYTES);
+	num_write_double(&buf, value);
+	text = arena_str(&page->arena, buf_view(&buf));
+	buf_release(&buf);
+	return text.at;
+}
+
+static void add_span(struct span *list, size_t *len, struct span span)
+{
+	size_t at = 0;
+
+	while (at < *len && list[at].ms < span.ms)
+		at++;
+	if (at < *len && list[at].ms == span.ms)
+		return;
+	memmove(&list[at + 1], &list[at], (*len - at) * sizeof(*list));
+	list[at] = span;
+	++*len;
+}
+
+/* The set of SLOs with the same tiers and window that this one belongs to. */
+static size_t set_of(struct page *page, const struct slo *slo)
+{
+	size_t at = 0;
+
+	while (at < page->sets_len && !(page->sets[at]->window.ms == slo->window.ms &&
+					alerting_equal(page->sets[at]->alerting, slo->alerting)))
+		at++;
+	if (at == page->sets_len)
+		page->sets[page->sets_len++] = slo;
+	return at;
+}
+
+bool standalone_write(struct buf *out, const struct slo *slos, size_t len, const struct standalone_options *options,
+		      struct err *err)
+{
+	struct page page = {.options = options};
+	bool ok = true;
+
+	arena_init(&page.arena);
+	page.windows = arena_array(&page.arena, len * BURN_WINDOWS_MAX, sizeof(*page.windows));
+	page.slo_windows = arena_array(&page.arena, len, sizeof(*page.slo_windows));
+	page.sets = arena_array(&page.arena, len, sizeof(*page.sets));
+	rule_file_begin(&page.file, out, options->rules);
+	for (size_t i = 0; i < len && ok; i++) {
+		for (size_t w = 0; w < slos[i].alerting->windows_len; w++)
+			add_span(page.windows, &page.windows_len, slos[i].alerting->windows[w].span);
+		add_span(page.slo_windows, &page.slo_windows_len, slos[i].window);
+		ok = page_put_slo(&page, &slos[i], set_of(&page, &slos[i]), err);
+	}
+	if (ok && len) {
+		page_put_windows(&page);
+		page_put_alerts(&page);
+	}
+	arena_release(&page.arena);
+	return ok && (!out->full || err_set(err, "the rules are larger than %zu bytes", out->ceiling));
+}

@@ -1,0 +1,115 @@
+#include "base/limits.h"
+#include "exporters/alerting/standalone_parts.h"
+
+/* An SLO's rules while they are written. */
+struct counting {
+	struct page *page;
+	const struct slo *slo;
+	struct step_events events;
+	const char *selector; /* what picks out its series, without braces */
+};
+
+static const char *selector_of(struct page *page, const struct slo *slo)
+{
+	const struct label labels[] = {
+		{STR("service"), slo->service}, {STR("slo"), slo->name}, {STR("namespace"), slo->namespace_}};
+	struct buf buf;
+	struct str text;
+
+	buf_init(&buf, LIMIT_TEXT_BYTES);
+	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++) {
+		buf_fmt(&buf, "%s%.*s=\"", i ? "," : "", STR_ARG(labels[i].name));
+		label_value_write(&buf, labels[i].value);
+		buf_char(&buf, '"');
+	}
+	text = arena_str(&page->arena, buf_view(&buf));
+	buf_release(&buf);
+	return text.at;
+}
+
+/* One value per group of the SLO, without the labels of the SLO itself. */
+static const char *by_group(struct counting *counting, struct str inner)
+{
+	struct arena *arena = &counting->page->arena;
+	struct labels group = counting->events.group;
+	struct str names = STR("");
+
+	for (size_t i = 0; i < group.len; i++)
+		names = arena_fmt(arena, "%.*s%s%.*s", STR_ARG(names), i ? ", " : "", STR_ARG(group.at[i].value));
+	if (group.len)
+		return arena_fmt(arena, "sum by (%.*s) (%.*s)", STR_ARG(names), STR_ARG(inner)).at;
+	return arena_fmt(arena, "sum(%.*s)", STR_ARG(inner)).at;
+}
+
+/* The events of this very step: those of an evaluation that failed since must not be added twice. */
+static const char *step(struct counting *counting, const char *outcome)
+{
+	struct arena *arena = &counting->page->arena;
+	struct str series = arena_fmt(arena, "wick_slo_step_events{%s,outcome=\"%s\"}", counting->selector, outcome);
+
+	return by_group(counting,
+			arena_fmt(arena, "%.*s and timestamp(%.*s) == time()", STR_ARG(series), STR_ARG(series)));
+}
+
+/* Adds to a counter of the SLO. */
+static void add_to(struct counting *counting, const char *counter, const char *outcome, struct labels labels,
+		   const char *amount)
+{
+	struct arena *arena = &counting->page->arena;
+	const char *before = by_group(counting, arena_fmt(arena, "last_over_time(%s{%s%s%s%s}" MEMORY ")", counter,
+							  counting->selector, outcome ? ",outcome=\"" : "",
+							  outcome ? outcome : "", outcome ? "\"" : ""));
+
+	RECORD(counting->page, counter, labels, "%s + %s or %s", before, amount, amount);
+}
+
+static void count_slo(struct counting *counting)
+{
+	struct page *page = counting->page;
+	struct arena *arena = &page->arena;
+	const struct step_events *events = &counting->events;
+	struct labels bad = page_label(page, events->identity, "outcome", STR("bad"));
+	struct labels good = page_label(page, events->identity, "outcome", STR("good"));
+	const char *all, *part;
+
+	RECORD(page, "wick_slo_step_events", page_label(page, events->identity, "outcome", STR("all")), "%.*s",
+	       STR_ARG(events->total));
+	all = step(counting, "all");
+	part = arena_fmt(arena, "(%.*s or %s * 0)", STR_ARG(events->part), all).at;
+	if (events->part_is_good)
+		RECORD(page, "wick_slo_step_events", bad, "clamp_min(%s - %s, 0)", all, part);
+	else
+		RECORD(page, "wick_slo_step_events", bad, "%s and %s", part, all);
+	add_to(counting, "wick_slo_events_total", "bad", bad, step(counting, "bad"));
+	add_to(counting, "wick_slo_events_total", "good", good,
+	       arena_fmt(arena, "(%s - %s)", all, step(counting, "bad")).at);
+	add_to(counting, "wick_slo_steps_total", NULL, events->identity, arena_fmt(arena, "(%s * 0 + 1)", all).at);
+	RECORD(page, "wick_slo_objective_ratio", events->identity, "%s * 0 + %s",
+	       by_group(counting, arena_fmt(arena, "wick_slo_steps_total{%s}", counting->selector)),
+	       page_number(page, counting->slo->objective));
+}
+
+/* A series per SLO that is there from the beginning, whether there are data or not. */
+static void put_info(struct page *page, const struct slo *slo, struct labels labels, size_t alerting)
+{
+	labels = page_label(page, labels, "window", arena_str(&page->arena, str_of(span_text(slo->window).text)));
+	labels = page_label(page, labels, "objective", slo->objective_text);
+	labels = page_label(page, labels, "sli", str_of(sli_kind_names[slo->sli.kind]));
+	labels = page_label(page, labels, "alerting", arena_fmt(&page->arena, "%zu", alerting + 1));
+	RECORD(page, "wick_slo_info", labels, "vector(1)");
+}
+
+bool page_put_slo(struct page *page, const struct slo *slo, size_t set, struct err *err)
+{
+	struct counting counting = {.page = page, .slo = slo, .selector = selector_of(page, slo)};
+	struct err why;
+
+	if (!step_events_of(&page->arena, slo, &page->options->counting, &counting.events, &why))
+		return err_set(err, "%s:%u:%u: '%.*s': %s", slo->place.file, slo->place.line, slo->place.col,
+			       STR_ARG(slo->id), why.text);
+	rule_file_group(&page->file, arena_fmt(&page->arena, "wick-slo-%.*s", STR_ARG(slo->id)).at,
+			span_text(page->options->counting.step).text);
+	put_info(page, slo, counting.events.identity, set);
+	count_slo(&counting);
+	return true;
+}

@@ -1,0 +1,155 @@
+#include "base/limits.h"
+#include "exporters/alerting/sloth_names.h"
+#include "exporters/alerting/standalone_parts.h"
+
+static const struct labels no_labels;
+
+static struct labels window_label(struct page *page, const char *window)
+{
+	return page_label(page, no_labels, "window", arena_str(&page->arena, str_of(window)));
+}
+
+/* What a counter grew by in the window. One that is younger began at 0; one that is smaller than it was began anew. */
+static const char *growth(struct page *page, const char *counter, const char *window)
+{
+	return arena_fmt(&page->arena, "(%s - (last_over_time(%s" MEMORY " offset %s) <= %s or %s * 0))", counter,
+			 counter, window, counter, counter)
+		.at;
+}
+
+/* The part of a window that has data. */
+static const char *covered(struct page *page, struct span window)
+{
+	struct span_text text = span_text(window);
+
+	return arena_fmt(&page->arena, "clamp_max(%s * %s, 1)", growth(page, "wick_slo_steps_total", text.text),
+			 page_number(page, (double)page->options->counting.step.ms / (double)window.ms))
+		.at;
+}
+
+static void put_burn_window(struct page *page, struct span window)
+{
+	struct span_text text = span_text(window);
+	const char *w = text.text;
+	struct labels labels = window_label(page, w);
+
+	RECORD(page, "wick_slo_recent_events", labels, "%s", growth(page, "wick_slo_events_total", w));
+	RECORD(page, "wick_slo_coverage_ratio", labels, "%s", covered(page, window));
+	RECORD(page, "wick_slo_sli_ratio", labels,
+	       "sum without (outcome) (wick_slo_recent_events{window=\"%s\",outcome=\"good\"}) / "
+	       "(sum without (outcome) (wick_slo_recent_events{window=\"%s\"}) > 0)",
+	       w, w);
+	RECORD(page, "wick_slo_burn_rate", labels,
+	       "(1 - wick_slo_sli_ratio{window=\"%s\"}) / ignoring (window) (1 - wick_slo_objective_ratio) or "
+	       "(wick_slo_coverage_ratio{window=\"%s\"} > 0) * 0",
+	       w, w);
+}
+
+static bool is_burn_window(const struct page *page, struct span window)
+{
+	for (size_t i = 0; i < page->windows_len; i++)
+		if (page->windows[i].ms == window.ms)
+			return true;
+	return false;
+}
+
+/* The SLOs with this window. */
+static const char *with_window(struct page *page, const char *window)
+{
+	return arena_fmt(&page->arena, "and " EACH_SLO "wick_slo_info{window=\"%s\"}", window).at;
+}
+
+/* One rule for all SLOs: what `expression` gives for each of their windows, taken together. */
+static void record_by_window(struct page *page, const char *name,
+			     struct str (*expression)(struct page *page, struct span window))
+{
+	struct buf expr;
+
+	buf_init(&expr, LIMIT_PROMQL_PRINTED);
+	for (size_t i = 0; i < page->slo_windows_len; i++) {
+		struct span window = page->slo_windows[i];
+
+		buf_fmt(&expr, "%s%s %s", i ? " or " : "", expression(page, window).at,
+			with_window(page, span_text(window).text));
+	}
+	page_record(page, name, no_labels, buf_view(&expr));
+	buf_release(&expr);
+}
+
+static struct str window_events(struct page *page, struct span window)
+{
+	return str_of(growth(page, "wick_slo_events_total", span_text(window).text));
+}
+
+static void put_slo_window(struct page *page, struct span window)
+{
+	struct span_text text = span_text(window);
+	const char *w = text.text, *theirs = with_window(page, w);
+	struct labels labels = window_label(page, w);
+
+	RECORD(page, "wick_slo_known_ratio", labels, "%s %s", covered(page, window), theirs);
+	if (is_burn_window(page, window))
+		return;
+	RECORD(page, "wick_slo_coverage_ratio", labels, "wick_slo_known_ratio{window=\"%s\"}", w);
+	RECORD(page, "wick_slo_sli_ratio", labels,
+	       "sum without (outcome) (wick_slo_window_events{outcome=\"good\"}) / "
+	       "(sum without (outcome) (wick_slo_window_events) > 0) %s",
+	       theirs);
+}
+
+/* docs/formulas.md; while a part of the window is unknown, the budget is that of the events the whole would hold. */
+static void put_budgets(struct page *page)
+{
+	RECORD(page, "wick_slo_error_budget_events", no_labels,
+	       "sum without (outcome) (wick_slo_window_events) * (1 - wick_slo_objective_ratio) / ignoring (window) "
+	       "(wick_slo_known_ratio > 0)");
+	RECORD(page, "wick_slo_error_budget_consumed_ratio", no_labels,
+	       "sum without (outcome) (wick_slo_window_events{outcome=\"bad\"}) / (wick_slo_error_budget_events > 0) or "
+	       "wick_slo_error_budget_events == 0");
+	RECORD(page, "wick_slo_error_budget_remaining_ratio", no_labels, "1 - wick_slo_error_budget_consumed_ratio");
+	RECORD(page, "wick_slo_error_budget_remaining_observed_ratio", no_labels,
+	       "1 - wick_slo_error_budget_consumed_ratio / ignoring (window) (wick_slo_known_ratio > 0)");
+	RECORD(page, "wick_slo_error_budget_remaining_events", no_labels,
+	       "wick_slo_error_budget_events - sum without (outcome) (wick_slo_window_events{outcome=\"bad\"})");
+}
+
+/* The burn rate that times to exhaustion go by: of an hour, or of the longest window below one. */
+static struct span pace(const struct page *page)
+{
+	struct span pace = page->windows[0];
+
+	for (size_t i = 0; i < page->windows_len && page->windows[i].ms <= SPAN_HOUR; i++)
+		pace = page->windows[i];
+	return pace;
+}
+
+static struct str remaining_seconds(struct page *page, struct span window)
+{
+	return arena_fmt(&page->arena, "wick_slo_error_budget_remaining_ratio * (1 - wick_slo_objective_ratio) * %s",
+			 page_number(page, span_seconds(window)));
+}
+
+static struct str exhaustion(struct page *page, struct span window)
+{
+	return arena_fmt(&page->arena,
+			 "((wick_slo_error_budget_remaining_ratio > 0) * %s / ignoring (window) "
+			 "wick_slo_burn_rate{window=\"%s\"} or (wick_slo_error_budget_remaining_ratio <= 0) * 0 + 0)",
+			 page_number(page, span_seconds(window)), span_text(pace(page)).text);
+}
+
+/* In this order each rule finds what it reads. */
+void page_put_windows(struct page *page)
+{
+	rule_file_group(&page->file, "wick-windows", span_text(page->options->counting.step).text);
+	for (size_t i = 0; i < page->windows_len; i++)
+		put_burn_window(page, page->windows[i]);
+	record_by_window(page, "wick_slo_window_events", window_events);
+	for (size_t i = 0; i < page->slo_windows_len; i++)
+		put_slo_window(page, page->slo_windows[i]);
+	put_budgets(page);
+	record_by_window(page, "wick_slo_error_budget_remaining_seconds", remaining_seconds);
+	record_by_window(page, "wick_slo_time_to_exhaustion_seconds", exhaustion);
+	if (page->options->sloth)
+		sloth_names_write(&page->file, page->windows, page->windows_len, page->slo_windows,
+				  page->slo_windows_len);
+}
