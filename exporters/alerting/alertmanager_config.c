@@ -101,8 +101,8 @@ static void put_route(struct buf *out, const struct alertmanager_config *config)
 	put_routes(out, "    ", STR(""));
 }
 
-/* One alert at a time for one cause: the louder one silences the quieter ones of the same SLO, a dead host what runs on
- * it. */
+/* One alert at a time for one cause: the louder one silences the quieter ones of the same SLO, and of the same thing in
+ * a pack of rules; a dead host silences what runs on it. */
 static void put_inhibition(struct buf *out, const struct alertmanager_config *config)
 {
 	static const char *const louder[][2] = {
@@ -121,7 +121,13 @@ static void put_inhibition(struct buf *out, const struct alertmanager_config *co
 			buf_fmt(out, ", '%.*s'", STR_ARG(config->group_labels[k]));
 		buf_cstr(out, "]\n");
 	}
-	buf_cstr(out, "  - source_matchers: ['alertname=\"HostDown\"']\n"
+	buf_cstr(out, "  - source_matchers: ['pack!=\"\"', 'severity=\"page\"']\n"
+		      "    target_matchers: ['pack!=\"\"', 'severity=\"ticket\"']\n"
+		      "    equal: [alertname, cluster, namespace, job, instance, device, mountpoint]\n"
+		      "  - source_matchers: ['alertname=\"ProbeMissing\"']\n"
+		      "    target_matchers: ['alertname=\"TargetDown\"']\n"
+		      "    equal: [job, instance]\n"
+		      "  - source_matchers: ['alertname=\"HostDown\"']\n"
 		      "    target_matchers: ['alertname!=\"HostDown\"']\n"
 		      "    equal: [instance]\n");
 }
