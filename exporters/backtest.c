@@ -21,14 +21,14 @@ void backtest_ratio_write(struct buf *out, double ratio)
 		buf_fmt(out, "%.1f %%", ratio * 100);
 }
 
-static void put_name(struct buf *out, const struct backtest *backtest)
+void backtest_name_write(struct buf *out, const struct slo *slo, struct labels labels)
 {
-	screen_safe(out, backtest->slo->id);
-	if (backtest->group.len) {
+	screen_safe(out, slo->id);
+	if (labels.len) {
 		struct buf group;
 
 		buf_init(&group, out->ceiling);
-		labels_write(&group, backtest->group);
+		labels_write(&group, labels);
 		buf_char(out, ' ');
 		screen_safe(out, buf_view(&group));
 		buf_release(&group);
@@ -59,7 +59,7 @@ static double last_remaining(const struct backtest *backtest)
 
 static void put_head(struct buf *out, const struct backtest *backtest, const struct table_style *style)
 {
-	put_name(out, backtest);
+	backtest_name_write(out, backtest->slo, backtest->group);
 	buf_fmt(out, ": %.*s over %s, from %s", STR_ARG(backtest->slo->objective_text),
 		span_text(backtest->slo->window).text, instant_text(backtest->from).text);
 	buf_fmt(out, " to %s\n  %.0f of %.0f events were bad; ", instant_text(backtest->to).text, backtest->counts.bad,
@@ -175,7 +175,7 @@ bool backtest_write_comparison(struct buf *out, const struct backtest *before, c
 {
 	const struct alerting *old = before->slo->alerting, *new = after->slo->alerting;
 
-	put_name(out, before);
+	backtest_name_write(out, before->slo, before->group);
 	buf_fmt(out, "\n  %-16s %-9s  %-20s  %s\n", "ALERT", "SEVERITY", "BEFORE", "AFTER");
 	for (size_t i = 0; i < old->len; i++)
 		put_tier(out, before, after, &old->tiers[i]);
@@ -207,17 +207,22 @@ static void alert_json(struct json_writer *json, const struct backtest_alert *al
 	json_object_end(json);
 }
 
+void backtest_group_json(struct json_writer *json, struct labels group)
+{
+	json_key(json, "group");
+	json_object(json);
+	for (size_t i = 0; i < group.len; i++) {
+		json_key_str(json, group.at[i].name);
+		json_str(json, group.at[i].value);
+	}
+	json_object_end(json);
+}
+
 void backtest_json(struct json_writer *json, const struct backtest *backtest)
 {
 	json_object(json);
 	json_key_text(json, "id", backtest->slo->id);
-	json_key(json, "group");
-	json_object(json);
-	for (size_t i = 0; i < backtest->group.len; i++) {
-		json_key_str(json, backtest->group.at[i].name);
-		json_str(json, backtest->group.at[i].value);
-	}
-	json_object_end(json);
+	backtest_group_json(json, backtest->group);
 	json_key_num(json, "objective", backtest->slo->objective);
 	json_key(json, "window");
 	json_cstr(json, span_text(backtest->slo->window).text);

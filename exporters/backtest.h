@@ -13,6 +13,8 @@ double backtest_objective_met(const struct backtest *backtest);
 double backtest_seconds(const struct backtest *backtest, const struct backtest_alert *alert);
 /* "12.3 %", or "-" where it is not known. */
 void backtest_ratio_write(struct buf *out, double ratio);
+/* "shop/availability {route="/cart"}", safe for a terminal. */
+void backtest_name_write(struct buf *out, const struct slo *slo, struct labels group);
 
 /* A paragraph: the counts, the budget's curve, each alert that would have fired. */
 bool backtest_write(struct buf *out, const struct backtest *backtest, const struct table_style *style);
@@ -20,6 +22,8 @@ bool backtest_write(struct buf *out, const struct backtest *backtest, const stru
 bool backtest_write_comparison(struct buf *out, const struct backtest *before, const struct backtest *after);
 
 struct json_writer;
+/* The key "group" with its labels. */
+void backtest_group_json(struct json_writer *json, struct labels group);
 void backtest_json(struct json_writer *json, const struct backtest *backtest);
 
 #endif

@@ -39,28 +39,10 @@ struct version {
 	size_t len, cap;
 };
 
-/* An SLO whose numbers cannot be had would look as if nothing had happened to it. */
-static bool all_counted(const struct once *once, struct instant now, struct err *err)
-{
-	struct snapshot *snapshot = engine_snapshot(once->engine, now);
-	const struct results *results = &snapshot->results;
-	size_t i = 0;
-
-	while (i < results->len && results->list[i].state != DATA_ERROR)
-		i++;
-	if (i < results->len)
-		err_set(err, "'%.*s' cannot be played: %.*s", STR_ARG(results->list[i].slo->id),
-			STR_ARG(results->list[i].reason));
-	snapshot_unref(snapshot);
-	return i == results->len;
-}
-
 static bool play(struct version *version, struct settings *settings, const struct backtest_options *options,
 		 struct instant now, struct arena *arena, struct err *err)
 {
-	if (!once_count(&version->once, settings, now, err))
-		return false;
-	if (!all_counted(&version->once, now, err))
+	if (!once_count_all(&version->once, settings, now, err))
 		return false;
 	for (size_t i = 0; i < version->once.set->len; i++) {
 		struct backtest *played;
@@ -187,17 +169,6 @@ static int show(struct settings *settings, const struct backtest_options *option
 	return code;
 }
 
-static bool read_since(const struct command *command, const struct arguments *arguments, struct span *since)
-{
-	const char *text = argument(command, arguments, "since");
-
-	*since = (struct span){30 * SPAN_DAY};
-	if (!text || (span_read(str_of(text), since) && since->ms >= SPAN_HOUR && since->ms <= 365 * SPAN_DAY))
-		return true;
-	command_misused(command, "--since: '%s' is no duration from 1h to 1y", text);
-	return false;
-}
-
 static int run(const struct command *command, int argc, char **argv)
 {
 	static const char *const formats[] = {"table", "json", "html", NULL};
@@ -212,7 +183,7 @@ static int run(const struct command *command, int argc, char **argv)
 		return code;
 	if (settings_from(&settings, command, &arguments) &&
 	    argument_choice(command, &arguments, "format", formats, &format) &&
-	    read_since(command, &arguments, &play_options.since) &&
+	    once_since(command, &arguments, &play_options.since) &&
 	    once_settings(&settings, command, &arguments, &now)) {
 		play_options.points = format == FORMAT_HTML ? DRAWN_POINTS : CURVE_POINTS;
 		settings.engine.counting.before = play_options.since;

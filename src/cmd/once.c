@@ -8,24 +8,44 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-bool once_settings(struct settings *settings, const struct command *command, const struct arguments *arguments,
-		   struct instant *now)
+bool once_at(const struct command *command, const struct arguments *arguments, struct instant *at)
 {
-	const char *at = argument(command, arguments, "at");
+	const char *text = argument(command, arguments, "at");
 
-	*now = instant_now();
-	if (at && !instant_read(str_of(at), now)) {
-		command_misused(command, "--at: '%s' is no time such as 2026-01-31T12:00:00Z, 2026-01-31 or 1769860800",
-				at);
-		return false;
-	}
+	if (!text || instant_read(str_of(text), at))
+		return true;
+	command_misused(command, "--at: '%s' is no time such as 2026-01-31T12:00:00Z, 2026-01-31 or 1769860800", text);
+	return false;
+}
+
+bool once_since(const struct command *command, const struct arguments *arguments, struct span *since)
+{
+	const char *text = argument(command, arguments, "since");
+
+	*since = (struct span){30 * SPAN_DAY};
+	if (!text || (span_read(str_of(text), since) && since->ms >= SPAN_HOUR && since->ms <= 365 * SPAN_DAY))
+		return true;
+	command_misused(command, "--since: '%s' is no duration from 1h to 1y", text);
+	return false;
+}
+
+void once_prepare(struct settings *settings, bool past)
+{
 	settings->engine.counting.exact_ledgers = true;
 	settings->engine.check_source_clock = false;
 	settings->engine.samples_per_second = 0; /* somebody is waiting */
-	/* A step that ended at a time that was asked for has long settled. */
-	if (at)
+	if (past)
 		settings->engine.settle = (struct span){0};
 	log_setup(settings->log_format, LOG_ERROR);
+}
+
+bool once_settings(struct settings *settings, const struct command *command, const struct arguments *arguments,
+		   struct instant *now)
+{
+	*now = instant_now();
+	if (!once_at(command, arguments, now))
+		return false;
+	once_prepare(settings, argument(command, arguments, "at") != NULL);
 	return true;
 }
 
@@ -74,6 +94,25 @@ bool once_count(struct once *once, const struct settings *settings, struct insta
 	if (engine_warning(once->engine)[0])
 		fprintf(stderr, "wick: warning: the source says: %s\n", engine_warning(once->engine));
 	return true;
+}
+
+bool once_count_all(struct once *once, const struct settings *settings, struct instant now, struct err *err)
+{
+	struct snapshot *snapshot;
+	const struct results *results;
+	size_t i = 0;
+	bool ok;
+
+	if (!once_count(once, settings, now, err))
+		return false;
+	snapshot = engine_snapshot(once->engine, now);
+	results = &snapshot->results;
+	while (i < results->len && results->list[i].state != DATA_ERROR)
+		i++;
+	ok = i == results->len || err_set(err, "'%.*s' cannot be played: %.*s", STR_ARG(results->list[i].slo->id),
+					  STR_ARG(results->list[i].reason));
+	snapshot_unref(snapshot);
+	return ok;
 }
 
 void once_release(struct once *once)

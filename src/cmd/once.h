@@ -17,12 +17,20 @@ struct once {
 bool once_load(struct once *once, const struct settings *settings);
 /* Counts everything up to `now`. False with a sentence where the source cannot be used. */
 bool once_count(struct once *once, const struct settings *settings, struct instant now, struct err *err);
+/* The same for what is to be played: false also where the numbers of an SLO cannot be had, since it would look as if
+ * nothing had happened to it. */
+bool once_count_all(struct once *once, const struct settings *settings, struct instant now, struct err *err);
 void once_release(struct once *once);
 
-/* What --at means: the time, or now; with a time that was asked for nothing has to settle any more. False after saying
- * what is wrong. Sets what holds for every reading of this kind. */
+/* What --at says, or `at` as it is. False after saying what is wrong. */
 struct command;
 struct arguments;
+bool once_at(const struct command *command, const struct arguments *arguments, struct instant *at);
+/* What --since says, so much of the history; 30 days where it is not given. False after saying what is wrong. */
+bool once_since(const struct command *command, const struct arguments *arguments, struct span *since);
+/* Sets what holds for every reading of this kind; in one that ends in the `past` nothing has to settle any more. */
+void once_prepare(struct settings *settings, bool past);
+/* Both, for a reading that ends at the time of --at, or now. */
 bool once_settings(struct settings *settings, const struct command *command, const struct arguments *arguments,
 		   struct instant *now);
 

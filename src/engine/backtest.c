@@ -19,14 +19,18 @@ struct play {
 /* A tier that judges nothing but how much of the budget is consumed. */
 static const struct tier budget_tier = {.kind = TIER_BUDGET, .consumed = 1};
 
-static double remaining_at(const struct play *play, struct counts window, step_no at)
+static double remaining_of(const struct slo *slo, struct counts window, struct span step)
 {
-	struct alert_reading reading = alert_reading_at(play->ledger, &budget_tier, window, at, play->options->step,
-							play->options->stale_after);
+	struct alert_reading reading = {.window = window, .step = step};
 	struct alert alert = {.bad = 0};
 
-	alert_judge(play->out->slo, &budget_tier, &reading, &alert);
+	alert_judge(slo, &budget_tier, &reading, &alert);
 	return 1 - alert.value;
+}
+
+double backtest_remaining(const struct slo *slo, const struct ledger *ledger, step_no at, struct span step)
+{
+	return remaining_of(slo, ledger_window(ledger, at, slo->window, step), step);
 }
 
 /* The part of the budget of the whole window, at the traffic of the long one, that was spent in it. */
@@ -94,7 +98,7 @@ static void play_step(struct play *play, step_no from, step_no to, step_no at)
 {
 	const struct slo *slo = play->out->slo;
 	struct counts window = ledger_window(play->ledger, at, slo->window, play->options->step);
-	double remaining = remaining_at(play, window, at);
+	double remaining = remaining_of(slo, window, play->options->step);
 
 	note_budget(play, at, remaining);
 	add_point(play, from, to, at, remaining);
@@ -109,21 +113,17 @@ static void play_step(struct play *play, step_no from, step_no to, step_no at)
 	}
 }
 
-static void play_account(const struct slo *slo, const struct account *account, const struct backtest_options *options,
-			 struct arena *arena, struct backtest *out)
+void backtest_play_steps(const struct slo *slo, const struct ledger *ledger, step_no from, step_no to,
+			 const struct backtest_options *options, struct arena *arena, struct backtest *out)
 {
-	struct play play = {.options = options, .ledger = account->ledger, .arena = arena, .out = out};
-	step_no to = ledger_end(account->ledger), from = to - options->since.ms / options->step.ms;
+	struct play play = {.options = options, .ledger = ledger, .arena = arena, .out = out};
 
-	if (from < ledger_begin(account->ledger))
-		from = ledger_begin(account->ledger);
 	*out = (struct backtest){
 		.slo = slo,
-		.group = labels_copy(arena, account->key.group),
 		.from = {from * options->step.ms},
 		.to = {to * options->step.ms},
 		.curve = arena_array(arena, options->points, sizeof(*out->curve)),
-		.counts = ledger_read(account->ledger, from, to),
+		.counts = ledger_read(ledger, from, to),
 		.least = HUGE_VAL,
 	};
 	for (step_no at = from + 1; at <= to; at++)
@@ -133,17 +133,34 @@ static void play_account(const struct slo *slo, const struct account *account, c
 		out->least = (double)NAN;
 }
 
+size_t backtest_accounts(struct store *store, const struct slo *slo, struct account ***out)
+{
+	struct account **accounts;
+	size_t len = store_accounts(store, slo->id, slo->counts_hash, &accounts), kept = 0;
+
+	accounts_by_age(accounts, len);
+	for (size_t i = 0; i < len && kept < (slo->group_by_len ? slo->group_limit : 1); i++)
+		if ((slo->group_by_len > 0) == (accounts[i]->key.group.len > 0))
+			accounts[kept++] = accounts[i];
+	*out = accounts;
+	return kept;
+}
+
 size_t backtest_play(struct store *store, const struct slo *slo, const struct backtest_options *options,
 		     struct arena *arena, struct backtest **out)
 {
 	struct account **accounts;
-	size_t len = store_accounts(store, slo->id, slo->counts_hash, &accounts), played = 0;
+	size_t len = backtest_accounts(store, slo, &accounts);
 
 	*out = arena_array(arena, len, sizeof(**out));
-	accounts_by_age(accounts, len);
-	for (size_t i = 0; i < len && played < (slo->group_by_len ? slo->group_limit : 1); i++)
-		if ((slo->group_by_len > 0) == (accounts[i]->key.group.len > 0))
-			play_account(slo, accounts[i], options, arena, &(*out)[played++]);
+	for (size_t i = 0; i < len; i++) {
+		const struct ledger *ledger = accounts[i]->ledger;
+		step_no to = ledger_end(ledger), from = to - options->since.ms / options->step.ms;
+
+		from = from < ledger_begin(ledger) ? ledger_begin(ledger) : from;
+		backtest_play_steps(slo, ledger, from, to, options, arena, &(*out)[i]);
+		(*out)[i].group = labels_copy(arena, accounts[i]->key.group);
+	}
 	free(accounts);
-	return played;
+	return len;
 }

@@ -1,107 +1,309 @@
 #include "engine/rehearsal.h"
 
 #include "base/mem.h"
+#include "engine/alert_reading.h"
 #include "engine/backtest.h"
+#include "engine/traffic_hours.h"
 
 #include <math.h>
 #include <stdlib.h>
 
-/* Any moment on the grid; times are told as differences. */
+/* Any moment on the grid; times on even traffic are told as differences. */
 enum { BEGIN_STEP = 28000000 };
 
-static step_no steps_of(struct span span, struct span step) { return span.ms / step.ms; }
+/* One rehearsal while it is played. */
+struct scene {
+	const struct slo *slo;
+	const struct rehearsal_options *options;
+	struct arena *arena;
+	const struct ledger *without; /* the incident */
+	struct ledger *with;
+	int64_t origin_ms; /* the incident's times count from here */
+	struct rehearsal *out;
+};
 
-/* How long the incident and the longest window that can still see it are. */
-static struct span length_of(const struct slo *slo, const struct rehearsal_options *options)
+static step_no step_before(const struct scene *scene, struct instant at) { return at.ms / scene->options->step.ms; }
+
+static step_no step_at(const struct scene *scene, struct instant at)
 {
-	struct span end = {0}, longest = {SPAN_HOUR};
+	return (at.ms + scene->options->step.ms - 1) / scene->options->step.ms;
+}
 
-	for (size_t i = 0; i < options->len; i++) {
-		int64_t over = options->outages[i].after.ms + options->outages[i].length.ms;
+/* A burn alert ends when its short window has let go. */
+static struct span calm_of(const struct tier *tier)
+{
+	struct span window = tier->kind == TIER_EXHAUSTS ? tier->long_ : tier->short_;
 
-		end.ms = over > end.ms ? over : end.ms;
-	}
+	return (struct span){window.ms + tier->keep_firing_for.ms};
+}
+
+struct span rehearsal_room(const struct slo *slo, const struct rehearsal_incident *incident)
+{
+	struct span begin, end, calm = {SPAN_HOUR};
+
+	rehearsal_bounds(incident, slo, &begin, &end);
 	for (size_t i = 0; i < slo->alerting->len; i++)
-		if (slo->alerting->tiers[i].long_.ms > longest.ms)
-			longest = slo->alerting->tiers[i].long_;
-	return (struct span){end.ms + longest.ms};
+		if (calm_of(&slo->alerting->tiers[i]).ms > calm.ms)
+			calm = calm_of(&slo->alerting->tiers[i]);
+	return (struct span){end.ms + calm.ms};
 }
 
-/* The worst outage that covers the step; a part of a step counts as such. */
-static double bad_ratio(const struct rehearsal_options *options, step_no step)
+struct span rehearsal_lead(const struct slo *slo)
 {
-	double from = (double)(step - 1) * (double)options->step.ms, to = (double)step * (double)options->step.ms;
-	double ratio = 0;
+	int64_t longest = 0;
 
-	for (size_t i = 0; i < options->len; i++) {
-		const struct rehearsal_outage *outage = &options->outages[i];
-		double begin = (double)outage->after.ms, end = begin + (double)outage->length.ms;
-		double covered = fmax(fmin(to, end) - fmax(from, begin), 0) / (double)options->step.ms;
+	for (size_t i = 0; i < slo->alerting->len; i++) {
+		const struct tier *tier = &slo->alerting->tiers[i];
 
-		ratio = fmax(ratio, outage->ratio * covered);
+		if (tier->for_.ms + tier->keep_firing_for.ms > longest)
+			longest = tier->for_.ms + tier->keep_firing_for.ms;
 	}
-	return ratio;
+	return (struct span){SPAN_DAY + longest};
 }
 
-/* The steps behind the begin are 1, 2, ...; those before it had nothing bad. */
-static double fill(const struct slo *slo, const struct rehearsal_options *options, struct counts *at, size_t before,
-		   size_t len)
+/* Sums are rounded to what ledgers hold, not the parts: five steps with a fifth of an event each have one event. */
+static double rounded(double events) { return nearbyint(events * 0x1p32) / 0x1p32; }
+
+static void lay_over(const struct scene *scene)
 {
-	double events = slo_per_step(slo) ? 1 : options->events_per_minute * span_seconds(options->step) / 60, bad = 0;
+	const struct rehearsal_options *options = scene->options;
+	step_no from = step_before(scene, scene->out->begin), to = step_at(scene, scene->out->end);
+	struct posting posting = {from + 1, xcalloc((size_t)(to - from), sizeof(struct counts)), (size_t)(to - from)};
+	double sum = 0, before;
 
-	for (size_t i = 0; i < len; i++) {
-		double ratio = i < before ? 0 : bad_ratio(options, (step_no)(i - before) + 1);
+	for (size_t i = 0; i < posting.len; i++) {
+		step_no at = from + 1 + (step_no)i;
+		struct counts counts = ledger_read(scene->without, at - 1, at);
+		struct span begin = {(at - 1) * options->step.ms - scene->origin_ms};
+		struct span end = {begin.ms + options->step.ms};
 
-		at[i] = (struct counts){.bad = events * ratio, .total = events, .covered = 1};
-		bad += at[i].bad;
+		before = rounded(sum);
+		sum += fmax(counts.total - fmax(counts.bad, 0), 0) *
+		       rehearsal_ratio(&options->incident, scene->slo, begin, end);
+		posting.at[i].bad = rounded(sum) - before;
 	}
-	return bad / ((1 - slo->objective) * events * (double)steps_of(slo->window, options->step));
+	ledger_post(scene->with, &posting);
+	free(posting.at);
 }
 
-static void find_bounds(const struct rehearsal_options *options, struct rehearsal *rehearsal)
+/* The part of the budget that the incident had taken by then. */
+static double spent_by(const struct scene *scene, step_no at)
 {
-	int64_t begin = INT64_MAX, end = 0;
+	double without = backtest_remaining(scene->slo, scene->without, at, scene->options->step);
+	double with = backtest_remaining(scene->slo, scene->with, at, scene->options->step);
 
-	for (size_t i = 0; i < options->len; i++) {
-		const struct rehearsal_outage *outage = &options->outages[i];
+	return isnan(without - with) ? (double)NAN : fmax(without - with, 0);
+}
 
-		begin = outage->after.ms < begin ? outage->after.ms : begin;
-		end = outage->after.ms + outage->length.ms > end ? outage->after.ms + outage->length.ms : end;
+static bool fires_at(const struct backtest *backtest, const struct tier *tier, struct instant at)
+{
+	for (size_t i = 0; i < backtest->len; i++) {
+		const struct backtest_alert *alert = &backtest->alerts[i];
+
+		if (alert->tier == tier && alert->fired_at.ms <= at.ms &&
+		    (alert->over_at.ms == 0 || alert->over_at.ms > at.ms))
+			return true;
 	}
-	rehearsal->begin.ms = BEGIN_STEP * options->step.ms + begin;
-	rehearsal->end.ms = BEGIN_STEP * options->step.ms + end;
+	return false;
 }
 
-bool rehearse(const struct slo *slo, const struct rehearsal_options *options, struct arena *arena,
-	      struct rehearsal *rehearsal, struct err *err)
+/* The first time that is the incident's own; else what the history says of the tier. */
+static struct rehearsal_alert judge(const struct scene *scene, const struct backtest *with,
+				    const struct backtest *without, const struct tier *tier)
 {
-	struct span length = length_of(slo, options);
-	size_t before = (size_t)steps_of(slo->window, options->step),
-	       len = before + (size_t)steps_of(length, options->step);
-	struct ledger_shape shape = ledger_shape_exact(options->step, (struct span){slo->window.ms + length.ms});
-	struct ledger_key key = {slo->id, slo->counts_hash, {NULL, 0}};
-	struct backtest_options play = {options->step, length, options->stale_after, 1};
-	struct slo whole = *slo; /* groups would all go alike */
-	struct backtest *played;
-	struct entry entry;
-	struct store *store;
+	struct instant before = {step_before(scene, scene->out->begin) * scene->options->step.ms};
+	struct rehearsal_alert out = {.tier = tier, .spent = (double)NAN, .left = (double)NAN};
 
-	*rehearsal = (struct rehearsal){.spent = 0};
-	find_bounds(options, rehearsal);
-	if (rehearsal->end.ms - BEGIN_STEP * options->step.ms > slo->window.ms)
-		return err_set(err, "the incident is longer than the window of '%.*s'", STR_ARG(slo->id));
-	whole.group_by_len = 0;
-	store = store_open(NULL, options->step, err);
-	if (!store)
+	if (fires_at(without, tier, before))
+		out.outcome = OUTCOME_FIRED;
+	for (size_t i = 0; i < with->len; i++) {
+		const struct backtest_alert *alert = &with->alerts[i];
+
+		if (alert->tier != tier || alert->fired_at.ms <= before.ms)
+			continue;
+		if (!fires_at(without, tier, alert->fired_at)) {
+			out.outcome = OUTCOME_FIRES;
+			out.fired_at = alert->fired_at;
+			out.over_at = alert->over_at;
+			out.spent = spent_by(scene, step_at(scene, alert->fired_at));
+			out.left = alert->left;
+			return out;
+		}
+		if (out.outcome == OUTCOME_QUIET)
+			out.outcome = OUTCOME_ANYWAY;
+	}
+	return out;
+}
+
+static void play(const struct scene *scene)
+{
+	const struct rehearsal_options *options = scene->options;
+	struct backtest_options steps = {.step = options->step, .stale_after = options->stale_after};
+	struct rehearsal *out = scene->out;
+	step_no from = (out->begin.ms - rehearsal_lead(scene->slo).ms) / options->step.ms, to = step_at(scene, out->to);
+	struct backtest with, without;
+
+	from = from < ledger_begin(scene->without) ? ledger_begin(scene->without) : from;
+	backtest_play_steps(scene->slo, scene->with, from, to, &steps, scene->arena, &with);
+	backtest_play_steps(scene->slo, scene->without, from, to, &steps, scene->arena, &without);
+	out->alerts = arena_array(scene->arena, scene->slo->alerting->len, sizeof(*out->alerts));
+	for (; out->len < scene->slo->alerting->len; out->len++)
+		out->alerts[out->len] = judge(scene, &with, &without, &scene->slo->alerting->tiers[out->len]);
+	out->spent = spent_by(scene, step_at(scene, out->end));
+}
+
+static double known_of(struct counts counts, step_no steps)
+{
+	return (counts.covered + counts.bridged) / (double)steps;
+}
+
+/* What is known of the traffic before anything is made up. */
+static void look(const struct scene *scene)
+{
+	struct rehearsal *out = scene->out;
+	struct span step = scene->options->step, window = scene->slo->window;
+	step_no from = step_before(scene, out->begin), to = step_at(scene, out->end);
+	struct counts during = ledger_read(scene->without, from, to);
+
+	out->known = known_of(during, to - from);
+	out->window_known = known_of(ledger_window(scene->without, from, window, step), window.ms / step.ms);
+	out->events_per_minute = during.total / ((during.covered + during.bridged) * span_seconds(step) / 60);
+	out->left_before = backtest_remaining(scene->slo, scene->without, from, step);
+}
+
+static bool rehearse(struct scene *scene, enum rehearsal_traffic traffic, struct err *err)
+{
+	const struct rehearsal_options *options = scene->options;
+	int64_t end_ms = ledger_end(scene->without) * options->step.ms;
+	struct rehearsal *out = scene->out;
+	struct span begin, end;
+
+	*out = (struct rehearsal){.slo = scene->slo, .traffic = traffic};
+	out->touched = rehearsal_touches(&options->incident, scene->slo);
+	out->spent = out->left_before = out->events_per_minute = (double)NAN;
+	out->known = out->window_known = out->touched ? 0 : (double)NAN;
+	if (!out->touched || traffic == TRAFFIC_UNKNOWN)
+		return true;
+	rehearsal_bounds(&options->incident, scene->slo, &begin, &end);
+	out->begin.ms = scene->origin_ms + begin.ms;
+	out->end.ms = scene->origin_ms + end.ms;
+	out->to.ms = scene->origin_ms + rehearsal_room(scene->slo, &options->incident).ms;
+	out->to.ms = out->to.ms > end_ms ? end_ms : out->to.ms;
+	if (out->end.ms > end_ms)
+		return err_set(err, "the incident would end at %s, and the history of '%.*s' ends at %s",
+			       instant_text(out->end).text, STR_ARG(scene->slo->id),
+			       instant_text((struct instant){end_ms}).text);
+	look(scene);
+	if (!(out->known > 0))
+		return true;
+	scene->with = ledger_copy(scene->without);
+	lay_over(scene);
+	play(scene);
+	ledger_free(scene->with);
+	return true;
+}
+
+/* Budgets are those of one window. */
+static bool fits(const struct slo *slo, const struct rehearsal_options *options, struct err *err)
+{
+	struct span begin, end;
+
+	rehearsal_bounds(&options->incident, slo, &begin, &end);
+	return end.ms <= slo->window.ms ||
+	       err_set(err, "the incident is longer than the window of '%.*s'", STR_ARG(slo->id));
+}
+
+/* Every step of it had the same traffic, and nothing bad. */
+static struct ledger *even_ledger(const struct slo *slo, const struct rehearsal_options *options)
+{
+	struct span room = rehearsal_room(slo, &options->incident);
+	step_no before = slo->window.ms / options->step.ms, behind = room.ms / options->step.ms + 1;
+	struct posting posting = {BEGIN_STEP - before + 1, NULL, (size_t)(before + behind)};
+	struct ledger_shape shape =
+		ledger_shape_exact(options->step, (struct span){(before + behind) * options->step.ms});
+	struct ledger *ledger = ledger_new(&shape, BEGIN_STEP - before);
+
+	posting.at = xcalloc(posting.len, sizeof(*posting.at));
+	for (size_t i = 0; i < posting.len; i++) {
+		posting.at[i].covered = 1;
+		posting.at[i].total =
+			slo_per_step(slo) ? 1 : options->events_per_minute * span_seconds(options->step) / 60;
+	}
+	ledger_post(ledger, &posting);
+	free(posting.at);
+	return ledger;
+}
+
+bool rehearse_evenly(const struct slo *slo, const struct rehearsal_options *options, struct arena *arena,
+		     struct rehearsal *rehearsal, struct err *err)
+{
+	struct scene scene = {slo, options, arena, NULL, NULL, BEGIN_STEP * options->step.ms, rehearsal};
+	struct ledger *ledger;
+	bool ok;
+
+	if (!fits(slo, options, err))
 		return false;
-	entry.account = store_create(store, &key, &shape, BEGIN_STEP - (step_no)before);
-	entry.posting = (struct posting){BEGIN_STEP - (step_no)before + 1, xcalloc(len, sizeof(struct counts)), len};
-	rehearsal->spent = fill(slo, options, entry.posting.at, before, len);
-	if (store_commit(store, &entry, 1, err) && backtest_play(store, &whole, &play, arena, &played) == 1) {
-		rehearsal->backtest = *played;
-		rehearsal->backtest.slo = slo;
+	scene.without = ledger = even_ledger(slo, options);
+	ok = rehearse(&scene, TRAFFIC_EVEN, err);
+	ledger_free(ledger);
+	return ok;
+}
+
+/* The rehearsals of one account. */
+struct cast {
+	const struct account *account;
+	struct rehearsal **list;
+	size_t *len;
+};
+
+static bool rehearse_at(struct scene *scene, const struct cast *cast, struct instant begin,
+			enum rehearsal_traffic traffic, struct err *err)
+{
+	*cast->list = arena_grow(scene->arena, *cast->list, *cast->len, sizeof(**cast->list));
+	scene->out = &(*cast->list)[(*cast->len)++];
+	scene->origin_ms = begin.ms;
+	if (!rehearse(scene, traffic, err))
+		return false;
+	scene->out->group = labels_copy(scene->arena, cast->account->key.group);
+	return true;
+}
+
+static bool rehearse_account(struct scene *scene, const struct cast *cast, struct err *err)
+{
+	const struct rehearsal_options *options = scene->options;
+	step_no to = ledger_end(scene->without), from = to - options->since.ms / options->step.ms;
+	struct span room = rehearsal_room(scene->slo, &options->incident);
+	struct traffic_hours hours;
+
+	if (options->begin.ms)
+		return rehearse_at(scene, cast, options->begin, TRAFFIC_CHOSEN, err);
+	if (!traffic_hours_find(scene->without, options->step, from, to, room, &hours))
+		return rehearse_at(scene, cast, (struct instant){0}, TRAFFIC_UNKNOWN, err);
+	if (hours.alike)
+		return rehearse_at(scene, cast, hours.busiest, TRAFFIC_ALIKE, err);
+	return rehearse_at(scene, cast, hours.busiest, TRAFFIC_BUSIEST, err) &&
+	       rehearse_at(scene, cast, hours.quietest, TRAFFIC_QUIETEST, err);
+}
+
+bool rehearse_history(struct store *store, const struct slo *slo, const struct rehearsal_options *options,
+		      struct arena *arena, struct rehearsal **list, size_t *len, struct err *err)
+{
+	struct account **accounts;
+	size_t count, i = 0;
+
+	*list = NULL;
+	*len = 0;
+	if (!fits(slo, options, err))
+		return false;
+	count = backtest_accounts(store, slo, &accounts);
+	while (i < count) {
+		struct scene scene = {.slo = slo, .options = options, .arena = arena, .without = accounts[i]->ledger};
+		struct cast cast = {accounts[i], list, len};
+
+		if (!rehearse_account(&scene, &cast, err))
+			break;
+		i++;
 	}
-	free(entry.posting.at);
-	store_close(store);
-	return rehearsal->backtest.slo != NULL;
+	free(accounts);
+	return i == count;
 }

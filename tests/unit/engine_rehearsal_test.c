@@ -25,12 +25,32 @@ static struct slo steady_slo(double objective, struct span window)
 		.objective = objective, .window = window, .id = STR("s/n"), .alerting = fixture_alerting(window)};
 }
 
-static const struct backtest_alert *alert_of(const struct rehearsal *rehearsal, const struct tier *tier)
+static const struct rehearsal_alert *alert_of(const struct rehearsal *rehearsal, const char *tier)
 {
-	for (size_t i = 0; i < rehearsal->backtest.len; i++)
-		if (rehearsal->backtest.alerts[i].tier == tier)
-			return &rehearsal->backtest.alerts[i];
+	for (size_t i = 0; i < rehearsal->len; i++)
+		if (str_eq(rehearsal->alerts[i].tier->name, str_of(tier)))
+			return &rehearsal->alerts[i];
+	ck_abort_msg("there is no tier %s", tier);
 	return NULL;
+}
+
+static struct rehearsal_options on_even_traffic(struct span step, const struct rehearsal_fault *faults, size_t len)
+{
+	return (struct rehearsal_options){
+		.step = step,
+		.stale_after = {5 * SPAN_MINUTE},
+		.incident = {faults, len},
+		.events_per_minute = 1e5,
+	};
+}
+
+static struct rehearsal rehearsed(const struct slo *slo, const struct rehearsal_options *options)
+{
+	struct rehearsal rehearsal;
+	struct err err;
+
+	ck_assert_msg(rehearse_evenly(slo, options, fixture_arena(), &rehearsal, &err), "%s", err.text);
+	return rehearsal;
 }
 
 /* Detection: (1 - objective) / ratio * factor * long, on even traffic behind a calm window. The alert fires above the
@@ -52,92 +72,166 @@ static int64_t reset_ms(const struct slo *slo, const struct tier *tier, double r
 }
 
 /* Returns whether the tier was to fire. */
-static bool compare(const struct rehearsal *rehearsal, const struct tier *tier, const struct rehearsal_options *options)
+static bool compare(const struct rehearsal *rehearsal, const struct rehearsal_alert *alert,
+		    const struct rehearsal_options *options)
 {
-	const struct slo *slo = rehearsal->backtest.slo;
-	const struct backtest_alert *alert = alert_of(rehearsal, tier);
-	double ratio = options->outages[0].ratio;
-	int64_t length = options->outages[0].length.ms, detection = detection_ms(slo, tier, ratio, options->step);
+	const struct slo *slo = rehearsal->slo;
+	double ratio = options->incident.faults[0].ratio;
+	int64_t length = options->incident.faults[0].length.ms;
+	int64_t detection = detection_ms(slo, alert->tier, ratio, options->step);
 
-	if (ratio / (1 - slo->objective) <= tier->factor || detection > length) {
-		ck_assert_msg(!alert, "%.*s fires", STR_ARG(tier->name));
+	if (ratio / (1 - slo->objective) <= alert->tier->factor || detection > length) {
+		ck_assert_msg(alert->outcome == OUTCOME_QUIET, "%.*s fires", STR_ARG(alert->tier->name));
 		return false;
 	}
-	ck_assert_msg(alert != NULL, "%.*s does not fire", STR_ARG(tier->name));
+	ck_assert_msg(alert->outcome == OUTCOME_FIRES, "%.*s does not fire", STR_ARG(alert->tier->name));
 	ck_assert_int_eq(alert->fired_at.ms - rehearsal->begin.ms, detection);
-	ck_assert_int_eq(alert->over_at.ms - rehearsal->end.ms, reset_ms(slo, tier, ratio, options->step));
+	ck_assert_int_eq(alert->over_at.ms - rehearsal->end.ms, reset_ms(slo, alert->tier, ratio, options->step));
 	/* What is gone by then: the bad events of that time, of a window's budget. */
-	ck_assert_double_eq_tol(1 - alert->left,
-				(double)detection * ratio / (1 - slo->objective) / (double)slo->window.ms, 1e-9);
+	ck_assert_double_eq_tol(alert->spent, (double)detection * ratio / (1 - slo->objective) / (double)slo->window.ms,
+				1e-9);
+	ck_assert_double_eq_tol(alert->left, 1 - alert->spent, 1e-9);
 	return true;
 }
 
 START_TEST(detection_and_reset_are_the_workbooks)
 {
-	struct rehearsal_outage outage = {cases[_i].ratio, {0}, {13 * SPAN_HOUR}};
-	struct rehearsal_options options = {cases[_i].step, {5 * SPAN_MINUTE}, 1e5, &outage, 1};
+	struct rehearsal_fault outage = {cases[_i].ratio, {0}, {13 * SPAN_HOUR}, false};
+	struct rehearsal_options options = on_even_traffic(cases[_i].step, &outage, 1);
 	size_t fired = 0;
 
 	for (size_t i = 0; i < COUNT_OF(windows); i++) {
 		struct slo slo = steady_slo(cases[_i].objective, windows[i]);
-		struct rehearsal rehearsal;
-		struct err err;
+		struct rehearsal rehearsal = rehearsed(&slo, &options);
 
-		ck_assert_msg(rehearse(&slo, &options, fixture_arena(), &rehearsal, &err), "%s", err.text);
 		ck_assert_double_eq_tol(
 			rehearsal.spent,
 			outage.ratio / (1 - slo.objective) * (double)outage.length.ms / (double)slo.window.ms, 1e-9);
-		for (size_t k = 0; k < slo.alerting->len; k++)
-			if (slo.alerting->tiers[k].kind == TIER_BURN)
-				fired += compare(&rehearsal, &slo.alerting->tiers[k], &options);
+		for (size_t k = 0; k < rehearsal.len; k++)
+			if (rehearsal.alerts[k].tier->kind == TIER_BURN)
+				fired += compare(&rehearsal, &rehearsal.alerts[k], &options);
 	}
 	/* Else nothing was compared. */
 	ck_assert_uint_gt(fired, 0);
 }
 END_TEST
 
+/* The workbook's table for 30 days at 99.9 % ("Alerting on SLOs", 5-8): how much of the budget is gone when an alert
+ * fires, and how fast it burns then. That of a day is ours. */
+START_TEST(the_budget_spent_is_the_published_one)
+{
+	static const struct {
+		const char *tier;
+		double burn, percent;
+	} published[] = {{"page-fast", 14.4, 2}, {"page-slow", 6, 5}, {"ticket-fast", 3, 10}, {"ticket-slow", 1, 10}};
+	struct rehearsal_fault outage = {.ratio = 0.02, .length = {10 * SPAN_HOUR}};
+	struct rehearsal_options options = on_even_traffic((struct span){10 * SPAN_SECOND}, &outage, 1);
+	struct slo slo = steady_slo(0.999, windows[0]);
+	struct rehearsal rehearsal = rehearsed(&slo, &options);
+	/* A step burns 20 times as much as it may. */
+	double step = 20 * 10.0 / (30 * 86400);
+
+	for (size_t i = 0; i < COUNT_OF(published); i++) {
+		const struct rehearsal_alert *alert = alert_of(&rehearsal, published[i].tier);
+
+		ck_assert_double_eq(alert->tier->factor, published[i].burn);
+		ck_assert_double_ge(alert->spent, published[i].percent / 100);
+		ck_assert_double_le(alert->spent, published[i].percent / 100 + step + 1e-9);
+	}
+}
+END_TEST
+
 /* Two outages, the second one later: it is the first that is measured from, and both are paid for. */
 START_TEST(outages_add_up)
 {
-	struct rehearsal_outage outages[] = {{0.5, {3 * SPAN_HOUR}, {10 * SPAN_MINUTE}},
-					     {1, {SPAN_HOUR}, {90 * SPAN_SECOND}}};
-	struct rehearsal_options options = {{SPAN_MINUTE}, {5 * SPAN_MINUTE}, 1e5, outages, COUNT_OF(outages)};
+	struct rehearsal_fault outages[] = {{0.5, {3 * SPAN_HOUR}, {10 * SPAN_MINUTE}, false},
+					    {1, {SPAN_HOUR}, {90 * SPAN_SECOND}, false}};
+	struct rehearsal_options options = on_even_traffic((struct span){SPAN_MINUTE}, outages, COUNT_OF(outages));
 	struct slo slo = steady_slo(0.999, windows[0]);
-	struct rehearsal rehearsal;
-	struct err err;
+	struct rehearsal rehearsal = rehearsed(&slo, &options);
 
-	ck_assert_msg(rehearse(&slo, &options, fixture_arena(), &rehearsal, &err), "%s", err.text);
 	ck_assert_int_eq(rehearsal.end.ms - rehearsal.begin.ms, 130 * SPAN_MINUTE);
 	ck_assert_double_eq_tol(rehearsal.spent, (0.5 * 10 + 1.5) / (0.001 * 30 * 24 * 60), 1e-9);
 	/* The first step of the whole outage is 1 of 60 bad minutes, above 14.4 * 0.001. */
-	ck_assert_int_eq(rehearsal.backtest.alerts[0].fired_at.ms - rehearsal.begin.ms, SPAN_MINUTE);
+	ck_assert_int_eq(alert_of(&rehearsal, "page-fast")->fired_at.ms - rehearsal.begin.ms, SPAN_MINUTE);
+}
+END_TEST
+
+/* Slow requests are a latency's alone; an outage is everybody's. Where both are, the worse one counts. */
+START_TEST(slow_requests_concern_latencies_alone)
+{
+	struct rehearsal_fault faults[] = {{0.02, {0}, {2 * SPAN_HOUR}, true},
+					   {0.05, {SPAN_HOUR}, {30 * SPAN_MINUTE}, false}};
+	struct rehearsal_options options = on_even_traffic((struct span){SPAN_MINUTE}, faults, COUNT_OF(faults));
+	double budget = 0.001 * 30 * 24 * 60; /* in minutes */
+
+	for (int kind = 0; kind < SLI_KINDS; kind++) {
+		struct slo slo = steady_slo(0.999, windows[0]);
+		struct rehearsal rehearsal;
+
+		slo.sli.kind = (enum sli_kind)kind;
+		options.incident.len = 2;
+		rehearsal = rehearsed(&slo, &options);
+		ck_assert(rehearsal.touched);
+		ck_assert_double_eq_tol(rehearsal.spent, (0.05 * 30 + (kind == SLI_LATENCY ? 0.02 * 90 : 0)) / budget,
+					1e-6);
+		/* of the first fault that concerns it */
+		ck_assert_int_eq(rehearsal.end.ms - rehearsal.begin.ms, (kind == SLI_LATENCY ? 120 : 30) * SPAN_MINUTE);
+		ck_assert_double_eq_tol(rehearsal.events_per_minute,
+					kind == SLI_EVENTS || kind == SLI_LATENCY ? 1e5 : 1, 1e-9);
+
+		options.incident.len = 1;
+		rehearsal = rehearsed(&slo, &options);
+		ck_assert_int_eq(rehearsal.touched, kind == SLI_LATENCY);
+		if (kind == SLI_LATENCY)
+			ck_assert_int_eq(alert_of(&rehearsal, "page-fast")->fired_at.ms - rehearsal.begin.ms,
+					 44 * SPAN_MINUTE); /* 0.001 / 0.02 * 14.4 * 60 = 43.2 */
+		else
+			ck_assert_uint_eq(rehearsal.len, 0);
+	}
 }
 END_TEST
 
 /* A trickle of events: chance is no trend, and nobody is woken. */
 START_TEST(too_few_events_fire_nothing)
 {
-	struct rehearsal_outage outage = {1, {0}, {10 * SPAN_MINUTE}};
-	struct rehearsal_options options = {{SPAN_MINUTE}, {5 * SPAN_MINUTE}, 0.2, &outage, 1};
+	struct rehearsal_fault outage = {1, {0}, {10 * SPAN_MINUTE}, false};
+	struct rehearsal_options options = on_even_traffic((struct span){SPAN_MINUTE}, &outage, 1);
 	struct slo slo = steady_slo(0.999, windows[0]);
 	struct rehearsal rehearsal;
-	struct err err;
 
-	ck_assert_msg(rehearse(&slo, &options, fixture_arena(), &rehearsal, &err), "%s", err.text);
-	ck_assert_uint_eq(rehearsal.backtest.len, 0);
+	options.events_per_minute = 0.2;
+	rehearsal = rehearsed(&slo, &options);
+	for (size_t i = 0; i < rehearsal.len; i++)
+		ck_assert_int_eq(rehearsal.alerts[i].outcome, OUTCOME_QUIET);
 	ck_assert_double_gt(rehearsal.spent, 0);
+}
+END_TEST
+
+/* A fifth of an event in each step: the fifth bad event, which a page wants, is there after 25 steps and not after 26.
+ */
+START_TEST(parts_of_events_make_whole_ones)
+{
+	struct rehearsal_fault outage = {0.2, {0}, {SPAN_HOUR}, false};
+	struct rehearsal_options options = on_even_traffic((struct span){SPAN_MINUTE}, &outage, 1);
+	struct slo slo = steady_slo(0.999, windows[0]);
+	struct rehearsal rehearsal;
+
+	options.events_per_minute = 1;
+	rehearsal = rehearsed(&slo, &options);
+	ck_assert_int_eq(alert_of(&rehearsal, "page-fast")->fired_at.ms - rehearsal.begin.ms, 25 * SPAN_MINUTE);
 }
 END_TEST
 
 START_TEST(no_incident_longer_than_the_window)
 {
-	struct rehearsal_outage outage = {0.01, {0}, {8 * SPAN_DAY}};
-	struct rehearsal_options options = {{SPAN_MINUTE}, {5 * SPAN_MINUTE}, 1e5, &outage, 1};
+	struct rehearsal_fault outage = {0.01, {0}, {8 * SPAN_DAY}, false};
+	struct rehearsal_options options = on_even_traffic((struct span){SPAN_MINUTE}, &outage, 1);
 	struct slo slo = steady_slo(0.999, windows[1]);
 	struct rehearsal rehearsal;
 	struct err err;
 
-	ck_assert(!rehearse(&slo, &options, fixture_arena(), &rehearsal, &err));
+	ck_assert(!rehearse_evenly(&slo, &options, fixture_arena(), &rehearsal, &err));
 	ck_assert_str_eq(err.text, "the incident is longer than the window of 's/n'");
 }
 END_TEST
@@ -147,8 +241,11 @@ int main(void)
 	TCase *tcase = tcase_create("engine/rehearsal");
 
 	tcase_add_loop_test(tcase, detection_and_reset_are_the_workbooks, 0, COUNT_OF(cases));
+	tcase_add_test(tcase, the_budget_spent_is_the_published_one);
 	tcase_add_test(tcase, outages_add_up);
+	tcase_add_test(tcase, slow_requests_concern_latencies_alone);
 	tcase_add_test(tcase, too_few_events_fire_nothing);
+	tcase_add_test(tcase, parts_of_events_make_whole_ones);
 	tcase_add_test(tcase, no_incident_longer_than_the_window);
 	return unit_run("engine/rehearsal", tcase);
 }
