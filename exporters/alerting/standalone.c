@@ -77,6 +77,8 @@ bool standalone_write(struct buf *out, const struct slo *slos, size_t len, const
 		ok = page_put_slo(&page, &slos[i], set_of(&page, &slos[i]), err);
 	}
 	if (ok && len) {
+		/* one group, so that alerts see the numbers of the same moment */
+		rule_file_group(&page.file, "wick-slos", span_text(options->counting.step).text);
 		page_put_windows(&page);
 		page_put_alerts(&page);
 	}

@@ -165,7 +165,6 @@ void page_put_alerts(struct page *page)
 	size_t len;
 	struct member *members = make_members(page, &len);
 
-	rule_file_group(&page->file, "wick-alerts", span_text(page->options->counting.step).text);
 	for (size_t i = 0; i < len; i++)
 		if (!members[i].done)
 			put_rule(page, &members[i], len - i);

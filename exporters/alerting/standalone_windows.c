@@ -40,7 +40,7 @@ static void put_burn_window(struct page *page, struct span window)
 	       "(sum without (outcome) (wick_slo_recent_events{window=\"%s\"}) > 0)",
 	       w, w);
 	RECORD(page, "wick_slo_burn_rate", labels,
-	       "(1 - wick_slo_sli_ratio{window=\"%s\"}) / ignoring (window) (1 - wick_slo_objective_ratio) or "
+	       "(1 - wick_slo_sli_ratio{window=\"%s\"}) / ignoring (window) (1 - wick_slo_objective_ratio) or ignoring (window) "
 	       "(wick_slo_coverage_ratio{window=\"%s\"} > 0) * 0",
 	       w, w);
 }
@@ -140,7 +140,6 @@ static struct str exhaustion(struct page *page, struct span window)
 /* In this order each rule finds what it reads. */
 void page_put_windows(struct page *page)
 {
-	rule_file_group(&page->file, "wick-windows", span_text(page->options->counting.step).text);
 	for (size_t i = 0; i < page->windows_len; i++)
 		put_burn_window(page, page->windows[i]);
 	record_by_window(page, "wick_slo_window_events", window_events);
