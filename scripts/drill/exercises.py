@@ -50,6 +50,7 @@ class Outcome:
 class Exercise:
     """One that a page has to tell of. `share` is the part of the events that is bad meanwhile; `cause` and `cure` are words for people."""
     witness = "the demo's own counters"
+    pages = True
 
     def __init__(self, name, slo, share, cause, cure, begin, end):
         self.name, self.slo, self.share, self.cause, self.cure, self.begin, self.end = name, slo, share, cause, cure, begin, end
@@ -167,6 +168,7 @@ class Pressure(Exercise):
 
 class PrometheusKilled(Exercise):
     """Nobody may be paged about an SLO, no event may be lost, and whoever waits for Prometheus's watchdog has to miss it."""
+    pages = False
 
     def __init__(self):
         super().__init__("prometheus-killed", "anvila-api/availability", 0.03,

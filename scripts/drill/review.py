@@ -82,7 +82,7 @@ def summary(out):
 
 
 def who(out):
-    return "Somebody" if out.page else "The address that misses the watchdog"
+    return "Somebody" if out.exercise.pages else "The address that misses the watchdog"
 
 
 def waits(out):
@@ -101,7 +101,7 @@ def went_well(out):
     if out.back:
         yield f"It was taken back {seconds(out.resolved)} after the cause was gone, without anybody's doing."
     if not out.false_pages:
-        yield "Nobody was paged about anything else."
+        yield f"Nobody was paged{' about anything else' if out.page else ''}." if out.page or not out.exercise.pages else "There was no false page."
     for slo, (bad, counted) in sorted(out.counts.items()):
         total, counted_total = out.totals[slo]
         if not any(slo in fault for fault in out.faults):
@@ -118,13 +118,13 @@ def went_badly(out):
         yield f"The page also said that {' and '.join(stale)} had recovered, which is from before: one group holds all pages of a service."
     if out.page:
         yield "Where the time until the page went: " + ", ".join(waits(out)) + "."
-    else:
+    if not out.exercise.pages:
         yield "No page was sent: the rules about wick, `WickSourceDown` among them, are evaluated by the Prometheus that was dead. What told of " \
               "it is its watchdog, which Alertmanager took for over, at an address that has to wake somebody up."
 
 
 def prompts(out):
-    if out.page:
+    if out.exercise.pages:
         yield f"With the default tiers the same incident pages after {default_words(out.default)}: is that soon enough here?"
         yield "Is the runbook's first step the one that helped?"
     else:
@@ -162,7 +162,7 @@ def write(out, folder, definitions):
         "## What did not", "", *bullets(went_badly(out)), f"- {BLANK}", "",
         "## What changes", "", *bullets(prompts(out)), "", "| change | who | until |", "|---|---|---|", f"| {BLANK} | | |", "",
         "## Links", "",
-        f"- [Runbook](runbooks/error-budget-burn/{slo}.md)" if out.page else "- [Runbook](runbooks/wick-source-down.md)",
+        f"- [Runbook](runbooks/error-budget-burn/{slo}.md)" if out.exercise.pages else "- [Runbook](runbooks/wick-source-down.md)",
         f"- [The SLO as wick showed it behind the exercise]({out.exercise.name}.json)",
         f"- [Definitions]({os.path.basename(definitions)})", "",
         "What wick's log says of it:", "", "```", *out.log, "```"]
