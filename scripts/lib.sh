@@ -66,3 +66,11 @@ build_packages=(
 	gcc libc6-dev cmake ninja-build pkg-config
 	libcurl4-gnutls-dev libjansson-dev libmicrohttpd-dev libsqlite3-dev libyaml-dev zlib1g-dev
 )
+
+# build_wick ROOT: the release build that people use, in ROOT/build.
+build_wick() {
+	local generator=(-G Ninja)
+	[ ! -e "$1/build/CMakeCache.txt" ] || generator=()
+	cmake -S "$1" -B "$1/build" "${generator[@]}" -DCMAKE_BUILD_TYPE=Release &&
+		cmake --build "$1/build" --target wick --parallel "$(cores)"
+}

@@ -83,7 +83,8 @@ static void put_routes(struct buf *out, const char *indent, struct str team)
 static void put_route(struct buf *out, const struct alertmanager_config *config)
 {
 	buf_cstr(out, "route:\n  receiver: nobody\n  group_by: [alertname, service, severity]\n  routes:\n"
-		      "    - matchers: ['alertname=\"Watchdog\"']\n      receiver: watchdog\n      group_wait: 0s\n"
+		      "    - matchers: ['alertname=\"Watchdog\"']\n      receiver: watchdog\n"
+		      "      group_by: [alertname, sender]\n      group_wait: 0s\n"
 		      "      group_interval: 1m\n      repeat_interval: 5m\n");
 	for (size_t i = 0; i < config->teams_len; i++) {
 		struct buf matcher;

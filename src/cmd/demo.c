@@ -210,7 +210,9 @@ const struct command command_demo = {
 		"with the same --seed and --until goes on where they end. scripts/quickstart does all of it.\n\n"
 		"While it runs:\n\n"
 		"  curl -X POST 'http://127.0.0.1:9651/fail?errors=5%&latency=2s'\n"
-		"  curl -X POST 'http://127.0.0.1:9651/fail?errors=0&latency=0&down=no'",
+		"  curl -X POST 'http://127.0.0.1:9651/fail?errors=0&latency=0&down=no'\n"
+		"  curl -X POST 'http://127.0.0.1:9651/deploy?errors=5%'\n\n"
+		"/deploy takes the same and replaces every pod of the API by one that has counted nothing yet.",
 	.options_only = true,
 	.options = options,
 	.run = run,

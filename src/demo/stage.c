@@ -162,6 +162,8 @@ static void answer_fail(struct stage *stage, const struct request *request, stru
 			refuse(reply, 503, "the demo was told to fail too often: start it again");
 			return;
 		}
+		if (str_is(request->path, "/deploy"))
+			world_deploy(stage->world, fault.from);
 	}
 	put_fault(&fault, &reply->body);
 }
@@ -177,20 +179,24 @@ static void answer_front(const struct stage *stage, struct reply *reply)
 		"Make it fail, and watch the budgets burn:\n\n"
 		"  curl -X POST 'http://%.*s/fail?errors=5%%&latency=2s'\n"
 		"  curl -X POST 'http://%.*s/fail?down=yes'\n"
-		"  curl -X POST 'http://%.*s/fail?errors=0&latency=0&down=no'\n\nNow: ",
+		"  curl -X POST 'http://%.*s/fail?errors=0&latency=0&down=no'\n\n"
+		"Roll a version out that fails, and back:\n\n"
+		"  curl -X POST 'http://%.*s/deploy?errors=5%%'\n"
+		"  curl -X POST 'http://%.*s/deploy?errors=0'\n\nNow: ",
 		STR_ARG(stage->address), STR_ARG(stage->address), STR_ARG(stage->address), STR_ARG(stage->address),
-		STR_ARG(stage->address));
+		STR_ARG(stage->address), STR_ARG(stage->address), STR_ARG(stage->address));
 	put_fault(&newest, &reply->body);
 }
 
 void stage_answer(struct stage *stage, const struct request *request, struct reply *reply)
 {
 	struct str path = request->path, targets = STR("/targets/");
-	bool fail = str_is(path, "/fail");
+	bool deploy = str_is(path, "/deploy"), fail = deploy || str_is(path, "/fail");
+	bool get = str_is(request->method, "GET");
 
-	if (!str_is(request->method, "GET") && !(fail && str_is(request->method, "POST")))
-		refuse(reply, 405, "only GET, and POST for /fail");
-	else if (fail && str_is(request->method, "GET") && request->query.len)
+	if (!get && !(fail && str_is(request->method, "POST")))
+		refuse(reply, 405, "only GET, and POST for /fail and /deploy");
+	else if (get && fail && (deploy || request->query.len))
 		refuse(reply, 405, "to make the demo fail takes a POST: curl -X POST");
 	else if (fail)
 		answer_fail(stage, request, reply);

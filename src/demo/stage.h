@@ -3,7 +3,8 @@
  *   GET  /targets/JOB             for http_sd_configs
  *   GET  /pods/INSTANCE/metrics   /probe?target=URL
  *   GET  /truth[?at=TIME][&window=30d]
- *   GET  /fail                    POST /fail?errors=5%&latency=2s&down=no */
+ *   GET  /fail                    POST /fail?errors=5%&latency=2s&down=no
+ *                                 POST /deploy?errors=5%: the same from a new version on, in new pods */
 #ifndef WICK_DEMO_STAGE_H
 #define WICK_DEMO_STAGE_H
 

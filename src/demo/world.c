@@ -138,6 +138,22 @@ void world_release(struct world *world)
 	*world = (struct world){.targets = NULL};
 }
 
+void world_deploy(struct world *world, struct instant at)
+{
+	size_t len = world->len; /* more than the story has deployments: nobody has these names yet */
+
+	for (size_t i = 0; i < len; i++) {
+		struct target *old = &world->targets[i];
+
+		if (old->process != PROCESS_API || !target_listed(old, at))
+			continue;
+		if (old->died.ms > at.ms)
+			old->died = at;
+		old->gone = at;
+		name_pod(&world->story, add_target(world, PROCESS_API, old->slot, at), len);
+	}
+}
+
 struct target *world_target(struct world *world, enum process process, struct str instance, struct instant at)
 {
 	for (size_t i = 0; i < world->len; i++) {

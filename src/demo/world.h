@@ -42,6 +42,9 @@ struct world {
 
 void world_init(struct world *world, uint64_t seed, struct instant until);
 void world_release(struct world *world);
+/* A new version is rolled out: each API pod of the instant is replaced by one with a new name, whose counters begin at
+ * 0. Instants may not go back. */
+void world_deploy(struct world *world, struct instant at);
 
 /* The target of that job and instance that Prometheus would scrape at the instant, or NULL. */
 struct target *world_target(struct world *world, enum process process, struct str instance, struct instant at);

@@ -1,12 +1,11 @@
 """Pages that arrive: a real Alertmanager, and a receiver that writes down what people would get."""
 
-import http.server
 import json
-import os
-import threading
 import time
 
 from scenario import check, document, equal, scenario, servers
+
+import alertmanager  # found by way of scenario
 
 TIERS = """
     alerting:
@@ -19,26 +18,12 @@ TIERS = """
 BEFORE, AFTER = 120, 15  # seconds that the incident lasts before and after the scenario begins
 
 
-class Receiver:
+class Receiver(alertmanager.Receiver):
     """What Alertmanager's webhook sends: [(status, alert)], each alert of each notification."""
 
-    def __init__(self):
-        receiver = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-                receiver.got += [(alert["status"], alert) for alert in body["alerts"]]
-                self.send_response(200)
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        self.got = []
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+    @property
+    def got(self):
+        return [(alert["status"], alert) for _, _, body in self.posts for alert in body["alerts"]]
 
     def of(self, alertname):
         return [(status, alert) for status, alert in self.got if alert["labels"]["alertname"] == alertname]
@@ -47,23 +32,15 @@ class Receiver:
         return [status for status, _ in self.of(alertname)]
 
 
-class Alertmanager(servers.Process):
-    def __init__(self, stage, receiver, port=None):
-        self.port = port or servers.free_port()
-        self.url = f"http://127.0.0.1:{self.port}"
-        path = stage.path(f"alertmanager-{self.port}.yml")
-        servers.replace_file(path, json.dumps({
-            "route": {"receiver": "people", "group_by": ["alertname", "service", "severity"], "group_wait": "0s", "group_interval": "1s",
-                      "repeat_interval": "1h"},
-            "receivers": [{"name": "people", "webhook_configs": [{"url": receiver.url, "send_resolved": True}]}]}))
-        super().__init__("alertmanager", ["prometheus-alertmanager", f"--config.file={path}", f"--web.listen-address=127.0.0.1:{self.port}",
-                                          f"--storage.path={stage.path('alertmanager')}", "--cluster.listen-address=", "--log.level=warn"],
-                         stage.folder)
-        stage.processes.append(self)
-
-    def wait(self):
-        servers.wait_until("alertmanager is ready", lambda: servers.http(self.url + "/-/ready")[0] == 200, process=self)
-        return self
+def start_alertmanager(stage, receiver, port=None):
+    path = stage.path("alertmanager.yml")
+    servers.replace_file(path, json.dumps({
+        "route": {"receiver": "people", "group_by": ["alertname", "service", "severity"], "group_wait": "0s", "group_interval": "1s",
+                  "repeat_interval": "1h"},
+        "receivers": [{"name": "people", "webhook_configs": [{"url": receiver.url, "send_resolved": True}]}]}))
+    process = alertmanager.Alertmanager(stage.folder, path, port)
+    stage.processes.append(process)
+    return process.wait()
 
 
 def live_source(stage):
@@ -92,9 +69,9 @@ def a_page_arrives_once_with_the_right_words_and_is_taken_back(stage):
     """An incident: one page through Alertmanager, though wick is killed meanwhile and another Alertmanager is away; then it is over."""
     stage.define(document("edge", probe={"sli": "probe: 'probe_success{job=\"edge\"}'", "window": "1h", "description": "it answers"}) + TIERS)
     receiver, away = Receiver(), f"http://127.0.0.1:{servers.free_port()}"
-    alertmanager = Alertmanager(stage, receiver).wait()
+    near = start_alertmanager(stage, receiver)
     prometheus = live_source(stage)
-    daemon = pages(stage, prometheus, alertmanager.url, away)
+    daemon = pages(stage, prometheus, near.url, away)
     servers.wait_until("the page arrives", lambda: receiver.of("ErrorBudgetBurn"), 60, daemon)
     status, alert = receiver.of("ErrorBudgetBurn")[0]
     equal(status, "firing", "status")
@@ -108,10 +85,10 @@ def a_page_arrives_once_with_the_right_words_and_is_taken_back(stage):
     check("Watchdog" in {a["labels"]["alertname"] for _, a in receiver.got}, "the watchdog did not arrive")
     series = lambda name, url: daemon.metrics().get(f'{name}{{url="{url}"}}')
     servers.wait_until("the other Alertmanager is told to be away", lambda: series("wick_alertmanager_up", away) == 0, 60, daemon)
-    equal(series("wick_alertmanager_up", alertmanager.url), 1, "wick_alertmanager_up")
+    equal(series("wick_alertmanager_up", near.url), 1, "wick_alertmanager_up")
 
     daemon.kill()
-    daemon = pages(stage, prometheus, alertmanager.url, away)
+    daemon = pages(stage, prometheus, near.url, away)
     servers.wait_until("the page is taken back", lambda: "resolved" in receiver.statuses("ErrorBudgetBurn"), 150, daemon)
     equal(receiver.statuses("ErrorBudgetBurn"), ["firing", "resolved"], "what people got")
 
@@ -125,7 +102,7 @@ def an_alertmanager_that_was_away_is_told_when_it_is_back(stage):
     servers.wait_until("the alert fires", lambda: any("page-fast" in name for name in daemon.metrics() if "alert_firing" in name), 60, daemon)
     servers.wait_until("a post has failed", lambda: daemon.metrics().get(f'wick_alertmanager_posts_failed_total{{url="http://127.0.0.1:{port}"}}', 0) > 0,
                        60, daemon)
-    Alertmanager(stage, receiver, port).wait()
+    start_alertmanager(stage, receiver, port)
     servers.wait_until("the page arrives", lambda: receiver.of("ErrorBudgetBurn"), 60, daemon)
     equal(receiver.statuses("ErrorBudgetBurn")[0], "firing", "what people got first")
     servers.wait_until("its return is logged", lambda: "an Alertmanager takes alerts again" in daemon.log(), process=daemon)

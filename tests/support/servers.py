@@ -7,6 +7,7 @@ only for a condition to hold, with a deadline.
 import atexit
 import json
 import os
+import random
 import shutil
 import signal
 import socket
@@ -42,6 +43,22 @@ def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def listens(port):
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+def free_ports(count):
+    """The first of so many free ports in a row, below those that the kernel hands out to clients and to others that ask for any:
+    between the look and the use nobody takes them by chance."""
+    with open("/proc/sys/net/ipv4/ip_local_port_range") as limits:
+        first = int(limits.read().split()[0])
+    while True:
+        base = random.randrange(10000, max(first, 10010) - count)
+        if not any(listens(base + i) for i in range(count)):
+            return base
 
 
 def wait_until(what, condition, deadline=DEADLINE, process=None):

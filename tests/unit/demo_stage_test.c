@@ -2,8 +2,10 @@
 #include "base/limits.h"
 #include "demo/fault.h"
 #include "demo/stage.h"
+#include "demo/truth.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 static struct instant clock_now = {1795237200000}; /* 2026-11-21T05:00:00Z */
@@ -63,7 +65,9 @@ START_TEST(every_answer_has_its_status)
 		{"how it fails now", "GET", "/fail", "", 200, "errors 0%, latency +0s, up"},
 		{"a fault that is none", "POST", "/fail", "errors=101%", 400, "no share"},
 		{"a fault of an unknown kind", "POST", "/fail", "error=5%", 400, "none of errors, latency, down"},
-		{"only /fail may be posted to", "POST", "/truth", "", 405, "only GET"},
+		{"a version that fails too much", "POST", "/deploy", "errors=101%", 400, "no share"},
+		{"looking rolls nothing out", "GET", "/deploy", "", 405, "takes a POST"},
+		{"only what makes it fail may be posted to", "POST", "/truth", "", 405, "only GET"},
 		{"no other methods", "DELETE", "/fail", "", 405, "only GET"},
 	};
 
@@ -96,6 +100,66 @@ START_TEST(what_a_fault_does_not_name_stays_as_it_was)
 	ask("POST", "/fail", "errors=1&down=maybe");
 	ck_assert_int_eq(reply.status, 400);
 	ck_assert_str_eq(ask("GET", "/fail", ""), "errors 10%, latency +2s, down\n");
+}
+END_TEST
+
+static size_t occurrences(const char *text, const char *of)
+{
+	size_t count = 0;
+
+	for (const char *at = strstr(text, of); at; at = strstr(at + 1, of))
+		count++;
+	return count;
+}
+
+START_TEST(a_deployment_replaces_every_pod_by_one_that_has_counted_nothing_and_fails_as_told)
+{
+	char *before = strdup(ask("GET", "/targets/anvila-api", "")), instance[INSTANCE_BYTES],
+	     path[INSTANCE_BYTES + 32];
+	const char *after, *body;
+
+	ck_assert_str_eq(ask("POST", "/deploy", "errors=100%"), "errors 100%, latency +0s, up\n");
+	after = ask("GET", "/targets/anvila-api", "");
+	ck_assert_uint_eq(occurrences(before, "\"instance\""), DEMO_PODS);
+	ck_assert_uint_eq(occurrences(after, "\"instance\""), DEMO_PODS);
+	for (const char *at = before; (at = strstr(at, "/pods/")); at++) {
+		snprintf(instance, sizeof(instance), "%.*s", (int)strcspn(at + 6, "/"), at + 6);
+		ck_assert_msg(!strstr(after, instance), "'%s' is still there", instance);
+	}
+	snprintf(instance, sizeof(instance), "%.*s", (int)strcspn(strstr(after, "/pods/") + 6, "/"),
+		 strstr(after, "/pods/") + 6);
+	snprintf(path, sizeof(path), "/pods/%s/metrics", instance);
+	ck_assert_ptr_null(strstr(ask("GET", path, ""), "http_requests_total{"));
+	clock_now.ms += 10 * SPAN_SECOND;
+	body = ask("GET", path, "");
+	ck_assert_ptr_nonnull(strstr(body, "code=\"500\"} "));
+	ck_assert_ptr_null(strstr(body, "code=\"200\"} "));
+	ck_assert_ptr_nonnull(strstr(body, "process_start_time_seconds 1795237200\n"));
+	free(before);
+}
+END_TEST
+
+static double requests_in(struct instant from, struct instant to)
+{
+	struct truth truth;
+
+	truth_tell(&world, from, to, &truth);
+	for (size_t i = 0; i < truth.len; i++)
+		if (strcmp(truth.at[i].slo, "anvila-api/availability") == 0)
+			return truth.at[i].total;
+	return -1;
+}
+
+START_TEST(a_deployment_changes_nothing_about_how_much_there_is_to_do)
+{
+	struct instant deployed = clock_now, end = {clock_now.ms + SPAN_HOUR};
+	double undisturbed = requests_in(deployed, end);
+
+	ask("POST", "/deploy", "errors=0");
+	clock_now = end;
+	ck_assert_double_gt(undisturbed, 4000);
+	/* each cell begins somewhere within its first event */
+	ck_assert_double_eq_tol(requests_in(deployed, end), undisturbed, DEMO_PODS * CELLS_API);
 }
 END_TEST
 
@@ -144,6 +208,8 @@ int main(void)
 	tcase_add_test(cases, every_answer_has_its_status);
 	tcase_add_test(cases, a_probe_fails_while_the_demo_is_told_to_be_down_and_not_before_or_after);
 	tcase_add_test(cases, what_a_fault_does_not_name_stays_as_it_was);
+	tcase_add_test(cases, a_deployment_replaces_every_pod_by_one_that_has_counted_nothing_and_fails_as_told);
+	tcase_add_test(cases, a_deployment_changes_nothing_about_how_much_there_is_to_do);
 	tcase_add_test(cases, faults_are_bounded_and_what_is_over_is_refused);
 	tcase_add_test(cases, a_query_value_is_decoded_and_a_lone_percent_sign_is_itself);
 	suite_add_tcase(suite, cases);
