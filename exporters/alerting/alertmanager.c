@@ -112,55 +112,84 @@ static void put_link(struct page *page)
 	json_str(&page->json, arena_fmt(&page->arena, "%.*s/", STR_ARG(page->options->link)));
 }
 
+static void put_times(struct page *page, const struct alert_state *state)
+{
+	bool fires = state->phase == ALERT_FIRING;
+
+	key_time(&page->json, "startsAt", state->fired_at);
+	key_time(&page->json, "endsAt",
+		 fires ? (struct instant){page->options->now.ms + page->options->hold.ms} : state->resolved_at);
+}
+
 static void put_alert(struct page *page, const struct slo_result *result, const struct tier *tier,
 		      const struct alert *alert)
 {
 	const struct alert_state *state = &alert->state;
-	bool fires = state->phase == ALERT_FIRING;
 	struct labels labels = all_labels(page, result, tier);
 
 	json_object(&page->json);
 	put_labels(page, tier->kind, labels);
 	put_annotations(page, result, tier, alert, labels);
-	key_time(&page->json, "startsAt", state->fired_at);
-	key_time(&page->json, "endsAt",
-		 fires ? (struct instant){page->options->now.ms + page->options->hold.ms} : state->resolved_at);
+	put_times(page, state);
 	put_link(page);
 	json_object_end(&page->json);
 	arena_release(&page->arena);
 }
 
-static void put_watchdog(struct page *page)
+/* An alert about wick; `sender` tells it apart from what a rule of that name says. */
+static void begin_own(struct page *page, const char *name, const char *severity, const char *summary)
 {
 	json_object(&page->json);
 	json_key(&page->json, "labels");
 	json_object(&page->json);
-	key_label(&page->json, (struct label){STR("alertname"), STR("Watchdog")});
+	key_label(&page->json, (struct label){STR("alertname"), str_of(name)});
 	key_label(&page->json, (struct label){STR("sender"), STR("wick")});
-	key_label(&page->json, (struct label){STR("severity"), STR("none")});
+	key_label(&page->json, (struct label){STR("severity"), str_of(severity)});
 	json_object_end(&page->json);
 	json_key(&page->json, "annotations");
 	json_object(&page->json);
-	key_label(&page->json, (struct label){STR("summary"), STR("Alerts from wick get through")});
+	key_label(&page->json, (struct label){STR("summary"), str_of(summary)});
+}
+
+static void put_own(struct page *page, const struct own_alert *alert, const struct alert_state *state,
+		    const struct health *health)
+{
+	begin_own(page, alert->name, alert->severity, alert->summary);
+	buf_clear(&page->text);
+	alert->describe(&page->text, health);
+	key_label(&page->json, (struct label){STR("description"), buf_view(&page->text)});
+	if (page->options->link.len)
+		key_label(&page->json,
+			  (struct label){STR("runbook_url"), arena_fmt(&page->arena, "%.*s/runbooks/%s",
+								       STR_ARG(page->options->link), alert->runbook)});
 	json_object_end(&page->json);
-	key_time(&page->json, "endsAt", (struct instant){page->options->now.ms + page->options->hold.ms});
+	put_times(page, state);
+	put_link(page);
+	json_object_end(&page->json);
+	arena_release(&page->arena);
+}
+
+static void put_watchdog(struct page *page, struct instant since)
+{
+	begin_own(page, "Watchdog", "none", "Alerts from wick get through");
+	json_object_end(&page->json);
+	put_times(page, &(struct alert_state){.phase = ALERT_FIRING, .fired_at = since});
 	put_link(page);
 	json_object_end(&page->json);
 	arena_release(&page->arena);
 }
 
 /* Fires, or has ended so lately that it may not have been heard yet. */
-static bool told(const struct page *page, const struct alert *alert)
+static bool told(const struct page *page, const struct alert_state *state)
 {
-	const struct alert_state *state = &alert->state;
-
 	if (state->phase == ALERT_FIRING)
 		return true;
 	return state->resolved_at.ms && state->resolved_at.ms >= state->fired_at.ms &&
 	       page->options->now.ms - state->resolved_at.ms <= page->options->resolved.ms;
 }
 
-bool alertmanager_write(struct buf *out, const struct results *results, const struct alertmanager_options *options)
+bool alertmanager_write(struct buf *out, const struct results *results, const struct health *health,
+			const struct alert_state *own, const struct alertmanager_options *options)
 {
 	struct page page = {.options = options};
 
@@ -172,10 +201,13 @@ bool alertmanager_write(struct buf *out, const struct results *results, const st
 		const struct slo_result *result = &results->list[i];
 
 		for (size_t t = 0; result->alerts && t < result->slo->alerting->len; t++)
-			if (told(&page, &result->alerts[t]))
+			if (told(&page, &result->alerts[t].state))
 				put_alert(&page, result, &result->slo->alerting->tiers[t], &result->alerts[t]);
 	}
-	put_watchdog(&page);
+	for (size_t i = 0; i < OWN_ALERTS; i++)
+		if (told(&page, &own[i]))
+			put_own(&page, &own_alerts[i], &own[i], health);
+	put_watchdog(&page, health->started_at);
 	json_array_end(&page.json);
 	buf_release(&page.text);
 	arena_release(&page.arena);

@@ -3,6 +3,7 @@
 #define WICK_EXPORTERS_ALERTING_ALERTMANAGER_H
 
 #include "base/buf.h"
+#include "exporters/alerting/own_alerts.h"
 #include "model/result.h"
 
 struct alertmanager_options {
@@ -12,7 +13,9 @@ struct alertmanager_options {
 	struct str link;      /* wick's own address, for people; empty: none */
 };
 
-/* All alerts that fire, and those that ended lately, as a JSON array; with the watchdog, which always fires. */
-bool alertmanager_write(struct buf *out, const struct results *results, const struct alertmanager_options *options);
+/* All alerts that fire, and those that ended lately, as a JSON array: those of the results, those that wick has about
+ * itself (`own` are OWN_ALERTS states), and the watchdog, which always fires. */
+bool alertmanager_write(struct buf *out, const struct results *results, const struct health *health,
+			const struct alert_state *own, const struct alertmanager_options *options);
 
 #endif

@@ -1,5 +1,6 @@
 #include "exporters/alerting/rules.h"
 
+#include "exporters/alerting/own_alerts.h"
 #include "exporters/alerting/packs.h"
 #include "exporters/alerting/sloth_names.h"
 #include "exporters/alerting/tier_rules.h"
@@ -67,8 +68,10 @@ static void put_own(struct rule_file *file)
 	if (file->options->sloth)
 		put_sloth_names(file);
 	rule_file_group(file, "wick", NULL);
+	/* a wick that posts to Alertmanager says these by itself */
 	for (size_t i = 0; i < HEALTH_RULES; i++)
-		rule_file_rule(file, &health_rules[i]);
+		if (!file->options->health_only || !own_alert_named(health_rules[i].name))
+			rule_file_rule(file, &health_rules[i]);
 }
 
 static void put_packs(struct rule_file *file)

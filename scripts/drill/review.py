@@ -119,8 +119,8 @@ def went_badly(out):
     if out.page:
         yield "Where the time until the page went: " + ", ".join(waits(out)) + "."
     if not out.exercise.pages:
-        yield "No page was sent: the rules about wick, `WickSourceDown` among them, are evaluated by the Prometheus that was dead. What told of " \
-              "it is its watchdog, which Alertmanager took for over, at an address that has to wake somebody up."
+        yield "No page was sent: the rules about wick are evaluated by the Prometheus that was dead, and wick itself says `WickSourceDown` only after " \
+              "five minutes. What told of it is Prometheus's watchdog, which Alertmanager took for over, at an address that has to wake somebody up."
 
 
 def prompts(out):

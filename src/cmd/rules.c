@@ -13,7 +13,7 @@
 
 static const struct option_row options[] = {
 	{.name = "job", .value = "NAME", .help = "the job under which Prometheus scrapes wick (default wick)"},
-	{.name = "health", .help = "only the rules about wick itself: for a wick that posts to Alertmanager"},
+	{.name = "health", .help = "only what a wick that posts to Alertmanager cannot say of itself"},
 	{.name = "pack",
 	 .value = "LIST",
 	 .help = "instead, rules about what is around: host, blackbox, delivery, prometheus, or several of them",

@@ -215,7 +215,7 @@ static void publish(struct daemon *daemon)
 	health->reloads = daemon->reloads;
 	health->reloads_failed = daemon->reloads_failed;
 	broken_files(daemon, snapshot);
-	pager_take(daemon->pager, &snapshot->results, daemon->now);
+	pager_take(daemon->pager, snapshot, daemon->now);
 	health->pagers_len = pager_health(daemon->pager, &snapshot->arena, &health->pagers);
 	board_publish(daemon->board, snapshot);
 	daemon->shown_at = mono_now();
@@ -256,7 +256,7 @@ static void look_after_alerts(struct daemon *daemon, struct mono now)
 	struct snapshot *snapshot = pager_wants(daemon->pager, now) ? board_current(daemon->board) : NULL;
 
 	if (snapshot)
-		pager_take(daemon->pager, &snapshot->results, daemon->now);
+		pager_take(daemon->pager, snapshot, daemon->now);
 	snapshot_unref(snapshot);
 	pager_turn(daemon->pager, now);
 }

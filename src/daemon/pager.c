@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
+#include "eval/alert.h"
 #include "exporters/alerting/alertmanager.h"
 
 #include <stdlib.h>
@@ -37,6 +38,7 @@ struct pager {
 	size_t len;
 	struct span resend;
 	struct str link;
+	struct alert_state own[OWN_ALERTS];
 	struct buf state; /* what is to be sent */
 	struct instant state_at;
 	struct mono taken_at;
@@ -90,7 +92,17 @@ void pager_free(struct pager *pager)
 	free(pager);
 }
 
-void pager_take(struct pager *pager, const struct results *results, struct instant now)
+/* They begin anew with each start: what is still wrong then will be said a few minutes later. */
+static void judge_own(struct pager *pager, const struct health *health, struct instant now)
+{
+	for (size_t i = 0; i < OWN_ALERTS; i++) {
+		const struct tier tier = {.for_ = own_alerts[i].for_};
+
+		alert_advance(&tier, own_alerts[i].holds(health) ? ALERT_TRUE : ALERT_FALSE, now, &pager->own[i]);
+	}
+}
+
+void pager_take(struct pager *pager, const struct snapshot *snapshot, struct instant now)
 {
 	struct alertmanager_options options = {now, HOLD, RESOLVED, pager->link};
 	bool whole;
@@ -98,7 +110,8 @@ void pager_take(struct pager *pager, const struct results *results, struct insta
 	if (pager->len == 0)
 		return;
 	buf_clear(&pager->state);
-	whole = alertmanager_write(&pager->state, results, &options);
+	judge_own(pager, &snapshot->health, now);
+	whole = alertmanager_write(&pager->state, &snapshot->results, &snapshot->health, pager->own, &options);
 	if (!whole)
 		log_error("too many alerts fire to be sent", F_INT("bytes", LIMIT_ALERTS_BYTES));
 	pager->taken = true;

@@ -23,8 +23,9 @@ struct pager;
 struct pager *pager_new(const struct pager_settings *settings, struct err *err);
 void pager_free(struct pager *pager); /* NULL is legal; what is under way is dropped */
 
-/* The state of all alerts as of now: goes out to every Alertmanager as soon as it can. */
-void pager_take(struct pager *pager, const struct results *results, struct instant now);
+/* The state of all alerts as of now, and of those about wick itself: goes out to every Alertmanager as soon as it can.
+ */
+void pager_take(struct pager *pager, const struct snapshot *snapshot, struct instant now);
 /* The state has to be taken anew, since nobody has for `resend`: Alertmanagers forget what is not repeated. */
 bool pager_wants(const struct pager *pager, struct mono now);
 /* Goes on with what is under way, and begins what is due. */

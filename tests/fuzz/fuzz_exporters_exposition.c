@@ -97,7 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(tree || memchr(data, '\0', size));
 	json_tree_free(tree);
 	buf_clear(&out);
-	assert(alertmanager_write(&out, &results, &options));
+	assert(alertmanager_write(&out, &results, &health, (struct alert_state[OWN_ALERTS]){0}, &options));
 	tree = json_tree_read(buf_view(&out), &err);
 	assert(tree || memchr(data, '\0', size));
 	json_tree_free(tree);

@@ -3,7 +3,7 @@
 import json
 import time
 
-from scenario import check, document, equal, scenario, servers
+from scenario import EVENTS, STEP, check, document, equal, scenario, servers
 
 import alertmanager  # found by way of scenario
 
@@ -107,3 +107,32 @@ def an_alertmanager_that_was_away_is_told_when_it_is_back(stage):
     equal(receiver.statuses("ErrorBudgetBurn")[0], "firing", "what people got first")
     servers.wait_until("its return is logged", lambda: "an Alertmanager takes alerts again" in daemon.log(), process=daemon)
     equal(daemon.log().count("an Alertmanager does not take alerts"), 1, "lines about its absence")
+
+
+@scenario
+def a_source_that_is_dead_is_said_without_it(stage):
+    """A Prometheus that does not answer evaluates no rule about wick: wick tells Alertmanager by itself, and takes it back."""
+    stage.define(document("shop", availability=EVENTS))
+    taken, proxy = alertmanager.Receiver(), stage.proxy()
+    daemon = stage.serve("--no-watch", f"--alertmanager={taken.url}", source=proxy.url)
+
+    def told():
+        """The last word about the source: when it begins and ends."""
+        said = [alert for _, _, body in list(taken.posts) for alert in body if alert["labels"]["alertname"] == "WickSourceDown"]
+        return (said[-1]["startsAt"], said[-1]["endsAt"]) if said else None
+    stage.live_through(daemon, stage.now + STEP)
+    proxy.fault("mode=status&code=503")
+    stage.set_clock(stage.now + STEP)
+    daemon.wait_metric("wick_source_up", lambda up: up == 0)
+    began = stage.now
+    stage.set_clock(began + 4 * STEP)
+    posts = len(taken.posts)
+    servers.wait_until("the state was told again", lambda: len(taken.posts) > posts + 1, process=daemon)
+    equal(told(), None, "what is said before the five minutes are over")
+    stage.set_clock(began + 6 * STEP)
+    servers.wait_until("the source is said to be dead", told, process=daemon)
+    check(told()[1] > stage.clock_text(), f"it fires until {told()[1]}")
+    proxy.fault("mode=ok")
+    stage.set_clock(stage.now + STEP)
+    stage.wait_counted(daemon)
+    servers.wait_until("it is taken back", lambda: told()[1] <= stage.clock_text(), process=daemon)

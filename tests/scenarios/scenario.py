@@ -183,6 +183,10 @@ class Stage:
         self.now = counted_to
         servers.replace_file(self.clock_path, f"{counted_to + SETTLE}\n")
 
+    def clock_text(self):
+        """What the clock shows, as the API writes times."""
+        return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(self.now + SETTLE))
+
     def serve(self, *flags, source=None, store="wick.db", definitions=None, clock=True, settled=True, **popen):
         """Starts a daemon and, unless told otherwise, waits until it has counted up to the clock."""
         daemon = Daemon(self.wick, self.folder, definitions or self.definitions, source or self.world.prometheus.url,

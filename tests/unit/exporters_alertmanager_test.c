@@ -14,6 +14,7 @@ static struct fixture fixture;
 static struct alerting alerting;
 static struct tier tiers[3];
 static struct alert alerts[3];
+static struct alert_state own[OWN_ALERTS];
 static struct buf out;
 
 /* One SLO with a burn tier that fires, one of its budget that is calm, and one that vanished and came back. */
@@ -22,6 +23,7 @@ static void setup(void)
 	struct slo slo;
 
 	fixture_init(&fixture);
+	memset(own, 0, sizeof(own));
 	slo = fixture_slo(&fixture.arena, "eu", "shop", "availability");
 	slo.labels = FIXTURE_LABELS(&fixture.arena, "team", "core");
 	slo.description = STR("requests \"answered\"");
@@ -59,7 +61,7 @@ static json_t *written(struct instant now)
 	json_t *root;
 
 	buf_clear(&out);
-	ck_assert(alertmanager_write(&out, &fixture.results, &options));
+	ck_assert(alertmanager_write(&out, &fixture.results, &fixture.health, own, &options));
 	root = json_loadb(out.at, out.len, JSON_REJECT_DUPLICATES, NULL);
 	ck_assert_msg(json_is_array(root), "%s", out.at);
 	return root;
@@ -143,6 +145,47 @@ START_TEST(the_watchdog_always_fires)
 }
 END_TEST
 
+START_TEST(what_is_wrong_with_wick_is_told_like_any_alert)
+{
+	json_t *root, *alert;
+
+	fixture.results.len = 0;
+	fixture.health.source_url = STR("http://prometheus.example");
+	fixture.health.source_error = STR("nobody answers");
+	own[0] = (struct alert_state){ALERT_FIRING, {1700000000000}, {1700000040000}, {0}, {0}};
+	own[1] = (struct alert_state){ALERT_PENDING, {1700000000000}, {0}, {0}, {0}};
+	root = written(NOW);
+	ck_assert_uint_eq(json_array_size(root), 2); /* with the watchdog; what is pending is not told */
+	alert = json_array_get(root, 0);
+	ck_assert_str_eq(text_of(alert, "labels", "alertname"), "WickSourceDown");
+	ck_assert_str_eq(text_of(alert, "labels", "severity"), "page");
+	ck_assert_str_eq(text_of(alert, "labels", "sender"), "wick");
+	ck_assert_ptr_nonnull(
+		strstr(text_of(alert, "annotations", "description"), "http://prometheus.example: nobody answers. "));
+	ck_assert_str_eq(text_of(alert, "annotations", "runbook_url"), "http://wick.example/runbooks/wick-source-down");
+	ck_assert_str_eq(text_of(alert, NULL, "startsAt"), "2023-11-14T22:14:00Z");
+	ck_assert_str_eq(text_of(alert, NULL, "endsAt"), "2023-11-14T22:30:00Z");
+	json_decref(root);
+}
+END_TEST
+
+START_TEST(wick_is_well_unless_one_thing_is_wrong)
+{
+	static const char *const names[] = {"WickSourceDown", "WickBehind", "WickNotStored", "WickReloadFailed"};
+
+	for (size_t wrong = 0; wrong <= OWN_ALERTS; wrong++) {
+		struct health health = {.source_up = wrong != 0, .store_ok = wrong != 2, .reload_ok = wrong != 3};
+
+		health.behind_seconds =
+			wrong == 1 || wrong == 0 ? 400 : 300; /* without a source it is one alert, not two */
+		for (size_t i = 0; i < OWN_ALERTS; i++)
+			ck_assert_msg(own_alerts[i].holds(&health) == (i == wrong), "%s", own_alerts[i].name);
+		if (wrong < OWN_ALERTS)
+			ck_assert_str_eq(own_alerts[wrong].name, names[wrong]);
+	}
+}
+END_TEST
+
 static const struct {
 	enum tier_kind kind;
 	double value;
@@ -195,6 +238,8 @@ int main(void)
 	tcase_add_test(tcase, a_firing_alert_has_its_labels_words_and_times);
 	tcase_add_test(tcase, an_alert_that_is_over_is_told_for_a_while);
 	tcase_add_test(tcase, the_watchdog_always_fires);
+	tcase_add_test(tcase, what_is_wrong_with_wick_is_told_like_any_alert);
+	tcase_add_test(tcase, wick_is_well_unless_one_thing_is_wrong);
 	tcase_add_loop_test(tcase, every_kind_has_its_words, 0, (int)COUNT_OF(words));
 	tcase_add_loop_test(tcase, times_have_their_two_largest_units, 0, (int)COUNT_OF(times));
 	return unit_run("exporters/alertmanager", tcase);
