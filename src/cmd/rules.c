@@ -1,15 +1,19 @@
 /* Alerting rules for the Prometheus that scrapes wick. */
 #include "exporters/alerting/rules.h"
+#include "base/file.h"
 #include "base/limits.h"
 #include "cmd/command.h"
 #include "exporters/alerting/packs.h"
+#include "exporters/alerting/rule_tests.h"
 #include "exporters/alerting/standalone.h"
 #include "model/labels.h"
 #include "net/url.h"
 #include "slo/definitions.h"
 #include "slo/finding_write.h"
 
+#include <errno.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 static const struct option_row options[] = {
 	{.name = "job", .value = "NAME", .help = "the job under which Prometheus scrapes wick (default wick)"},
@@ -24,6 +28,9 @@ static const struct option_row options[] = {
 	{.name = "settle",
 	 .value = "DURATION",
 	 .help = "with --standalone: how old a step is when it is counted (default 30s)"},
+	{.name = "tests",
+	 .value = "FOLDER",
+	 .help = "with --standalone: write the rules there, and beside them a test for promtool per SLO"},
 	{.name = "sloth", .help = "the numbers under the names that sloth's rules record, too"},
 	{.name = "runbook-url", .value = "URL", .help = "link runbooks: their names are put to this address"},
 	{.name = "operator", .value = "NAME", .help = "wrap the rules in a PrometheusRule resource of this name"},
@@ -108,7 +115,8 @@ static bool options_ok(const struct command *command, const struct rules_options
 /* The options that go together, and which of them are there. */
 static bool ways_ok(const struct command *command, const struct arguments *arguments)
 {
-	static const char *const of_wick[] = {"job", "health", "pack"}, *const of_standalone[] = {"step", "settle"};
+	static const char *const of_wick[] = {"job", "health", "pack"}, *const of_standalone[] = {"step", "settle",
+												  "tests"};
 	bool standalone = argument(command, arguments, "standalone") != NULL;
 
 	for (size_t i = 0; i < sizeof(of_wick) / sizeof(*of_wick) && standalone; i++)
@@ -143,6 +151,44 @@ static void say_findings(const struct slo_set *set)
 	buf_release(&out);
 }
 
+/* The name of an SLO's test: its id, in which a file has no slashes. */
+static bool write_test(const char *folder, const struct slo *slo, struct err *err)
+{
+	struct buf path, text;
+	bool ok;
+
+	buf_init(&path, KIB(8));
+	buf_init(&text, LIMIT_FILE_BYTES);
+	buf_fmt(&path, "%s/%.*s", folder, STR_ARG(slo->id));
+	for (size_t i = strlen(folder) + 1; i < path.len; i++)
+		if (path.at[i] == '/')
+			path.at[i] = '_';
+	buf_cstr(&path, "_test.yml");
+	ok = (rule_tests_write(&text, slo, "rules.yml") ||
+	      err_set(err, "the test of '%.*s' is too large", STR_ARG(slo->id))) &&
+	     file_replace(path.at, buf_view(&text), 0644, err);
+	buf_release(&path);
+	buf_release(&text);
+	return ok;
+}
+
+static int write_folder(const char *folder, const struct slo_set *set, const struct buf *rules)
+{
+	struct err err;
+	struct buf path;
+	bool ok;
+
+	buf_init(&path, KIB(8));
+	buf_fmt(&path, "%s/rules.yml", folder);
+	ok = (mkdir(folder, 0755) == 0 || errno == EEXIST ||
+	      err_errno(&err, errno, "cannot make the folder", folder)) &&
+	     file_replace(path.at, buf_view(rules), 0644, &err);
+	for (size_t i = 0; i < set->len && ok; i++)
+		ok = write_test(folder, &set->slos[i], &err);
+	buf_release(&path);
+	return ok ? EXIT_FINE : command_fail("%s", err.text);
+}
+
 /* Rules that leave out what is broken would be taken for all of them. */
 static int write_standalone(const struct command *command, const struct arguments *arguments,
 			    const struct rules_options *rules)
@@ -152,6 +198,7 @@ static int write_standalone(const struct command *command, const struct argument
 		.rules = rules,
 		.sloth = argument(command, arguments, "sloth") != NULL,
 	};
+	const char *folder = argument(command, arguments, "tests");
 	struct slo_set *set;
 	struct err err;
 	struct buf out;
@@ -168,6 +215,8 @@ static int write_standalone(const struct command *command, const struct argument
 		command_fail("there is no SLO in the definitions");
 	else if (!standalone_write(&out, set->slos, set->len, &standalone, &err))
 		command_fail("%s", err.text);
+	else if (folder)
+		code = write_folder(folder, set, &out);
 	else
 		code = command_print(&out, EXIT_FINE);
 	buf_release(&out);
@@ -220,7 +269,8 @@ const struct command command_rules = {
 		"certificates (the blackbox exporter's), delivery (wick's own) and Prometheus itself. Each alert has a runbook.\n\n"
 		"With --standalone it prints rules that need no daemon: they count the SLOs of the given files step by step, event by event, into series of "
 		"the names that wick has, and alert on them. The documentation says what they cannot do. With --sloth the numbers are "
-		"recorded under sloth's names, too, from wick's series or beside those of --standalone.\n\n"
+		"recorded under sloth's names, too, from wick's series or beside those of --standalone. With --tests, `promtool test rules` proves of each "
+		"SLO that its alerts fire and stay quiet.\n\n"
 		"  wick rules > /etc/prometheus/rules/wick.yml\n"
 		"  wick rules --standalone slos/ > /etc/prometheus/rules/slos.yml\n"
 		"  wick rules --pack host,blackbox > /etc/prometheus/rules/wick-packs.yml",
