@@ -90,8 +90,7 @@ size_t tally_births(struct tally *tally, struct tally_birth **births);
 struct level tally_birth_level(struct tally *tally, const struct tally_birth *birth, const struct histogram *histogram);
 /* It was there before: the two samples count like any pair. */
 void tally_birth_continues(struct tally *tally, const struct tally_birth *birth, struct level before);
-/* It was there before, and its process began anew after that: it counts from 0 and the begin on, and the whole hole is
- * bridged. */
+/* It was there before, and began anew at 0 after that: it counts from then on, and the whole hole is bridged. */
 void tally_birth_restarts(struct tally *tally, const struct tally_birth *birth, struct level before, int64_t begun_ms);
 /* It started at 0 within the lookback: its first value counts. */
 void tally_birth_counts(struct tally *tally, const struct tally_birth *birth);

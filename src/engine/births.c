@@ -34,6 +34,7 @@ struct family {
 	bool remembered;            /* the newest sample before is known of each */
 	bool refused;               /* the source would not answer: what is not known otherwise stays unknown */
 	bool evidence;              /* its series started at 0 */
+	int64_t scraped_ms;         /* newest scrape of the target before, within the lookback; 0: none */
 	double process_start;       /* seconds since 1970; NaN where there is none */
 	bool unwatched;             /* nothing of its job was scraped since then */
 	struct instant last_scrape; /* of the target, before; ms == 0: none within the horizon */
@@ -171,8 +172,10 @@ static bool on_up(void *context, const struct source_series *series, struct err 
 
 	(void)err;
 	for (size_t i = 0; i < series->len; i++)
-		if (series->samples[i].ms < asker->family->at.ms && series->samples[i].value > 0)
+		if (series->samples[i].ms < asker->family->at.ms && series->samples[i].value > 0) {
 			asker->family->evidence = true;
+			asker->family->scraped_ms = series->samples[i].ms;
+		}
 	return true;
 }
 
@@ -267,10 +270,13 @@ static bool gather(struct births *births, struct tally *tally, struct err *err)
 	return true;
 }
 
-/* `function(SELECTOR[range]suffix)` about a whole family or one question of it. */
-static void ask_about(struct births *births, struct asker asker, const char *before, const char *after,
-		      struct instant at, bool (*series)(void *, const struct source_series *, struct err *))
+/* `function(SELECTOR[range]suffix)` about another metric of the target; NULL: about a whole family or one question of
+ * it. */
+static void ask_about(struct births *births, struct asker asker, const char *metric, const char *before,
+		      const char *after, struct instant at,
+		      bool (*series)(void *, const struct source_series *, struct err *))
 {
+	const struct family *family = asker.family;
 	struct buf promql;
 
 	buf_init(&promql, LIMIT_PROMQL_PRINTED);
@@ -278,23 +284,9 @@ static void ask_about(struct births *births, struct asker asker, const char *bef
 	if (asker.question)
 		selector_put_series(&promql, asker.question->labels);
 	else
-		selector_put_target(&promql, asker.family->metric, asker.family->job, asker.family->instance);
+		selector_put_target(&promql, metric ? str_of(metric) : family->metric, family->job, family->instance);
 	buf_cstr(&promql, after);
 	add_ask(births, asker, arena_str(&births->arena, buf_view(&promql)), at, series);
-	buf_release(&promql);
-}
-
-static void ask_target(struct births *births, struct family *family, const char *metric, const char *before,
-		       const char *after, struct instant at,
-		       bool (*series)(void *, const struct source_series *, struct err *))
-{
-	struct buf promql;
-
-	buf_init(&promql, LIMIT_PROMQL_PRINTED);
-	buf_cstr(&promql, before);
-	selector_put_target(&promql, str_of(metric), family->job, family->instance);
-	buf_cstr(&promql, after);
-	add_ask(births, (struct asker){births, family, NULL}, arena_str(&births->arena, buf_view(&promql)), at, series);
 	buf_release(&promql);
 }
 
@@ -305,13 +297,20 @@ static void ask_whether_there(struct births *births, struct family *family)
 	struct str horizon = arena_fmt(&births->arena, "[%s])", span_text(births->options->horizon).text);
 
 	if (family->target && family->len > ONE_BY_ONE) {
-		ask_about(births, (struct asker){births, family, NULL}, "last_over_time(", horizon.at,
+		ask_about(births, (struct asker){births, family, NULL}, NULL, "last_over_time(", horizon.at,
 			  just_before(family), on_was_there);
 		return;
 	}
 	for (size_t i = 0; i < family->len; i++)
-		ask_about(births, (struct asker){births, family, family->questions[i]}, "last_over_time(", horizon.at,
-			  just_before(family), on_was_there);
+		ask_about(births, (struct asker){births, family, family->questions[i]}, NULL, "last_over_time(",
+			  horizon.at, just_before(family), on_was_there);
+}
+
+static void ask_whether_scraped(struct births *births, struct family *family)
+{
+	struct str lookback = arena_fmt(&births->arena, "[%s]", span_text(births->options->lookback).text);
+
+	ask_about(births, (struct asker){births, family, NULL}, "up", "", lookback.at, just_before(family), on_up);
 }
 
 /* First round: were they there before, was the target scraped before, when did its process start? */
@@ -324,8 +323,9 @@ static void ask_first(struct births *births, struct family *family)
 	if (!family->target)
 		return;
 	if (!family->remembered)
-		ask_target(births, family, "up", "", lookback.at, just_before(family), on_up);
-	ask_target(births, family, "process_start_time_seconds", "", lookback.at, family->at, on_process_start);
+		ask_whether_scraped(births, family);
+	ask_about(births, (struct asker){births, family, NULL}, "process_start_time_seconds", "", lookback.at,
+		  family->at, on_process_start);
 }
 
 static bool started_within(const struct births *births, const struct family *family)
@@ -344,6 +344,35 @@ static struct span process_age(const struct births *births, const struct family 
 	if (!(age > 0 && age < span_seconds(births->options->horizon)))
 		return (struct span){0};
 	return (struct span){(int64_t)(age * 1000)};
+}
+
+/* The counter at 0, when its process began. */
+static struct level process_begin(const struct births *births, const struct family *family)
+{
+	return (struct level){.ms = family->at.ms - process_age(births, family).ms};
+}
+
+/* The process began after the older sample was taken: the counter went back to 0 even if its value does not show it. */
+static bool restarted_since(const struct births *births, const struct question *question)
+{
+	return question->was_there && process_age(births, question->family).ms > 0 &&
+	       process_begin(births, question->family).ms > question->before.ms;
+}
+
+static bool began_anew(const struct births *births, const struct question *question)
+{
+	return restarted_since(births, question) || (question->was_there && (question->dated || !is_native(question)) &&
+						     question->birth.first.value < question->before.value);
+}
+
+/* Where a counter that began anew stood at 0: at the latest when its target was last scraped, since it was not there.
+ */
+static int64_t begun_at(const struct births *births, const struct question *question)
+{
+	const struct family *family = question->family;
+	int64_t begun = restarted_since(births, question) ? process_begin(births, family).ms : question->before.ms;
+
+	return family->scraped_ms > begun ? family->scraped_ms : begun;
 }
 
 static bool all_known(const struct family *family)
@@ -384,26 +413,30 @@ static void ask_last_scrape(struct births *births, struct family *family)
 	buf_release(&promql);
 }
 
-/* Second round: when was it last there? Without better evidence: did the target give other series of the metric, or did
- * its process start while nobody was looking? */
+/* Second round: when was it last there? Was a target scraped whose series is remembered and began anew? Without better
+ * evidence: did the target give other series of the metric, or did its process start while nobody was looking? */
 static void ask_second(struct births *births, struct family *family)
 {
 	struct str recent = arena_fmt(&births->arena, "[%s]", span_text(RECENT).text);
 	struct str horizon = arena_fmt(&births->arena, ")[%s:1m])", span_text(births->options->horizon).text);
 	struct str lookback = arena_fmt(&births->arena, "[%s]))", span_text(births->options->lookback).text);
+	bool anew = false;
 
 	for (size_t i = 0; i < family->len; i++) {
 		struct asker asker = {births, family, family->questions[i]};
 
+		anew |= began_anew(births, family->questions[i]);
 		if (!family->questions[i]->was_there || family->questions[i]->dated)
 			continue;
-		ask_about(births, asker, "", recent.at, just_before(family), on_newest);
-		ask_about(births, asker, "max_over_time(timestamp(", horizon.at, just_before(family), on_date);
+		ask_about(births, asker, NULL, "", recent.at, just_before(family), on_newest);
+		ask_about(births, asker, NULL, "max_over_time(timestamp(", horizon.at, just_before(family), on_date);
 	}
+	if (family->remembered && family->target && anew)
+		ask_whether_scraped(births, family);
 	family->evidence |= started_within(births, family);
 	if (family->evidence || !family->target || all_known(family))
 		return;
-	ask_about(births, (struct asker){births, family, NULL}, "count(last_over_time(", lookback.at,
+	ask_about(births, (struct asker){births, family, NULL}, NULL, "count(last_over_time(", lookback.at,
 		  just_before(family), on_sibling);
 	ask_last_scrape(births, family);
 	if (process_age(births, family).ms > 0)
@@ -422,22 +455,9 @@ static void ask_third(struct births *births, struct family *family)
 		if (!question->was_there || question->dated || question->before.ms == 0)
 			continue;
 		range = arena_fmt(&births->arena, "[%s]", span_text(reach).text);
-		ask_about(births, (struct asker){births, family, question}, "", range.at, just_before(family),
+		ask_about(births, (struct asker){births, family, question}, NULL, "", range.at, just_before(family),
 			  on_newest);
 	}
-}
-
-/* The counter at 0, when its process began. */
-static struct level process_begin(const struct births *births, const struct family *family)
-{
-	return (struct level){.ms = family->at.ms - process_age(births, family).ms};
-}
-
-/* The process began after the older sample was taken: the counter went back to 0 even if its value does not show it. */
-static bool restarted_since(const struct births *births, const struct question *question)
-{
-	return question->was_there && process_age(births, question->family).ms > 0 &&
-	       process_begin(births, question->family).ms > question->before.ms;
 }
 
 static void settle(struct births *births, struct tally *tally)
@@ -448,9 +468,8 @@ static void settle(struct births *births, struct tally *tally)
 		/* Where the date could not be had, the whole horizon is the hole. */
 		if (question->was_there && question->before.ms == 0)
 			question->before.ms = question->birth.first.ms - births->options->horizon.ms;
-		if (restarted_since(births, question))
-			tally_birth_restarts(tally, &question->birth, question->before,
-					     process_begin(births, question->family).ms);
+		if (began_anew(births, question))
+			tally_birth_restarts(tally, &question->birth, question->before, begun_at(births, question));
 		else if (!question->was_there && question->family->unwatched && !question->family->refused)
 			tally_birth_continues(tally, &question->birth, process_begin(births, question->family));
 		else if (question->was_there && (question->dated || !is_native(question)))

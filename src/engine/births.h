@@ -1,8 +1,9 @@
 /* What a series' first sample means, or its first one after a hole (design, "Counting"): asked back at the source, for
  * all births of a stretch at once.
  *
- *   it had samples before, within the horizon         the two samples count like any pair, or from 0 and the begin of
- *                                                     the process if that lies between them
+ *   it had samples before, within the horizon         the two samples count like any pair; if its process began between
+ *                                                     them, or it fell, from 0 and that begin, or from the last scrape
+ *                                                     of its target, which was without it
  *   its target was scraped before without it,         it started at 0: its first value counts
  *   or the target's process started just before,
  *   or while nothing of its job was scraped

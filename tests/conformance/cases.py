@@ -145,6 +145,17 @@ def resets():
     ]
 
 
+def errors_long_after_a_restart():
+    """The series of errors is there before the restart, and away from then until the process fails for the first time."""
+    restart, failure = WINDOW - HOUR, WINDOW + 3 * HOUR
+    processes = lambda: [Process([requests(steady(600)), requests(at((600, 60)), code="500", bad=True)], end=restart),
+                         Process([requests(during(steady(600), (restart, SPAN))), requests(at((failure, 40)), code="500", bad=True)], start=restart)]
+    return [case(name, what, [Target("pod-1:8080", processes(), exports_start=exports_start)], objective="99%")
+            for name, what, exports_start in (
+                ("errors-after-restart", "a process restarts in place and fails four hours later, for the first time since", True),
+                ("errors-after-restart-unsaid", "the same, of a process that does not say when it began", False))]
+
+
 # --- holes -----------------------------------------------------------------------------------------------------------------
 
 def away_and_back():
@@ -320,7 +331,7 @@ def sampled():
 
 
 def all_cases():
-    singles = [uneven_traffic(), born_at(50, "a series of errors is born at 50"), born_at(1), new_status_codes(), *restarting_pods(), *resets(), *away_and_back(),
+    singles = [uneven_traffic(), born_at(50, "a series of errors is born at 50"), born_at(1), new_status_codes(), *restarting_pods(), *resets(), *errors_long_after_a_restart(), *away_and_back(),
                *missed_scrapes(), *prometheus_down(), one_target_down(), idle(), asleep(), no_error_series(), *bursts(),
                hourly_request(), *fresh_install(), label_edited(), *intervals(), spellings(), group_by(), *latency(), no_such_bucket(), *sampled()]
     assert len({one.name for one in singles}) == len(singles)
