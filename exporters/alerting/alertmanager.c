@@ -51,8 +51,7 @@ static void put_labels(struct page *page, enum tier_kind kind, struct labels lab
 	json_key(&page->json, "alertname");
 	json_cstr(&page->json, alert_names[kind]);
 	for (size_t i = 0; i < labels.len; i++)
-		if (!str_is(labels.at[i].name, "alertname"))
-			key_label(&page->json, labels.at[i]);
+		key_label(&page->json, labels.at[i]);
 	json_object_end(&page->json);
 }
 
