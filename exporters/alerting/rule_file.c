@@ -111,7 +111,9 @@ static void put_resource_labels(struct rule_file *file, struct str labels)
 	while (labels.len) {
 		size_t end = str_find(labels, ','), equal = str_find(labels, '=');
 
-		buf_fmt(file->out, "    %.*s: ", (int)equal, labels.at);
+		buf_cstr(file->out, "    ");
+		yaml_write_text(file->out, str_slice(labels, 0, equal));
+		buf_cstr(file->out, ": ");
 		yaml_write_text(file->out, str_slice(labels, equal + 1, end));
 		buf_char(file->out, '\n');
 		labels = str_slice(labels, end + 1, labels.len);
