@@ -7,6 +7,7 @@
 #include "format/json_write.h"
 #include "format/template.h"
 
+#include <math.h>
 #include <stdio.h>
 
 /* One array while it is written. */
@@ -58,9 +59,10 @@ static void put_labels(struct page *page, enum tier_kind kind, struct labels lab
 static void put_author_annotations(struct page *page, const struct tier *tier, const struct alert *alert,
 				   struct labels labels)
 {
-	char value[32];
+	char value[32] = "unknown"; /* of alerts without a number, and while data are missing */
 
-	snprintf(value, sizeof(value), "%.4g", alert->value);
+	if (!isnan(alert->value))
+		snprintf(value, sizeof(value), "%.4g", alert->value);
 	for (size_t i = 0; i < tier->annotations.len; i++) {
 		buf_clear(&page->text);
 		template_write(&page->text, tier->annotations.at[i].value, labels, str_of(value));
