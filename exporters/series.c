@@ -6,10 +6,11 @@
 
 #include <stdlib.h>
 
-/* Names that single families add, which a test holds to axis_labels; an SLO's own labels never use them. */
+/* Names that single families add, which a test holds to axis_labels, and those of alerts: an alert of a group that had
+ * one of them would be told under another name. An SLO's own labels never use them. */
 static const char *const family_labels[] = {
-	"window", "outcome", "state",    "objective", "sli",   "way",    "exact",
-	"policy", "tier",    "severity", "long",      "short", "factor", "kind",
+	"window",   "outcome", "state", "objective", "sli",  "way",       "exact",      "policy", "tier",
+	"severity", "long",    "short", "factor",    "kind", "alertname", "alertstate", "pack",
 };
 
 /* A label set while it is put together. */

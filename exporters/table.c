@@ -171,7 +171,7 @@ static void put_cell(struct buf *out, const struct table_row *row, enum column c
 		if (row->averaged)
 			buf_cstr(out, ", averaged");
 		if (row->firing)
-			buf_fmt(out, ", %u alert%s", row->firing, row->firing == 1 ? "" : "s");
+			buf_fmt(out, ", %u alert%s", row->firing, row->firing == 1 ? " fires" : "s fire");
 		break;
 	}
 }

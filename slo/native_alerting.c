@@ -5,6 +5,7 @@
 #include "format/template.h"
 #include "slo/default_alerting.h"
 #include "slo/native_types.h"
+#include "slo/tier_keys.h"
 
 #include <math.h>
 #include <stddef.h>
@@ -188,7 +189,7 @@ const struct field native_tier[] = {
 	 .at = AT(tier.min_bad),
 	 .min = 0,
 	 .max = 1e12,
-	 .help = "Fewer bad events than this in the long window are chance: it is not true then"},
+	 .help = "`burn`, `budget`, `exhausts`: fewer bad events than this in the long window (`budget`: the SLO's) are chance: it is not true then"},
 	{.name = "minEvents",
 	 .type = &field_number,
 	 .at = AT(tier.min_events),
@@ -269,9 +270,20 @@ static void complete(struct tier_draft *draft)
 		tier->long_ = (struct span){SPAN_HOUR};
 }
 
+/* Of a tier whose kind is known, or would be if it were right. */
+static void check_keys(struct reader *reader, const struct yaml_node *node, const struct tier_draft *known,
+		       const struct tier_draft *draft)
+{
+	if (known && !known->broken)
+		tier_keys_check(reader, node, known->tier.kind, false);
+	else if (!known)
+		tier_keys_check(reader, node, draft->kind == TIER_KINDS ? TIER_BURN : (enum tier_kind)draft->kind,
+				draft->kind == TIER_KINDS);
+}
+
 static void read_tier(struct reader *reader, const struct yaml_node *node, struct tier_list *list)
 {
-	const struct yaml_node *name = yaml_get(node, "name");
+	const struct yaml_node *name = yaml_get(node, "name"), *kind = yaml_get(node, "kind");
 	struct tier_draft *known = name && name->kind == YAML_SCALAR ? find(list, name->text) : NULL;
 	struct tier_draft draft = known ? *known : (struct tier_draft){.kind = TIER_KINDS};
 	struct labels labels = draft.tier.labels, annotations = draft.tier.annotations;
@@ -284,9 +296,11 @@ static void read_tier(struct reader *reader, const struct yaml_node *node, struc
 	if (draft.tier.name.len == 0)
 		return;
 	if (known && field_given(native_tier, given, "kind") && draft.kind != (int)known->tier.kind)
-		reader_error(reader, yaml_get(node, "kind"), "kind", "tier-kind",
+		reader_error(reader, kind, "kind", "tier-kind",
 			     "'%.*s' is a default tier of kind %s; give another kind another name",
 			     VALUE_ARG(draft.tier.name), tier_kind_names[known->tier.kind]);
+	else if (field_given(native_tier, given, "kind") || !kind || yaml_null(kind))
+		check_keys(reader, node, known, &draft);
 	if (field_given(native_tier, given, "factor") && draft.share > 0)
 		reader_error(reader, yaml_get(node, "budget"), "budget", "factor-and-budget",
 			     "stands beside factor; one of them says the other");

@@ -1,32 +1,92 @@
 #include "slo/native.h"
 
 #include "base/limits.h"
+#include "base/num.h"
+#include "slo/default_alerting.h"
 
-/* With everything failing, the burn rate is 1 / (1 - objective): a higher factor is never reached. */
-static void lint_objective(struct reader *reader, const struct draft *draft)
+/* What is equal on paper shall not depend on the last bit of 1 - 0.9. */
+#define SLACK 1e-9
+
+/* With everything failing, the burn rate is 1 / (1 - objective), and that much of the budget is consumed in the end: a
+ * factor is never above it, a part never more. */
+static bool never_fires(const struct tier *tier, double objective)
 {
-	const struct yaml_node *node = yaml_get(draft->node, "objective");
+	if (tier->kind == TIER_BURN)
+		return tier->factor * (1 - objective) > 1 - SLACK;
+	return tier->kind == TIER_BUDGET && tier->consumed * (1 - objective) > 1 + SLACK;
+}
+
+static void lint_tiers(struct reader *reader, const struct draft *draft)
+{
+	const struct alerting *alerting = draft->slo.alerting;
 	double objective = draft->slo.objective;
 	struct buf names;
 
-	if (!(objective > 0))
-		return;
-	if (objective < 0.5)
-		reader_warn(reader, node, "objective", "objective-low",
-			    "'%.*s' lets most events fail; is it the part that may be bad?",
-			    VALUE_ARG(draft->slo.objective_text));
 	buf_init(&names, LIMIT_LINE_BYTES);
-	for (size_t i = 0; draft->slo.alerting && i < draft->slo.alerting->len; i++) {
-		const struct tier *tier = &draft->slo.alerting->tiers[i];
+	for (size_t i = 0; i < alerting->len; i++) {
+		const struct tier *tier = &alerting->tiers[i];
 
-		if (tier->kind == TIER_BURN && tier->factor * (1 - objective) > 1)
-			buf_fmt(&names, "%s%.*s (%.4g)", names.len ? ", " : "", STR_ARG(tier->name), tier->factor);
+		if (!never_fires(tier, objective))
+			continue;
+		buf_fmt(&names, "%s%.*s (", names.len ? ", " : "", STR_ARG(tier->name));
+		if (tier->kind == TIER_BUDGET)
+			buf_fmt(&names, "%.4g %% of the budget)", tier->consumed * 100);
+		else
+			buf_fmt(&names, "%.4g)", tier->factor);
 	}
 	if (names.len)
-		reader_warn(reader, node, "objective", "tier-never-fires",
+		reader_warn(reader, yaml_get(draft->node, "objective"), "objective", "tier-never-fires",
 			    "'%.*s' allows a burn rate of at most %.3g, so these alert tiers can never fire: %s",
 			    VALUE_ARG(draft->slo.objective_text), 1 / (1 - objective), names.at);
 	buf_release(&names);
+}
+
+/* The part of the budget that is spent when a burn tier fires at its factor. */
+static double spent(const struct tier *tier, struct span window)
+{
+	return tier->factor * (double)tier->long_.ms / (double)window.ms;
+}
+
+/* Default tiers cannot follow a window that is too short for their long ones: they wait until more is spent. */
+static void lint_window(struct reader *reader, const struct draft *draft)
+{
+	const struct slo *slo = &draft->slo;
+	const struct yaml_node *node = yaml_get(draft->node, "window");
+	struct span month = {30 * SPAN_DAY};
+	const struct alerting *here = default_alerting(reader, slo->window, slo_per_step(slo));
+	const struct alerting *usual = default_alerting(reader, month, slo_per_step(slo));
+
+	for (size_t i = 0; node && i < slo->alerting->len; i++) {
+		const struct tier *tier = &slo->alerting->tiers[i], *own = alerting_tier(here, tier->name);
+		const struct tier *meant = alerting_tier(usual, tier->name);
+
+		if (tier->kind != TIER_BURN || !own || tier->long_.ms != own->long_.ms ||
+		    !num_same(tier->factor, own->factor) || never_fires(tier, slo->objective) ||
+		    spent(tier, slo->window) <= spent(meant, month) * (1 + SLACK))
+			continue;
+		reader_warn(
+			reader, node, "window", "window-short",
+			"'%.*s' is too short for the default tier '%.*s': it takes %.3g %% of the budget to fire (a burn rate above %.4g over %s), "
+			"where %.3g %% are meant; give such SLOs tiers of their own in 'alerting' ('long' with 'factor' or 'budget'), "
+			"or a longer window",
+			VALUE_ARG(node->text), STR_ARG(tier->name), spent(tier, slo->window) * 100, tier->factor,
+			span_text(tier->long_).text, spent(meant, month) * 100);
+		return;
+	}
+}
+
+static void lint_objective(struct reader *reader, const struct draft *draft)
+{
+	if (!(draft->slo.objective > 0))
+		return;
+	if (draft->slo.objective < 0.5)
+		reader_warn(reader, yaml_get(draft->node, "objective"), "objective", "objective-low",
+			    "'%.*s' lets most events fail; is it the part that may be bad?",
+			    VALUE_ARG(draft->slo.objective_text));
+	if (!draft->slo.alerting)
+		return;
+	lint_tiers(reader, draft);
+	lint_window(reader, draft);
 }
 
 /* Names by which gauges go; a gauge that is counted gives nonsense without an error. */

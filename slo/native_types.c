@@ -80,11 +80,14 @@ static bool read_window(struct reader *reader, const struct field *field, const 
 	return true;
 }
 
-/* Labels that wick puts on its own series, or that have a meaning of their own in Prometheus. */
+/* Labels that wick puts on its own series and alerts, or that have a meaning of their own in Prometheus. `pack` is that
+ * of alerts of packs of rules, which silence each other by it. */
 static bool reserved(struct str name)
 {
-	static const char *const names[] = {"service",  "slo",  "namespace", "window", "outcome", "state", "tier",
-					    "severity", "kind", "long",      "short",  "factor",  "le",    "quantile"};
+	static const char *const names[] = {
+		"service", "slo",   "namespace", "window", "outcome",  "state",     "tier",       "severity", "kind",
+		"long",    "short", "factor",    "le",     "quantile", "alertname", "alertstate", "pack",
+	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (str_is(name, names[i]))

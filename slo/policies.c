@@ -72,6 +72,21 @@ static void undefined(const struct slo_set *set, const struct slo *slo, struct f
 		     nearest ? "; did you mean '" : "", nearest ? nearest : "", nearest ? "'?" : "");
 }
 
+/* With everything failing, 1 / (1 - objective) of the budget is consumed in the end. */
+static void never_reached(const struct slo *slo, struct findings *findings)
+{
+	for (size_t i = POLICY_REVIEW; slo->policy && i < POLICY_LEVELS; i++) {
+		const struct policy_step *step = &slo->policy->steps[i];
+
+		if (step->given && step->consumed * (1 - slo->objective) > 1 + 1e-9)
+			findings_add(findings, FINDING_WARNING, slo->place, STR("policy"), "level-never-reached",
+				     "policy: '%s' of '%.*s' begins at %.4g %% of the budget, and with an objective of "
+				     "'%.*s' no more than %.4g %% can be consumed",
+				     policy_level_names[i], VALUE_ARG(slo->policy->name), step->consumed * 100,
+				     VALUE_ARG(slo->objective_text), 100 / (1 - slo->objective));
+	}
+}
+
 static bool same_place(struct place a, struct place b)
 {
 	return a.file == b.file && a.line == b.line && a.col == b.col;
@@ -92,6 +107,7 @@ void policies_resolve(struct slo_set *set, struct findings *findings)
 		const struct policy *const *found = map_get(&by_name, name.len ? name : policy_default.name);
 
 		slo->policy = found ? *found : NULL;
+		never_reached(slo, findings);
 		if (found || str_is(name, "none"))
 			continue;
 		if (!name.len || str_eq(name, policy_default.name)) {

@@ -7,6 +7,7 @@
 #include "format/json_write.h"
 #include "format/template.h"
 
+#include <math.h>
 #include <stdio.h>
 
 /* One array while it is written. */
@@ -51,17 +52,17 @@ static void put_labels(struct page *page, enum tier_kind kind, struct labels lab
 	json_key(&page->json, "alertname");
 	json_cstr(&page->json, alert_names[kind]);
 	for (size_t i = 0; i < labels.len; i++)
-		if (!str_is(labels.at[i].name, "alertname"))
-			key_label(&page->json, labels.at[i]);
+		key_label(&page->json, labels.at[i]);
 	json_object_end(&page->json);
 }
 
 static void put_author_annotations(struct page *page, const struct tier *tier, const struct alert *alert,
 				   struct labels labels)
 {
-	char value[32];
+	char value[32] = "unknown"; /* of alerts without a number, and while data are missing */
 
-	snprintf(value, sizeof(value), "%.4g", alert->value);
+	if (!isnan(alert->value))
+		snprintf(value, sizeof(value), "%.4g", alert->value);
 	for (size_t i = 0; i < tier->annotations.len; i++) {
 		buf_clear(&page->text);
 		template_write(&page->text, tier->annotations.at[i].value, labels, str_of(value));

@@ -1,5 +1,6 @@
 #include "exporters/alerting/alertmanager_config.h"
 
+#include "format/template.h"
 #include "format/yaml.h"
 #include "model/labels.h"
 
@@ -133,14 +134,18 @@ static void put_inhibition(struct buf *out, const struct alertmanager_config *co
 		      "    equal: [instance]\n");
 }
 
+/* Alertmanager reads channels as templates; a team's name is none, whatever stands in it. */
 static void put_slack(struct buf *out, const struct alertmanager_config *config, struct str channel, struct str team)
 {
 	struct buf name;
 
 	buf_init(&name, out->ceiling);
-	if (team.len)
-		buf_fmt(&name, "#%.*s-%.*s", STR_ARG(team),
-			STR_ARG(str_slice(channel, str_starts(channel, STR("#")), channel.len)));
+	if (team.len) {
+		buf_char(&name, '#');
+		template_literal_write(&name, team);
+		buf_char(&name, '-');
+		buf_str(&name, str_slice(channel, str_starts(channel, STR("#")), channel.len));
+	}
 	put(out, "    slack_configs:\n      - api_url_file: ", config->slack_url_file);
 	put(out, "        channel: ", team.len ? buf_view(&name) : channel);
 	buf_cstr(out,

@@ -1,5 +1,6 @@
 #include "exporters/alerting/rule_file.h"
 
+#include "format/template.h"
 #include "format/yaml.h"
 
 static void put_field(struct rule_file *file, const char *blanks, const char *key, struct str value)
@@ -9,13 +10,31 @@ static void put_field(struct rule_file *file, const char *blanks, const char *ke
 	buf_char(file->out, '\n');
 }
 
+static void put_pair(struct rule_file *file, struct str name, struct str value)
+{
+	buf_fmt(file->out, "%s          %.*s: ", file->indent, STR_ARG(name));
+	yaml_write_text(file->out, value);
+	buf_char(file->out, '\n');
+}
+
 static void put_pairs(struct rule_file *file, struct labels pairs)
 {
-	for (size_t i = 0; i < pairs.len; i++) {
-		buf_fmt(file->out, "%s          %.*s: ", file->indent, STR_ARG(pairs.at[i].name));
-		yaml_write_text(file->out, pairs.at[i].value);
-		buf_char(file->out, '\n');
+	for (size_t i = 0; i < pairs.len; i++)
+		put_pair(file, pairs.at[i].name, pairs.at[i].value);
+}
+
+/* Prometheus reads the labels of alerts as templates; an author's label is none, whatever stands in it. */
+static void put_literals(struct rule_file *file, struct labels labels)
+{
+	struct buf value;
+
+	buf_init(&value, file->out->ceiling);
+	for (size_t i = 0; i < labels.len; i++) {
+		buf_clear(&value);
+		template_literal_write(&value, labels.at[i].value);
+		put_pair(file, labels.at[i].name, buf_view(&value));
 	}
+	buf_release(&value);
 }
 
 static void put_runbook(struct rule_file *file, const struct rule *rule)
@@ -74,7 +93,10 @@ static void put_labels(struct rule_file *file, const struct rule *rule, const st
 		put_field(file, "          ", "severity", str_of(rule->severity));
 	if (rule->severity && file->pack)
 		put_field(file, "          ", "pack", str_of(file->pack));
-	put_pairs(file, more->labels);
+	if (rule->summary)
+		put_literals(file, more->labels);
+	else
+		put_pairs(file, more->labels);
 }
 
 void rule_file_rule(struct rule_file *file, const struct rule *rule)
@@ -111,7 +133,9 @@ static void put_resource_labels(struct rule_file *file, struct str labels)
 	while (labels.len) {
 		size_t end = str_find(labels, ','), equal = str_find(labels, '=');
 
-		buf_fmt(file->out, "    %.*s: ", (int)equal, labels.at);
+		buf_cstr(file->out, "    ");
+		yaml_write_text(file->out, str_slice(labels, 0, equal));
+		buf_cstr(file->out, ": ");
 		yaml_write_text(file->out, str_slice(labels, equal + 1, end));
 		buf_char(file->out, '\n');
 		labels = str_slice(labels, end + 1, labels.len);

@@ -38,6 +38,41 @@ bool alert_time_write(struct buf *out, double seconds)
 	return written ? !out->full : buf_cstr(out, "0s");
 }
 
+/* While data are missing a firing alert goes on without a number. */
+static void put_unknown(struct buf *out, const struct tier *tier)
+{
+	if (tier->kind == TIER_BURN) {
+		buf_cstr(out, " burned its error budget too fast, and how fast it does now is not known");
+	} else if (tier->kind == TIER_BUDGET) {
+		buf_cstr(out, " had spent ");
+		put_percent(out, tier->consumed);
+		buf_cstr(out, " of its error budget, and how much it has now is not known");
+	} else {
+		buf_fmt(out, " was to be empty within %s, and when it will be is not known now",
+			span_text(tier->within).text);
+	}
+}
+
+static void put_number(struct buf *out, const struct tier *tier, const struct alert *alert)
+{
+	if (isnan(alert->value)) {
+		put_unknown(out, tier);
+	} else if (tier->kind == TIER_BURN) {
+		buf_cstr(out, " burns its error budget ");
+		put_rate(out, alert->value);
+		buf_cstr(out, " times too fast");
+	} else if (tier->kind == TIER_BUDGET) {
+		buf_cstr(out, " has spent ");
+		put_percent(out, alert->value);
+		buf_cstr(out, " of its error budget");
+	} else if (isinf(alert->value)) {
+		buf_cstr(out, " does not burn any more");
+	} else {
+		buf_cstr(out, " will be empty in ");
+		alert_time_write(out, alert->value);
+	}
+}
+
 bool alert_summary_write(struct buf *out, const struct slo_result *result, const struct tier *tier,
 			 const struct alert *alert)
 {
@@ -48,18 +83,9 @@ bool alert_summary_write(struct buf *out, const struct slo_result *result, const
 	put_slo(out, result);
 	switch (tier->kind) {
 	case TIER_BURN:
-		buf_cstr(out, " burns its error budget ");
-		put_rate(out, alert->value);
-		buf_cstr(out, " times too fast");
-		break;
 	case TIER_BUDGET:
-		buf_cstr(out, " has spent ");
-		put_percent(out, alert->value);
-		buf_cstr(out, " of its error budget");
-		break;
 	case TIER_EXHAUSTS:
-		buf_cstr(out, " will be empty in ");
-		alert_time_write(out, alert->value);
+		put_number(out, tier, alert);
 		break;
 	case TIER_NO_DATA:
 		buf_cstr(out, " has no data");
@@ -78,6 +104,12 @@ static void put_burn(struct buf *out, const struct tier *tier, const struct aler
 {
 	buf_fmt(out, "Over %s and ", span_text(tier->long_).text);
 	buf_fmt(out, "%s the burn rates are ", span_text(tier->short_).text);
+	if (isnan(alert->value)) {
+		buf_cstr(out, "not known now; it fired above ");
+		put_rate(out, tier->factor);
+		buf_cstr(out, ". ");
+		return;
+	}
 	put_rate(out, alert->value);
 	buf_cstr(out, " and ");
 	put_rate(out, alert->value_short);
@@ -121,10 +153,12 @@ bool alert_description_write(struct buf *out, const struct slo_result *result, c
 		break;
 	case TIER_BUDGET:
 	case TIER_EXHAUSTS:
-		put_events(out, alert->bad);
-		buf_cstr(out, " of ");
-		put_events(out, alert->total);
-		buf_cstr(out, " events were bad. ");
+		if (!isnan(alert->value)) {
+			put_events(out, alert->bad);
+			buf_cstr(out, " of ");
+			put_events(out, alert->total);
+			buf_cstr(out, " events were bad. ");
+		}
 		put_budget(out, result);
 		break;
 	case TIER_NO_DATA:

@@ -127,6 +127,21 @@ bool file_replace(const char *path, struct str bytes, mode_t mode, struct err *e
 	return ok;
 }
 
+bool file_make_folders(const char *path, struct err *err)
+{
+	char *above = xstrdup(path);
+	bool ok = true;
+
+	for (char *slash = *above ? strchr(above + 1, '/') : NULL; slash && ok; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		ok = mkdir(above, 0755) == 0 || errno == EEXIST ||
+		     err_errno(err, errno, "cannot make the folder", above);
+		*slash = '/';
+	}
+	free(above);
+	return ok;
+}
+
 struct file_stamp file_stamp(const char *path)
 {
 	struct stat info;

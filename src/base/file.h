@@ -14,6 +14,9 @@ bool file_read(const char *path, struct buf *out, struct err *err);
 /* Replaces the file in one move: temporary file beside it, fsync, rename, fsync of the folder. */
 bool file_replace(const char *path, struct str bytes, mode_t mode, struct err *err);
 
+/* Makes the folder that the file is to stand in, and those above it, where they are not there yet. */
+bool file_make_folders(const char *path, struct err *err);
+
 /* What tells one version of a file from the next without reading it. */
 struct file_stamp {
 	int64_t mtime_ns, size;

@@ -7,10 +7,9 @@
 #include "exporters/alerting/alertmanager_config.h"
 #include "exporters/series.h"
 #include "net/address.h"
+#include "net/url.h"
 
-#include <errno.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 static const struct option_row own_options[] = {
 	{.name = "config", .letter = 'c', .value = "FILE", .help = "read settings from this wick.yaml"},
@@ -111,7 +110,7 @@ static bool write_file(const char *folder, const char *name, const struct buf *t
 
 	buf_init(&path, KIB(8));
 	buf_fmt(&path, "%s/%s", folder, name);
-	ok = file_replace(path.at, buf_view(text), 0644, err);
+	ok = file_make_folders(path.at, err) && file_replace(path.at, buf_view(text), 0644, err);
 	buf_release(&path);
 	return ok;
 }
@@ -120,10 +119,7 @@ static int write_both(const char *folder, const struct buf *config, const struct
 {
 	struct err err = {0};
 
-	if (mkdir(folder, 0755) != 0 && errno != EEXIST)
-		err_errno(&err, errno, "cannot make the folder", folder);
-	else if (write_file(folder, "alertmanager.yml", config, &err) &&
-		 write_file(folder, "wick.tmpl", template, &err))
+	if (write_file(folder, "alertmanager.yml", config, &err) && write_file(folder, "wick.tmpl", template, &err))
 		return EXIT_FINE;
 	return command_fail("%s", err.text);
 }
@@ -170,6 +166,23 @@ static int write(const struct command *command, const struct arguments *argument
 	return code;
 }
 
+/* Newer Alertmanagers fill in templates in addresses, too. */
+static bool address_ok(const struct command *command, const struct arguments *arguments, const char *name)
+{
+	struct str url = given(command, arguments, name, "");
+	struct err err = {0};
+
+	if (!argument(command, arguments, name))
+		return true;
+	if (!http_url_target_check(url, &err))
+		command_misused(command, "--%s: %s", name, err.text);
+	else if (str_find(url, '{') < url.len || str_find(url, '}') < url.len)
+		command_misused(command, "--%s: a '{' or '}' in it would be read as a template", name);
+	else
+		return true;
+	return false;
+}
+
 /* Mail takes all three or none. */
 static bool options_ok(const struct command *command, const struct arguments *arguments)
 {
@@ -177,7 +190,7 @@ static bool options_ok(const struct command *command, const struct arguments *ar
 		   (argument(command, arguments, "email-from") != NULL) +
 		   (argument(command, arguments, "smarthost") != NULL);
 
-	const char *smarthost = argument(command, arguments, "smarthost");
+	const char *smarthost = argument(command, arguments, "smarthost"), *out = argument(command, arguments, "out");
 	struct address address;
 	struct err err = {0};
 
@@ -187,8 +200,10 @@ static bool options_ok(const struct command *command, const struct arguments *ar
 		command_misused(command, "--smarthost: %s", err.text);
 	else if (smarthost && !address.host[0])
 		command_misused(command, "--smarthost: '%s' has no host", smarthost);
+	else if (out && !*out)
+		command_misused(command, "--out: the name is empty");
 	else
-		return true;
+		return address_ok(command, arguments, "webhook") && address_ok(command, arguments, "watchdog");
 	return false;
 }
 

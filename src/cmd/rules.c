@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "cmd/command.h"
 #include "exporters/alerting/packs.h"
+#include "exporters/alerting/resource_names.h"
 #include "exporters/alerting/rule_tests.h"
 #include "exporters/alerting/standalone.h"
 #include "model/labels.h"
@@ -44,31 +45,6 @@ static struct str given(const struct command *command, const struct arguments *a
 	return str_of(argument(command, arguments, name));
 }
 
-/* [A-Za-z0-9][-A-Za-z0-9_./]*, as Kubernetes has names and label names */
-static bool plain_word(struct str word)
-{
-	for (size_t i = 0; i < word.len; i++) {
-		char c = word.at[i];
-
-		if (!ascii_alpha(c) && !ascii_digit(c) && (i == 0 || (c != '-' && c != '_' && c != '.' && c != '/')))
-			return false;
-	}
-	return word.len > 0;
-}
-
-static bool labels_ok(struct str labels)
-{
-	while (labels.len) {
-		size_t end = str_find(labels, ','), equal = str_find(labels, '=');
-
-		if (equal >= end || !plain_word(str_slice(labels, 0, equal)) || end + 1 == labels.len ||
-		    (equal + 1 < end && !plain_word(str_slice(labels, equal + 1, end))))
-			return false;
-		labels = str_slice(labels, end < labels.len ? end + 1 : end, labels.len);
-	}
-	return true;
-}
-
 /* Packs read other series than wick's, so that what belongs to those would change nothing. */
 static bool packs_ok(const struct command *command, const struct arguments *arguments, unsigned *packs)
 {
@@ -98,15 +74,14 @@ static bool options_ok(const struct command *command, const struct rules_options
 		command_misused(command, "--runbook-url: %s", err.text);
 	else if (str_find(rules->runbooks, '{') < rules->runbooks.len)
 		command_misused(command, "--runbook-url: '%.*s' would be read as a template", STR_ARG(rules->runbooks));
-	else if (!rules->resource.len && (rules->namespace_.len || rules->resource_labels.len))
+	else if (!rules->resource.at && (rules->namespace_.at || rules->resource_labels.at))
 		command_misused(command, "--namespace and --labels are those of a resource: give --operator NAME too");
-	else if (rules->resource.len && !plain_word(rules->resource))
-		command_misused(command, "--operator: '%.*s' is no name of a resource", STR_ARG(rules->resource));
-	else if (rules->namespace_.len && !plain_word(rules->namespace_))
-		command_misused(command, "--namespace: '%.*s' is no name", STR_ARG(rules->namespace_));
-	else if (!labels_ok(rules->resource_labels))
-		command_misused(command, "--labels: '%.*s' is not of the form name=value,name=value",
-				STR_ARG(rules->resource_labels));
+	else if (rules->resource.at && !resource_name_check(rules->resource, &err))
+		command_misused(command, "--operator: %s", err.text);
+	else if (rules->namespace_.at && !resource_namespace_check(rules->namespace_, &err))
+		command_misused(command, "--namespace: %s", err.text);
+	else if (!resource_labels_check(rules->resource_labels, &err))
+		command_misused(command, "--labels: %s", err.text);
 	else
 		return true;
 	return false;

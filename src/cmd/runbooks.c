@@ -6,9 +6,6 @@
 #include "exporters/alerting/names.h"
 #include "exporters/alerting/runbook.h"
 
-#include <errno.h>
-#include <sys/stat.h>
-
 static const struct option_row own_options[] = {
 	{.name = "config", .letter = 'c', .value = "FILE", .help = "read settings from this wick.yaml"},
 	{.name = "out",
@@ -22,23 +19,6 @@ static const struct option_row *options(void)
 	static struct option_row table[SETTING_OPTIONS_MAX];
 
 	return setting_options(table, own_options, false);
-}
-
-/* Makes the folder of a file, and those above it. */
-static bool make_folders(char *path, struct err *err)
-{
-	for (char *slash = path; (slash = strchr(slash + 1, '/'));) {
-		bool made;
-
-		*slash = '\0';
-		made = mkdir(path, 0755) == 0 || errno == EEXIST;
-		if (!made)
-			err_errno(err, errno, "cannot make the folder", path);
-		*slash = '/';
-		if (!made)
-			return false;
-	}
-	return true;
 }
 
 /* One runbook, of an SLO or in general, into its file or to `all`. */
@@ -58,7 +38,7 @@ static bool put(const char *folder, struct buf *all, const struct runbook *runbo
 	if (slo)
 		buf_fmt(&path, "/%.*s", STR_ARG(slo->id));
 	buf_cstr(&path, ".md");
-	ok = runbook_write_markdown(&text, runbook, slo) && make_folders(path.at, err) &&
+	ok = runbook_write_markdown(&text, runbook, slo) && file_make_folders(path.at, err) &&
 	     file_replace(path.at, buf_view(&text), 0644, err);
 	buf_release(&path);
 	buf_release(&text);
@@ -104,14 +84,18 @@ static int run(const struct command *command, int argc, char **argv)
 	struct arguments arguments;
 	struct settings settings;
 	int code = EXIT_FAILED;
+	const char *out;
 
 	if (!arguments_parse(command, argc, argv, &arguments, &code))
 		return code;
+	out = argument(command, &arguments, "out");
 	if (settings_from(&settings, command, &arguments)) {
-		if (settings.definitions_len && !once_load(&once, &settings))
+		if (out && !*out)
+			command_misused(command, "--out: the name is empty");
+		else if (settings.definitions_len && !once_load(&once, &settings))
 			code = command_fail("the definitions have errors");
 		else
-			code = write_all(once.set, argument(command, &arguments, "out"));
+			code = write_all(once.set, out);
 	}
 	once_release(&once);
 	settings_release(&settings);

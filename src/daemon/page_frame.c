@@ -11,7 +11,7 @@ const char page_style[] =
 	".scroll{overflow-x:auto}table{border-collapse:collapse;width:100%;margin:1rem 0}\n"
 	"th,td{padding:.35rem .75rem .35rem 0;text-align:left;border-bottom:1px solid var(--line);vertical-align:top}\n"
 	"th{font-weight:600;color:var(--soft)}.num{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\n"
-	"td:first-child{overflow-wrap:anywhere;min-width:9rem}\n"
+	"td:first-child{overflow-wrap:anywhere;min-width:9rem}code{overflow-wrap:anywhere}\n"
 	"svg{width:6rem;height:.7rem;vertical-align:middle}.back{fill:var(--line)}\n"
 	".good{color:var(--good);fill:var(--good)}.warn{color:var(--warn);fill:var(--warn)}.bad{color:var(--bad);"
 	"fill:var(--bad)}\n"

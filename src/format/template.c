@@ -77,3 +77,17 @@ bool template_write(struct buf *out, struct str text, struct labels labels, stru
 							 : piece.source);
 	return !out->full;
 }
+
+/* Only what opens a place means anything outside of one. */
+bool template_literal_write(struct buf *out, struct str text)
+{
+	while (text.len) {
+		size_t open = find_pair(text, "{{");
+
+		buf_str(out, str_slice(text, 0, open));
+		if (open < text.len)
+			buf_cstr(out, "{{ \"{{\" }}");
+		text = str_slice(text, open < text.len ? open + 2 : open, text.len);
+	}
+	return !out->full;
+}

@@ -11,5 +11,7 @@ bool template_check(struct str text, struct err *err);
 /* The text with its places filled in; a label that is not there is empty, and a place that is not known stays as it
  * is. */
 bool template_write(struct buf *out, struct str text, struct labels labels, struct str value);
+/* The text so that Prometheus's and Alertmanager's templates give it back as it is. */
+bool template_literal_write(struct buf *out, struct str text);
 
 #endif

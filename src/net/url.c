@@ -77,20 +77,23 @@ struct url_text http_url_text(struct str url)
 	return shown;
 }
 
-/* Says what is wrong with a parsed base address; never shows a part that could hold a secret. */
-static bool check_parts(CURLU *url, const char *shown, struct err *err)
+/* Says what is wrong with a parsed address, which may have a query or not; never shows a part that could hold a secret.
+ */
+static bool check_parts(CURLU *url, bool query, const char *shown, struct err *err)
 {
 	if (has_part(url, CURLUPART_USER) || has_part(url, CURLUPART_PASSWORD))
 		return err_set(
 			err,
 			"cannot use the URL '%s': it must not hold a user or password, which have settings of their own",
 			shown);
-	if (has_part(url, CURLUPART_QUERY) || has_part(url, CURLUPART_FRAGMENT))
+	if (query && has_part(url, CURLUPART_FRAGMENT))
+		return err_set(err, "cannot use the URL '%s': it must have no '#'", shown);
+	if (!query && (has_part(url, CURLUPART_QUERY) || has_part(url, CURLUPART_FRAGMENT)))
 		return err_set(err, "cannot use the URL '%s': it must end with the path, without '?' and '#'", shown);
 	return true;
 }
 
-bool http_url_check(struct str url, struct err *err)
+static bool check(struct str url, bool query, struct err *err)
 {
 	CURLU *parsed = str_starts(url, STR("http://")) || str_starts(url, STR("https://")) ? parse(url) : NULL;
 	bool ok;
@@ -99,10 +102,14 @@ bool http_url_check(struct str url, struct err *err)
 		return err_set(
 			err,
 			"cannot use a URL that is not of the form 'http://host:port/path' or 'https://host:port/path'");
-	ok = check_parts(parsed, http_url_text(url).text, err);
+	ok = check_parts(parsed, query, http_url_text(url).text, err);
 	curl_url_cleanup(parsed);
 	return ok;
 }
+
+bool http_url_check(struct str url, struct err *err) { return check(url, false, err); }
+
+bool http_url_target_check(struct str url, struct err *err) { return check(url, true, err); }
 
 static bool same_part(CURLU *a, CURLU *b, CURLUPart which)
 {

@@ -12,6 +12,9 @@ bool http_url_escape(struct buf *buf, struct str text);
  * like. */
 bool http_url_check(struct str url, struct err *err);
 
+/* The same with a query, which may be a token that is asked for: where something is posted to. */
+bool http_url_target_check(struct str url, struct err *err);
+
 /* For messages: the URL without user, password, query and fragment, cut where it is very long. */
 struct url_text {
 	char text[400];

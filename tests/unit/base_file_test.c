@@ -137,6 +137,26 @@ START_TEST(a_pipe_is_read_to_its_end_however_late_its_writer_is)
 }
 END_TEST
 
+START_TEST(the_folders_above_a_file_are_made_and_it_is_not)
+{
+	struct err err = {0};
+	struct stat info;
+	char whole[100];
+
+	for (int i = 0; i < 2; i++) { /* those that are there stay */
+		ck_assert_msg(file_make_folders("a/b//c/d", &err), "%s", err.text);
+		ck_assert(stat("a/b/c", &info) == 0 && S_ISDIR(info.st_mode));
+		ck_assert_int_ne(stat("a/b/c/d", &info), 0);
+	}
+	snprintf(whole, sizeof(whole), "%s/e/f", folder);
+	ck_assert_msg(file_make_folders(whole, &err) && stat("e", &info) == 0, "%s", err.text);
+	ck_assert(file_make_folders("", &err) && file_make_folders("f", &err) && file_make_folders("/", &err));
+	put("file", "x");
+	ck_assert(!file_make_folders("file/g/h", &err));
+	ck_assert_str_eq(err.text, "cannot make the folder 'file/g': Not a directory");
+}
+END_TEST
+
 static void check_content(const char *path, const char *text, mode_t mode)
 {
 	struct err err = {0};
@@ -350,7 +370,7 @@ UNIT_MAIN_IN("base/file", enter, leave, a_link_back_to_a_folder_on_the_way_leads
 	     paths_have_no_needless_dots_and_slashes, a_file_is_read_whole_behind_what_is_there,
 	     a_file_of_just_the_limit_is_read_and_one_byte_more_is_refused,
 	     what_cannot_be_read_is_named_with_the_reason, a_fifo_without_a_writer_does_not_hang,
-	     a_pipe_is_read_to_its_end_however_late_its_writer_is,
+	     a_pipe_is_read_to_its_end_however_late_its_writer_is, the_folders_above_a_file_are_made_and_it_is_not,
 	     replacing_gives_the_new_content_and_mode_and_leaves_nothing_else,
 	     a_failed_replacement_leaves_the_old_file_and_no_temporary_one, a_reader_never_sees_half_a_replacement,
 	     a_stamp_changes_with_the_file, a_folder_is_listed_in_order_without_what_is_hidden_or_of_another_kind,

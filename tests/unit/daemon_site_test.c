@@ -243,6 +243,37 @@ START_TEST(the_page_for_people_holds_no_markup_of_an_slo)
 }
 END_TEST
 
+/* The font size that the style gives to an element, in rem. */
+static double size_of(const char *style, const char *element)
+{
+	const char *rule = strstr(style, element), *size = rule ? strstr(rule, "font-size:") : NULL;
+
+	ck_assert_msg(size && size < strchr(rule + 1, '}'), "%s has no size", element);
+	return strtod(size + strlen("font-size:"), NULL);
+}
+
+START_TEST(a_runbook_has_one_title_and_sections_that_are_smaller)
+{
+	struct reply style, page;
+	const char *title;
+
+	setup(true);
+	style = ask("GET", "/style.css");
+	ck_assert_double_gt(size_of(style.body->bytes.at, "}h1{"), size_of(style.body->bytes.at, "}h2{"));
+	ck_assert_double_gt(size_of(style.body->bytes.at, "}h2{"), 1); /* of the text */
+	page = ask("GET", "/runbooks/error-budget-burn");
+	ck_assert_uint_eq(page.status, 200);
+	title = strstr(page.body->bytes.at, "<h1>");
+	ck_assert_ptr_nonnull(title);
+	ck_assert_ptr_null(strstr(title + 1, "<h1>"));
+	ck_assert(strstr(page.body->bytes.at, "<h2>") > title);
+	ck_assert_ptr_null(strstr(title, "<h3>")); /* for which the style has no size */
+	blob_unref(style.body);
+	blob_unref(page.body);
+	teardown();
+}
+END_TEST
+
 START_TEST(a_reload_is_asked_for_once_and_only_where_it_is_enabled)
 {
 	struct request from_page = {
@@ -356,5 +387,6 @@ UNIT_MAIN("daemon/site", each_path_answers_its_own_methods_and_no_others,
 	  before_the_first_snapshot_every_page_says_that_it_starts, a_daemon_that_is_not_ready_says_why,
 	  an_slo_by_its_id_comes_with_all_of_its_groups, a_page_is_written_once_per_snapshot,
 	  a_compressed_page_unpacks_to_the_plain_one, the_page_for_people_holds_no_markup_of_an_slo,
+	  a_runbook_has_one_title_and_sections_that_are_smaller,
 	  a_reload_is_asked_for_once_and_only_where_it_is_enabled, the_format_is_the_one_that_the_client_wants_most,
 	  bodies_are_compressed_only_for_who_takes_them, compressing_stops_where_the_room_ends)

@@ -7,6 +7,7 @@
 #include "exporters/alerting/text.h"
 
 #include <jansson.h>
+#include <math.h>
 
 #define NOW ((struct instant){1700000400000}) /* 2023-11-14T22:20:00Z */
 
@@ -33,6 +34,7 @@ static void setup(void)
 					      "{{ $labels.tier }}: {{ $labels.gone }}");
 	tiers[1] = *alerting_tier(slo.alerting, STR("budget-50"));
 	tiers[2] = *alerting_tier(slo.alerting, STR("vanished"));
+	tiers[2].annotations = FIXTURE_LABELS(&fixture.arena, "chart", "v={{ $value }}");
 	alerting = *slo.alerting;
 	alerting.tiers = tiers;
 	alerting.len = 3;
@@ -121,6 +123,7 @@ START_TEST(an_alert_that_is_over_is_told_for_a_while)
 	ck_assert_str_eq(text_of(alert, "labels", "alertname"), "SloDataVanished");
 	ck_assert_str_eq(text_of(alert, NULL, "endsAt"), "2023-11-14T22:15:00Z");
 	ck_assert_ptr_null(json_object_get(json_object_get(alert, "labels"), "factor"));
+	ck_assert_str_eq(text_of(alert, "annotations", "chart"), "v=unknown"); /* it has no number */
 	json_decref(root);
 	root = written((struct instant){NOW.ms + 11 * SPAN_MINUTE});
 	ck_assert_uint_eq(json_array_size(root), 2);
@@ -128,6 +131,22 @@ START_TEST(an_alert_that_is_over_is_told_for_a_while)
 	alerts[2].state.phase = ALERT_PENDING; /* true again, and not firing yet: the last time is still over */
 	root = written(NOW);
 	ck_assert_str_eq(text_of(json_array_get(root, 1), NULL, "endsAt"), "2023-11-14T22:15:00Z");
+	json_decref(root);
+}
+END_TEST
+
+START_TEST(while_data_are_missing_a_firing_alert_has_no_number_and_says_so)
+{
+	json_t *root, *alert;
+
+	alerts[0].value = alerts[0].value_short = (double)NAN;
+	fixture.list[0].remaining = (double)NAN;
+	root = written(NOW);
+	alert = json_array_get(root, 0);
+	ck_assert_ptr_null(strstr(out.at, "nan"));
+	ck_assert_str_eq(text_of(alert, "annotations", "chart"), "c/availability?v=unknown");
+	ck_assert_str_eq(text_of(alert, "annotations", "description"),
+			 "Over 1h and 5m the burn rates are not known now; it fired above 14.4. ");
 	json_decref(root);
 }
 END_TEST
@@ -195,6 +214,16 @@ static const struct {
 	{TIER_BUDGET, 0.502, "eu/shop/availability {zone=\"1\"} has spent 50.2 % of its error budget",
 	 "101 of 1000 events were bad. 75 % of the error budget of 30d is left; as it burns now, it is empty in 6h 5m."},
 	{TIER_EXHAUSTS, 7265, "The error budget of eu/shop/availability {zone=\"1\"} will be empty in 2h 1m", NULL},
+	{TIER_BURN, (double)NAN,
+	 "eu/shop/availability {zone=\"1\"} burned its error budget too fast, and how fast it does now is not known",
+	 NULL},
+	{TIER_BUDGET, (double)NAN,
+	 "eu/shop/availability {zone=\"1\"} had spent 75 % of its error budget, and how much it has now is not known",
+	 "75 % of the error budget of 30d is left; as it burns now, it is empty in 6h 5m."},
+	{TIER_EXHAUSTS, (double)NAN,
+	 "The error budget of eu/shop/availability {zone=\"1\"} was to be empty within 6h, and when it will be is not known now",
+	 NULL},
+	{TIER_EXHAUSTS, HUGE_VAL, "The error budget of eu/shop/availability {zone=\"1\"} does not burn any more", NULL},
 	{TIER_NO_DATA, 0, "eu/shop/availability {zone=\"1\"} has no data",
 	 "Nothing is known of its window of 30d: its metrics may have other names, or were never there."},
 	{TIER_VANISHED, 0, "The data of eu/shop/availability {zone=\"1\"} have vanished",
@@ -205,7 +234,11 @@ static const struct {
 START_TEST(every_kind_has_its_words)
 {
 	struct alert alert = {.value = words[_i].value, .value_short = 1, .bad = 101, .total = 1000};
-	struct tier tier = {.kind = words[_i].kind, .long_ = {SPAN_HOUR}, .short_ = {5 * SPAN_MINUTE}};
+	struct tier tier = {.kind = words[_i].kind,
+			    .long_ = {SPAN_HOUR},
+			    .short_ = {5 * SPAN_MINUTE},
+			    .consumed = 0.75,
+			    .within = {6 * SPAN_HOUR}};
 
 	fixture.list[0].reason = STR("the source refuses");
 	ck_assert(alert_summary_write(&out, &fixture.list[0], &tier, &alert));
@@ -237,6 +270,7 @@ int main(void)
 	tcase_add_checked_fixture(tcase, setup, teardown);
 	tcase_add_test(tcase, a_firing_alert_has_its_labels_words_and_times);
 	tcase_add_test(tcase, an_alert_that_is_over_is_told_for_a_while);
+	tcase_add_test(tcase, while_data_are_missing_a_firing_alert_has_no_number_and_says_so);
 	tcase_add_test(tcase, the_watchdog_always_fires);
 	tcase_add_test(tcase, what_is_wrong_with_wick_is_told_like_any_alert);
 	tcase_add_test(tcase, wick_is_well_unless_one_thing_is_wrong);

@@ -162,6 +162,26 @@ START_TEST(objectives_are_shown_as_they_are_meant)
 }
 END_TEST
 
+START_TEST(alerts_that_fire_are_counted_behind_the_state)
+{
+	struct table_row rows[3];
+
+	setup();
+	add_all();
+	for (size_t i = 0; i < COUNT_OF(rows); i++) {
+		rows[i] = table_row_of(&fixture.list[0]);
+		rows[i].state = DATA_OK;
+		rows[i].averaged = i == 2;
+		rows[i].firing = (unsigned)i;
+	}
+	ck_assert(table_write(&out, rows, COUNT_OF(rows), &(struct table_style){0}));
+	ck_assert_ptr_nonnull(strstr(out.at, "%  ok\n"));
+	ck_assert_ptr_nonnull(strstr(out.at, "%  ok, 1 alert fires\n"));
+	ck_assert_ptr_nonnull(strstr(out.at, "%  ok, averaged, 2 alerts fire\n"));
+	teardown();
+}
+END_TEST
+
 START_TEST(no_slos_are_said_to_be_none)
 {
 	setup();
@@ -227,5 +247,6 @@ END_TEST
 UNIT_MAIN("exporters/table", the_worst_comes_first_and_columns_are_aligned_by_display_width,
 	  on_a_narrow_terminal_no_line_is_too_long_and_the_budget_stays, colours_come_only_when_asked_for,
 	  bars_can_do_without_block_characters, no_text_can_do_anything_to_the_terminal,
-	  percent_are_never_better_than_the_truth, objectives_are_shown_as_they_are_meant, no_slos_are_said_to_be_none,
+	  percent_are_never_better_than_the_truth, objectives_are_shown_as_they_are_meant,
+	  alerts_that_fire_are_counted_behind_the_state, no_slos_are_said_to_be_none,
 	  a_table_from_json_is_the_table_from_the_results, what_is_not_the_daemons_answer_is_refused)

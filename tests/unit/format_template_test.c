@@ -54,11 +54,36 @@ START_TEST(what_is_filled_in_is_not_read_again)
 }
 END_TEST
 
+/* What Go's text/template makes of it: {{ "{{" }} gives {{. */
+static const struct {
+	const char *text, *written;
+} literals[] = {
+	{"", ""},
+	{"core", "core"},
+	{"a {b} }}", "a {b} }}"},
+	{"{{", "{{ \"{{\" }}"},
+	{"x{{{ $value }}}y", "x{{ \"{{\" }}{ $value }}}y"},
+	{"{{{{", "{{ \"{{\" }}{{ \"{{\" }}"},
+	{"{{- .A -}}{", "{{ \"{{\" }}- .A -}}{"},
+};
+
+START_TEST(a_literal_opens_no_place)
+{
+	struct buf out;
+
+	buf_init(&out, KIB(4));
+	ck_assert(template_literal_write(&out, str_of(literals[_i].text)));
+	ck_assert(str_is(buf_view(&out), literals[_i].written));
+	buf_release(&out);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tcase = tcase_create("format/template");
 
 	tcase_add_loop_test(tcase, places_are_filled_in_or_refused, 0, (int)COUNT_OF(rows));
+	tcase_add_loop_test(tcase, a_literal_opens_no_place, 0, (int)COUNT_OF(literals));
 	tcase_add_test(tcase, what_is_filled_in_is_not_read_again);
 	return unit_run("format/template", tcase);
 }

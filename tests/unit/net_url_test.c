@@ -35,6 +35,31 @@ START_TEST(a_base_address_has_a_host_and_no_secrets)
 END_TEST
 
 static const struct {
+	const char *description, *url, *error; /* error NULL: accepted */
+} targets[] = {
+	{"a path", "https://hooks.example.org/a/b", NULL},
+	{"a query", "https://hooks.example.org/?token=a&b=c", NULL},
+	{"a word", "nonsense",
+	 "cannot use a URL that is not of the form 'http://host:port/path' or 'https://host:port/path'"},
+	{"a user", "https://ali@hooks.example.org/?a=b",
+	 "cannot use the URL 'https://hooks.example.org/': it must not hold a user or password, which have settings of their own"},
+	{"a fragment", "https://hooks.example.org/?a=b#c",
+	 "cannot use the URL 'https://hooks.example.org/': it must have no '#'"},
+};
+
+START_TEST(what_is_posted_to_may_have_a_query)
+{
+	for (size_t i = 0; i < COUNT_OF(targets); i++) {
+		struct err err = {0};
+		bool ok = http_url_target_check(str_of(targets[i].url), &err);
+
+		ck_assert_msg(ok == !targets[i].error, "%s", targets[i].description);
+		ck_assert_str_eq(err.text, targets[i].error ? targets[i].error : "");
+	}
+}
+END_TEST
+
+static const struct {
 	const char *description, *a, *b;
 	bool same;
 } places[] = {
@@ -85,6 +110,6 @@ START_TEST(this_machine_is_known_by_its_names)
 }
 END_TEST
 
-UNIT_MAIN("net/url", a_base_address_has_a_host_and_no_secrets, the_same_place_is_scheme_host_and_port,
-	  all_but_unreserved_characters_are_escaped, messages_show_neither_secrets_nor_queries,
-	  this_machine_is_known_by_its_names)
+UNIT_MAIN("net/url", a_base_address_has_a_host_and_no_secrets, what_is_posted_to_may_have_a_query,
+	  the_same_place_is_scheme_host_and_port, all_but_unreserved_characters_are_escaped,
+	  messages_show_neither_secrets_nor_queries, this_machine_is_known_by_its_names)

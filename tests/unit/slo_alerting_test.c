@@ -174,6 +174,11 @@ static const struct {
 	{"an exhaustion tier without its time", "{tiers: [{name: a, kind: exhausts}]}", "missing-key", "within"},
 	{"a negative minimum", "{tiers: [{name: page-fast, minBadEvents: -1}]}", "out-of-range", "from 0"},
 	{"a reserved label", "{labels: {severity: x}}", "label-reserved", "'severity' is reserved"},
+	{"the name of the alert", "{labels: {alertname: Mine}}", "label-reserved", "'alertname' is reserved"},
+	{"the name of a tier's alert", "{tiers: [{name: page-fast, labels: {alertname: Mine}}]}", "label-reserved",
+	 "'alertname' is reserved"},
+	{"the state that Prometheus keeps", "{labels: {alertstate: firing}}", "label-reserved", "'alertstate'"},
+	{"a pack of rules", "{tiers: [{name: page-fast, labels: {pack: host}}]}", "label-reserved", "'pack'"},
 	{"an illegal label", "{tiers: [{name: page-fast, labels: {a-b: x}}]}", "label-name", "'a-b'"},
 	{"an unknown template", "{annotations: {summary: 'x {{ .Labels.a }}'}}", "template", "{{ .Labels.a }}"},
 	{"an open template", "{tiers: [{name: page-fast, annotations: {a: 'x {{ $value'}}]}", "template",
@@ -182,6 +187,23 @@ static const struct {
 	{"a disabled tier that is none", "{tiers: [{name: ticket-slwo, disable: true}]}", "unknown-tier",
 	 "'ticket-slwo'"},
 	{"a runbook that ends its link", "{runbook: 'https://a.example/> b'}", "wrong-type", "https://"},
+	{"a budget's part of a burn tier", "{tiers: [{name: page-fast, consumed: 50%}]}", "tier-key",
+	 "consumed: is for tiers of kind budget; this one is of kind burn"},
+	{"a factor of a budget tier", "{tiers: [{name: budget-50, factor: 3}]}", "tier-key",
+	 "factor: is for tiers of kind burn; this one is of kind budget"},
+	{"a window of a tier without data", "{tiers: [{name: no-data, long: 1h}]}", "tier-key",
+	 "long: is for tiers of kind burn and exhausts; this one is of kind no-data"},
+	{"a short window of an exhaustion tier", "{tiers: [{name: a, kind: exhausts, within: 6h, short: 5m}]}",
+	 "tier-key", "short: is for tiers of kind burn; this one is of kind exhausts"},
+	{"a part of the budget of a budget tier", "{tiers: [{name: a, kind: budget, consumed: 5%, budget: 5%}]}",
+	 "tier-key", "budget: is for tiers of kind burn; this one is of kind budget"},
+	{"bad events of a tier that counts none", "{tiers: [{name: vanished, minBadEvents: 3}]}", "tier-key",
+	 "minBadEvents: is for tiers of kind burn, budget and exhausts; this one is of kind vanished"},
+	{"events of another one", "{tiers: [{name: a, kind: error, minEvents: 3}]}", "tier-key",
+	 "minEvents: is for tiers of kind burn, budget and exhausts"},
+	{"a kind that was forgotten", "{tiers: [{name: a, within: 6h}]}", "tier-key",
+	 "within: is for tiers of kind exhausts; this one is of kind burn, as a new tier is that names no other"},
+	{"a kind that is empty", "{tiers: [{name: a, kind: , consumed: 50%}]}", "tier-key", "as a new tier is"},
 	{"a number as switch", "{disable: 1}", "wrong-type", "neither true nor false"},
 };
 
@@ -210,6 +232,18 @@ START_TEST(a_fault_is_said_once_with_its_place)
 }
 END_TEST
 
+START_TEST(a_key_that_does_nothing_is_found_where_it_stands)
+{
+	read_both("{tiers: [{name: mine, kind: budget, consumed: 90%}]}",
+		  "alerting: {tiers: [{name: mine, for: 5m, within: 6h}]}");
+	ck_assert_str_eq(all_findings(), "6:131 within: is for tiers of kind exhausts; this one is of kind budget "
+					 "[tier-key]\n");
+	/* nothing behind it is as if it were not there */
+	read_fine("{tiers: [{name: budget-50, factor: , minBadEvents: 7, minEvents: 9}]}", "");
+	ck_assert_double_eq(tier_of(set->slos[0].alerting, "budget-50")->min_bad, 7);
+}
+END_TEST
+
 START_TEST(a_tier_that_cannot_fire_is_a_warning_that_names_it)
 {
 	const char *own = "alerting: {tiers: [{name: never, long: 1h, factor: 2000}]}";
@@ -218,6 +252,82 @@ START_TEST(a_tier_that_cannot_fire_is_a_warning_that_names_it)
 	ck_assert_uint_eq(set->findings_len, 1);
 	ck_assert_str_eq(set->findings[0].rule, "tier-never-fires");
 	ck_assert_ptr_nonnull(strstr(set->findings[0].text.at, "never (2000)"));
+}
+END_TEST
+
+/* An SLO with this objective and window, and `more` behind them. */
+static void read_slo(const char *objective, const char *window, const char *more)
+{
+	buf_clear(&text);
+	buf_fmt(&text,
+		"apiVersion: wick/v1\nkind: ServiceLevels\nservice: s\nslos:\n"
+		"- {name: n, sli: {events: {bad: 'x_total{code=\"5\"}', total: x_total}}, objective: %s, window: %s%s}\n",
+		objective, window, more);
+	slo_set_unref(set);
+	set = slo_set_read("a.yaml", buf_view(&text));
+	ck_assert_msg(slo_set_errors(set) == 0 && set->len == 1, "%s", all_findings());
+}
+
+#define ALONE(tiers)                                                                                                   \
+	", alerting: {tiers: [{name: page-fast, disable: true}, {name: page-slow, disable: true}, "                    \
+	"{name: ticket-fast, disable: true}, {name: ticket-slow, disable: true}, " tiers "]}"
+
+/* In an outage of everything, all events are bad: that is 1 / (1 - objective) of the budget, 500 % at 80 %. */
+static const struct {
+	const char *what, *objective, *tiers, *never; /* NULL: it can fire */
+} reach[] = {
+	{"more than an outage consumes", "80%", ALONE("{name: a, kind: budget, consumed: 501%}"),
+	 "burn rate of at most 5, so these alert tiers can never fire: a (501 % of the budget)"},
+	{"just what an outage consumes", "80%", ALONE("{name: a, kind: budget, consumed: 500%}"), NULL},
+	{"the most that can be said", "90%", ALONE("{name: a, kind: budget, consumed: 1000%}"), NULL},
+	{"a factor that is met and never exceeded", "90%", ALONE("{name: a, long: 1h, factor: 10}"),
+	 "never fire: a (10)"},
+	{"a factor just below it", "90%", ALONE("{name: a, long: 1h, factor: 9.99}"), NULL},
+	{"one of each", "80%", ALONE("{name: a, long: 1h, factor: 6}, {name: b, kind: budget, consumed: 6}"),
+	 "never fire: a (6), b (600 % of the budget)"},
+};
+
+START_TEST(a_tier_is_held_to_what_an_outage_can_do)
+{
+	read_slo(reach[_i].objective, "30d", reach[_i].tiers);
+	ck_assert_msg(set->findings_len == (reach[_i].never != NULL), "%s: %s", reach[_i].what, all_findings());
+	if (!reach[_i].never)
+		return;
+	ck_assert_str_eq(set->findings[0].rule, "tier-never-fires");
+	ck_assert_msg(strstr(set->findings[0].text.at, reach[_i].never) != NULL, "%s: %s", reach[_i].what,
+		      all_findings());
+}
+END_TEST
+
+/* Burn rate x long window / window: 14.4 x 5 min / 1 d = 5 %, 6 x 5 min / 5 h = 10 %. */
+static const struct {
+	const char *what, *window, *more, *says; /* NULL: nothing */
+} windows[] = {
+	{"the longest that is too short", "59h", "",
+	 "'59h' is too short for the default tier 'page-fast': it takes 2.03 % of the budget to fire (a burn rate above "
+	 "14.4 over 5m), where 2 % are meant"},
+	{"the shortest that is not", "60h", "", NULL},
+	{"a day", "1d", "", "page-fast': it takes 5 % of the budget"},
+	{"an hour: more than all of it", "1h", "", "page-fast': it takes 120 % of the budget"},
+	{"another page", "5h", ", alerting: {tiers: [{name: page-fast, disable: true}]}",
+	 "page-slow': it takes 10 % of the budget to fire (a burn rate above 6 over 5m), where 5 % are meant"},
+	{"one's own factor", "1d", ", alerting: {tiers: [{name: page-fast, factor: 5.76}]}", NULL},
+	{"one's own part", "1d", ", alerting: {tiers: [{name: page-fast, budget: 2%}]}", NULL},
+	{"another time changes nothing", "1d", ", alerting: {tiers: [{name: page-fast, for: 2m}]}", "page-fast"},
+	{"tiers of one's own", "1h", ALONE("{name: mine, long: 10m, factor: 3}"), NULL},
+	{"no alerts", "1h", ", alerting: {disable: true}", NULL},
+};
+
+START_TEST(a_window_that_is_too_short_for_the_default_tiers_is_a_warning)
+{
+	read_slo("99.9%", windows[_i].window, windows[_i].more);
+	ck_assert_msg(set->findings_len == (windows[_i].says != NULL), "%s: %s", windows[_i].what, all_findings());
+	if (!windows[_i].says)
+		return;
+	ck_assert_str_eq(set->findings[0].rule, "window-short");
+	ck_assert_uint_eq(set->findings[0].place.line, 5);
+	ck_assert_msg(strstr(set->findings[0].text.at, windows[_i].says) != NULL, "%s: %s", windows[_i].what,
+		      all_findings());
 }
 END_TEST
 
@@ -232,7 +342,11 @@ int main(void)
 	tcase_add_test(tcase, alerts_can_be_taken_away_and_given_back);
 	tcase_add_test(tcase, a_new_tier_says_what_it_looks_at);
 	tcase_add_test(tcase, slos_that_say_nothing_share_their_tiers);
+	tcase_add_test(tcase, a_key_that_does_nothing_is_found_where_it_stands);
 	tcase_add_test(tcase, a_tier_that_cannot_fire_is_a_warning_that_names_it);
+	tcase_add_loop_test(tcase, a_tier_is_held_to_what_an_outage_can_do, 0, (int)COUNT_OF(reach));
+	tcase_add_loop_test(tcase, a_window_that_is_too_short_for_the_default_tiers_is_a_warning, 0,
+			    (int)COUNT_OF(windows));
 	tcase_add_loop_test(tcase, a_fault_is_said_once_with_its_place, 0, (int)COUNT_OF(wrong));
 	return unit_run("slo/alerting", tcase);
 }

@@ -208,6 +208,8 @@ static const struct {
 	{"labels as a list", "objective: 99%, labels: [a], " EVENTS, 37, "wrong-type", "not a list"},
 	{"a label of wick's own", "objective: 99%, labels: {slo: a}, " EVENTS, 38, "label-reserved",
 	 "'slo' is reserved"},
+	{"the name of alerts", "objective: 99%, labels: {alertname: b}, " EVENTS, 38, "label-reserved",
+	 "'alertname' is reserved"},
 	{"a label of Prometheus's own", "objective: 99%, labels: {__a: b}, " EVENTS, 38, "label-reserved",
 	 "'__a' is reserved"},
 	{"a label that is no name", "objective: 99%, labels: {a-b: c}, " EVENTS, 38, "label-name",

@@ -118,6 +118,22 @@ START_TEST(a_name_that_is_not_defined_is_an_error_and_the_slo_stays)
 }
 END_TEST
 
+/* 99.9 % leaves room for 1000 times the budget, 80 % for 5 times. */
+START_TEST(a_level_that_no_outage_reaches_is_a_warning)
+{
+	static const char yaml[] =
+		POLICY("late", "{review: {consumed: 500%, agreed: look}, freeze: {consumed: 600%, agreed: stop}}") SLOS(
+			"policy: late\n", "}\n- {name: m, objective: 80%, sli: {probe: up}, alerting: {disable: true}");
+
+	read_all(yaml);
+	ck_assert_uint_eq(set->len, 2);
+	ck_assert_str_eq(all_findings(),
+			 "12:3 policy: 'freeze' of 'late' begins at 600 % of the budget, and with an "
+			 "objective of '80%' no more than 500 % can be consumed [level-never-reached]\n");
+	ck_assert_uint_eq(slo_set_errors(set), 0);
+}
+END_TEST
+
 static const struct {
 	const char *yaml, *finding;
 } faults[] = {
@@ -219,6 +235,7 @@ int main(void)
 	tcase_add_test(tcase, a_level_is_in_force_from_its_part_of_the_budget_on);
 	tcase_add_test(tcase, what_is_not_known_is_not_normal);
 	tcase_add_test(tcase, a_name_that_is_not_defined_is_an_error_and_the_slo_stays);
+	tcase_add_test(tcase, a_level_that_no_outage_reaches_is_a_warning);
 	tcase_add_loop_test(tcase, each_fault_is_said_with_its_place, 0, (int)COUNT_OF(faults));
 	tcase_add_test(tcase, a_policy_of_another_file_lasts_while_that_is_broken_and_goes_with_it);
 	return unit_run("slo/policy", tcase);
