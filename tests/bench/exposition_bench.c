@@ -36,6 +36,8 @@ static void make(struct arena *arena, struct results *results, size_t len)
 			results->list[i].burn[w].rate += shift;
 			results->list[i].burn[w].sli -= shift / 1000;
 		}
+		slos[i].policy = &policy_default;
+		results->list[i].level = policy_level_at(slos[i].policy, results->list[i].consumed);
 		results->list[i].coverage -= shift;
 		results->list[i].exhaustion_seconds = 1e6 * shift;
 	}
