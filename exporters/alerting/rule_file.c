@@ -9,37 +9,69 @@ static void put_field(struct rule_file *file, const char *blanks, const char *ke
 	buf_char(file->out, '\n');
 }
 
-static void put_pairs(struct rule_file *file, struct labels pairs)
+static void put_pair(struct rule_file *file, struct label pair)
 {
-	for (size_t i = 0; i < pairs.len; i++) {
-		buf_fmt(file->out, "%s          %.*s: ", file->indent, STR_ARG(pairs.at[i].name));
-		yaml_write_text(file->out, pairs.at[i].value);
-		buf_char(file->out, '\n');
-	}
+	buf_fmt(file->out, "%s          %.*s: ", file->indent, STR_ARG(pair.name));
+	yaml_write_text(file->out, pair.value);
+	buf_char(file->out, '\n');
 }
 
-static void put_runbook(struct rule_file *file, const struct rule *rule)
+static void put_pairs(struct rule_file *file, struct labels pairs)
+{
+	for (size_t i = 0; i < pairs.len; i++)
+		put_pair(file, pairs.at[i]);
+}
+
+/* Labels of alerts are templates to Prometheus; ours are meant as they stand. */
+static void put_literals(struct rule_file *file, struct labels labels)
+{
+	struct buf value;
+
+	buf_init(&value, file->out->ceiling);
+	for (size_t i = 0; i < labels.len; i++) {
+		struct str rest = labels.at[i].value;
+
+		buf_clear(&value);
+		while (rest.len) {
+			bool opens = str_starts(rest, STR("{{"));
+
+			buf_str(&value, opens ? STR("{{ \"{{\" }}") : str_slice(rest, 0, 1));
+			rest = str_slice(rest, opens ? 2 : 1, rest.len);
+		}
+		put_pair(file, (struct label){labels.at[i].name, buf_view(&value)});
+	}
+	buf_release(&value);
+}
+
+/* An annotation of ours, unless the author gave one of the same name. */
+static void put_ours(struct rule_file *file, const struct rule_more *more, const char *name, struct str text)
+{
+	if (!labels_get(more->annotations, str_of(name)).at)
+		put_pair(file, (struct label){str_of(name), text});
+}
+
+static void put_runbook(struct rule_file *file, const struct rule *rule, const struct rule_more *more)
 {
 	struct str base = file->options->runbooks;
 	struct buf address;
 
 	buf_init(&address, file->out->ceiling);
 	buf_fmt(&address, "%.*s%s%s", STR_ARG(base), str_ends(base, STR("/")) ? "" : "/", rule->runbook);
-	put_field(file, "          ", "runbook_url", buf_view(&address));
+	put_ours(file, more, "runbook_url", buf_view(&address));
 	buf_release(&address);
 }
 
 static void put_annotations(struct rule_file *file, const struct rule *rule, const struct rule_more *more)
 {
 	buf_fmt(file->out, "%s        annotations:\n", file->indent);
-	put_field(file, "          ", "summary", str_of(rule->summary));
-	put_field(file, "          ", "description", str_of(rule->description));
+	put_ours(file, more, "summary", str_of(rule->summary));
+	put_ours(file, more, "description", str_of(rule->description));
 	if (file->options->runbooks.len && rule->runbook)
-		put_runbook(file, rule);
+		put_runbook(file, rule, more);
 	put_pairs(file, more->annotations);
 }
 
-/* $job as a matcher. */
+/* $job as a matcher; without a job there is none, and a query of an author may have the same letters. */
 static void put_expr(struct rule_file *file, const char *text)
 {
 	struct str rest = str_of(text);
@@ -51,7 +83,7 @@ static void put_expr(struct rule_file *file, const char *text)
 
 		buf_str(&expr, str_slice(rest, 0, end));
 		rest = str_slice(rest, end, rest.len);
-		if (rest.len && !str_starts(rest, STR("$job"))) {
+		if (rest.len && (!file->options->job.len || !str_starts(rest, STR("$job")))) {
 			buf_char(&expr, '$');
 			rest = str_slice(rest, 1, rest.len);
 		} else if (rest.len) {
@@ -74,7 +106,10 @@ static void put_labels(struct rule_file *file, const struct rule *rule, const st
 		put_field(file, "          ", "severity", str_of(rule->severity));
 	if (rule->severity && file->pack)
 		put_field(file, "          ", "pack", str_of(file->pack));
-	put_pairs(file, more->labels);
+	if (rule->summary)
+		put_literals(file, more->labels);
+	else
+		put_pairs(file, more->labels);
 }
 
 void rule_file_rule(struct rule_file *file, const struct rule *rule)

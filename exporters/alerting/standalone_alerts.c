@@ -66,9 +66,18 @@ static const char *duration(struct page *page, struct span span)
 /* The texts that the author gave, and the author's runbook. */
 static struct labels annotations(struct page *page, const struct alerting *alerting, const struct tier *tier)
 {
-	if (!alerting->runbook.len)
+	if (!alerting->runbook.len || labels_get(tier->annotations, STR("runbook_url")).at)
 		return tier->annotations;
 	return page_label(page, tier->annotations, "runbook_url", alerting->runbook);
+}
+
+struct labels page_alert_labels(struct arena *arena, const struct slo *slo, const struct tier *tier)
+{
+	struct labels group = {arena_array(arena, slo->group_by_len, sizeof(struct label)), slo->group_by_len};
+
+	for (size_t i = 0; i < group.len; i++)
+		group.at[i] = (struct label){slo->group_by[i], STR("any")};
+	return alert_own_labels(arena, &(struct slo_result){.slo = slo, .group = group}, tier);
 }
 
 /* A tier of one of the sets. */
@@ -117,7 +126,7 @@ static void put_rule(struct page *page, struct member *members, size_t len)
 	struct rule rule = tier_rule(&page->arena, tier->kind);
 	struct buf expr;
 
-	buf_init(&expr, LIMIT_PROMQL_PRINTED);
+	buf_init(&expr, page->file.out->ceiling);
 	put_union(page, &expr, members, len);
 	rule.expr = expr.at;
 	rule.for_ = duration(page, tier->for_);
@@ -151,7 +160,7 @@ static struct member *make_members(struct page *page, size_t *len)
 					slo,
 					tier,
 					set,
-					alert_own_labels(&page->arena, &(struct slo_result){.slo = slo}, tier),
+					page_alert_labels(&page->arena, slo, tier),
 					arena_str(&page->arena, buf_view(&condition)),
 					false,
 				};

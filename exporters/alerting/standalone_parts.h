@@ -24,6 +24,9 @@ struct page {
 	size_t sets_len;
 };
 
+/* What an alert of this SLO has beside the labels of its series, in the arena: what those have already is left out. */
+struct labels page_alert_labels(struct arena *arena, const struct slo *slo, const struct tier *tier);
+
 /* One recording rule; the text and the labels' are in the page's arena. */
 void page_record(struct page *page, const char *name, struct labels labels, struct str expr);
 #define RECORD(page, name, labels, ...) page_record(page, name, labels, arena_fmt(&(page)->arena, __VA_ARGS__))

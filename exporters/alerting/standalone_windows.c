@@ -9,21 +9,51 @@ static struct labels window_label(struct page *page, const char *window)
 	return page_label(page, no_labels, "window", arena_str(&page->arena, str_of(window)));
 }
 
-/* What a counter grew by in the window. One that is younger began at 0; one that is smaller than it was began anew. */
-static const char *growth(struct page *page, const char *counter, const char *window)
+/* How far back the beginning of a window is looked for: one that is shorter than a step is a step. */
+static struct span reach(struct page *page, struct span window)
 {
-	return arena_fmt(&page->arena, "(%s - (last_over_time(%s" MEMORY " offset %s) <= %s or %s * 0))", counter,
-			 counter, window, counter, counter)
+	struct span step = page->options->counting.step;
+
+	return window.ms < step.ms ? step : window;
+}
+
+/* How many steps were counted before the window: 0 where counting is younger than it. Counters that are older and not
+ * known that far back say nothing of the window: Prometheus does not keep them for so long. */
+static void put_before(struct page *page, struct span window)
+{
+	double step = (double)page->options->counting.step.ms;
+	struct span reached = reach(page, window);
+
+	RECORD(page, "wick_slo_steps_before", window_label(page, span_text(window).text),
+	       "last_over_time(wick_slo_steps_total" MEMORY
+	       " offset %s) <= wick_slo_steps_total or (wick_slo_steps_total < %s) * 0",
+	       span_text(reached).text, page_number(page, (double)reached.ms / step + 1));
+}
+
+/* The events of the window. Good ones may be fewer than before for a moment: the steps tell whether the counter began
+ * anew. */
+static const char *events_in(struct page *page, struct span window)
+{
+	struct span_text w = span_text(window);
+
+	return arena_fmt(
+		       &page->arena,
+		       "(wick_slo_events_total - (last_over_time(wick_slo_events_total" MEMORY
+		       " offset %s) and ignoring (outcome, window) wick_slo_steps_before{window=\"%s\"} > 0 or "
+		       "wick_slo_events_total * 0 and ignoring (outcome, window) wick_slo_steps_before{window=\"%s\"} == "
+		       "0))",
+		       span_text(reach(page, window)).text, w.text, w.text)
 		.at;
 }
 
 /* The part of a window that has data. */
 static const char *covered(struct page *page, struct span window)
 {
-	struct span_text text = span_text(window);
-
-	return arena_fmt(&page->arena, "clamp_max(%s * %s, 1)", growth(page, "wick_slo_steps_total", text.text),
-			 page_number(page, (double)page->options->counting.step.ms / (double)window.ms))
+	return arena_fmt(
+		       &page->arena,
+		       "clamp_max((wick_slo_steps_total - ignoring (window) wick_slo_steps_before{window=\"%s\"}) * %s, 1)",
+		       span_text(window).text,
+		       page_number(page, (double)page->options->counting.step.ms / (double)reach(page, window).ms))
 		.at;
 }
 
@@ -33,11 +63,12 @@ static void put_burn_window(struct page *page, struct span window)
 	const char *w = text.text;
 	struct labels labels = window_label(page, w);
 
-	RECORD(page, "wick_slo_recent_events", labels, "%s", growth(page, "wick_slo_events_total", w));
+	put_before(page, window);
+	RECORD(page, "wick_slo_recent_events", labels, "%s", events_in(page, window));
 	RECORD(page, "wick_slo_coverage_ratio", labels, "%s", covered(page, window));
 	RECORD(page, "wick_slo_sli_ratio", labels,
-	       "sum without (outcome) (wick_slo_recent_events{window=\"%s\",outcome=\"good\"}) / "
-	       "(sum without (outcome) (wick_slo_recent_events{window=\"%s\"}) > 0)",
+	       "clamp(sum without (outcome) (wick_slo_recent_events{window=\"%s\",outcome=\"good\"}) / "
+	       "(sum without (outcome) (wick_slo_recent_events{window=\"%s\"}) > 0), 0, 1)",
 	       w, w);
 	RECORD(page, "wick_slo_burn_rate", labels,
 	       "(1 - wick_slo_sli_ratio{window=\"%s\"}) / ignoring (window) (1 - wick_slo_objective_ratio) or ignoring (window) "
@@ -65,7 +96,7 @@ static void record_by_window(struct page *page, const char *name,
 {
 	struct buf expr;
 
-	buf_init(&expr, LIMIT_PROMQL_PRINTED);
+	buf_init(&expr, page->file.out->ceiling);
 	for (size_t i = 0; i < page->slo_windows_len; i++) {
 		struct span window = page->slo_windows[i];
 
@@ -76,10 +107,7 @@ static void record_by_window(struct page *page, const char *name,
 	buf_release(&expr);
 }
 
-static struct str window_events(struct page *page, struct span window)
-{
-	return str_of(growth(page, "wick_slo_events_total", span_text(window).text));
-}
+static struct str window_events(struct page *page, struct span window) { return str_of(events_in(page, window)); }
 
 static void put_slo_window(struct page *page, struct span window)
 {
@@ -97,12 +125,15 @@ static void put_slo_window(struct page *page, struct span window)
 	       theirs);
 }
 
-/* docs/formulas.md; while a part of the window is unknown, the budget is that of the events the whole would hold. */
+/* docs/formulas.md; while a part of the window is unknown, the budget is that of the events the whole would hold. More
+ * bad events than events in all, or (but for the skew of two scrapes) more good ones, cannot be right: no budget. */
 static void put_budgets(struct page *page)
 {
 	RECORD(page, "wick_slo_error_budget_events", no_labels,
 	       "sum without (outcome) (wick_slo_window_events) * (1 - wick_slo_objective_ratio) / ignoring (window) "
-	       "(wick_slo_known_ratio > 0)");
+	       "(wick_slo_known_ratio > 0) and sum without (outcome) (wick_slo_window_events{outcome=\"good\"}) >= -1e-9 * "
+	       "sum without (outcome) (wick_slo_window_events) and sum without (outcome) "
+	       "(wick_slo_window_events{outcome=\"bad\"}) >= -0.01 * sum without (outcome) (wick_slo_window_events)");
 	RECORD(page, "wick_slo_error_budget_consumed_ratio", no_labels,
 	       "sum without (outcome) (wick_slo_window_events{outcome=\"bad\"}) / (wick_slo_error_budget_events > 0) or "
 	       "wick_slo_error_budget_events == 0");
@@ -142,6 +173,9 @@ void page_put_windows(struct page *page)
 {
 	for (size_t i = 0; i < page->windows_len; i++)
 		put_burn_window(page, page->windows[i]);
+	for (size_t i = 0; i < page->slo_windows_len; i++)
+		if (!is_burn_window(page, page->slo_windows[i]))
+			put_before(page, page->slo_windows[i]);
 	record_by_window(page, "wick_slo_window_events", window_events);
 	for (size_t i = 0; i < page->slo_windows_len; i++)
 		put_slo_window(page, page->slo_windows[i]);
