@@ -22,6 +22,25 @@ static void put_enough(struct page *page, struct buf *expr, const struct tier *t
 	put_least(expr, series, "outcome=~\"good|bad\"", tier->min_events, page);
 }
 
+static bool is_listed(const struct name_list *list, struct str name)
+{
+	for (size_t i = 0; i < list->len; i++)
+		if (str_eq(list->at[i], name))
+			return true;
+	return false;
+}
+
+/* Of an SLO that there is, with the labels that it has now: those it had before an edit are not missed. A name that is
+ * a group's elsewhere cannot tell. */
+static void put_present(struct page *page, struct buf *expr)
+{
+	buf_cstr(expr, " and on (service, slo, namespace");
+	for (size_t i = 0; i < page->own.len; i++)
+		if (!is_listed(&page->grouped, page->own.at[i]))
+			buf_fmt(expr, ", %.*s", STR_ARG(page->own.at[i]));
+	buf_cstr(expr, ") wick_slo_info");
+}
+
 /* When the tier is true (eval/alert.h); false for what rules cannot see. */
 static bool put_condition(struct page *page, struct buf *expr, const struct tier *tier, struct span window)
 {
@@ -46,6 +65,7 @@ static bool put_condition(struct page *page, struct buf *expr, const struct tier
 		break;
 	case TIER_VANISHED:
 		buf_cstr(expr, "last_over_time(wick_slo_steps_total" MEMORY ") unless wick_slo_steps_total");
+		put_present(page, expr);
 		break;
 	case TIER_NO_DATA:
 		buf_cstr(expr, "max without (window, objective, sli, alerting) (wick_slo_info) unless " EACH_SLO

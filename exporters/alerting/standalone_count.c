@@ -106,6 +106,34 @@ static void put_info(struct page *page, const struct slo *slo, struct labels lab
 	RECORD(page, "wick_slo_info", labels, "vector(1)");
 }
 
+static void note_name(struct page *page, struct name_list *list, struct str name)
+{
+	for (size_t i = 0; i < list->len; i++)
+		if (str_eq(list->at[i], name))
+			return;
+	if (list->len == list->cap) {
+		struct str *old = list->at;
+
+		list->cap = list->cap ? 2 * list->cap : 8;
+		list->at = arena_array(&page->arena, list->cap, sizeof(*list->at));
+		if (list->len)
+			memcpy(list->at, old, list->len * sizeof(*old));
+	}
+	list->at[list->len++] = name;
+}
+
+static void note_names(struct page *page, const struct step_events *events)
+{
+	for (size_t i = 0; i < events->identity.len; i++) {
+		struct str name = events->identity.at[i].name;
+
+		if (!str_is(name, "service") && !str_is(name, "slo") && !str_is(name, "namespace"))
+			note_name(page, &page->own, name);
+	}
+	for (size_t i = 0; i < events->group.len; i++)
+		note_name(page, &page->grouped, events->group.at[i].value);
+}
+
 bool page_put_slo(struct page *page, const struct slo *slo, size_t set, struct err *err)
 {
 	struct counting counting = {.page = page, .slo = slo, .selector = selector_of(page, slo)};
@@ -118,5 +146,6 @@ bool page_put_slo(struct page *page, const struct slo *slo, size_t set, struct e
 			span_text(page->options->counting.step).text);
 	put_info(page, slo, counting.events.identity, set);
 	count_slo(&counting);
+	note_names(page, &counting.events);
 	return true;
 }

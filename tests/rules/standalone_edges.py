@@ -58,6 +58,10 @@ slos:
     objective: 99%
     window: 1h
     sli: {probe: 'up{path="/"}'}
+  - name: gone
+    objective: 99%
+    window: 1h
+    sli: {probe: gone_up}
   - name: spaces
     objective: 99%
     window: 1h
@@ -114,6 +118,7 @@ def input_series():
         ("weight", "1x29 stale 1x69"),
         ('up{path="$job",job="j",instance="i"}', steady(1)),
         ('up{path="/",job="j",instance="i"}', steady(1)),
+        ("gone_up", "1x40 stale"),
         ('spaces_up{namespace="a"}', steady(1)),
         ('spaces_up{namespace="b"}', steady(0)),
         ('down{path="/",instance="i"}', steady(0)),
@@ -156,6 +161,8 @@ def check_counters(tests):
     for name in ("edited", "unlabelled"):
         tests.near(50, "wick_slo_events_total" + slo(name, 'outcome="good",team!="old"'), 50)
         tests.near(50, "wick_slo_window_events" + slo(name, 'outcome="good"'), 50)
+        tests.absent(50, f'ALERTS{{alertname="SloDataVanished",slo="{name}"}}')
+    tests.holds(90, 'ALERTS{alertname="SloDataVanished",slo="gone",alertstate="firing",exported_alerting="mine"}')
     # what was before is not known: no window of an hour before an hour is over, and then only that hour
     tests.near(1, "wick_slo_events_total" + slo("kept-briefly", 'outcome="good"'), 5001)
     tests.absent(50, "wick_slo_window_events" + slo("kept-briefly"))
