@@ -144,28 +144,62 @@ static void put_budgets(struct page *page)
 	       "wick_slo_error_budget_events - sum without (outcome) (wick_slo_window_events{outcome=\"bad\"})");
 }
 
-/* The burn rate that times to exhaustion go by: of an hour, or of the longest window below one. */
-static struct span pace(const struct page *page)
-{
-	struct span pace = page->windows[0];
-
-	for (size_t i = 0; i < page->windows_len && page->windows[i].ms <= SPAN_HOUR; i++)
-		pace = page->windows[i];
-	return pace;
-}
-
 static struct str remaining_seconds(struct page *page, struct span window)
 {
 	return arena_fmt(&page->arena, "wick_slo_error_budget_remaining_ratio * (1 - wick_slo_objective_ratio) * %s",
 			 page_number(page, span_seconds(window)));
 }
 
-static struct str exhaustion(struct page *page, struct span window)
+/* The burn rate that an SLO's time to exhaustion goes by: of an hour, or of the longest of its windows below one. */
+static struct span pace(const struct slo *slo)
 {
-	return arena_fmt(&page->arena,
-			 "((wick_slo_error_budget_remaining_ratio > 0) * %s / ignoring (window) "
-			 "wick_slo_burn_rate{window=\"%s\"} or (wick_slo_error_budget_remaining_ratio <= 0) * 0 + 0)",
-			 page_number(page, span_seconds(window)), span_text(pace(page)).text);
+	const struct alerting *alerting = slo->alerting;
+	struct span pace = {0};
+
+	for (size_t i = 0; i < alerting->windows_len && alerting->windows[i].span.ms <= SPAN_HOUR; i++)
+		pace = alerting->windows[i].span;
+	return pace;
+}
+
+static bool same_pace(const struct slo *a, const struct slo *b)
+{
+	return a->window.ms == b->window.ms && pace(a).ms == pace(b).ms;
+}
+
+/* Whether it is the first of the sets that have this window and pace; then all of them, as "1|4". */
+static bool sets_of_pace(struct page *page, size_t set, struct str *sets)
+{
+	*sets = STR("");
+	for (size_t i = 0; i < page->sets_len; i++) {
+		if (!same_pace(page->sets[set], page->sets[i]))
+			continue;
+		if (i < set)
+			return false;
+		*sets = arena_fmt(&page->arena, "%.*s%s%zu", STR_ARG(*sets), sets->len ? "|" : "", i + 1);
+	}
+	return true;
+}
+
+static void put_exhaustion(struct page *page)
+{
+	struct str sets;
+	struct buf expr;
+
+	buf_init(&expr, page->file.out->ceiling);
+	for (size_t i = 0; i < page->sets_len; i++) {
+		struct span window = page->sets[i]->window, burn = pace(page->sets[i]);
+
+		if (burn.ms && sets_of_pace(page, i, &sets))
+			buf_fmt(&expr,
+				"%s((wick_slo_error_budget_remaining_ratio > 0) * %s / ignoring (window) "
+				"wick_slo_burn_rate{window=\"%s\"} or (wick_slo_error_budget_remaining_ratio <= 0) * 0 + 0) "
+				"and " EACH_SLO "wick_slo_info{alerting=~\"%.*s\"}",
+				expr.len ? " or " : "", page_number(page, span_seconds(window)), span_text(burn).text,
+				STR_ARG(sets));
+	}
+	if (expr.len)
+		page_record(page, "wick_slo_time_to_exhaustion_seconds", no_labels, buf_view(&expr));
+	buf_release(&expr);
 }
 
 /* In this order each rule finds what it reads. */
@@ -181,7 +215,7 @@ void page_put_windows(struct page *page)
 		put_slo_window(page, page->slo_windows[i]);
 	put_budgets(page);
 	record_by_window(page, "wick_slo_error_budget_remaining_seconds", remaining_seconds);
-	record_by_window(page, "wick_slo_time_to_exhaustion_seconds", exhaustion);
+	put_exhaustion(page);
 	if (page->options->sloth)
 		sloth_names_write(&page->file, page->windows, page->windows_len, page->slo_windows,
 				  page->slo_windows_len);

@@ -58,6 +58,13 @@ slos:
     objective: 99%
     window: 1h
     sli: {probe: 'up{path="/"}'}
+  - name: paced
+    objective: 90%
+    window: 1h
+    sli: {probe: paced_up}
+  - name: longer
+    objective: 90%
+    sli: {probe: paced_up}
   - name: gone
     objective: 99%
     window: 1h
@@ -118,6 +125,7 @@ def input_series():
         ("weight", "1x29 stale 1x69"),
         ('up{path="$job",job="j",instance="i"}', steady(1)),
         ('up{path="/",job="j",instance="i"}', steady(1)),
+        ("paced_up", "1x30 0 1x69"),
         ("gone_up", "1x40 stale"),
         ('spaces_up{namespace="a"}', steady(1)),
         ('spaces_up{namespace="b"}', steady(0)),
@@ -154,6 +162,9 @@ def check_numbers(tests):
     # more bad events than events in all are no budget
     tests.near(60, "wick_slo_steps_total" + slo("too-many"), 59)
     tests.absent(60, "wick_slo_error_budget_remaining_ratio" + slo("too-many"))
+    # each goes by its own window: half an hour for an hour, an hour for 30 days
+    tests.holds(70, "wick_slo_time_to_exhaustion_seconds" + slo("paced") + " == Inf")
+    tests.holds(70, "wick_slo_time_to_exhaustion_seconds" + slo("longer") + " < Inf")
     tests.near(60, "wick_slo_events_total" + slo("literal", 'outcome="good"'), 60)
 
 
