@@ -1,5 +1,6 @@
 #include "exporters/alerting/rule_file.h"
 
+#include "format/template.h"
 #include "format/yaml.h"
 
 static void put_field(struct rule_file *file, const char *blanks, const char *key, struct str value)
@@ -29,25 +30,29 @@ static void put_literals(struct rule_file *file, struct labels labels)
 
 	buf_init(&value, file->out->ceiling);
 	for (size_t i = 0; i < labels.len; i++) {
-		struct str rest = labels.at[i].value;
-
 		buf_clear(&value);
-		while (rest.len) {
-			bool opens = str_starts(rest, STR("{{"));
-
-			buf_str(&value, opens ? STR("{{ \"{{\" }}") : str_slice(rest, 0, 1));
-			rest = str_slice(rest, opens ? 2 : 1, rest.len);
-		}
+		template_quote(&value, labels.at[i].value);
 		put_pair(file, (struct label){labels.at[i].name, buf_view(&value)});
 	}
 	buf_release(&value);
+}
+
+/* In its templates Prometheus has the labels of the series, but not those that the rule adds. */
+static void put_annotation(struct rule_file *file, const struct rule_more *more, struct label annotation)
+{
+	struct buf text;
+
+	buf_init(&text, file->out->ceiling);
+	template_write_some(&text, annotation.value, more->labels);
+	put_pair(file, (struct label){annotation.name, buf_view(&text)});
+	buf_release(&text);
 }
 
 /* An annotation of ours, unless the author gave one of the same name. */
 static void put_ours(struct rule_file *file, const struct rule_more *more, const char *name, struct str text)
 {
 	if (!labels_get(more->annotations, str_of(name)).at)
-		put_pair(file, (struct label){str_of(name), text});
+		put_annotation(file, more, (struct label){str_of(name), text});
 }
 
 static void put_runbook(struct rule_file *file, const struct rule *rule, const struct rule_more *more)
@@ -68,7 +73,8 @@ static void put_annotations(struct rule_file *file, const struct rule *rule, con
 	put_ours(file, more, "description", str_of(rule->description));
 	if (file->options->runbooks.len && rule->runbook)
 		put_runbook(file, rule, more);
-	put_pairs(file, more->annotations);
+	for (size_t i = 0; i < more->annotations.len; i++)
+		put_annotation(file, more, more->annotations.at[i]);
 }
 
 /* $job as a matcher; without a job there is none, and a query of an author may have the same letters. */

@@ -59,8 +59,10 @@ static bool put_condition(struct page *page, struct buf *expr, const struct tier
 		break;
 	case TIER_EXHAUSTS:
 		buf_fmt(expr,
-			"(wick_slo_error_budget_remaining_ratio > 0) * %s / ignoring (window) wick_slo_burn_rate{window=\"%s\"} < %s",
-			page_number(page, span_seconds(window)), long_.text,
+			"((wick_slo_error_budget_remaining_ratio > 0) * %s / ignoring (window) wick_slo_burn_rate{window=\"%s\"} or "
+			"(wick_slo_error_budget_remaining_ratio <= 0) * 0 + 0 and ignoring (window) wick_slo_burn_rate{window=\"%s\"}) "
+			"< %s",
+			page_number(page, span_seconds(window)), long_.text, long_.text,
 			page_number(page, span_seconds(tier->within)));
 		break;
 	case TIER_VANISHED:
@@ -74,7 +76,8 @@ static bool put_condition(struct page *page, struct buf *expr, const struct tier
 	case TIER_ERROR:
 		return false;
 	}
-	put_enough(page, expr, tier);
+	if (tier->kind == TIER_BURN || tier->kind == TIER_BUDGET || tier->kind == TIER_EXHAUSTS)
+		put_enough(page, expr, tier);
 	return true;
 }
 

@@ -77,3 +77,31 @@ bool template_write(struct buf *out, struct str text, struct labels labels, stru
 							 : piece.source);
 	return !out->full;
 }
+
+bool template_quote(struct buf *out, struct str text)
+{
+	for (size_t at; text.len; text = str_slice(text, at, text.len)) {
+		at = find_pair(text, "{{");
+		buf_str(out, str_slice(text, 0, at));
+		if (at < text.len) {
+			buf_cstr(out, "{{ \"{{\" }}");
+			at += 2;
+		}
+	}
+	return !out->full;
+}
+
+bool template_write_some(struct buf *out, struct str text, struct labels labels)
+{
+	struct piece piece;
+
+	while (next_piece(&text, &piece)) {
+		struct str value = piece.kind == PIECE_LABEL ? labels_get(labels, piece.label) : (struct str){0};
+
+		if (value.at)
+			template_quote(out, value);
+		else
+			buf_str(out, piece.source);
+	}
+	return !out->full;
+}

@@ -12,4 +12,9 @@ bool template_check(struct str text, struct err *err);
  * is. */
 bool template_write(struct buf *out, struct str text, struct labels labels, struct str value);
 
+/* For a Prometheus that fills in the rest: the text with the places of these labels filled in. */
+bool template_write_some(struct buf *out, struct str text, struct labels labels);
+/* A text that Prometheus shall not read as a template. */
+bool template_quote(struct buf *out, struct str text);
+
 #endif

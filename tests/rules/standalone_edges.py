@@ -28,6 +28,7 @@ slos:
   - name: no-ratio
     objective: 99%
     window: 1h
+    alerting: {tiers: [{name: no-data, minEvents: 3}]}   # no events are enough
     sli: {ratio: {bad: no_ratio}}
   - name: skewed
     objective: 99%
@@ -105,6 +106,7 @@ slos:
   - name: of-nobody
     objective: 99%
     window: 1h
+    alerting: {tiers: [{name: soon, kind: exhausts, long: 30m, within: 6h, severity: page, annotations: {note: '{{ $labels.tier }} a {{$labels.severity}} for {{ $labels.team }} ({{ $labels.text }}) of {{ $labels.slo }}: {{ $value }}'}}]}
     sli: {probe: 'down{path="/"}'}
 """
 
@@ -140,6 +142,19 @@ def input_series():
         ('wick_slo_events_total{service="shop",slo="kept-briefly",exported_alerting="mine",outcome="bad"}', "40"),
         ('wick_slo_steps_total{service="shop",slo="kept-briefly",exported_alerting="mine"}', "5040"),
     ]
+
+# The whole of one alert: a spent budget has run out for good, and texts have the labels that only the rule adds.
+ALERT = """    alert_rule_test:
+      - eval_time: 90m
+        alertname: ErrorBudgetRunsOut
+        exp_alerts:
+          - exp_labels: {service: told, slo: of-nobody, tier: soon, kind: exhausts, severity: page, team: alerts, instance: alerts, text: 'a {{ b }} {{'}
+            exp_annotations:
+              summary: of-nobody is down
+              description: plain
+              runbook_url: https://wiki.example/
+              note: 'soon a page for alerts (a {{ b }} {{) of of-nobody: 0'
+"""
 
 
 def slo(name, labels=""):
@@ -207,6 +222,8 @@ def main():
     with open(rules) as written:
         groups = re.findall(r"^  - name: (.*)$", written.read(), re.M)
     tests.write(path, os.path.basename(rules), groups, input_series())
+    with open(path, "a") as out:
+        out.write(ALERT)
     for argv in (["promtool", "check", "rules", rules], ["promtool", "test", "rules", path]):
         done = subprocess.run(argv, capture_output=True, text=True, check=False)
         if done.returncode:
