@@ -3,6 +3,10 @@
 #include "exporters/alerting/standalone_parts.h"
 #include "exporters/alerting/tier_rules.h"
 
+/* What is equal on paper shall not depend on the last bit: as in eval/alert.c. */
+#define ABOVE    "> 1.000000001 * "
+#define AT_LEAST ">= 0.999999999 * "
+
 /* Fewer events than the tier wants are chance. `series` are those of its window, with a place for a matcher. */
 static void put_least(struct buf *expr, const char *series, const char *matcher, double least, struct page *page)
 {
@@ -49,13 +53,13 @@ static bool put_condition(struct page *page, struct buf *expr, const struct tier
 	switch (tier->kind) {
 	case TIER_BURN:
 		buf_fmt(expr,
-			"max without (window) (wick_slo_burn_rate{window=\"%s\"} * wick_slo_coverage_ratio{window=\"%s\"}) > %s"
-			" and max without (window) (wick_slo_burn_rate{window=\"%s\"}) > %s",
+			"max without (window) (wick_slo_burn_rate{window=\"%s\"} * wick_slo_coverage_ratio{window=\"%s\"}) " ABOVE
+			"%s and max without (window) (wick_slo_burn_rate{window=\"%s\"}) " ABOVE "%s",
 			long_.text, long_.text, page_number(page, tier->factor), short_.text,
 			page_number(page, tier->factor));
 		break;
 	case TIER_BUDGET:
-		buf_fmt(expr, "wick_slo_error_budget_consumed_ratio >= %s", page_number(page, tier->consumed));
+		buf_fmt(expr, "wick_slo_error_budget_consumed_ratio " AT_LEAST "%s", page_number(page, tier->consumed));
 		break;
 	case TIER_EXHAUSTS:
 		buf_fmt(expr,

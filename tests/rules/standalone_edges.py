@@ -66,6 +66,10 @@ slos:
   - name: longer
     objective: 90%
     sli: {probe: paced_up}
+  - name: exact
+    objective: 99.9%
+    window: 1h
+    sli: {events: {bad: exact_bad_total, total: exact_total}}
   - name: gone
     objective: 99%
     window: 1h
@@ -128,6 +132,8 @@ def input_series():
         ('up{path="$job",job="j",instance="i"}', steady(1)),
         ('up{path="/",job="j",instance="i"}', steady(1)),
         ("paced_up", "1x30 0 1x69"),
+        ("exact_bad_total", f"0+1x{LENGTH}"),
+        ("exact_total", f"0+1000x{LENGTH}"),
         ("gone_up", "1x40 stale"),
         ('spaces_up{namespace="a"}', steady(1)),
         ('spaces_up{namespace="b"}', steady(0)),
@@ -177,6 +183,9 @@ def check_numbers(tests):
     # more bad events than events in all are no budget
     tests.near(60, "wick_slo_steps_total" + slo("too-many"), 59)
     tests.absent(60, "wick_slo_error_budget_remaining_ratio" + slo("too-many"))
+    # all of the budget, though 1 - 0.999 is more than 0.001
+    tests.holds(80, "wick_slo_error_budget_consumed_ratio" + slo("exact") + " < 1")
+    tests.holds(80, 'ALERTS{slo="exact",tier="budget-100",alertstate="firing"}')
     # each goes by its own window: half an hour for an hour, an hour for 30 days
     tests.holds(70, "wick_slo_time_to_exhaustion_seconds" + slo("paced") + " == Inf")
     tests.holds(70, "wick_slo_time_to_exhaustion_seconds" + slo("longer") + " < Inf")
