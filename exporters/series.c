@@ -6,11 +6,13 @@
 
 #include <stdlib.h>
 
-/* Names that single families add, which a test holds to axis_labels, and those of alerts: an alert of a group that had
- * one of them would be told under another name. An SLO's own labels never use them. */
+/* Names that single families add, which a test holds to axis_labels, and those that alerts and rules add: an alert of a
+ * group that had one of them would be told under another name. An SLO's own labels never use them. `namespace` is the
+ * SLO's, whether it has one or not: a group's would make it the SLO of another namespace. */
 static const char *const family_labels[] = {
-	"window",   "outcome", "state", "objective", "sli",  "way",       "exact",      "policy", "tier",
-	"severity", "long",    "short", "factor",    "kind", "alertname", "alertstate", "pack",
+	"window",    "outcome",    "state",    "objective", "sli",       "way",    "exact",
+	"policy",    "tier",       "severity", "long",      "short",     "factor", "kind",
+	"alertname", "alertstate", "pack",     "alerting",  "namespace",
 };
 
 /* A label set while it is put together. */
@@ -91,7 +93,8 @@ static void draft_fill(struct draft *draft, const struct slo_result *result)
 	/* always there, so that every series has a label set for a family to add to */
 	draft_put(draft, STR("service"), slo->service);
 	draft_put(draft, STR("slo"), slo->name);
-	draft_add(draft, STR("namespace"), slo->namespace_);
+	if (slo->namespace_.len)
+		draft_put(draft, STR("namespace"), slo->namespace_);
 	for (size_t i = 0; i < result->group.len; i++)
 		draft_add(draft, result->group.at[i].name, result->group.at[i].value);
 	for (size_t i = 0; i < slo->labels.len; i++)

@@ -20,6 +20,7 @@ struct loading {
 	struct alerting_shelf *shelf;
 	struct findings findings; /* of all files */
 	size_t files_cap;
+	bool default_broken; /* the policy of SLOs that name none is written, but cannot be read */
 };
 
 /* The SLOs of one file of the set before: a chain through before->slos. */
@@ -233,6 +234,9 @@ static void take_text(struct loading *loading, struct str path, struct str text,
 	if (findings.errors) {
 		mark_broken(loading, file, &findings);
 		keep_last_good(loading, file);
+		for (size_t i = 0; i < loaded.policies_len; i++)
+			loading->default_broken |= str_eq(loaded.policies[i]->name, policy_default.name);
+		loading->default_broken |= loaded.default_broken;
 	} else {
 		for (size_t i = 0; i < loaded.slos_len; i++)
 			take_slo(loading, &loaded.slos[i]);
@@ -302,7 +306,7 @@ static struct slo_set *finish(struct loading *loading)
 
 	if (set->len > 1)
 		qsort(set->slos, set->len, sizeof(*set->slos), slo_by_id);
-	policies_resolve(set, &loading->findings);
+	policies_resolve(set, loading->default_broken, &loading->findings);
 	set->findings = loading->findings.at;
 	set->findings_len = loading->findings.len;
 	set->findings_dropped = loading->findings.dropped;

@@ -10,6 +10,7 @@ struct loaded {
 	size_t slos_len, slos_cap;
 	const struct policy **policies;
 	size_t policies_len, policies_cap;
+	bool default_broken; /* there is a policy named `default`, or one without a name, that cannot be read */
 };
 
 /* All slots are mandatory. */

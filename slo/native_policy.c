@@ -133,8 +133,10 @@ static void load_policy(struct reader *reader, const struct yaml_node *document,
 		reader_error(reader, name, "name", "reserved", "'none' is what SLOs without a policy say");
 	if (levels && reader->findings->errors == errors)
 		check_order(reader, levels, &draft.policy);
-	if (reader->findings->errors != errors)
+	if (reader->findings->errors != errors) {
+		loaded->default_broken |= !draft.policy.name.len || str_eq(draft.policy.name, policy_default.name);
 		return;
+	}
 	policy = arena_alloc(reader->arena, sizeof(*policy));
 	*policy = draft.policy;
 	XGROW(loaded->policies, loaded->policies_len, loaded->policies_cap);

@@ -92,7 +92,7 @@ static bool same_place(struct place a, struct place b)
 	return a.file == b.file && a.line == b.line && a.col == b.col;
 }
 
-void policies_resolve(struct slo_set *set, struct findings *findings)
+void policies_resolve(struct slo_set *set, bool default_broken, struct findings *findings)
 {
 	struct place said = {NULL, 0, 0};
 	struct map by_name;
@@ -111,7 +111,9 @@ void policies_resolve(struct slo_set *set, struct findings *findings)
 		if (found || str_is(name, "none"))
 			continue;
 		if (!name.len || str_eq(name, policy_default.name)) {
-			slo->policy = &policy_default;
+			slo->policy = default_broken ? NULL : &policy_default;
+			if (default_broken)
+				slo->policy_ref.name = policy_default.name;
 			continue;
 		}
 		/* the SLOs of a document share the name that it gives: one finding */

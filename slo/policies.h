@@ -14,7 +14,8 @@ void policies_take(struct slo_set *set, size_t *cap, const struct loaded *loaded
  * are some. */
 bool policies_keep(struct slo_set *set, size_t *cap, const struct slo_set *before, const struct definition_file *file);
 
-/* Gives each SLO its policy. A name that is not defined is an error at its place; the SLO stays, without a policy. */
-void policies_resolve(struct slo_set *set, struct findings *findings);
+/* Gives each SLO its policy. A name that is not defined is an error at its place; the SLO stays, without a policy. So
+ * do those that name none where the policy named `default` is written but broken: wick's own may allow more. */
+void policies_resolve(struct slo_set *set, bool default_broken, struct findings *findings);
 
 #endif

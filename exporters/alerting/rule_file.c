@@ -10,20 +10,20 @@ static void put_field(struct rule_file *file, const char *blanks, const char *ke
 	buf_char(file->out, '\n');
 }
 
-static void put_pair(struct rule_file *file, struct str name, struct str value)
+static void put_pair(struct rule_file *file, struct label pair)
 {
-	buf_fmt(file->out, "%s          %.*s: ", file->indent, STR_ARG(name));
-	yaml_write_text(file->out, value);
+	buf_fmt(file->out, "%s          %.*s: ", file->indent, STR_ARG(pair.name));
+	yaml_write_text(file->out, pair.value);
 	buf_char(file->out, '\n');
 }
 
 static void put_pairs(struct rule_file *file, struct labels pairs)
 {
 	for (size_t i = 0; i < pairs.len; i++)
-		put_pair(file, pairs.at[i].name, pairs.at[i].value);
+		put_pair(file, pairs.at[i]);
 }
 
-/* Prometheus reads the labels of alerts as templates; an author's label is none, whatever stands in it. */
+/* Labels of alerts are templates to Prometheus; ours are meant as they stand. */
 static void put_literals(struct rule_file *file, struct labels labels)
 {
 	struct buf value;
@@ -32,33 +32,52 @@ static void put_literals(struct rule_file *file, struct labels labels)
 	for (size_t i = 0; i < labels.len; i++) {
 		buf_clear(&value);
 		template_literal_write(&value, labels.at[i].value);
-		put_pair(file, labels.at[i].name, buf_view(&value));
+		put_pair(file, (struct label){labels.at[i].name, buf_view(&value)});
 	}
 	buf_release(&value);
 }
 
-static void put_runbook(struct rule_file *file, const struct rule *rule)
+/* In its templates Prometheus has the labels of the series, but not those that the rule adds. */
+static void put_annotation(struct rule_file *file, const struct rule_more *more, struct label annotation)
+{
+	struct buf text;
+
+	buf_init(&text, file->out->ceiling);
+	template_write_some(&text, annotation.value, more->labels);
+	put_pair(file, (struct label){annotation.name, buf_view(&text)});
+	buf_release(&text);
+}
+
+/* An annotation of ours, unless the author gave one of the same name. */
+static void put_ours(struct rule_file *file, const struct rule_more *more, const char *name, struct str text)
+{
+	if (!labels_get(more->annotations, str_of(name)).at)
+		put_annotation(file, more, (struct label){str_of(name), text});
+}
+
+static void put_runbook(struct rule_file *file, const struct rule *rule, const struct rule_more *more)
 {
 	struct str base = file->options->runbooks;
 	struct buf address;
 
 	buf_init(&address, file->out->ceiling);
 	buf_fmt(&address, "%.*s%s%s", STR_ARG(base), str_ends(base, STR("/")) ? "" : "/", rule->runbook);
-	put_field(file, "          ", "runbook_url", buf_view(&address));
+	put_ours(file, more, "runbook_url", buf_view(&address));
 	buf_release(&address);
 }
 
 static void put_annotations(struct rule_file *file, const struct rule *rule, const struct rule_more *more)
 {
 	buf_fmt(file->out, "%s        annotations:\n", file->indent);
-	put_field(file, "          ", "summary", str_of(rule->summary));
-	put_field(file, "          ", "description", str_of(rule->description));
+	put_ours(file, more, "summary", str_of(rule->summary));
+	put_ours(file, more, "description", str_of(rule->description));
 	if (file->options->runbooks.len && rule->runbook)
-		put_runbook(file, rule);
-	put_pairs(file, more->annotations);
+		put_runbook(file, rule, more);
+	for (size_t i = 0; i < more->annotations.len; i++)
+		put_annotation(file, more, more->annotations.at[i]);
 }
 
-/* $job as a matcher. */
+/* $job as a matcher; without a job there is none, and a query of an author may have the same letters. */
 static void put_expr(struct rule_file *file, const char *text)
 {
 	struct str rest = str_of(text);
@@ -70,7 +89,7 @@ static void put_expr(struct rule_file *file, const char *text)
 
 		buf_str(&expr, str_slice(rest, 0, end));
 		rest = str_slice(rest, end, rest.len);
-		if (rest.len && !str_starts(rest, STR("$job"))) {
+		if (rest.len && (!file->options->job.len || !str_starts(rest, STR("$job")))) {
 			buf_char(&expr, '$');
 			rest = str_slice(rest, 1, rest.len);
 		} else if (rest.len) {

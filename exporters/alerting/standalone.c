@@ -46,13 +46,26 @@ static void add_span(struct span *list, size_t *len, struct span span)
 	++*len;
 }
 
+/* Whether both have the same alerts: their own labels may keep different ones of the same tiers out. */
+static bool alike(const struct slo *a, const struct slo *b)
+{
+	bool same = a->window.ms == b->window.ms && alerting_equal(a->alerting, b->alerting);
+	struct arena arena;
+
+	arena_init(&arena);
+	for (size_t i = 0; i < a->alerting->len && same; i++)
+		same = labels_eq(page_alert_labels(&arena, a, &a->alerting->tiers[i]),
+				 page_alert_labels(&arena, b, &b->alerting->tiers[i]));
+	arena_release(&arena);
+	return same;
+}
+
 /* The set of SLOs with the same tiers and window that this one belongs to. */
 static size_t set_of(struct page *page, const struct slo *slo)
 {
 	size_t at = 0;
 
-	while (at < page->sets_len && !(page->sets[at]->window.ms == slo->window.ms &&
-					alerting_equal(page->sets[at]->alerting, slo->alerting)))
+	while (at < page->sets_len && !alike(page->sets[at], slo))
 		at++;
 	if (at == page->sets_len)
 		page->sets[page->sets_len++] = slo;

@@ -3,6 +3,10 @@
 #include "exporters/alerting/standalone_parts.h"
 #include "exporters/alerting/tier_rules.h"
 
+/* What is equal on paper shall not depend on the last bit: as in eval/alert.c. */
+#define ABOVE    "> 1.000000001 * "
+#define AT_LEAST ">= 0.999999999 * "
+
 /* Fewer events than the tier wants are chance. `series` are those of its window, with a place for a matcher. */
 static void put_least(struct buf *expr, const char *series, const char *matcher, double least, struct page *page)
 {
@@ -22,6 +26,25 @@ static void put_enough(struct page *page, struct buf *expr, const struct tier *t
 	put_least(expr, series, "outcome=~\"good|bad\"", tier->min_events, page);
 }
 
+static bool is_listed(const struct name_list *list, struct str name)
+{
+	for (size_t i = 0; i < list->len; i++)
+		if (str_eq(list->at[i], name))
+			return true;
+	return false;
+}
+
+/* Of an SLO that there is, with the labels that it has now: those it had before an edit are not missed. A name that is
+ * a group's elsewhere cannot tell. */
+static void put_present(struct page *page, struct buf *expr)
+{
+	buf_cstr(expr, " and on (service, slo, namespace");
+	for (size_t i = 0; i < page->own.len; i++)
+		if (!is_listed(&page->grouped, page->own.at[i]))
+			buf_fmt(expr, ", %.*s", STR_ARG(page->own.at[i]));
+	buf_cstr(expr, ") wick_slo_info");
+}
+
 /* When the tier is true (eval/alert.h); false for what rules cannot see. */
 static bool put_condition(struct page *page, struct buf *expr, const struct tier *tier, struct span window)
 {
@@ -30,22 +53,25 @@ static bool put_condition(struct page *page, struct buf *expr, const struct tier
 	switch (tier->kind) {
 	case TIER_BURN:
 		buf_fmt(expr,
-			"max without (window) (wick_slo_burn_rate{window=\"%s\"} * wick_slo_coverage_ratio{window=\"%s\"}) > %s"
-			" and max without (window) (wick_slo_burn_rate{window=\"%s\"}) > %s",
+			"max without (window) (wick_slo_burn_rate{window=\"%s\"} * wick_slo_coverage_ratio{window=\"%s\"}) " ABOVE
+			"%s and max without (window) (wick_slo_burn_rate{window=\"%s\"}) " ABOVE "%s",
 			long_.text, long_.text, page_number(page, tier->factor), short_.text,
 			page_number(page, tier->factor));
 		break;
 	case TIER_BUDGET:
-		buf_fmt(expr, "wick_slo_error_budget_consumed_ratio >= %s", page_number(page, tier->consumed));
+		buf_fmt(expr, "wick_slo_error_budget_consumed_ratio " AT_LEAST "%s", page_number(page, tier->consumed));
 		break;
 	case TIER_EXHAUSTS:
 		buf_fmt(expr,
-			"(wick_slo_error_budget_remaining_ratio > 0) * %s / ignoring (window) wick_slo_burn_rate{window=\"%s\"} < %s",
-			page_number(page, span_seconds(window)), long_.text,
+			"((wick_slo_error_budget_remaining_ratio > 0) * %s / ignoring (window) wick_slo_burn_rate{window=\"%s\"} or "
+			"(wick_slo_error_budget_remaining_ratio <= 0) * 0 + 0 and ignoring (window) wick_slo_burn_rate{window=\"%s\"}) "
+			"< %s",
+			page_number(page, span_seconds(window)), long_.text, long_.text,
 			page_number(page, span_seconds(tier->within)));
 		break;
 	case TIER_VANISHED:
 		buf_cstr(expr, "last_over_time(wick_slo_steps_total" MEMORY ") unless wick_slo_steps_total");
+		put_present(page, expr);
 		break;
 	case TIER_NO_DATA:
 		buf_cstr(expr, "max without (window, objective, sli, alerting) (wick_slo_info) unless " EACH_SLO
@@ -54,7 +80,8 @@ static bool put_condition(struct page *page, struct buf *expr, const struct tier
 	case TIER_ERROR:
 		return false;
 	}
-	put_enough(page, expr, tier);
+	if (tier->kind == TIER_BURN || tier->kind == TIER_BUDGET || tier->kind == TIER_EXHAUSTS)
+		put_enough(page, expr, tier);
 	return true;
 }
 
@@ -66,9 +93,18 @@ static const char *duration(struct page *page, struct span span)
 /* The texts that the author gave, and the author's runbook. */
 static struct labels annotations(struct page *page, const struct alerting *alerting, const struct tier *tier)
 {
-	if (!alerting->runbook.len)
+	if (!alerting->runbook.len || labels_get(tier->annotations, STR("runbook_url")).at)
 		return tier->annotations;
 	return page_label(page, tier->annotations, "runbook_url", alerting->runbook);
+}
+
+struct labels page_alert_labels(struct arena *arena, const struct slo *slo, const struct tier *tier)
+{
+	struct labels group = {arena_array(arena, slo->group_by_len, sizeof(struct label)), slo->group_by_len};
+
+	for (size_t i = 0; i < group.len; i++)
+		group.at[i] = (struct label){slo->group_by[i], STR("any")};
+	return alert_own_labels(arena, &(struct slo_result){.slo = slo, .group = group}, tier);
 }
 
 /* A tier of one of the sets. */
@@ -117,7 +153,7 @@ static void put_rule(struct page *page, struct member *members, size_t len)
 	struct rule rule = tier_rule(&page->arena, tier->kind);
 	struct buf expr;
 
-	buf_init(&expr, LIMIT_PROMQL_PRINTED);
+	buf_init(&expr, page->file.out->ceiling);
 	put_union(page, &expr, members, len);
 	rule.expr = expr.at;
 	rule.for_ = duration(page, tier->for_);
@@ -151,7 +187,7 @@ static struct member *make_members(struct page *page, size_t *len)
 					slo,
 					tier,
 					set,
-					alert_own_labels(&page->arena, &(struct slo_result){.slo = slo}, tier),
+					page_alert_labels(&page->arena, slo, tier),
 					arena_str(&page->arena, buf_view(&condition)),
 					false,
 				};

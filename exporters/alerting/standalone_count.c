@@ -41,27 +41,32 @@ static const char *by_group(struct counting *counting, struct str inner)
 	return arena_fmt(arena, "sum(%.*s)", STR_ARG(inner)).at;
 }
 
-/* The events of this very step: those of an evaluation that failed since must not be added twice. */
-static const char *step(struct counting *counting, const char *outcome)
+/* What one step holds, with all its labels: those of an evaluation that failed since must not be added twice. */
+static const char *fresh(struct counting *counting, const char *outcome)
 {
 	struct arena *arena = &counting->page->arena;
 	struct str series = arena_fmt(arena, "wick_slo_step_events{%s,outcome=\"%s\"}", counting->selector, outcome);
 
-	return by_group(counting,
-			arena_fmt(arena, "%.*s and timestamp(%.*s) == time()", STR_ARG(series), STR_ARG(series)));
+	return arena_fmt(arena, "(%.*s and timestamp(%.*s) == time())", STR_ARG(series), STR_ARG(series)).at;
 }
 
-/* Adds to a counter of the SLO. */
+/* Adds to a counter of the SLO. Label sets are matched whole: a series of before an edit of the labels is another one.
+ */
 static void add_to(struct counting *counting, const char *counter, const char *outcome, struct labels labels,
 		   const char *amount)
 {
 	struct arena *arena = &counting->page->arena;
-	const char *before = by_group(counting, arena_fmt(arena, "last_over_time(%s{%s%s%s%s}" MEMORY ")", counter,
-							  counting->selector, outcome ? ",outcome=\"" : "",
-							  outcome ? outcome : "", outcome ? "\"" : ""));
+	const char *before =
+		arena_fmt(arena, "sum without (outcome) (last_over_time(%s{%s%s%s%s}" MEMORY "))", counter,
+			  counting->selector, outcome ? ",outcome=\"" : "", outcome ? outcome : "", outcome ? "\"" : "")
+			.at;
 
 	RECORD(counting->page, counter, labels, "%s + %s or %s", before, amount, amount);
 }
+
+/* Arithmetic leaves this of a 0, and no double counts more than that exactly: what is outside, or no number, cannot be
+ * a number of events, and nothing is known of its step. */
+#define POSSIBLE ">= -1e-9 <= 9007199254740992"
 
 static void count_slo(struct counting *counting)
 {
@@ -70,20 +75,22 @@ static void count_slo(struct counting *counting)
 	const struct step_events *events = &counting->events;
 	struct labels bad = page_label(page, events->identity, "outcome", STR("bad"));
 	struct labels good = page_label(page, events->identity, "outcome", STR("good"));
-	const char *all, *part;
+	const char *all, *part, *spoilt;
 
-	RECORD(page, "wick_slo_step_events", page_label(page, events->identity, "outcome", STR("all")), "%.*s",
-	       STR_ARG(events->total));
-	all = step(counting, "all");
-	part = arena_fmt(arena, "(%.*s or %s * 0)", STR_ARG(events->part), all).at;
+	RECORD(page, "wick_slo_step_events", page_label(page, events->identity, "outcome", STR("all")),
+	       "(%.*s) " POSSIBLE, STR_ARG(events->total));
+	all = by_group(counting, str_of(fresh(counting, "all")));
+	part = arena_fmt(arena, "((%.*s or %s * 0) " POSSIBLE ")", STR_ARG(events->part), all).at;
+	/* below 0 where two metrics are scraped apart: the next steps make up for it */
 	if (events->part_is_good)
-		RECORD(page, "wick_slo_step_events", bad, "clamp_min(%s - %s, 0)", all, part);
+		RECORD(page, "wick_slo_step_events", bad, "%s - %s", all, part);
 	else
 		RECORD(page, "wick_slo_step_events", bad, "%s and %s", part, all);
-	add_to(counting, "wick_slo_events_total", "bad", bad, step(counting, "bad"));
+	spoilt = arena_fmt(arena, "sum without (outcome) (%s)", fresh(counting, "bad")).at;
+	add_to(counting, "wick_slo_events_total", "bad", bad, spoilt);
 	add_to(counting, "wick_slo_events_total", "good", good,
-	       arena_fmt(arena, "(%s - %s)", all, step(counting, "bad")).at);
-	add_to(counting, "wick_slo_steps_total", NULL, events->identity, arena_fmt(arena, "(%s * 0 + 1)", all).at);
+	       arena_fmt(arena, "(sum without (outcome) (%s) - %s)", fresh(counting, "all"), spoilt).at);
+	add_to(counting, "wick_slo_steps_total", NULL, events->identity, arena_fmt(arena, "(%s * 0 + 1)", spoilt).at);
 	RECORD(page, "wick_slo_objective_ratio", events->identity, "%s * 0 + %s",
 	       by_group(counting, arena_fmt(arena, "wick_slo_steps_total{%s}", counting->selector)),
 	       page_number(page, counting->slo->objective));
@@ -99,6 +106,34 @@ static void put_info(struct page *page, const struct slo *slo, struct labels lab
 	RECORD(page, "wick_slo_info", labels, "vector(1)");
 }
 
+static void note_name(struct page *page, struct name_list *list, struct str name)
+{
+	for (size_t i = 0; i < list->len; i++)
+		if (str_eq(list->at[i], name))
+			return;
+	if (list->len == list->cap) {
+		struct str *old = list->at;
+
+		list->cap = list->cap ? 2 * list->cap : 8;
+		list->at = arena_array(&page->arena, list->cap, sizeof(*list->at));
+		if (list->len)
+			memcpy(list->at, old, list->len * sizeof(*old));
+	}
+	list->at[list->len++] = name;
+}
+
+static void note_names(struct page *page, const struct step_events *events)
+{
+	for (size_t i = 0; i < events->identity.len; i++) {
+		struct str name = events->identity.at[i].name;
+
+		if (!str_is(name, "service") && !str_is(name, "slo") && !str_is(name, "namespace"))
+			note_name(page, &page->own, name);
+	}
+	for (size_t i = 0; i < events->group.len; i++)
+		note_name(page, &page->grouped, events->group.at[i].value);
+}
+
 bool page_put_slo(struct page *page, const struct slo *slo, size_t set, struct err *err)
 {
 	struct counting counting = {.page = page, .slo = slo, .selector = selector_of(page, slo)};
@@ -111,5 +146,6 @@ bool page_put_slo(struct page *page, const struct slo *slo, size_t set, struct e
 			span_text(page->options->counting.step).text);
 	put_info(page, slo, counting.events.identity, set);
 	count_slo(&counting);
+	note_names(page, &counting.events);
 	return true;
 }

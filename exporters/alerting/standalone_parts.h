@@ -12,17 +12,27 @@
  * beginning. Whoever looks back over a window must look as far, or would take what is older for new. */
 #define MEMORY "[1d]"
 
-/* The file that is being written. `windows` are the burn windows of all SLOs, `slo_windows` their own ones, both
- * rising; `sets` has one SLO for each way to alert. */
+/* Names of labels, each once, as long as the arena. */
+struct name_list {
+	struct str *at;
+	size_t len, cap;
+};
+
+/* The file that is being written. `own` are the labels that authors gave SLOs, `grouped` those of groups. `windows` are
+ * the burn windows of all SLOs, `slo_windows` their own ones, both rising; `sets` has one SLO for each way to alert. */
 struct page {
 	struct arena arena;
 	struct rule_file file;
 	const struct standalone_options *options;
 	struct span *windows, *slo_windows;
 	size_t windows_len, slo_windows_len;
+	struct name_list own, grouped;
 	const struct slo **sets;
 	size_t sets_len;
 };
+
+/* What an alert of this SLO has beside the labels of its series, in the arena: what those have already is left out. */
+struct labels page_alert_labels(struct arena *arena, const struct slo *slo, const struct tier *tier);
 
 /* One recording rule; the text and the labels' are in the page's arena. */
 void page_record(struct page *page, const char *name, struct labels labels, struct str expr);

@@ -55,7 +55,7 @@ static struct str by_group(struct draft *draft, const char *aggregate, struct st
 
 		buf_fmt(&names, "%s%.*s", i ? ", " : "", STR_ARG(label.value));
 		if (!str_eq(label.name, label.value))
-			inner = arena_fmt(draft->arena, "label_replace(%.*s, \"%.*s\", \"$1\", \"%.*s\", \"(.*)\")",
+			inner = arena_fmt(draft->arena, "label_replace(%.*s, \"%.*s\", \"$1\", \"%.*s\", \"(?s)(.*)\")",
 					  STR_ARG(inner), STR_ARG(label.value), STR_ARG(label.name));
 	}
 	text = arena_fmt(draft->arena, "%s%s%.*s%s(%.*s)", aggregate, names.len ? " by (" : "",
@@ -133,7 +133,29 @@ static bool count_probe(struct draft *draft, struct step_events *events, struct 
 	return true;
 }
 
-/* One event per step, bad where the comparison does not hold, or by the ratio. What is no number is no sample. */
+/* One event per step, bad by the ratio. 0/0 is a step in which nothing happened; what is no ratio says nothing. */
+static void count_ratio(struct draft *draft, struct str value, bool is_good, struct step_events *events)
+{
+	struct str ratio = arena_fmt(draft->arena, "%.*s >= -1e-9 <= 1.000000001", STR_ARG(value));
+
+	events->part = arena_fmt(draft->arena, "%sclamp(%.*s, 0, 1)", is_good ? "1 - " : "", STR_ARG(ratio));
+	events->total = arena_fmt(draft->arena, "(%.*s) * 0 + 1 or (%.*s != %.*s) == bool 0", STR_ARG(ratio),
+				  STR_ARG(value), STR_ARG(value));
+}
+
+/* One event per step, bad where the comparison does not hold. What is no number is no sample. */
+static void count_threshold(struct draft *draft, struct str value, struct step_events *events)
+{
+	struct buf limit;
+
+	buf_init(&limit, LIMIT_TEXT_BYTES);
+	num_write_double(&limit, draft->slo->sli.limit);
+	events->part = arena_fmt(draft->arena, "1 - ((%.*s >= -Inf) %s bool %.*s)", STR_ARG(value),
+				 comparison_signs[draft->slo->sli.comparison], STR_ARG(buf_view(&limit)));
+	buf_release(&limit);
+	events->total = arena_fmt(draft->arena, "(%.*s) * 0 + 1", STR_ARG(events->part));
+}
+
 static bool count_sampled(struct draft *draft, const struct plan *plan, struct step_events *events, struct err *err)
 {
 	const struct plan_query *query = &plan->query[0];
@@ -141,20 +163,11 @@ static bool count_sampled(struct draft *draft, const struct plan *plan, struct s
 
 	if (!shifted(draft, query->text, &value, err))
 		return false;
-	value = arena_fmt(draft->arena, "%.*s >= -Inf", STR_ARG(by_group(draft, "avg", value)));
-	if (query->reading == READ_THRESHOLD) {
-		struct buf limit;
-
-		buf_init(&limit, LIMIT_TEXT_BYTES);
-		num_write_double(&limit, draft->slo->sli.limit);
-		events->part = arena_fmt(draft->arena, "1 - ((%.*s) %s bool %.*s)", STR_ARG(value),
-					 comparison_signs[draft->slo->sli.comparison], STR_ARG(buf_view(&limit)));
-		buf_release(&limit);
-	} else {
-		events->part = arena_fmt(draft->arena, "%sclamp(%.*s, 0, 1)",
-					 query->reading == READ_GOOD_RATIO ? "1 - " : "", STR_ARG(value));
-	}
-	events->total = arena_fmt(draft->arena, "(%.*s) * 0 + 1", STR_ARG(events->part));
+	value = by_group(draft, "avg", value);
+	if (query->reading == READ_THRESHOLD)
+		count_threshold(draft, value, events);
+	else
+		count_ratio(draft, value, query->reading == READ_GOOD_RATIO, events);
 	return true;
 }
 

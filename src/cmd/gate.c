@@ -48,7 +48,31 @@ static enum policy_level read_level(const struct json_tree *value)
 	return POLICY_UNKNOWN;
 }
 
-static bool judge(const struct json_tree *document, struct judgement *judgement, struct err *err)
+/* Whether that is the service that was asked for: its own name, or with its namespace before it. */
+static bool is_asked(const struct gate *gate, const struct json_tree *service)
+{
+	struct str namespace_ = json_tree_text(json_tree_get(service, "namespace"));
+	struct str name = json_tree_text(json_tree_get(service, "service"));
+	struct str asked = gate->service;
+
+	if (str_eq(asked, name))
+		return true;
+	return namespace_.len && asked.len == namespace_.len + 1 + name.len && asked.at[namespace_.len] == '/' &&
+	       str_starts(asked, namespace_) && str_ends(asked, name);
+}
+
+/* A service or an SLO: what does not say that it is sure is not, and neither is a level that has another name. */
+static void weigh(const struct json_tree *part, struct judgement *judgement)
+{
+	enum policy_level level = read_level(json_tree_get(part, "level"));
+
+	judgement->unsure |= level == POLICY_UNKNOWN || !json_tree_is_false(json_tree_get(part, "unsure"));
+	if (level > judgement->level)
+		judgement->level = level;
+}
+
+static bool judge(const struct gate *gate, const struct json_tree *document, struct judgement *judgement,
+		  struct err *err)
 {
 	const struct json_tree *services = json_tree_get(document, "services");
 
@@ -58,14 +82,15 @@ static bool judge(const struct json_tree *document, struct judgement *judgement,
 	for (size_t i = 0; i < json_tree_len(services); i++) {
 		const struct json_tree *service = json_tree_at(services, i);
 		const struct json_tree *slos = json_tree_get(service, "slos");
-		enum policy_level level = read_level(json_tree_get(service, "level"));
 
-		if (!json_tree_is_array(slos))
-			return err_set(err, "entry %zu of 'services' is no service's", i + 1);
-		judgement->governed |= json_tree_len(slos) > 0;
-		judgement->unsure |= json_tree_is_true(json_tree_get(service, "unsure"));
-		if (level > judgement->level)
-			judgement->level = level;
+		if (!json_tree_is_array(slos) || !is_asked(gate, service))
+			return err_set(err, "entry %zu of 'services' is not that service's", i + 1);
+		if (json_tree_len(slos) == 0)
+			continue;
+		judgement->governed = true;
+		weigh(service, judgement);
+		for (size_t k = 0; k < json_tree_len(slos); k++)
+			weigh(json_tree_at(slos, k), judgement);
 	}
 	return true;
 }
@@ -78,7 +103,7 @@ static enum decision decide(const struct gate *gate, const struct judgement *jud
 	return judgement->unsure && !gate->allow_unknown ? UNSURE : ALLOWED;
 }
 
-static void put_slo(struct buf *out, const struct json_tree *slo)
+static void put_slo(struct buf *out, const struct json_tree *slo, void *with)
 {
 	struct str reason = json_tree_text(json_tree_get(slo, "reason"));
 	const struct json_tree *group = json_tree_get(slo, "group"), *value;
@@ -86,6 +111,7 @@ static void put_slo(struct buf *out, const struct json_tree *slo)
 	struct buf number;
 	struct str key;
 
+	(void)with;
 	json_tree_number(json_tree_get(slo, "budget_remaining"), &remaining);
 	buf_init(&number, LIMIT_LINE_BYTES);
 	table_percent_write(&number, remaining, 1);
@@ -109,21 +135,30 @@ static void put_slo(struct buf *out, const struct json_tree *slo)
 	buf_char(out, '\n');
 }
 
-/* The SLOs of that level; `agreed` becomes what is agreed for it. */
-static void put_slos(struct buf *out, const struct json_tree *services, enum policy_level level, struct str *agreed)
+/* The SLOs of that level, each as `put` writes it. */
+static void put_slos(struct buf *out, const struct json_tree *services, enum policy_level level,
+		     void (*put)(struct buf *out, const struct json_tree *slo, void *with), void *with)
 {
 	for (size_t i = 0; i < json_tree_len(services); i++) {
 		const struct json_tree *slos = json_tree_get(json_tree_at(services, i), "slos");
 
-		for (size_t k = 0; k < json_tree_len(slos); k++) {
-			const struct json_tree *slo = json_tree_at(slos, k);
-
-			if (read_level(json_tree_get(slo, "level")) != level)
-				continue;
-			put_slo(out, slo);
-			*agreed = json_tree_text(json_tree_get(slo, "agreed"));
-		}
+		for (size_t k = 0; k < json_tree_len(slos); k++)
+			if (read_level(json_tree_get(json_tree_at(slos, k), "level")) == level)
+				put(out, json_tree_at(slos, k), with);
 	}
+}
+
+/* What is agreed, unless the SLO before has the same: `with` is that text, a struct str. */
+static void put_agreed(struct buf *out, const struct json_tree *slo, void *with)
+{
+	struct str agreed = json_tree_text(json_tree_get(slo, "agreed")), *before = with;
+
+	if (!agreed.len || str_eq(agreed, *before))
+		return;
+	*before = agreed;
+	buf_fmt(out, "agreed for '%s': ", policy_level_names[read_level(json_tree_get(slo, "level"))]);
+	screen_safe(out, agreed);
+	buf_char(out, '\n');
 }
 
 static void put_text(struct buf *out, const struct gate *gate, const struct json_tree *document,
@@ -131,7 +166,7 @@ static void put_text(struct buf *out, const struct gate *gate, const struct json
 {
 	static const char *const words[] = {[ALLOWED] = "allowed", [REFUSED] = "refused", [UNSURE] = "not known"};
 	const struct json_tree *services = json_tree_get(document, "services");
-	struct str agreed[POLICY_LEVELS] = {0};
+	struct str agreed = STR("");
 
 	buf_fmt(out, "%s: ", words[decision]);
 	screen_safe(out, gate->service);
@@ -143,12 +178,9 @@ static void put_text(struct buf *out, const struct gate *gate, const struct json
 		buf_fmt(out, " is in '%s'%s\n", policy_level_names[judgement->level],
 			judgement->unsure ? ", and not all of its budgets are known" : "");
 	for (int level = POLICY_LEVELS - 1; level >= 0; level--)
-		put_slos(out, services, (enum policy_level)level, &agreed[level]);
-	if (judgement->level != POLICY_UNKNOWN && agreed[judgement->level].len) {
-		buf_fmt(out, "agreed for '%s': ", policy_level_names[judgement->level]);
-		screen_safe(out, agreed[judgement->level]);
-		buf_char(out, '\n');
-	}
+		put_slos(out, services, (enum policy_level)level, put_slo, NULL);
+	if (judgement->level != POLICY_UNKNOWN)
+		put_slos(out, services, judgement->level, put_agreed, &agreed);
 }
 
 static int show(const struct gate *gate, const struct answer *answer)
@@ -161,7 +193,7 @@ static int show(const struct gate *gate, const struct answer *answer)
 	int code;
 
 	buf_init(&out, LIMIT_OUTPUT_BYTES);
-	if (!document || !judge(document, &judgement, &err)) {
+	if (!document || !judge(gate, document, &judgement, &err)) {
 		code = command_fail("what '%.*s' answers is not wick's: %s", STR_ARG(buf_view(&answer->url)), err.text);
 	} else {
 		enum decision decision = decide(gate, &judgement);
@@ -183,13 +215,17 @@ static int fail(const struct answer *answer)
 	struct err err;
 	struct json_tree *document = json_tree_read(buf_view(&answer->body), &err);
 	struct str error = json_tree_text(json_tree_get(document, "error"));
+	struct buf said;
 	int code;
 
+	buf_init(&said, LIMIT_ANSWER_BYTES);
+	screen_safe(&said, error);
 	if (error.len)
-		code = command_fail("'%.*s': %.*s", STR_ARG(buf_view(&answer->url)), STR_ARG(error));
+		code = command_fail("'%.*s': %.*s", STR_ARG(buf_view(&answer->url)), STR_ARG(buf_view(&said)));
 	else
 		code = command_fail("'%.*s' answers with status %ld; is it wick?", STR_ARG(buf_view(&answer->url)),
 				    answer->status);
+	buf_release(&said);
 	json_tree_free(document);
 	return code;
 }

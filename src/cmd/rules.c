@@ -164,6 +164,25 @@ static int write_folder(const char *folder, const struct slo_set *set, const str
 	return ok ? EXIT_FINE : command_fail("%s", err.text);
 }
 
+/* A step that rules can be evaluated at: what they record must not be older than Prometheus looks back, 5 min. */
+static bool counting_ok(const struct command *command, const struct arguments *arguments,
+			struct step_events_options *counting)
+{
+	const char *settle = argument(command, arguments, "settle");
+
+	if (!argument_span(command, arguments, "step", &counting->step))
+		return false;
+	if (counting->step.ms < 10 * SPAN_SECOND || counting->step.ms > 5 * SPAN_MINUTE ||
+	    SPAN_DAY % counting->step.ms != 0)
+		command_misused(command, "--step: '%s' is not from 10s to 5m, or does not divide a day",
+				argument(command, arguments, "step"));
+	else if (settle && (!span_read(str_of(settle), &counting->settle) || counting->settle.ms > SPAN_HOUR))
+		command_misused(command, "--settle: '%s' is no duration from 0s to 1h", settle);
+	else
+		return true;
+	return false;
+}
+
 /* Rules that leave out what is broken would be taken for all of them. */
 static int write_standalone(const struct command *command, const struct arguments *arguments,
 			    const struct rules_options *rules)
@@ -179,8 +198,7 @@ static int write_standalone(const struct command *command, const struct argument
 	struct buf out;
 	int code = EXIT_FAILED;
 
-	if (!argument_span(command, arguments, "step", &standalone.counting.step) ||
-	    !argument_span(command, arguments, "settle", &standalone.counting.settle))
+	if (!counting_ok(command, arguments, &standalone.counting))
 		return code;
 	set = slo_set_load(arguments->rest, arguments->rest_len, NULL);
 	buf_init(&out, LIMIT_OUTPUT_BYTES);

@@ -67,6 +67,8 @@ bool json_tree_number(const struct json_tree *value, double *number)
 
 bool json_tree_is_true(const struct json_tree *value) { return json_is_true(inside(value)); }
 
+bool json_tree_is_false(const struct json_tree *value) { return json_is_false(inside(value)); }
+
 bool json_tree_member(const struct json_tree *object, void **at, struct str *key, const struct json_tree **value)
 {
 	json_t *found = inside(object);

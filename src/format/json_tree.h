@@ -21,6 +21,7 @@ const struct json_tree *json_tree_at(const struct json_tree *array, size_t index
 struct str json_tree_text(const struct json_tree *value);             /* at == NULL for what is no text */
 bool json_tree_number(const struct json_tree *value, double *number); /* false for what is no number */
 bool json_tree_is_true(const struct json_tree *value);
+bool json_tree_is_false(const struct json_tree *value); /* neither is what is not there */
 
 /* Walks an object: `for (void *at = NULL; json_tree_member(object, &at, &key, &value);)` */
 bool json_tree_member(const struct json_tree *object, void **at, struct str *key, const struct json_tree **value);

@@ -91,3 +91,18 @@ bool template_literal_write(struct buf *out, struct str text)
 	}
 	return !out->full;
 }
+
+bool template_write_some(struct buf *out, struct str text, struct labels labels)
+{
+	struct piece piece;
+
+	while (next_piece(&text, &piece)) {
+		struct str value = piece.kind == PIECE_LABEL ? labels_get(labels, piece.label) : (struct str){0};
+
+		if (value.at)
+			template_literal_write(out, value);
+		else
+			buf_str(out, piece.source);
+	}
+	return !out->full;
+}

@@ -14,4 +14,7 @@ bool template_write(struct buf *out, struct str text, struct labels labels, stru
 /* The text so that Prometheus's and Alertmanager's templates give it back as it is. */
 bool template_literal_write(struct buf *out, struct str text);
 
+/* For a Prometheus that fills in the rest: the text with the places of these labels filled in. */
+bool template_write_some(struct buf *out, struct str text, struct labels labels);
+
 #endif

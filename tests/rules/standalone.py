@@ -201,10 +201,10 @@ class Tests:
     def absent(self, minute, series):
         self.lines += [f"      - expr: {quoted(f'count({series})')}", f"        eval_time: {minute}m", "        exp_samples: []"]
 
-    def write(self, path, rules, groups):
+    def write(self, path, rules, groups, series):
         with open(path, "w") as out:
             out.write(f"rule_files: [{rules}]\nevaluation_interval: 1m\ngroup_eval_order: [{', '.join(groups)}]\ntests:\n  - interval: 1m\n    input_series:\n")
-            for name, values in input_series():
+            for name, values in series:
                 out.write(f"      - series: {quoted(name)}\n        values: '{values}'\n")
             out.write("    promql_expr_test:\n" + "\n".join(self.lines) + "\n")
 
@@ -310,7 +310,7 @@ def main():
     check_alerts(tests)
     with open(rules) as written:
         groups = re.findall(r"^  - name: (.*)$", written.read(), re.M)
-    tests.write(path, os.path.basename(rules), groups)
+    tests.write(path, os.path.basename(rules), groups, input_series())
     for argv in (["promtool", "check", "rules", rules], ["promtool", "test", "rules", path]):
         done = subprocess.run(argv, capture_output=True, text=True, check=False)
         if done.returncode:

@@ -1,7 +1,10 @@
 """Error budget policies: the level in force, everywhere it is shown, and the gate that pipelines ask."""
 
+import http.server
 import json
 import signal
+import threading
+import urllib.parse
 
 from scenario import LIVE, STEP, check, document, equal, scenario, servers
 
@@ -100,6 +103,51 @@ def the_gate_does_not_trust_old_numbers(stage):
     servers.wait_until("the numbers are old", lambda: daemon.slos()[("edge", "reachable", None)]["state"] == "stale", process=daemon)
     equal((gate(stage, daemon, "edge")[0], gate(stage, daemon, "tight")[0]), (2, 1), "the gates without a source")
     equal(gate(stage, daemon, "edge", "--allow-unknown")[0], 0, "the gate that lets through what is not known")
+
+
+class Stranger(http.server.BaseHTTPRequestHandler):
+    """Answers each request with the text that its address begins with."""
+
+    def do_GET(self):
+        body = urllib.parse.unquote(self.path[1:].split("/")[0]).encode()
+        self.send_response(404 if b"error" in body else 200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_):
+        pass
+
+
+@scenario
+def the_gate_believes_no_stranger(stage):
+    """What is no answer of wick's about this service opens no gate, and changes nothing on the terminal."""
+    good = {"id": "edge/a", "level": "normal", "unsure": False}
+    whole = {"namespace": "n", "service": "edge", "level": "normal", "unsure": False, "slos": [good]}
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Stranger)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+
+    def ask(answer, service="edge"):
+        text = answer if isinstance(answer, str) else json.dumps({"services": answer})
+        return stage.run("gate", f"--url=http://127.0.0.1:{server.server_address[1]}/{urllib.parse.quote(text, safe='')}", service)
+
+    try:
+        equal([ask([whole])[0], ask([whole], "n/edge")[0]], [0, 0], "the gate with a whole answer")
+        for answer in ("", "<html>", "{}", "[]", [], [1], [{**whole, "slos": 1}], [{**whole, "service": "other"}],
+                       [{**whole, "level": "halt"}], [{**whole, "level": None}], [{**whole, "unsure": None}], [{**whole, "unsure": "no"}],
+                       [{**whole, "slos": [{}]}], [{**whole, "slos": [{**good, "level": None}]}], [{**whole, "slos": [{**good, "unsure": True}]}],
+                       [whole, {**whole, "service": "other"}]):
+            equal(ask(answer)[0], 2, f"the gate with {answer}")
+        equal(ask([whole], "m/edge")[0], 2, "the gate of another namespace")
+        equal(ask([{**whole, "slos": [good, {**good, "level": "freeze"}]}])[0], 1, "the gate where only an SLO is frozen")
+        for answer in ('{"error": "\\u001b[2J"}', [{**whole, "slos": [{**good, "level": None, "unsure": True, "state": "\x1b[2J", "agreed": "\x1b"}]}]):
+            code, out, err = ask(answer)
+            check(code == 2 and "\x1b" not in out + err and "^[[2J" in out + err, f"{code} {out!r} {err!r}")
+        code, out, _ = ask([{**whole, "slos": [{**good, "agreed": "Go."}, {**good, "agreed": "Go slowly."}, {**good, "agreed": ""}]}])
+        equal((code, out.count("agreed for 'normal': ")), (0, 2), "what is agreed under two policies")
+    finally:
+        server.shutdown()
+        server.server_close()
 
 
 @scenario

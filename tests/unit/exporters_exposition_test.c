@@ -254,6 +254,25 @@ START_TEST(a_group_by_the_name_of_alerts_stays_apart_from_it)
 }
 END_TEST
 
+START_TEST(a_namespace_of_a_group_is_not_that_of_the_slo)
+{
+	struct slo slo;
+	const char *text;
+
+	setup();
+	slo = fixture_slo(&fixture.arena, "", "api", "up");
+	fixture_add(&fixture, slo, 0)->group = FIXTURE_LABELS(&fixture.arena, "namespace", "prod");
+	fixture_add(&fixture, fixture_slo(&fixture.arena, "prod", "api", "up"), 0);
+	text = write_page(EXPOSITION_TEXT);
+	ck_assert_ptr_nonnull(strstr(
+		text, "wick_slo_objective_ratio{exported_namespace=\"prod\",service=\"api\",slo=\"up\"} 0.995\n"));
+	ck_assert_ptr_nonnull(
+		strstr(text, "wick_slo_objective_ratio{namespace=\"prod\",service=\"api\",slo=\"up\"} 0.995\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\nwick_exposition_conflicts 0\n"));
+	teardown();
+}
+END_TEST
+
 START_TEST(results_with_equal_labels_come_out_once_and_are_counted)
 {
 	struct arena *arena = &fixture.arena;
@@ -347,5 +366,6 @@ UNIT_MAIN("exporters/exposition", pages_are_the_golden_ones_byte_for_byte,
 	  numbers_that_are_not_known_are_absent_and_so_is_a_family_without_any,
 	  burn_windows_as_long_as_the_slo_window_do_not_come_twice, only_alerts_that_are_pending_or_firing_have_series,
 	  a_name_that_is_taken_is_exported_under_another_one, a_group_by_the_name_of_alerts_stays_apart_from_it,
-	  results_with_equal_labels_come_out_once_and_are_counted, hostile_label_values_come_out_inert,
-	  the_same_broken_file_is_named_once, a_page_that_does_not_fit_is_refused_and_not_cut)
+	  a_namespace_of_a_group_is_not_that_of_the_slo, results_with_equal_labels_come_out_once_and_are_counted,
+	  hostile_label_values_come_out_inert, the_same_broken_file_is_named_once,
+	  a_page_that_does_not_fit_is_refused_and_not_cut)

@@ -78,6 +78,27 @@ START_TEST(a_literal_opens_no_place)
 }
 END_TEST
 
+START_TEST(places_are_left_to_prometheus_but_for_labels_that_it_does_not_have)
+{
+	struct label list[] = {{STR("text"), STR("a {{ b }} {{")}, {STR("tier"), STR("fast")}};
+	struct buf out;
+
+	buf_init(&out, 1000);
+	ck_assert(
+		template_write_some(&out,
+				    STR("{{$labels.tier}} {{ $labels.text }} {{ $labels.slo }} {{ with $labels.tier }}"
+					"{{ $value }} {{"),
+				    (struct labels){list, 2}));
+	ck_assert_str_eq(out.at,
+			 "fast a {{ \"{{\" }} b }} {{ \"{{\" }} {{ $labels.slo }} {{ with $labels.tier }}{{ $value "
+			 "}} {{");
+	buf_clear(&out);
+	ck_assert(template_literal_write(&out, STR("{{{ {")));
+	ck_assert_str_eq(out.at, "{{ \"{{\" }}{ {");
+	buf_release(&out);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tcase = tcase_create("format/template");
@@ -85,5 +106,6 @@ int main(void)
 	tcase_add_loop_test(tcase, places_are_filled_in_or_refused, 0, (int)COUNT_OF(rows));
 	tcase_add_loop_test(tcase, a_literal_opens_no_place, 0, (int)COUNT_OF(literals));
 	tcase_add_test(tcase, what_is_filled_in_is_not_read_again);
+	tcase_add_test(tcase, places_are_left_to_prometheus_but_for_labels_that_it_does_not_have);
 	return unit_run("format/template", tcase);
 }

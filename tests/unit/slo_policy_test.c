@@ -224,6 +224,33 @@ START_TEST(a_policy_of_another_file_lasts_while_that_is_broken_and_goes_with_it)
 }
 END_TEST
 
+START_TEST(a_default_that_is_broken_from_the_beginning_is_not_replaced_by_ours)
+{
+	strcpy(folder, "/tmp/wick-policy-XXXXXX");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	write_file("a.yaml", SLOS("", ""));
+	write_file("z.yaml", POLICY("default", "{freeze: 3}"));
+	load();
+	ck_assert_uint_eq(slo_set_errors(set), 1);
+	ck_assert_ptr_null(set->slos[0].policy);
+	ck_assert(slo_has_policy(&set->slos[0]));
+	write_file("z.yaml", POLICY("other", "{freeze: 3}"));
+	load();
+	ck_assert_ptr_eq(set->slos[0].policy, &policy_default);
+	write_file("z.yaml", POLICY("default", STRICT) "---\nkind: 3\n");
+	load();
+	ck_assert_ptr_null(set->slos[0].policy);
+	write_file("z.yaml", POLICY("default", STRICT));
+	load();
+	ck_assert_double_eq(set->slos[0].policy->steps[POLICY_FREEZE].consumed, 0.8);
+	remove_file("z.yaml");
+	load();
+	ck_assert_ptr_eq(set->slos[0].policy, &policy_default);
+	remove_file("a.yaml");
+	rmdir(folder);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tcase = tcase_create("slo/policy");
@@ -238,5 +265,6 @@ int main(void)
 	tcase_add_test(tcase, a_level_that_no_outage_reaches_is_a_warning);
 	tcase_add_loop_test(tcase, each_fault_is_said_with_its_place, 0, (int)COUNT_OF(faults));
 	tcase_add_test(tcase, a_policy_of_another_file_lasts_while_that_is_broken_and_goes_with_it);
+	tcase_add_test(tcase, a_default_that_is_broken_from_the_beginning_is_not_replaced_by_ours);
 	return unit_run("slo/policy", tcase);
 }
