@@ -28,7 +28,7 @@ slos:
   - name: no-ratio
     objective: 99%
     window: 1h
-    alerting: {tiers: [{name: no-data, minEvents: 3}]}   # no events are enough
+    alerting: {tiers: [{name: no-data, for: 1h}]}
     sli: {ratio: {bad: no_ratio}}
   - name: skewed
     objective: 99%
