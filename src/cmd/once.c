@@ -49,19 +49,25 @@ bool once_settings(struct settings *settings, const struct command *command, con
 	return true;
 }
 
+void once_say_findings(const struct slo_set *set)
+{
+	struct buf out;
+
+	buf_init(&out, LIMIT_OUTPUT_BYTES);
+	findings_write(&out, FINDING_TEXT, set->findings, set->findings_len, set->findings_dropped);
+	fwrite(out.at ? out.at : "", 1, out.len, stderr);
+	buf_release(&out);
+}
+
 bool once_load(struct once *once, const struct settings *settings)
 {
 	const char **paths = settings_definitions(settings);
-	struct buf out;
 
 	once->set = slo_set_load(paths, settings->definitions_len, NULL);
 	free(paths);
 	if (slo_set_errors(once->set) == 0)
 		return true;
-	buf_init(&out, LIMIT_OUTPUT_BYTES);
-	findings_write(&out, FINDING_TEXT, once->set->findings, once->set->findings_len, once->set->findings_dropped);
-	fwrite(out.at ? out.at : "", 1, out.len, stderr);
-	buf_release(&out);
+	once_say_findings(once->set);
 	return false;
 }
 

@@ -12,6 +12,9 @@ struct once {
 	struct engine *engine;
 };
 
+/* All findings of a set, on stderr. */
+void once_say_findings(const struct slo_set *set);
+
 /* Reads the definitions; false where one is broken, since it would be missing from the result: all findings are on
  * stderr then. */
 bool once_load(struct once *once, const struct settings *settings);

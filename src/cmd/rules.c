@@ -3,14 +3,13 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "cmd/command.h"
+#include "cmd/once.h"
 #include "exporters/alerting/packs.h"
 #include "exporters/alerting/resource_names.h"
 #include "exporters/alerting/rule_tests.h"
 #include "exporters/alerting/standalone.h"
 #include "model/labels.h"
 #include "net/url.h"
-#include "slo/definitions.h"
-#include "slo/finding_write.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -116,16 +115,6 @@ static bool ways_ok(const struct command *command, const struct arguments *argum
 	return false;
 }
 
-static void say_findings(const struct slo_set *set)
-{
-	struct buf out;
-
-	buf_init(&out, LIMIT_OUTPUT_BYTES);
-	findings_write(&out, FINDING_TEXT, set->findings, set->findings_len, set->findings_dropped);
-	fwrite(out.at ? out.at : "", 1, out.len, stderr);
-	buf_release(&out);
-}
-
 /* The name of an SLO's test: its id, in which a file has no slashes. */
 static bool write_test(const char *folder, const struct slo *slo, struct err *err)
 {
@@ -203,7 +192,7 @@ static int write_standalone(const struct command *command, const struct argument
 	set = slo_set_load(arguments->rest, arguments->rest_len, NULL);
 	buf_init(&out, LIMIT_OUTPUT_BYTES);
 	if (slo_set_errors(set))
-		say_findings(set);
+		once_say_findings(set);
 	else if (set->len == 0)
 		command_fail("there is no SLO in the definitions");
 	else if (!standalone_write(&out, set->slos, set->len, &standalone, &err))
