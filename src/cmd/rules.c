@@ -115,7 +115,7 @@ static bool ways_ok(const struct command *command, const struct arguments *argum
 	return false;
 }
 
-/* The name of an SLO's test: its id, in which a file has no slashes. */
+/* The name of an SLO's test: its id, with '@', which no name has, in place of slashes. */
 static bool write_test(const char *folder, const struct slo *slo, struct err *err)
 {
 	struct buf path, text;
@@ -126,7 +126,7 @@ static bool write_test(const char *folder, const struct slo *slo, struct err *er
 	buf_fmt(&path, "%s/%.*s", folder, STR_ARG(slo->id));
 	for (size_t i = strlen(folder) + 1; i < path.len; i++)
 		if (path.at[i] == '/')
-			path.at[i] = '_';
+			path.at[i] = '@';
 	buf_cstr(&path, "_test.yml");
 	ok = (rule_tests_write(&text, slo, "rules.yml") ||
 	      err_set(err, "the test of '%.*s' is too large", STR_ARG(slo->id))) &&
