@@ -9,6 +9,7 @@
 #include "daemon/policy_page.h"
 #include "daemon/runbook_page.h"
 #include "exporters/exposition.h"
+#include "exporters/health_json.h"
 #include "exporters/policy.h"
 #include "exporters/slo_json.h"
 #include "format/json_write.h"
@@ -108,9 +109,16 @@ static const struct snapshot *site_look(struct site *site)
 	return site->shown = current;
 }
 
+/* Of a daemon that has just started, before there is a snapshot. */
+static const struct health starting = {
+	.not_ready = STR_INIT("starting"),
+	.version = STR_INIT(WICK_VERSION),
+	.store_ok = true,
+	.reload_ok = true,
+};
+
 static bool write_page(struct buf *out, const struct snapshot *snapshot, enum page page)
 {
-	static const struct health starting = {.not_ready = STR_INIT("starting"), .version = STR_INIT(WICK_VERSION)};
 	const struct results *results = snapshot ? &snapshot->results : NULL;
 	const struct health *health = snapshot ? &snapshot->health : &starting;
 
@@ -304,6 +312,18 @@ static struct reply show_policies(struct site *site, const struct request *reque
 	return reply_api_error(500, "this page is larger than wick sends");
 }
 
+static struct reply show_status(struct site *site, const struct request *request, struct str rest)
+{
+	const struct snapshot *snapshot = site_look(site);
+	struct reply reply = {
+		.status = 200, .content_type = application_json, .body = blob_new(LIMIT_HTTP_RESPONSE_BYTES)};
+
+	(void)request;
+	(void)rest;
+	health_json_write(&reply.body->bytes, snapshot ? &snapshot->health : &starting);
+	return reply;
+}
+
 static struct reply show_policy(struct site *site, const struct request *request, struct str rest)
 {
 	(void)request;
@@ -402,6 +422,7 @@ static const struct route {
 	{STR_INIT("/style.css"), false, false, show_style},
 	{STR_INIT("/runbooks/"), true, false, show_runbook},
 	{STR_INIT("/policy"), false, false, show_policy_page},
+	{STR_INIT("/api/v1/status"), false, false, show_status},
 	{STR_INIT("/api/v1/policy"), false, false, show_policies},
 	{STR_INIT("/api/v1/policy/"), true, false, show_policy},
 };

@@ -72,10 +72,13 @@ def a_broken_file_keeps_its_last_good_version(stage):
     check("objective" in daemon.log() and "shop.yaml:5:" in daemon.log(), f"the log does not name the fault:\n{daemon.tail()}")
     stage.live_through(daemon, LIVE + 2 * STEP)
     equal(set(daemon.slos()), {("shop", "availability", None), ("market", "availability", None)}, "what is served")
+    code, out, err = stage.run("status", f"--url={daemon.url}")
+    check(code == 0 and "shop.yaml:5:" in out and out.endswith("(its last good version is in use)\n"), f"'wick status' says {code} {out} {err}")
     stage.define(TWO)
     daemon.signal(signal.SIGHUP)
     daemon.wait_metric("wick_definition_files_broken", lambda broken: broken == 0)
     equal(daemon.metrics()["wick_config_last_reload_successful"], 1, "wick_config_last_reload_successful")
+    check("good version" not in stage.run("status", f"--url={daemon.url}")[1], "'wick status' goes on about the fault")
 
 
 @scenario
