@@ -1,8 +1,7 @@
 #include "exporters/health_json.h"
 
+#include "exporters/health_text.h"
 #include "format/json_write.h"
-
-#include <math.h>
 
 static void put_source(struct json_writer *json, const struct health *health)
 {
@@ -63,56 +62,20 @@ static void put_pagers(struct json_writer *json, const struct health *health)
 	json_array_end(json);
 }
 
-static void say(struct json_writer *json, struct buf *text)
-{
-	json_str(json, buf_view(text));
-	buf_clear(text);
-}
-
-static void put_backfill(struct json_writer *json, struct buf *text, const struct health *health)
-{
-	if (health->backfill_slos == 0)
-		return;
-	buf_fmt(text, "%zu SLOs are still being read back", health->backfill_slos);
-	if (health->backfill_done_ratio > 0)
-		buf_fmt(text, " (%.0f %% is done)", floor(health->backfill_done_ratio * 100));
-	buf_cstr(text, ": their numbers are of the past");
-	say(json, text);
-}
-
-/* The source's own error says more than that nothing is ready because of it. */
 static void put_wrong(struct json_writer *json, const struct health *health)
 {
-	struct buf text;
+	struct complaint *complaints;
+	struct arena arena;
+	size_t len;
 
-	buf_init(&text, json->out->ceiling);
+	arena_init(&arena);
+	len = health_complaints(&arena, health, &complaints);
 	json_key(json, "wrong");
 	json_array(json);
-	if (!health->source_up && health->source_error.len) {
-		buf_fmt(&text, "the source does not answer: %.*s", STR_ARG(health->source_error));
-		say(json, &text);
-	} else if (!health->ready) {
-		buf_fmt(&text, "not ready: %.*s", STR_ARG(health->not_ready));
-		say(json, &text);
-	}
-	put_backfill(json, &text, health);
-	if (!health->store_ok) {
-		buf_fmt(&text, "the store cannot be written to, so nothing is counted: %.*s",
-			STR_ARG(health->store_error));
-		say(json, &text);
-	}
-	for (size_t i = 0; i < health->files_broken; i++) {
-		buf_fmt(&text, "%.*s%s", STR_ARG(health->broken[i].error),
-			health->broken[i].kept ? " (its last good version is in use)" : " (its SLOs are not served)");
-		say(json, &text);
-	}
-	for (size_t i = 0; i < health->pagers_len; i++)
-		if (!health->pagers[i].up) {
-			buf_fmt(&text, "the Alertmanager %.*s does not take alerts", STR_ARG(health->pagers[i].url));
-			say(json, &text);
-		}
+	for (size_t i = 0; i < len; i++)
+		json_str(json, complaints[i].text);
 	json_array_end(json);
-	buf_release(&text);
+	arena_release(&arena);
 }
 
 bool health_json_write(struct buf *out, const struct health *health)

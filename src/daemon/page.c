@@ -2,6 +2,7 @@
 
 #include "base/mem.h"
 #include "daemon/page_frame.h"
+#include "exporters/health_text.h"
 #include "exporters/table.h"
 #include "format/html.h"
 
@@ -13,33 +14,23 @@ enum { PAGE_ROWS_MOST = 1000 }; /* a page that a phone can still hold; the API h
 static void put_health(struct buf *out, const struct snapshot *snapshot)
 {
 	const struct health *health = &snapshot->health;
+	struct complaint *complaints;
+	struct arena arena;
+	size_t len;
 
 	buf_fmt(out, "<p>%zu SLOs, worst first, as of <time>%s</time>.", snapshot->results.len,
 		instant_text(snapshot->results.at).text);
 	if (health->counted_to.ms)
 		buf_fmt(out, " Counted to <time>%s</time>.", instant_text(health->counted_to).text);
 	buf_cstr(out, "</p>\n");
-	if (health->backfill_slos) {
-		buf_fmt(out, "<p class=\"warn\">%zu SLOs are still being read back", health->backfill_slos);
-		if (health->backfill_done_ratio > 0)
-			buf_fmt(out, " (%.0f %% is done)", floor(health->backfill_done_ratio * 100));
-		buf_cstr(out, ": their numbers are of the past.</p>\n");
-	}
-	if (!health->ready) {
-		buf_cstr(out, "<p class=\"warn\">Not ready: ");
-		html_write(out, health->not_ready);
+	arena_init(&arena);
+	len = health_complaints(&arena, health, &complaints);
+	for (size_t i = 0; i < len; i++) {
+		buf_fmt(out, "<p class=\"%s\">", complaints[i].serious ? "bad" : "warn");
+		html_write(out, complaints[i].text);
 		buf_cstr(out, "</p>\n");
 	}
-	if (!health->source_up && health->source_error.len) {
-		buf_cstr(out, "<p class=\"bad\">The source does not answer: ");
-		html_write(out, health->source_error);
-		buf_cstr(out, "</p>\n");
-	}
-	for (size_t i = 0; i < health->files_broken; i++) {
-		buf_cstr(out, "<p class=\"bad\">");
-		html_write(out, health->broken[i].error);
-		buf_cstr(out, health->broken[i].kept ? " (its last good version is in use)</p>\n" : "</p>\n");
-	}
+	arena_release(&arena);
 }
 
 static void put_name(struct buf *out, const struct table_row *row)

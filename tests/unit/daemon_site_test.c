@@ -158,6 +158,31 @@ START_TEST(a_daemon_that_is_not_ready_says_why)
 }
 END_TEST
 
+START_TEST(the_status_says_what_is_wrong_in_sentences)
+{
+	static const struct health_pager pager = {.url = STR_INIT("http://am.example"), .up = false};
+	struct reply reply;
+
+	setup(false);
+	fixture.health.source_up = false;
+	fixture.health.source_error = STR("nobody <answers>");
+	fixture.health.pagers = &pager;
+	fixture.health.pagers_len = 1;
+	publish();
+	reply = ask("GET", "/api/v1/status");
+	ck_assert_ptr_nonnull(strstr(reply.body->bytes.at,
+				     "\"wrong\":[\"The source does not answer: nobody <answers>\","
+				     "\"slo/broken:1:1: no (its last good version is in use)\","
+				     "\"The Alertmanager http://am.example does not take alerts\"]}"));
+	blob_unref(reply.body);
+	reply = ask("GET", "/");
+	ck_assert_ptr_nonnull(strstr(reply.body->bytes.at,
+				     "<p class=\"bad\">The source does not answer: nobody &lt;answers&gt;</p>"));
+	blob_unref(reply.body);
+	teardown();
+}
+END_TEST
+
 START_TEST(an_slo_by_its_id_comes_with_all_of_its_groups)
 {
 	struct reply reply;
@@ -387,8 +412,8 @@ END_TEST
 
 UNIT_MAIN("daemon/site", each_path_answers_its_own_methods_and_no_others,
 	  before_the_first_snapshot_every_page_says_that_it_starts, a_daemon_that_is_not_ready_says_why,
-	  an_slo_by_its_id_comes_with_all_of_its_groups, a_page_is_written_once_per_snapshot,
-	  a_compressed_page_unpacks_to_the_plain_one, the_page_for_people_holds_no_markup_of_an_slo,
-	  a_runbook_has_one_title_and_sections_that_are_smaller,
+	  the_status_says_what_is_wrong_in_sentences, an_slo_by_its_id_comes_with_all_of_its_groups,
+	  a_page_is_written_once_per_snapshot, a_compressed_page_unpacks_to_the_plain_one,
+	  the_page_for_people_holds_no_markup_of_an_slo, a_runbook_has_one_title_and_sections_that_are_smaller,
 	  a_reload_is_asked_for_once_and_only_where_it_is_enabled, the_format_is_the_one_that_the_client_wants_most,
 	  bodies_are_compressed_only_for_who_takes_them, compressing_stops_where_the_room_ends)

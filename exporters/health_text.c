@@ -1,0 +1,43 @@
+#include "exporters/health_text.h"
+
+#include <math.h>
+
+static struct str backfill(struct arena *arena, const struct health *health)
+{
+	if (health->backfill_done_ratio > 0)
+		return arena_fmt(arena,
+				 "%zu SLOs are still being read back (%.0f %% is done): their numbers are of the past",
+				 health->backfill_slos, floor(health->backfill_done_ratio * 100));
+	return arena_fmt(arena, "%zu SLOs are still being read back: their numbers are of the past",
+			 health->backfill_slos);
+}
+
+size_t health_complaints(struct arena *arena, const struct health *health, struct complaint **list)
+{
+	struct complaint *at = arena_array(arena, 4 + health->files_broken + health->pagers_len, sizeof(*at));
+
+	*list = at;
+	if (!health->source_up && health->source_error.len)
+		*at++ = (struct complaint){
+			arena_fmt(arena, "The source does not answer: %.*s", STR_ARG(health->source_error)), true};
+	if (!health->store_ok)
+		*at++ = (struct complaint){arena_fmt(arena,
+						     "The store cannot be written to, so nothing is counted: %.*s",
+						     STR_ARG(health->store_error)),
+					   true};
+	for (size_t i = 0; i < health->files_broken; i++)
+		*at++ = (struct complaint){arena_fmt(arena, "%.*s%s", STR_ARG(health->broken[i].error),
+						     health->broken[i].kept ? " (its last good version is in use)"
+									    : " (its SLOs are not served)"),
+					   true};
+	for (size_t i = 0; i < health->pagers_len; i++)
+		if (!health->pagers[i].up)
+			*at++ = (struct complaint){arena_fmt(arena, "The Alertmanager %.*s does not take alerts",
+							     STR_ARG(health->pagers[i].url)),
+						   true};
+	if (!health->ready)
+		*at++ = (struct complaint){arena_fmt(arena, "Not ready: %.*s", STR_ARG(health->not_ready)), false};
+	if (health->backfill_slos)
+		*at++ = (struct complaint){backfill(arena, health), false};
+	return (size_t)(at - *list);
+}
