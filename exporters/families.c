@@ -196,6 +196,7 @@ const struct health_family health_families[] = {
 	{COUNTER("wick_cycles", NULL, "Cycles: one evaluation of everything each"), HEALTH_COUNT, AT(cycles)},
 	{COUNTER("wick_cycles_failed", NULL, "Cycles in which something could not be counted; the next one catches up"), HEALTH_COUNT, AT(cycles_failed)},
 	{COUNTER("wick_cycle_seconds", "seconds", "Time spent in cycles"), HEALTH_NUMBER, AT(cycle_seconds_total)},
+	{GAUGE("wick_step_seconds", "seconds", "The grid's step: a cycle must not take longer"), HEALTH_NUMBER, AT(step_seconds)},
 	{GAUGE("wick_cycle_last_seconds", "seconds", "Duration of the last cycle"), HEALTH_NUMBER, AT(cycle_seconds)},
 	{COUNTER("wick_steps_counted", NULL, "Grid steps counted, live and read back"), HEALTH_COUNT, AT(steps_counted)},
 	{GAUGE("wick_counted_timestamp_seconds", "seconds", "End of the newest step that every live SLO has"), HEALTH_INSTANT, AT(counted_to)},

@@ -20,7 +20,8 @@ static const char template_text[] =
 	"{{ define \"wick.alert\" -}}\n"
 	"{{ if eq .Status \"resolved\" }}Resolved: {{ end }}{{ .Annotations.summary }}\n"
 	"{{ with .Annotations.description }}{{ . }}\n{{ end }}"
-	"{{ with .Labels.instance }}Affected: {{ . }}\n{{ end }}"
+	"{{ if .Labels.exported_instance }}Affected: {{ .Labels.exported_instance }}\n"
+	"{{ else if not (and .Labels.slo .Labels.job) }}{{ with .Labels.instance }}Affected: {{ . }}\n{{ end }}{{ end }}"
 	"{{ with .Labels.tier }}Alert: {{ . }}{{ end }}{{ with .Labels.long }} over {{ . }}{{ end }}{{ with .Labels.short }} and {{ . }}{{ end }}"
 	"{{ with .Labels.tier }}, since {{ end }}{{ if .Labels.tier }}{{ .StartsAt.UTC.Format \"2006-01-02 15:04 UTC\" }}{{ end }}\n"
 	"{{- end }}\n"
@@ -119,8 +120,10 @@ static void put_inhibition(struct buf *out, const struct alertmanager_config *co
 		buf_fmt(out,
 			"  - source_matchers: [%s]\n    target_matchers: [%s]\n    equal: [namespace, service, slo",
 			louder[i][0], louder[i][1]);
+		/* where Prometheus sets such a label itself when it scrapes wick, ours comes under the other name */
 		for (size_t k = 0; k < config->group_labels_len; k++)
-			buf_fmt(out, ", '%.*s'", STR_ARG(config->group_labels[k]));
+			buf_fmt(out, ", '%.*s', 'exported_%.*s'", STR_ARG(config->group_labels[k]),
+				STR_ARG(config->group_labels[k]));
 		buf_cstr(out, "]\n");
 	}
 	buf_cstr(out, "  - source_matchers: ['pack!=\"\"', 'severity=\"page\"']\n"

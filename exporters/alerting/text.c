@@ -130,7 +130,8 @@ static void put_budget(struct buf *out, const struct slo_result *result)
 		put_percent(out, result->remaining);
 		buf_fmt(out, " of the error budget of %s is left", span_text(result->slo->window).text);
 	} else {
-		buf_fmt(out, "The error budget of %s is spent", span_text(result->slo->window).text);
+		put_percent(out, result->consumed);
+		buf_fmt(out, " of the error budget of %s are spent", span_text(result->slo->window).text);
 	}
 	if (result->remaining > 0 && isfinite(result->exhaustion_seconds)) {
 		buf_cstr(out, "; as it burns now, it is empty in ");

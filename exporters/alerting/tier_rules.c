@@ -8,10 +8,14 @@
 #define LEAST_OF(metric)                                                                                               \
 	"with printf \"min(" metric "{service=%q,slo=%q,namespace=%q})\" $labels.service $labels.slo "                 \
 	"$labels.namespace | query"
+#define GROUPS                                                                                                         \
+	"with printf \"count(wick_slo_error_budget_remaining_ratio{service=%q,slo=%q,namespace=%q}) > 1\" "            \
+	"$labels.service $labels.slo $labels.namespace | query"
 #define LEFT                                                                                                           \
 	"{{ " LEAST_OF(                                                                                                \
 		"wick_slo_error_budget_remaining_ratio") " }}{{ . | first | value | humanizePercentage }} of the "     \
-							 "error budget is left. {{ end }}"
+							 "error budget is left{{ " GROUPS                              \
+							 " }} in its worst group{{ end }}. {{ end }}"
 #define EMPTY_IN                                                                                                       \
 	"{{ " LEAST_OF(                                                                                                \
 		"wick_slo_time_to_exhaustion_seconds") " }}{{ with . | first | value }}{{ if lt . 1e9 }}As it burns "  \

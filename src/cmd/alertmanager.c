@@ -9,6 +9,7 @@
 #include "net/address.h"
 #include "net/url.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static const struct option_row own_options[] = {
@@ -124,6 +125,21 @@ static int write_both(const char *folder, const struct buf *config, const struct
 	return command_fail("%s", err.text);
 }
 
+/* Alertmanager takes a receiver without an address, and tells nobody. */
+static void warn_of_silence(const struct alertmanager_config *config)
+{
+	bool anybody = config->slack_url_file.len || config->webhook.len;
+
+	if (!anybody && !config->email_to.len)
+		fputs("wick: warning: nobody is told of anything: give --slack-url-file, --email-to or --webhook\n",
+		      stderr);
+	else if (!anybody)
+		fputs("wick: warning: nobody is told of tickets: mail is for pages; give --slack-url-file or --webhook\n",
+		      stderr);
+	if (!config->watchdog.len)
+		fputs("wick: warning: nobody misses the watchdog: give --watchdog\n", stderr);
+}
+
 static int write(const struct command *command, const struct arguments *arguments, const struct slo_set *set)
 {
 	const char *folder = argument(command, arguments, "out");
@@ -152,6 +168,7 @@ static int write(const struct command *command, const struct arguments *argument
 	config.teams_len = teams.len;
 	buf_init(&text, LIMIT_OUTPUT_BYTES);
 	buf_init(&template, LIMIT_OUTPUT_BYTES);
+	warn_of_silence(&config);
 	alertmanager_config_write(&text, &config);
 	alertmanager_template_write(&template);
 	if (folder)
@@ -233,7 +250,7 @@ const struct command command_alertmanager = {
 	.syntax = "[--out FOLDER] [--slack-url-file FILE] [PATH...]",
 	.summary = "write a configuration for Alertmanager",
 	.help = "Writes routes by severity and team, grouping by alert, service and severity, inhibition (a page over the tickets of the same "
-		"SLO, a dead host over what runs on it), receivers, and a template for their messages. Teams are the values "
+		"SLO, a dead host over what else is said of the same instance), receivers, and a template for their messages. Teams are the values "
 		"of the label 'team' in the definition files. Secrets stay in files that the configuration names.\n\n"
 		"  wick alertmanager --slack-url-file slack --out /etc/alertmanager slos/",
 	.make_options = options,

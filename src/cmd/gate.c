@@ -266,7 +266,7 @@ static int run(const struct command *command, int argc, char **argv)
 
 const struct command command_gate = {
 	.name = "gate",
-	.syntax = "SERVICE [--url URL] [--level LEVEL] [--allow-unknown]",
+	.syntax = "SERVICE [--url URL] [--level LEVEL] [--allow-unknown] [--format text|json]",
 	.summary = "ask a running daemon whether a service may be deployed",
 	.help = "Asks for the level of the service's error budget policy that is in force. SERVICE is a service, or namespace/service; without a "
 		"namespace it means the services of that name in all of them. The worst SLO counts.\n\n"

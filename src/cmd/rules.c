@@ -242,7 +242,7 @@ static int run(const struct command *command, int argc, char **argv)
 
 const struct command command_rules = {
 	.name = "rules",
-	.syntax = "[--health] [--pack LIST] [--standalone PATH...] [--sloth] [--runbook-url URL] [--operator NAME]",
+	.syntax = "[--health] [--pack LIST] [--standalone PATH...] [--tests FOLDER] [--sloth] [OPTION...]",
 	.summary = "print alerting rules for the Prometheus that scrapes wick",
 	.help = "Prints a rule file over wick's own series: one rule per kind of alert, however many SLOs there are, and rules about wick itself. "
 		"When an alert fires is wick's business (the tiers in the definitions); the rules hand it on, with the "

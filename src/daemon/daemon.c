@@ -210,6 +210,7 @@ static void publish(struct daemon *daemon)
 	health->source_url = arena_str(&snapshot->arena, daemon->options->source.url);
 	health->version = STR(WICK_VERSION);
 	health->started_at = daemon->started_at;
+	health->step_seconds = span_seconds(daemon->options->engine.counting.step);
 	health->reload_ok = daemon->reload_ok;
 	health->reload_at = daemon->reloaded_at;
 	health->reloads = daemon->reloads;

@@ -25,6 +25,7 @@ struct health {
 	struct instant counted_to; /* the newest step that every live SLO has */
 	double behind_seconds;     /* now - settle delay - counted_to; 0 while up to date */
 	uint64_t cycles, cycles_failed, steps_counted;
+	double step_seconds;  /* of the grid: a cycle must not take longer */
 	double cycle_seconds; /* the last cycle's duration */
 	double cycle_seconds_total;
 

@@ -109,7 +109,7 @@ def alert(name, severity, instance, pack="host", **labels):
 def one_alert_at_a_time_for_one_thing(stage):
     """With wick's configuration a page of a pack holds back the ticket of the same thing, and a dead host all that runs on it."""
     receiver, port = Receiver(), servers.free_port()
-    code, _, said = stage.run("alertmanager", "--out", stage.path("am"), "--webhook", receiver.url)
+    code, _, said = stage.run("alertmanager", "--out", stage.path("am"), "--webhook", receiver.url, "--watchdog", receiver.url)
     equal((code, said), (0, ""), "wick alertmanager")
     url = f"http://127.0.0.1:{port}"
     alertmanager = servers.Process("alertmanager", [
