@@ -1,5 +1,6 @@
 /* The parts of rules that need no daemon, shared by standalone.c (the file), standalone_count.c (the rules of one SLO),
- * standalone_windows.c and standalone_alerts.c (the rules that all SLOs share). */
+ * standalone_windows.c and standalone_alerts.c (the rules that all SLOs share); standalone_page.c is what they write
+ * with. */
 #ifndef WICK_EXPORTERS_ALERTING_STANDALONE_PARTS_H
 #define WICK_EXPORTERS_ALERTING_STANDALONE_PARTS_H
 
