@@ -12,7 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const struct option_row own_options[] = {
+static const struct option_row options[] = {
 	{.name = "config", .letter = 'c', .value = "FILE", .help = "read settings from this wick.yaml"},
 	{.name = "out",
 	 .value = "FOLDER",
@@ -28,13 +28,6 @@ static const struct option_row own_options[] = {
 	{.name = "watchdog", .value = "URL", .help = "post the watchdog there: what misses it raises the alarm"},
 	{.name = NULL},
 };
-
-static const struct option_row *options(void)
-{
-	static struct option_row table[SETTING_OPTIONS_MAX];
-
-	return setting_options(table, own_options, false);
-}
 
 static struct str given(const struct command *command, const struct arguments *arguments, const char *name,
 			const char *fallback)
@@ -252,7 +245,7 @@ const struct command command_alertmanager = {
 	.help = "Writes routes by severity and team, grouping by alert, service and severity, inhibition (a page over the tickets of the same "
 		"SLO, a dead host over what else is said of the same instance), receivers, and a template for their messages. Teams are the values "
 		"of the label 'team' in the definition files. Secrets stay in files that the configuration names.\n\n"
-		"  wick alertmanager --slack-url-file slack --out /etc/alertmanager slos/",
-	.make_options = options,
+		"  wick alertmanager --slack-url-file /etc/alertmanager/slack --out /etc/alertmanager slos/",
+	.options = options,
 	.run = run,
 };

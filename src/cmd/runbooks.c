@@ -6,20 +6,13 @@
 #include "exporters/alerting/names.h"
 #include "exporters/alerting/runbook.h"
 
-static const struct option_row own_options[] = {
+static const struct option_row options[] = {
 	{.name = "config", .letter = 'c', .value = "FILE", .help = "read settings from this wick.yaml"},
 	{.name = "out",
 	 .value = "FOLDER",
 	 .help = "write a file per runbook below this folder, instead of all to standard output"},
 	{.name = NULL},
 };
-
-static const struct option_row *options(void)
-{
-	static struct option_row table[SETTING_OPTIONS_MAX];
-
-	return setting_options(table, own_options, false);
-}
 
 /* One runbook, of an SLO or in general, into its file or to `all`. */
 static bool put(const char *folder, struct buf *all, const struct runbook *runbook, const struct slo *slo,
@@ -111,6 +104,6 @@ const struct command command_runbooks = {
 		"back and when to escalate. With definition files also those of each SLO's alerts, filled with its own names and "
 		"queries, below the alert's name. A running daemon serves the same at /runbooks/.\n\n"
 		"  wick runbooks --out runbooks/ slos/",
-	.make_options = options,
+	.options = options,
 	.run = run,
 };
