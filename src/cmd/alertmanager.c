@@ -245,7 +245,7 @@ const struct command command_alertmanager = {
 	.help = "Writes routes by severity and team, grouping by alert, service and severity, inhibition (a page over the tickets of the same "
 		"SLO, a dead host over what else is said of the same instance), receivers, and a template for their messages. Teams are the values "
 		"of the label 'team' in the definition files. Secrets stay in files that the configuration names.\n\n"
-		"  wick alertmanager --slack-url-file /etc/alertmanager/slack --out /etc/alertmanager slos/",
+		"  wick alertmanager --slack-url-file /run/slack-url --out am/ slos/",
 	.options = options,
 	.run = run,
 };
