@@ -135,12 +135,62 @@ static void put_total(const struct writer *writer)
 		buf_cstr(writer->out, "all steps");
 }
 
+/* A selector by itself, which can stand in another query. */
+static bool is_selector(struct str query) { return query.len && str_find(query, '(') == query.len; }
+
+static void put_query(const struct writer *writer, const char *before, struct str query, const char *behind)
+{
+	struct buf code;
+
+	buf_init(&code, writer->out->ceiling);
+	buf_fmt(&code, "%s%.*s%s", before, STR_ARG(query), behind);
+	put_code(writer, buf_view(&code));
+	buf_release(&code);
+}
+
+/* How to find the part that fails, with a query that can be pasted where there is one. */
+static void put_breakdown(const struct writer *writer)
+{
+	const struct sli *sli = &writer->slo->sli;
+
+	switch (sli->kind) {
+	case SLI_EVENTS:
+		if (is_selector(sli->bad.text)) {
+			put_query(writer, "topk(10, sum by (instance, code) (rate(", sli->bad.text, "[5m])))");
+			buf_cstr(writer->out, " by instance and code, or by the labels that these counters have");
+		} else {
+			buf_cstr(writer->out, "break ");
+			put_bad(writer);
+			buf_cstr(writer->out, " down by instance, route and code");
+		}
+		break;
+	case SLI_LATENCY:
+		buf_cstr(writer->out, "compare instances and routes, and see whether ");
+		put_latency(writer, "those above ");
+		buf_cstr(writer->out, " come from one of them");
+		break;
+	case SLI_PROBE:
+		put_query(writer, "", sli->metric.text, " == 0");
+		buf_cstr(writer->out, " lists what is down");
+		break;
+	case SLI_THRESHOLD:
+	case SLI_RATIO:
+		buf_cstr(writer->out, "draw ");
+		if (sli->kind == SLI_THRESHOLD)
+			put_code(writer, sli->metric.text);
+		else
+			put_bad(writer);
+		buf_cstr(writer->out, " over the last hours, by instance where it can be had");
+		break;
+	}
+}
+
 static void put_promise(const struct writer *writer)
 {
 	if (writer->slo->description.len)
 		put_plain(writer, writer->slo->description);
 	else
-		buf_cstr(writer->out, "It promises what its definition says.");
+		buf_cstr(writer->out, "Its definition does not say in words what it promises.");
 }
 
 /* What a place stands for, of an SLO; in general it is named. */
@@ -154,6 +204,7 @@ static bool put_place(const struct writer *writer, struct str place)
 		      {"window", "its window"},
 		      {"promise", "An SLO spends its error budget."},
 		      {"bad", "what the SLO counts as bad"},
+		      {"breakdown", "break what the SLO counts as bad down by instance, route and code"},
 		      {"total", "what it counts"},
 		      {"metric", "its metric"}};
 	const struct slo *slo = writer->slo;
@@ -177,6 +228,8 @@ static bool put_place(const struct writer *writer, struct str place)
 		put_promise(writer);
 	else if (str_is(place, "bad"))
 		put_bad(writer);
+	else if (str_is(place, "breakdown"))
+		put_breakdown(writer);
 	else if (str_is(place, "total"))
 		put_total(writer);
 	else

@@ -31,8 +31,7 @@ const struct runbook own_runbooks[] = {
 	       "More load than there is room for: CPU, memory, connections, threads, quotas.",
 	       "One instance, zone, route or customer that fails while the others are well.",
 	       "A client that sends what it should not, where its errors count as ours."),
-	  LIST("Break {bad} down by instance, route and code, and see whether all of it fails or a part: "
-	       "`topk(10, sum by (instance, code) (rate(...[5m])))`.",
+	  LIST("See whether all of it fails or a part: {breakdown}.",
 	       "Ask what changed in the hour before the burn began: deployments, configuration, flags, traffic.",
 	       "Look at what {service} depends on, and at its saturation: is something full, slow, or refusing?"),
 	  LIST("Stop the burn before you understand it: roll back, take the bad instance out, shed load, switch the feature off.",

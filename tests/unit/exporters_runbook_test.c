@@ -182,7 +182,7 @@ START_TEST(an_slos_runbook_has_its_names_and_queries)
 	ck_assert_ptr_nonnull(strstr(out.at, "# The error budget of shop/availability burns too fast\n"));
 	ck_assert_ptr_nonnull(strstr(out.at, "The objective is 99.5% over 30d."));
 	ck_assert_msg(strstr(out.at, kinds[_i].says) != NULL, "%s", out.at);
-	ck_assert_ptr_nonnull(strstr(out.at, "\n1. Break "));
+	ck_assert_ptr_nonnull(strstr(out.at, "\n1. See whether all of it fails or a part: "));
 }
 END_TEST
 
