@@ -136,7 +136,7 @@ static const struct {
 	[SLI] = {"SLI", true, 1},         [BAR] = {"BUDGET LEFT", false, 4},
 	[BUDGET] = {"", true, 0},         [BURN_1H] = {"BURN 1H", true, 2},
 	[BURN_6H] = {"BURN 6H", true, 5}, [COVERAGE] = {"COVERAGE", true, 6},
-	[STATE] = {"STATE", false, 0},
+	[STATE] = {"DATA", false, 0},
 };
 
 static void put_cell(struct buf *out, const struct table_row *row, enum column column, bool ascii)
