@@ -51,7 +51,7 @@ START_TEST(the_worst_comes_first_and_columns_are_aligned_by_display_width)
 	add_all();
 	ck_assert_str_eq(
 		table((struct table_style){0}),
-		"SLO                                     OBJECTIVE       SLI  BUDGET LEFT          BURN 1H  BURN 6H  COVERAGE  STATE\n"
+		"SLO                                     OBJECTIVE       SLI  BUDGET LEFT          BURN 1H  BURN 6H  COVERAGE  DATA\n"
 		"новый/日本                                  99.5%   99.400%  ░░░░░░░░░░   -20.0%     0.50     1.00       40%  partial\n"
 		"x/none                                      99.5%         -                    -        -        -        0%  no_data\n"
 		"anvila-api/availability                     99.5%   99.875%  ███████▌░░    75.0%     0.50     1.00      100%  ok\n"
