@@ -1,7 +1,6 @@
 #include "exporters/policy.h"
 
 #include "base/map.h"
-#include "base/mem.h"
 #include "format/json_write.h"
 
 #include <math.h>

@@ -1,5 +1,6 @@
 /* What Alertmanager is told, read back by another JSON reader; and the words, written out by hand. */
 #include "exporters/alerting/alertmanager.h"
+#include "exporters/alerting/rules.h"
 #include "tests/unit/results_fixture.h"
 #include "tests/unit/unit.h"
 
@@ -188,6 +189,56 @@ START_TEST(what_is_wrong_with_wick_is_told_like_any_alert)
 }
 END_TEST
 
+/* The rule of that name, up to the next one, as `wick rules` prints it. */
+static struct str rule_of(struct str rules, const char *name)
+{
+	struct buf head;
+	const char *begin, *end;
+
+	buf_init(&head, KIB(1));
+	buf_fmt(&head, "- alert: %s\n", name);
+	begin = strstr(rules.at, head.at);
+	buf_release(&head);
+	ck_assert_msg(begin != NULL, "there is no rule '%s'", name);
+	end = strstr(begin + 1, "- alert: ");
+	return (struct str){begin, end ? (size_t)(end - begin) : strlen(begin)};
+}
+
+static void has_line(struct str rule, const char *before, const char *value, const char *behind)
+{
+	struct buf line;
+
+	buf_init(&line, KIB(1));
+	buf_fmt(&line, "%s%s%s\n", before, value, behind);
+	ck_assert_msg(memmem(rule.at, rule.len, line.at, line.len) != NULL, "no '%s' in\n%.*s", line.at, STR_ARG(rule));
+	buf_release(&line);
+}
+
+START_TEST(what_wick_says_of_itself_is_what_its_rules_say)
+{
+	struct rules_options options = {.job = STR("wick"), .runbooks = STR("http://x")};
+	struct buf all, health;
+
+	buf_init(&all, MIB(1));
+	buf_init(&health, MIB(1));
+	ck_assert(rules_write(&all, &options));
+	options.health_only = true;
+	ck_assert(rules_write(&health, &options));
+	for (size_t i = 0; i < OWN_ALERTS; i++) {
+		const struct own_alert *alert = &own_alerts[i];
+		struct str rule = rule_of(buf_view(&all), alert->name);
+
+		has_line(rule, "severity: ", alert->severity, "");
+		has_line(rule, "for: \"", span_text(alert->for_).text, "\"");
+		has_line(rule, "http://x/", alert->runbook, "");
+		/* twice would be two pages */
+		ck_assert_ptr_null(strstr(health.at, alert->name));
+	}
+	buf_release(&all);
+	buf_release(&health);
+}
+END_TEST
+
 START_TEST(wick_is_well_unless_one_thing_is_wrong)
 {
 	static const char *const names[] = {"WickSourceDown", "WickBehind", "WickNotStored", "WickReloadFailed"};
@@ -274,6 +325,7 @@ int main(void)
 	tcase_add_test(tcase, the_watchdog_always_fires);
 	tcase_add_test(tcase, what_is_wrong_with_wick_is_told_like_any_alert);
 	tcase_add_test(tcase, wick_is_well_unless_one_thing_is_wrong);
+	tcase_add_test(tcase, what_wick_says_of_itself_is_what_its_rules_say);
 	tcase_add_loop_test(tcase, every_kind_has_its_words, 0, (int)COUNT_OF(words));
 	tcase_add_loop_test(tcase, times_have_their_two_largest_units, 0, (int)COUNT_OF(times));
 	return unit_run("exporters/alertmanager", tcase);
