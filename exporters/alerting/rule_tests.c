@@ -17,9 +17,9 @@ struct play {
 	const struct slo *slo;
 	struct arena arena;
 	struct buf *out;
-	struct span step;
-	double each; /* events per step */
-	double part; /* of them bad while not all are */
+	struct span step, counting; /* of the play, and of the rules */
+	double each;                /* events per step */
+	double part;                /* of them bad while not all are */
 	size_t blank, begin, full, end, over;
 };
 
@@ -28,13 +28,16 @@ static size_t steps_of(const struct play *play, struct span span)
 	return (size_t)((span.ms + play->step.ms - 1) / play->step.ms);
 }
 
-/* Five minutes, or one where a long window is so short that five would tell little of it. */
-static struct span step_for(const struct slo *slo)
+/* Five minutes, or one where a long window is so short that five would tell little of it; whole steps of the counting.
+ */
+static struct span step_for(const struct slo *slo, struct span counting)
 {
+	int64_t step = 5 * SPAN_MINUTE;
+
 	for (size_t i = 0; i < slo->alerting->len; i++)
 		if (slo->alerting->tiers[i].kind == TIER_BURN && slo->alerting->tiers[i].long_.ms < SPAN_HOUR)
-			return (struct span){SPAN_MINUTE};
-	return (struct span){5 * SPAN_MINUTE};
+			step = SPAN_MINUTE;
+	return (struct span){(step + counting.ms - 1) / counting.ms * counting.ms};
 }
 
 /* --- how long things take ----------------------------------------------------------------------------------------- */
@@ -82,10 +85,10 @@ static void plan(struct play *play)
 	const struct alerting *alerting = play->slo->alerting;
 	size_t burning = 2, outage = 0, recovery = 2;
 
-	play->step = step_for(play->slo);
+	play->step = step_for(play->slo, play->counting);
 	play->blank = 2;
 	play->part = burning_part(play->slo);
-	play->each = slo_per_step(play->slo) ? (double)(play->step.ms / SPAN_MINUTE) : 1000;
+	play->each = slo_per_step(play->slo) ? (double)(play->step.ms / play->counting.ms) : 1000;
 	for (size_t i = 0; i < alerting->len; i++) {
 		const struct tier *tier = &alerting->tiers[i];
 
@@ -139,7 +142,7 @@ static double value_of(const struct play *play, enum counter counter, size_t ste
 	case EVENTS_GOOD:
 		return all_by(play, step) - bad_by(play, step);
 	case STEPS:
-		return (double)(step - play->blank) * (double)(play->step.ms / SPAN_MINUTE);
+		return (double)(step - play->blank) * (double)(play->step.ms / play->counting.ms);
 	}
 	return (double)NAN;
 }
@@ -312,9 +315,9 @@ static void put_lone(struct play *play)
 				  false);
 }
 
-bool rule_tests_write(struct buf *out, const struct slo *slo, const char *rules)
+bool rule_tests_write(struct buf *out, const struct slo *slo, struct span counting, const char *rules)
 {
-	struct play play = {.slo = slo, .out = out};
+	struct play play = {.slo = slo, .out = out, .counting = counting};
 
 	arena_init(&play.arena);
 	plan(&play);

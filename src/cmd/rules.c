@@ -116,7 +116,7 @@ static bool ways_ok(const struct command *command, const struct arguments *argum
 }
 
 /* The name of an SLO's test: its id, with '@', which no name has, in place of slashes. */
-static bool write_test(const char *folder, const struct slo *slo, struct err *err)
+static bool write_test(const char *folder, const struct slo *slo, struct span counting, struct err *err)
 {
 	struct buf path, text;
 	bool ok;
@@ -128,7 +128,7 @@ static bool write_test(const char *folder, const struct slo *slo, struct err *er
 		if (path.at[i] == '/')
 			path.at[i] = '@';
 	buf_cstr(&path, "_test.yml");
-	ok = (rule_tests_write(&text, slo, "rules.yml") ||
+	ok = (rule_tests_write(&text, slo, counting, "rules.yml") ||
 	      err_set(err, "the test of '%.*s' is too large", STR_ARG(slo->id))) &&
 	     file_replace(path.at, buf_view(&text), 0644, err);
 	buf_release(&path);
@@ -136,7 +136,7 @@ static bool write_test(const char *folder, const struct slo *slo, struct err *er
 	return ok;
 }
 
-static int write_folder(const char *folder, const struct slo_set *set, const struct buf *rules)
+static int write_folder(const char *folder, const struct slo_set *set, struct span counting, const struct buf *rules)
 {
 	struct err err;
 	struct buf path;
@@ -148,7 +148,7 @@ static int write_folder(const char *folder, const struct slo_set *set, const str
 	      err_errno(&err, errno, "cannot make the folder", folder)) &&
 	     file_replace(path.at, buf_view(rules), 0644, &err);
 	for (size_t i = 0; i < set->len && ok; i++)
-		ok = write_test(folder, &set->slos[i], &err);
+		ok = write_test(folder, &set->slos[i], counting, &err);
 	buf_release(&path);
 	return ok ? EXIT_FINE : command_fail("%s", err.text);
 }
@@ -198,7 +198,7 @@ static int write_standalone(const struct command *command, const struct argument
 	else if (!standalone_write(&out, set->slos, set->len, &standalone, &err))
 		command_fail("%s", err.text);
 	else if (folder)
-		code = write_folder(folder, set, &out);
+		code = write_folder(folder, set, standalone.counting.step, &out);
 	else
 		code = command_print(&out, EXIT_FINE);
 	buf_release(&out);
