@@ -22,6 +22,7 @@ static bool read_query(struct reader *reader, const struct field *field, const s
 	struct str text;
 
 	written->node = node;
+	written->key = field->name;
 	if (!field_scalar(reader, field, node, &text))
 		return false;
 	if (str_trim(text).len == 0)
@@ -80,56 +81,56 @@ static bool has_range(struct promql_node *node)
 }
 
 /* A text, a number or a whole range is no value over time that could be counted. */
-static bool is_series(struct reader *reader, const char *key, const struct written_query *query)
+static bool is_series(struct reader *reader, const struct written_query *query)
 {
 	switch (promql_type(query->tree)) {
 	case PROMQL_VECTOR:
 		return true;
 	case PROMQL_SCALAR:
-		return reader_error(reader, query->node, key, "query-type", "'%.*s' is a number; it must select series",
-				    VALUE_ARG(query->query.text));
+		return reader_error(reader, query->node, query->key, "query-type",
+				    "'%.*s' is a number; it must select series", VALUE_ARG(query->query.text));
 	case PROMQL_TEXT:
-		return reader_error(reader, query->node, key, "query-type",
+		return reader_error(reader, query->node, query->key, "query-type",
 				    "'%.*s' is a text in quotes; it must select series", VALUE_ARG(query->query.text));
 	case PROMQL_MATRIX:
 		return reader_error(
-			reader, query->node, key, "query-type",
+			reader, query->node, query->key, "query-type",
 			"'%.*s' is a range of samples; leave the range away, or put a function such as increase() around it",
 			VALUE_ARG(query->query.text));
 	}
 	return false;
 }
 
-bool query_is_events(struct reader *reader, const char *key, const struct written_query *query)
+bool query_is_events(struct reader *reader, const struct written_query *query)
 {
 	if (!query->tree)
 		return true;
-	if (!is_series(reader, key, query))
+	if (!is_series(reader, query))
 		return false;
 	if (query_plain(query->tree) || has_range(query->tree))
 		return true;
 	if (query->tree->kind == PROMQL_SELECTOR)
-		return reader_error(reader, query->node, key, "query-modifier",
+		return reader_error(reader, query->node, query->key, "query-modifier",
 				    "'%.*s' has an offset or @; a counter must be a selector without",
 				    VALUE_ARG(query->query.text));
-	return reader_error(reader, query->node, key, "query-window",
+	return reader_error(reader, query->node, query->key, "query-window",
 			    "'%.*s' is neither a plain selector nor a query over $window: write "
 			    "sum(increase(...[$window])) around the counter, or the counter alone",
 			    VALUE_ARG(query->query.text));
 }
 
-bool query_is_gauge(struct reader *reader, const char *key, const struct written_query *query)
+bool query_is_gauge(struct reader *reader, const struct written_query *query)
 {
 	if (!query->tree || query_plain(query->tree))
 		return true;
-	return reader_error(reader, query->node, key, "query-selector",
+	return reader_error(reader, query->node, query->key, "query-selector",
 			    "'%.*s' must be a plain selector such as probe_success{job=\"web\"}",
 			    VALUE_ARG(query->query.text));
 }
 
-bool query_is_value(struct reader *reader, const char *key, const struct written_query *query)
+bool query_is_value(struct reader *reader, const struct written_query *query)
 {
-	return !query->tree || is_series(reader, key, query);
+	return !query->tree || is_series(reader, query);
 }
 
 static bool has_matcher(const struct promql_node *selector, const char *name)
@@ -140,19 +141,19 @@ static bool has_matcher(const struct promql_node *selector, const char *name)
 	return false;
 }
 
-static void strip_bucket(struct reader *reader, const char *key, struct written_query *query)
+static void strip_bucket(struct reader *reader, struct written_query *query)
 {
 	struct str name = selector_metric(query->tree), bare = str_slice(name, 0, name.len - strlen("_bucket"));
 
-	reader_warn(reader, query->node, key, "bucket-suffix", "'%.*s' is the histogram '%.*s': leave '_bucket' away",
-		    VALUE_ARG(name), VALUE_ARG(bare));
+	reader_warn(reader, query->node, query->key, "bucket-suffix",
+		    "'%.*s' is the histogram '%.*s': leave '_bucket' away", VALUE_ARG(name), VALUE_ARG(bare));
 	for (size_t i = 0; i < query->tree->matchers_len; i++)
 		if (str_is(query->tree->matchers[i].name, "__name__"))
 			query->tree->matchers[i].value = bare;
 	query->query.text = query_canonical(reader->arena, query->tree);
 }
 
-bool query_is_histogram(struct reader *reader, const char *key, struct written_query *query)
+bool query_is_histogram(struct reader *reader, struct written_query *query)
 {
 	struct str name;
 
@@ -160,22 +161,22 @@ bool query_is_histogram(struct reader *reader, const char *key, struct written_q
 		return true;
 	if (!query_plain(query->tree))
 		return reader_error(
-			reader, query->node, key, "query-selector",
+			reader, query->node, query->key, "query-selector",
 			"'%.*s' must be a plain selector such as http_request_duration_seconds{job=\"web\"}",
 			VALUE_ARG(query->query.text));
 	name = selector_metric(query->tree);
 	if (name.len == 0)
-		return reader_error(reader, query->node, key, "histogram-name", "'%.*s' does not name the histogram",
-				    VALUE_ARG(query->query.text));
+		return reader_error(reader, query->node, query->key, "histogram-name",
+				    "'%.*s' does not name the histogram", VALUE_ARG(query->query.text));
 	if (has_matcher(query->tree, "le"))
 		return reader_error(
-			reader, query->node, key, "histogram-le",
+			reader, query->node, query->key, "histogram-le",
 			"'%.*s' selects buckets by 'le'; leave it away, the threshold says which bucket counts",
 			VALUE_ARG(query->query.text));
 	if (str_ends(name, STR("_bucket")) && name.len > strlen("_bucket"))
-		strip_bucket(reader, key, query);
+		strip_bucket(reader, query);
 	else if (str_ends(name, STR("_count")) || str_ends(name, STR("_sum")))
-		reader_warn(reader, query->node, key, "histogram-name",
+		reader_warn(reader, query->node, query->key, "histogram-name",
 			    "'%.*s' looks like a part of a histogram; its name has neither '_count' nor '_sum'",
 			    VALUE_ARG(name));
 	return true;
@@ -189,8 +190,7 @@ static bool listed(struct promql_names names, struct str name)
 	return false;
 }
 
-bool query_keeps(struct reader *reader, const char *key, const struct written_query *query, const struct str *labels,
-		 size_t len)
+bool query_keeps(struct reader *reader, const struct written_query *query, const struct str *labels, size_t len)
 {
 	const struct promql_node *node = query->tree;
 	bool ok = true;
@@ -204,7 +204,7 @@ bool query_keeps(struct reader *reader, const char *key, const struct written_qu
 
 		if (!kept)
 			ok = reader_error(
-				reader, query->node, key, "group-label",
+				reader, query->node, query->key, "group-label",
 				"%.*s() drops the label '%.*s' that the SLO is grouped by: write %.*s by (%.*s) (...)",
 				STR_ARG(node->text), VALUE_ARG(labels[i]), STR_ARG(node->text), VALUE_ARG(labels[i]));
 	}

@@ -10,20 +10,20 @@ struct written_query {
 	struct query query;
 	const struct yaml_node *node; /* NULL where there is none */
 	struct promql_node *tree;     /* NULL where it does not parse */
+	const char *key;              /* what the author calls it, for messages */
 };
 
 extern const struct field_type field_query; /* struct written_query */
 
 /* Each says what is wrong with the query for its place and returns false; true for a query that is not there or did not
  * parse, since that has been said. */
-bool query_is_events(struct reader *reader, const char *key, const struct written_query *query);
-bool query_is_gauge(struct reader *reader, const char *key, const struct written_query *query);
-bool query_is_value(struct reader *reader, const char *key, const struct written_query *query);
+bool query_is_events(struct reader *reader, const struct written_query *query);
+bool query_is_gauge(struct reader *reader, const struct written_query *query);
+bool query_is_value(struct reader *reader, const struct written_query *query);
 /* Takes a `_bucket` at the end of the name away. */
-bool query_is_histogram(struct reader *reader, const char *key, struct written_query *query);
+bool query_is_histogram(struct reader *reader, struct written_query *query);
 /* An aggregation must leave the labels that its SLO is grouped by. */
-bool query_keeps(struct reader *reader, const char *key, const struct written_query *query, const struct str *labels,
-		 size_t len);
+bool query_keeps(struct reader *reader, const struct written_query *query, const struct str *labels, size_t len);
 
 /* The metric's name where the selector gives one with `=`, or an empty text. */
 struct str selector_metric(const struct promql_node *selector);

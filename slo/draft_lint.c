@@ -1,8 +1,7 @@
-#include "slo/native.h"
-
 #include "base/limits.h"
 #include "base/num.h"
 #include "slo/default_alerting.h"
+#include "slo/draft.h"
 
 /* What is equal on paper shall not depend on the last bit of 1 - 0.9. */
 #define SLACK 1e-9
@@ -35,7 +34,7 @@ static void lint_tiers(struct reader *reader, const struct draft *draft)
 			buf_fmt(&names, "%.4g)", tier->factor);
 	}
 	if (names.len)
-		reader_warn(reader, yaml_get(draft->node, "objective"), "objective", "tier-never-fires",
+		reader_warn(reader, draft->objective, "objective", "tier-never-fires",
 			    "'%.*s' allows a burn rate of at most %.3g, so these alert tiers can never fire: %s",
 			    VALUE_ARG(draft->slo.objective_text), 1 / (1 - objective), names.at);
 	buf_release(&names);
@@ -51,7 +50,7 @@ static double spent(const struct tier *tier, struct span window)
 static void lint_window(struct reader *reader, const struct draft *draft)
 {
 	const struct slo *slo = &draft->slo;
-	const struct yaml_node *node = yaml_get(draft->node, "window");
+	const struct yaml_node *node = draft->window;
 	struct span month = {30 * SPAN_DAY};
 	const struct alerting *here = default_alerting(reader, slo->window, slo_per_step(slo));
 	const struct alerting *usual = default_alerting(reader, month, slo_per_step(slo));
@@ -80,7 +79,7 @@ static void lint_objective(struct reader *reader, const struct draft *draft)
 	if (!(draft->slo.objective > 0))
 		return;
 	if (draft->slo.objective < 0.5)
-		reader_warn(reader, yaml_get(draft->node, "objective"), "objective", "objective-low",
+		reader_warn(reader, draft->objective, "objective", "objective-low",
 			    "'%.*s' lets most events fail; is it the part that may be bad?",
 			    VALUE_ARG(draft->slo.objective_text));
 	if (!draft->slo.alerting)
@@ -90,7 +89,7 @@ static void lint_objective(struct reader *reader, const struct draft *draft)
 }
 
 /* Names by which gauges go; a gauge that is counted gives nonsense without an error. */
-static void lint_counter(struct reader *reader, const char *key, const struct written_query *query)
+static void lint_counter(struct reader *reader, const struct written_query *query)
 {
 	static const char *const gauges[] = {"_success", "_ratio",   "_percent", "_bytes",
 					     "_seconds", "_celsius", "_info",    "_timestamp"};
@@ -101,7 +100,7 @@ static void lint_counter(struct reader *reader, const char *key, const struct wr
 	name = selector_metric(query->tree);
 	for (size_t i = 0; i < sizeof(gauges) / sizeof(gauges[0]); i++)
 		if (str_ends(name, str_of(gauges[i])) || str_is(name, "up")) {
-			reader_warn(reader, query->node, key, "not-a-counter",
+			reader_warn(reader, query->node, query->key, "not-a-counter",
 				    "'%.*s' looks like a gauge, and it is taken for a counter", VALUE_ARG(name));
 			return;
 		}
@@ -118,7 +117,7 @@ static void lint_probe(struct reader *reader, const struct written_query *query)
 	name = selector_metric(query->tree);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (str_ends(name, str_of(others[i]))) {
-			reader_warn(reader, query->node, "probe", "not-a-probe",
+			reader_warn(reader, query->node, query->key, "not-a-probe",
 				    "'%.*s' does not look like a gauge that is 1 or 0, and it is taken for one",
 				    VALUE_ARG(name));
 			return;
@@ -136,15 +135,14 @@ static bool matcher_in(const struct promql_matcher *matcher, const struct promql
 static struct str first_word(struct str name) { return str_slice(name, 0, str_find(name, '_')); }
 
 /* What is good or bad must be a part of all: a matcher that only the total has lets the part count more. */
-static void lint_part(struct reader *reader, const char *key, const struct written_query *part,
-		      const struct written_query *total)
+static void lint_part(struct reader *reader, const struct written_query *part, const struct written_query *total)
 {
 	struct str name, whole;
 
 	if (!part->tree || !total->tree)
 		return;
 	if (str_eq(query_canonical(reader->scratch, part->tree), query_canonical(reader->scratch, total->tree))) {
-		reader_warn(reader, part->node, key, "same-query", "is the same query as total");
+		reader_warn(reader, part->node, part->key, "same-query", "is the same query as total");
 		return;
 	}
 	if (!query_plain(part->tree) || !query_plain(total->tree))
@@ -152,12 +150,12 @@ static void lint_part(struct reader *reader, const char *key, const struct writt
 	name = selector_metric(part->tree);
 	whole = selector_metric(total->tree);
 	if (!str_eq(first_word(name), first_word(whole)))
-		reader_warn(reader, part->node, key, "other-metric",
+		reader_warn(reader, part->node, part->key, "other-metric",
 			    "counts '%.*s' and total counts '%.*s': two metrics with nothing in common",
 			    VALUE_ARG(name), VALUE_ARG(whole));
 	for (size_t i = 0; i < total->tree->matchers_len && str_eq(name, whole); i++)
 		if (!matcher_in(&total->tree->matchers[i], part->tree))
-			reader_warn(reader, part->node, key, "not-a-part",
+			reader_warn(reader, part->node, part->key, "not-a-part",
 				    "does not match '%.*s' as total does: it may count events that total does not",
 				    VALUE_ARG(total->tree->matchers[i].name));
 }
@@ -169,9 +167,9 @@ void draft_lint(struct reader *reader, const struct draft *draft)
 		lint_probe(reader, &draft->metric);
 	if (draft->slo.sli.kind != SLI_EVENTS)
 		return;
-	lint_counter(reader, "good", &draft->good);
-	lint_counter(reader, "bad", &draft->bad);
-	lint_counter(reader, "total", &draft->total);
-	lint_part(reader, "good", &draft->good, &draft->total);
-	lint_part(reader, "bad", &draft->bad, &draft->total);
+	lint_counter(reader, &draft->good);
+	lint_counter(reader, &draft->bad);
+	lint_counter(reader, &draft->total);
+	lint_part(reader, &draft->good, &draft->total);
+	lint_part(reader, &draft->bad, &draft->total);
 }

@@ -1,0 +1,131 @@
+#include "slo/draft.h"
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "format/yaml_json.h"
+#include "slo/native_alerting.h"
+
+void head_init(struct head *head, const char *language)
+{
+	*head = (struct head){.language = language};
+	map_init(&head->names);
+}
+
+void head_release(struct head *head) { map_release(&head->names); }
+
+/* The SLO's own labels over the document's; both are sorted. */
+static struct labels merge_labels(struct arena *arena, struct labels document, struct labels own)
+{
+	struct labels merged;
+	size_t d = 0, o = 0;
+
+	if (own.len == 0)
+		return document;
+	merged = (struct labels){arena_array(arena, document.len + own.len, sizeof(struct label)), 0};
+	while (d < document.len || o < own.len) {
+		int order = d == document.len ? 1 : o == own.len ? -1 : str_cmp(document.at[d].name, own.at[o].name);
+
+		merged.at[merged.len++] = order < 0 ? document.at[d] : own.at[o];
+		d += order <= 0;
+		o += order >= 0;
+	}
+	return merged;
+}
+
+static void check_groups(struct reader *reader, const struct draft *draft)
+{
+	const struct slo *slo = &draft->slo;
+	const struct written_query *const queries[] = {&draft->good, &draft->bad, &draft->total, &draft->metric};
+
+	for (size_t i = 0; i < slo->group_by_len; i++)
+		if (labels_get(slo->labels, slo->group_by[i]).at)
+			reader_error(reader, draft->group_by, "groupBy", "group-label",
+				     "'%.*s' is one of the SLO's labels already; a series cannot have it twice",
+				     VALUE_ARG(slo->group_by[i]));
+	for (size_t i = 0; i < sizeof(queries) / sizeof(queries[0]); i++)
+		query_keeps(reader, queries[i], slo->group_by, slo->group_by_len);
+}
+
+/* `names` holds the place of the first SLO of each name of the document. */
+static void check_name(struct reader *reader, struct map *names, const struct draft *draft)
+{
+	struct str name = draft->slo.name;
+	const struct place *first = map_get(names, name);
+	struct place *place;
+
+	if (first) {
+		reader_error(reader, draft->name, "name", "duplicate",
+			     "'%.*s' is the name of another SLO already, in line %u, column %u", VALUE_ARG(name),
+			     first->line, first->col);
+		return;
+	}
+	place = arena_alloc(reader->scratch, sizeof(*place));
+	*place = reader_place(reader, draft->name);
+	map_put(names, name, place);
+}
+
+/* The windows, and the first one's length beside them. */
+static void finish_windows(struct reader *reader, struct draft *draft)
+{
+	struct slo *slo = &draft->slo;
+	struct slo_window *window;
+
+	if (slo->windows_len == 0) {
+		window = arena_alloc(reader->arena, sizeof(*window));
+		*window = (struct slo_window){slo->window, reader_place(reader, draft->window)};
+		slo->windows = window;
+		slo->windows_len = 1;
+	}
+	slo->window = slo->windows[0].span;
+}
+
+static void finish_texts(struct reader *reader, const struct head *head, struct draft *draft)
+{
+	struct slo *slo = &draft->slo;
+
+	slo->service = head->service;
+	slo->namespace_ = head->namespace_.len ? head->namespace_ : STR("");
+	if (!slo->description.at)
+		slo->description = STR("");
+	slo->id = arena_fmt(reader->arena, "%.*s%s%.*s/%.*s", STR_ARG(slo->namespace_), slo->namespace_.len ? "/" : "",
+			    STR_ARG(slo->service), STR_ARG(slo->name));
+	slo->place = reader_place(reader, draft->node);
+	slo->language = head->language;
+	slo->kept = draft->kept;
+	slo->kept_len = draft->kept_len;
+}
+
+void draft_take(struct reader *reader, struct head *head, struct draft *draft, size_t errors, struct loaded *loaded)
+{
+	struct slo *slo = &draft->slo;
+
+	slo->labels = merge_labels(reader->arena, head->labels, draft->labels);
+	if (slo->name.len)
+		check_name(reader, &head->names, draft);
+	finish_windows(reader, draft);
+	check_groups(reader, draft);
+	if (!slo->alerting && slo->window.ms && slo->objective > 0)
+		slo->alerting = alerting_read(reader, head->alerting, draft->alerting, slo);
+	draft_lint(reader, draft);
+	if (reader->findings->errors != errors)
+		return;
+	if (!slo->policy_ref.name.len)
+		slo->policy_ref = head->policy;
+	finish_texts(reader, head, draft);
+	slo->counts_hash = draft_counts_hash(draft);
+	XGROW(loaded->slos, loaded->slos_len, loaded->slos_cap);
+	loaded->slos[loaded->slos_len++] = *slo;
+}
+
+void draft_keep(struct reader *reader, struct draft *draft, const char *path, const struct yaml_node *node,
+		const char *why)
+{
+	struct kept_field *field;
+
+	draft->kept = arena_grow(reader->arena, draft->kept, draft->kept_len, sizeof(*draft->kept));
+	field = &draft->kept[draft->kept_len++];
+	field->path = arena_str(reader->arena, str_of(path));
+	field->value = yaml_as_json(reader->arena, node);
+	field->place = reader_place(reader, node);
+	reader_note(reader, node, path, "no-effect", "has no effect here: %s", why);
+}
