@@ -60,6 +60,21 @@ static void put_key(struct dump *dump, const struct ledger_key *key)
 	json_object_end(&dump->json);
 }
 
+static void put_pins(struct dump *dump, const struct ledger *ledger)
+{
+	json_key(&dump->json, "pins");
+	json_array(&dump->json);
+	for (size_t i = 0; i < ledger_pins(ledger); i++) {
+		step_no pin = ledger_pin(ledger, i);
+
+		json_object(&dump->json);
+		put_step(dump, "step", "time", pin);
+		put_counts(&dump->json, ledger_read(ledger, pin, ledger_end(ledger)));
+		json_object_end(&dump->json);
+	}
+	json_array_end(&dump->json);
+}
+
 static bool dump_json(void *context, const struct account *account)
 {
 	struct dump *dump = context;
@@ -85,6 +100,7 @@ static bool dump_json(void *context, const struct account *account)
 		json_object_end(json);
 	}
 	json_array_end(json);
+	put_pins(dump, ledger);
 	json_object_end(json);
 	return flush(dump);
 }

@@ -70,7 +70,7 @@ static struct ledger_shape shape_of(const struct cohort *cohort, const struct sl
 static bool catch_up(struct cohort *cohort, struct account *account, struct err *err)
 {
 	step_no end = ledger_end(account->ledger);
-	struct posting gap = {end + 1, NULL, 0};
+	struct posting gap = {.first = end + 1};
 	bool ok;
 
 	if (end == cohort->position)

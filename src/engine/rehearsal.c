@@ -68,7 +68,9 @@ static void lay_over(const struct scene *scene)
 {
 	const struct rehearsal_options *options = scene->options;
 	step_no from = step_before(scene, scene->out->begin), to = step_at(scene, scene->out->end);
-	struct posting posting = {from + 1, xcalloc((size_t)(to - from), sizeof(struct counts)), (size_t)(to - from)};
+	struct posting posting = {.first = from + 1,
+				  .at = xcalloc((size_t)(to - from), sizeof(struct counts)),
+				  .len = (size_t)(to - from)};
 	double sum = 0, before;
 
 	for (size_t i = 0; i < posting.len; i++) {
@@ -218,7 +220,7 @@ static struct ledger *even_ledger(const struct slo *slo, const struct rehearsal_
 {
 	struct span room = rehearsal_room(slo, &options->incident);
 	step_no before = slo->window.ms / options->step.ms, behind = room.ms / options->step.ms + 1;
-	struct posting posting = {BEGIN_STEP - before + 1, NULL, (size_t)(before + behind)};
+	struct posting posting = {.first = BEGIN_STEP - before + 1, .at = NULL, .len = (size_t)(before + behind)};
 	struct ledger_shape shape =
 		ledger_shape_exact(options->step, (struct span){(before + behind) * options->step.ms});
 	struct ledger *ledger = ledger_new(&shape, BEGIN_STEP - before);

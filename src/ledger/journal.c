@@ -13,9 +13,11 @@ enum {
 	COVERED = 1,
 	BRIDGED = 2,
 	BAD_RAW = 4,
-	TOTAL_RAW = 8,
-	FLAGS = 15
-}; /* raw: as 8 bytes, since it is no whole number */
+	TOTAL_RAW = 8,     /* raw: as 8 bytes, since it is no whole number */
+	PINNED = 16,       /* the step's end is to be remembered exactly */
+	BEGIN_PINNED = 32, /* of the first step: its beginning is, too */
+	FLAGS = 63
+};
 
 void journal_begin(struct buf *out, int64_t seq) { varint_put_signed(out, seq); }
 
@@ -29,15 +31,35 @@ static void put_value(struct buf *out, double value)
 		varint_put_double(out, value);
 }
 
+/* Pins as flags of the posting's steps. */
+static int pin_flags(const struct posting *posting, size_t i, size_t *pin)
+{
+	step_no step = posting->first + (step_no)i;
+	int flags = 0;
+
+	while (*pin < posting->pins_len && posting->pins[*pin] < step - 1)
+		++*pin;
+	if (i == 0 && *pin < posting->pins_len && posting->pins[*pin] == step - 1)
+		flags |= BEGIN_PINNED;
+	while (*pin < posting->pins_len && posting->pins[*pin] < step)
+		++*pin;
+	if (*pin < posting->pins_len && posting->pins[*pin] == step)
+		flags |= PINNED;
+	return flags;
+}
+
 void journal_put(struct buf *out, int64_t account, const struct posting *posting)
 {
+	size_t pin = 0;
+
 	varint_put_signed(out, account);
 	varint_put_signed(out, posting->first);
 	varint_put(out, posting->len);
 	for (size_t i = 0; i < posting->len; i++) {
 		const struct counts *counts = &posting->at[i];
 		int flags = (counts->covered > 0 ? COVERED : 0) | (counts->bridged > 0 ? BRIDGED : 0) |
-			    (short_form(counts->bad) ? 0 : BAD_RAW) | (short_form(counts->total) ? 0 : TOTAL_RAW);
+			    (short_form(counts->bad) ? 0 : BAD_RAW) | (short_form(counts->total) ? 0 : TOTAL_RAW) |
+			    pin_flags(posting, i, &pin);
 
 		buf_char(out, (char)flags);
 		put_value(out, counts->bad);
@@ -52,29 +74,53 @@ bool journal_seal(const struct buf *content, struct buf *out)
 
 static double get_value(struct reader *in, bool raw) { return raw ? varint_get_double(in) : (double)varint_get(in); }
 
-static struct counts get_counts(struct reader *in)
+static struct counts get_counts(struct reader *in, uint64_t *pin_flags)
 {
 	uint64_t flags = varint_get(in);
 	struct counts counts = {.covered = (flags & COVERED) != 0, .bridged = (flags & BRIDGED) != 0};
 
+	*pin_flags = flags & (PINNED | BEGIN_PINNED);
 	in->failed |= flags > FLAGS;
 	counts.bad = get_value(in, flags & BAD_RAW);
 	counts.total = get_value(in, flags & TOTAL_RAW);
 	return counts;
 }
 
-/* One posting into `at`, whose `cap` places grow as needed. */
-static bool get_posting(struct reader *in, struct posting *posting, size_t *cap)
-{
-	uint64_t len;
+/* A posting that is read again and again into the same memory. */
+struct refill {
+	struct posting posting;
+	size_t cap, pins_cap;
+	step_no *pins;
+};
 
+static void put_pin(struct refill *refill, step_no step)
+{
+	XGROW(refill->pins, refill->posting.pins_len, refill->pins_cap);
+	refill->pins[refill->posting.pins_len++] = step;
+	refill->posting.pins = refill->pins;
+}
+
+static bool get_posting(struct reader *in, struct refill *refill)
+{
+	struct posting *posting = &refill->posting;
+	uint64_t len, flags;
+
+	posting->pins_len = 0;
 	posting->first = varint_get_signed(in);
 	len = varint_get(in);
+	in->failed |= posting->first > INT64_MAX / 4 || posting->first < INT64_MIN / 4;
 	if (in->failed || len > in->rest.len / 3) /* a step takes three bytes at least */
 		return false;
 	for (posting->len = 0; posting->len < len; posting->len++) {
-		XGROW(posting->at, posting->len, *cap);
-		posting->at[posting->len] = get_counts(in);
+		step_no step = posting->first + (step_no)posting->len;
+
+		XGROW(posting->at, posting->len, refill->cap);
+		posting->at[posting->len] = get_counts(in, &flags);
+		in->failed |= (flags & BEGIN_PINNED) && posting->len > 0;
+		if (flags & BEGIN_PINNED)
+			put_pin(refill, step - 1);
+		if (flags & PINNED)
+			put_pin(refill, step);
 	}
 	return !in->failed;
 }
@@ -84,8 +130,7 @@ bool journal_read(struct str sealed, int64_t seq,
 		  void *context, struct err *err)
 {
 	struct buf content;
-	struct posting posting = {0};
-	size_t cap = 0;
+	struct refill refill = {.pins = NULL};
 	struct reader in;
 	bool ok;
 
@@ -98,10 +143,11 @@ bool journal_read(struct str sealed, int64_t seq,
 	while (ok && in.rest.len > 0) {
 		int64_t account = varint_get_signed(&in);
 
-		ok = get_posting(&in, &posting, &cap) ? each(context, account, &posting, err)
-						      : err_set(err, "damaged: its postings are impossible");
+		ok = get_posting(&in, &refill) ? each(context, account, &refill.posting, err)
+					       : err_set(err, "damaged: its postings are impossible");
 	}
-	free(posting.at);
+	free(refill.posting.at);
+	free(refill.pins);
 	buf_release(&content);
 	return ok;
 }

@@ -80,6 +80,7 @@ static void release(struct ledger *ledger)
 	for (size_t i = 0; i < ledger->levels; i++)
 		ring_release(&ledger->ring[i]);
 	cover_release(&ledger->cover);
+	pins_release(&ledger->pins);
 }
 
 void ledger_free(struct ledger *ledger)
@@ -97,6 +98,7 @@ struct ledger *ledger_copy(const struct ledger *ledger)
 	for (size_t i = 0; i < ledger->levels; i++)
 		copy->ring[i] = ring_copy(&ledger->ring[i]);
 	copy->cover = cover_copy(&ledger->cover);
+	copy->pins = pins_copy(&ledger->pins);
 	return copy;
 }
 
@@ -175,6 +177,23 @@ static struct ring_point amend_level(struct ledger *ledger, size_t level, step_n
 	return more;
 }
 
+/* The same for the pins. */
+static void amend_pins(struct ledger *ledger, step_no first, const struct counts *at, size_t len)
+{
+	struct ring_point more = {0};
+	size_t i = 0;
+
+	for (uint32_t p = pins_from(&ledger->pins, first); p < ledger->pins.len; p++) {
+		struct pin *pin = &ledger->pins.at[p];
+
+		for (; i < len && first + (step_no)i <= pin->at; i++)
+			add(&more, &at[i]);
+		pin->sums.bad = sum_add(pin->sums.bad, more.bad);
+		pin->sums.total = sum_add(pin->sums.total, more.total);
+		pin->count = cover_until(&ledger->cover, pin->at);
+	}
+}
+
 /* All steps are in (begin, end]. */
 static void amend(struct ledger *ledger, step_no first, const struct counts *at, size_t len)
 {
@@ -189,6 +208,12 @@ static void amend(struct ledger *ledger, step_no first, const struct counts *at,
 	for (size_t i = 0; i < len; i++)
 		cover_raise(&ledger->cover, first + (step_no)i, state_of(&at[i]));
 	cover_recount(&ledger->cover, first);
+	amend_pins(ledger, first, at, len);
+}
+
+static void append_pin(struct ledger *ledger)
+{
+	pins_append(&ledger->pins, (struct pin){ledger->end, ledger->ever, cover_until(&ledger->cover, ledger->end)});
 }
 
 static void append(struct ledger *ledger, const struct counts *counts)
@@ -200,11 +225,19 @@ static void append(struct ledger *ledger, const struct counts *counts)
 	cover_forget(&ledger->cover, ledger_begin(ledger));
 }
 
+/* Whether the posting wants the step pinned; `pin` goes along with rising steps. */
+static bool lists(const struct posting *posting, size_t *pin, step_no step)
+{
+	while (*pin < posting->pins_len && posting->pins[*pin] < step)
+		++*pin;
+	return *pin < posting->pins_len && posting->pins[*pin] == step;
+}
+
 struct counts ledger_post(struct ledger *ledger, const struct posting *posting)
 {
 	struct counts dropped = {0};
 	step_no known = ledger_begin(ledger), old_end = ledger->end, first = posting->first;
-	size_t i = 0, from;
+	size_t i = 0, from, pin = 0;
 
 	assert(ledger_accepts(ledger, posting));
 	for (; i < posting->len && first + (step_no)i <= known; i++) {
@@ -218,10 +251,23 @@ struct counts ledger_post(struct ledger *ledger, const struct posting *posting)
 	for (from = i; i < posting->len && first + (step_no)i <= old_end; i++)
 		;
 	amend(ledger, first + (step_no)from, posting->at + from, i - from);
-	for (; i < posting->len; i++)
+	if (old_end == ledger->origin && !ledger_pinned(ledger, old_end) && lists(posting, &pin, old_end))
+		append_pin(ledger);
+	for (; i < posting->len; i++) {
 		append(ledger, &posting->at[i]);
+		if (lists(posting, &pin, ledger->end))
+			append_pin(ledger);
+	}
 	return dropped;
 }
+
+bool ledger_pinned(const struct ledger *ledger, step_no step) { return pins_find(&ledger->pins, step) != NULL; }
+
+void ledger_keep_pins(struct ledger *ledger, const step_no *steps, size_t len) { pins_keep(&ledger->pins, steps, len); }
+
+size_t ledger_pins(const struct ledger *ledger) { return ledger->pins.len; }
+
+step_no ledger_pin(const struct ledger *ledger, size_t i) { return ledger->pins.at[i].at; }
 
 step_no ledger_next(const struct ledger *ledger, step_no point)
 {
@@ -268,25 +314,40 @@ struct ring_point ledger_at(const struct ledger *ledger, step_no point)
 	};
 }
 
+/* A point with all that is known of it. */
+static struct pin read_point(const struct ledger *ledger, step_no point)
+{
+	const struct pin *pin = pins_find(&ledger->pins, point);
+
+	if (pin)
+		return *pin;
+	if (point <= ledger->origin)
+		return (struct pin){.at = ledger->origin};
+	return (struct pin){point, ledger_at(ledger, point), cover_until(&ledger->cover, point)};
+}
+
+/* Nothing was counted up to the origin, so that is known for ever. */
+static bool is_known(const struct ledger *ledger, step_no point)
+{
+	return point >= ledger_begin(ledger) || point <= ledger->origin || ledger_pinned(ledger, point);
+}
+
 struct counts ledger_read(const struct ledger *ledger, step_no from, step_no to)
 {
 	step_no begin = ledger_begin(ledger);
-	struct ring_point low, high;
-	struct cover_count before, until;
+	struct pin low, high;
 
-	from = from < begin ? begin : from;
+	from = is_known(ledger, from) ? from : begin;
 	to = to > ledger->end ? ledger->end : to;
-	if (from >= to)
+	if (from >= to || !is_known(ledger, to))
 		return (struct counts){0};
-	low = ledger_at(ledger, from);
-	high = ledger_at(ledger, to);
-	before = cover_until(&ledger->cover, from);
-	until = cover_until(&ledger->cover, to);
+	low = read_point(ledger, from);
+	high = read_point(ledger, to);
 	return (struct counts){
-		.bad = sum_value(sum_sub(high.bad, low.bad)),
-		.total = sum_value(sum_sub(high.total, low.total)),
-		.covered = until.covered - before.covered,
-		.bridged = until.bridged - before.bridged,
+		.bad = sum_value(sum_sub(high.sums.bad, low.sums.bad)),
+		.total = sum_value(sum_sub(high.sums.total, low.sums.total)),
+		.covered = high.count.covered - low.count.covered,
+		.bridged = high.count.bridged - low.count.bridged,
 	};
 }
 
@@ -309,7 +370,7 @@ step_no ledger_last_covered(const struct ledger *ledger, step_no step)
 
 size_t ledger_bytes(const struct ledger *ledger)
 {
-	size_t bytes = sizeof(*ledger) + cover_bytes(&ledger->cover);
+	size_t bytes = sizeof(*ledger) + cover_bytes(&ledger->cover) + ledger->pins.cap * sizeof(*ledger->pins.at);
 
 	for (size_t i = 0; i < ledger->levels; i++)
 		bytes += ring_bytes(&ledger->ring[i]);

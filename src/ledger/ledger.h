@@ -51,8 +51,17 @@ struct counts ledger_post(struct ledger *ledger, const struct posting *posting);
 /* Whether ledger_post may be called: the posting leaves no gap behind ledger_end. */
 bool ledger_accepts(const struct ledger *ledger, const struct posting *posting);
 
-/* Counts of the steps in (from, to]; steps outside of what is known count nothing. Whole numbers stay whole below
- * 2^53. */
+/* Pins: single points that stay exact, however old. ledger_post makes them (posting->pins) as it appends their steps; a
+ * step that was posted before cannot be pinned any more. At most LEDGER_PINS: the oldest go first. ledger_keep_pins
+ * gives up all but those of the list (rising). */
+enum { LEDGER_PINS = 4096 };
+bool ledger_pinned(const struct ledger *ledger, step_no step);
+void ledger_keep_pins(struct ledger *ledger, const step_no *steps, size_t len);
+size_t ledger_pins(const struct ledger *ledger);
+step_no ledger_pin(const struct ledger *ledger, size_t i); /* rising */
+
+/* Counts of the steps in (from, to]. A `from` that is forgotten and no pin stands for ledger_begin; one before the
+ * ledger began, for all that it ever counted. Whole numbers stay whole below 2^53. */
 struct counts ledger_read(const struct ledger *ledger, step_no from, step_no to);
 /* Everything since the ledger began, also what was forgotten since. */
 struct counts ledger_ever(const struct ledger *ledger);

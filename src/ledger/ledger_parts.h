@@ -6,6 +6,7 @@
 
 #include "ledger/cover.h"
 #include "ledger/ledger.h"
+#include "ledger/pins.h"
 #include "ledger/ring.h"
 
 struct ledger {
@@ -15,6 +16,7 @@ struct ledger {
 	struct ring_point ever; /* the sums at `end` */
 	struct ring ring[LEDGER_LEVELS];
 	struct cover cover;
+	struct pins pins;
 };
 
 enum { LEDGER_AGE_MAX = 1 << 24 }; /* steps: 31 years of 60 s */

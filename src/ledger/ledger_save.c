@@ -80,6 +80,7 @@ bool ledger_write(const struct ledger *ledger, struct buf *out)
 	varint_put(out, (uint64_t)(ledger->end - ledger->origin));
 	write_cover(ledger, out);
 	write_points(ledger, out);
+	pins_write(&ledger->pins, ledger->origin, out);
 	return !out->full;
 }
 
@@ -201,7 +202,7 @@ struct ledger *ledger_parse(struct str bytes, struct err *err)
 	ledger = ledger_new(&shape, origin);
 	ledger->end = end;
 	if (!parse_cover(ledger, &in, ledger_begin(ledger)) || !parse_points(ledger, &in, ledger_begin(ledger)) ||
-	    !reader_done(&in)) {
+	    !pins_parse(&ledger->pins, &in, origin, end) || !reader_done(&in)) {
 		ledger_free(ledger);
 		err_set(err, "damaged: its points are impossible");
 		return NULL;

@@ -21,6 +21,10 @@ struct posting {
 	step_no first;
 	struct counts *at;
 	size_t len;
+	/* Steps, rising, whose sums a ledger is to remember exactly however old they get: where a calendar period or an
+	 * exclusion begins or ends. Those outside of the posting are for others. */
+	const step_no *pins;
+	size_t pins_len;
 };
 
 #endif

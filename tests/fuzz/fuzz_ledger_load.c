@@ -14,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 static void use(struct ledger *ledger, struct str bytes)
 {
 	struct counts one = {1, 2, 1, 0};
-	struct posting posting = {ledger_end(ledger) + 1, &one, 1};
+	struct posting posting = {.first = ledger_end(ledger) + 1, .at = &one, .len = 1};
 	struct buf again;
 
 	buf_init(&again, LIMIT_LEDGER_BYTES);

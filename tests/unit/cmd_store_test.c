@@ -38,7 +38,8 @@ static void make_store(void)
 	ck_assert_msg(store != NULL, "%s", err.text);
 	for (int i = 1; i <= STEPS; i++)
 		counts[i - 1] = counts_of(i);
-	entry = (struct entry){store_create(store, &key, &shape, BEGIN_AT), {BEGIN_AT + 1, counts, STEPS}};
+	entry = (struct entry){store_create(store, &key, &shape, BEGIN_AT),
+			       {.first = BEGIN_AT + 1, .at = counts, .len = STEPS}};
 	ck_assert_msg(store_commit(store, &entry, 1, &err), "%s", err.text);
 	store_close(store);
 }

@@ -69,7 +69,7 @@ static struct account *account_in(struct store *store, const struct slo *slo)
 
 static void count(struct store *store, struct account *account, struct counts *world, size_t from, size_t len)
 {
-	struct entry entry = {account, {ORIGIN + 1 + (step_no)from, world + from, len}};
+	struct entry entry = {account, {.first = ORIGIN + 1 + (step_no)from, .at = world + from, .len = len}};
 	struct err err = {{0}};
 
 	ck_assert_msg(store_commit(store, &entry, 1, &err), "%s", err.text);

@@ -81,7 +81,8 @@ static void put(struct labels group)
 {
 	struct ledger_key key = {STR("shop/availability"), 0, group};
 	struct ledger_shape shape = ledger_shape_exact(STEP, (struct span){(DAYS + 1) * SPAN_DAY});
-	struct entry entry = {store_create(store, &key, &shape, FIRST), {FIRST + 1, history, STEPS}};
+	struct entry entry = {store_create(store, &key, &shape, FIRST),
+			      {.first = FIRST + 1, .at = history, .len = STEPS}};
 	struct err err;
 
 	ck_assert(store_commit(store, &entry, 1, &err));

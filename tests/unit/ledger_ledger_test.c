@@ -14,6 +14,7 @@ struct model {
 	struct ledger_shape shape;
 	step_no origin, end;
 	struct counts at[MODEL_STEPS]; /* step origin + 1 + i */
+	bool pinned;                   /* is_pin's steps are */
 };
 
 static const struct {
@@ -86,6 +87,15 @@ static struct counts model_exact(const struct model *model, step_no from, step_n
 	return sum;
 }
 
+/* Steps that are pinned: some, the first of all among them. */
+static bool is_pin(const struct model *model, step_no step) { return (step - model->origin) % 37 == 0; }
+
+/* What is exact however old it is. */
+static bool model_keeps(const struct model *model, step_no point)
+{
+	return point <= model->origin || (model->pinned && point <= model->end && is_pin(model, point));
+}
+
 /* Bad and total from origin to a point, on the straight line between known neighbours. */
 static struct counts model_until(const struct model *model, step_no point)
 {
@@ -93,6 +103,8 @@ static struct counts model_until(const struct model *model, step_no point)
 	struct counts before, slot;
 	double share;
 
+	if (model_keeps(model, point))
+		return model_exact(model, model->origin, point);
 	while (!model_knows(model, low))
 		low--;
 	while (!model_knows(model, high))
@@ -107,9 +119,10 @@ static struct counts model_read(const struct model *model, step_no from, step_no
 {
 	struct counts low, high, sum;
 
-	from = from < model_begin(model) ? model_begin(model) : from;
+	from = from < model_begin(model) && !model_keeps(model, from) ? model_begin(model) : from;
+	from = from < model->origin ? model->origin : from;
 	to = to > model->end ? model->end : to;
-	if (from >= to)
+	if (from >= to || (to < model_begin(model) && !model_keeps(model, to)))
 		return (struct counts){0};
 	low = model_until(model, from);
 	high = model_until(model, to);
@@ -168,6 +181,26 @@ static void all_windows_agree(const struct ledger *ledger, const struct model *m
 	}
 }
 
+/* Between pins everything is exact, however long ago. */
+static void all_pins_agree(const struct ledger *ledger, const struct model *model, const char *what)
+{
+	size_t len = 0;
+
+	for (step_no step = model->origin; step <= model->end; step++)
+		len += is_pin(model, step);
+	ck_assert_uint_eq(ledger_pins(ledger), len);
+	for (size_t a = 0; a < len; a++) {
+		ck_assert(is_pin(model, ledger_pin(ledger, a)));
+		for (size_t b = a + 1; b < len; b++)
+			same_exactly(ledger_read(ledger, ledger_pin(ledger, a), ledger_pin(ledger, b)),
+				     model_exact(model, ledger_pin(ledger, a), ledger_pin(ledger, b)), what,
+				     ledger_pin(ledger, a), ledger_pin(ledger, b));
+		same_exactly(ledger_read(ledger, ledger_pin(ledger, a), model->end),
+			     model_exact(model, ledger_pin(ledger, a), model->end), what, ledger_pin(ledger, a),
+			     model->end);
+	}
+}
+
 static struct str saved(const struct ledger *ledger, struct buf *buf)
 {
 	buf_init(buf, MIB(4));
@@ -203,13 +236,18 @@ static void random_life(const struct ledger_shape *shape, const char *what, step
 	struct model *model = xcalloc(1, sizeof(*model));
 	struct ledger *whole = ledger_new(shape, origin), *split = ledger_new(shape, origin);
 	double ever_bad = 0, ever_total = 0;
+	step_no pins[100];
 
+	for (size_t i = 0; i < 100; i++)
+		pins[i] = origin + (step_no)(37 * i);
 	model->shape = *shape;
+	model->pinned = true;
 	model->origin = model->end = origin;
 	for (int round = 0; round < 40; round++) {
 		struct counts at[64];
 		step_no back = (step_no)dice(round % 4 ? 8 : 260);
-		struct posting posting = {.first = model->end + 1 - back, .at = at, .len = 1 + dice(64)};
+		struct posting posting = {
+			.first = model->end + 1 - back, .at = at, .len = 1 + dice(64), .pins = pins, .pins_len = 100};
 
 		if (posting.first <= origin)
 			posting.first = origin + 1;
@@ -219,7 +257,11 @@ static void random_life(const struct ledger_shape *shape, const char *what, step
 		ledger_post(whole, &posting);
 		for (size_t i = 0, n; i < posting.len; i += n) {
 			n = 1 + dice(posting.len - i);
-			ledger_post(split, &(struct posting){posting.first + (step_no)i, at + i, n});
+			ledger_post(split, &(struct posting){.first = posting.first + (step_no)i,
+							     .at = at + i,
+							     .len = n,
+							     .pins = pins,
+							     .pins_len = 100});
 		}
 		ck_assert_double_ge(ledger_ever(whole).bad, ever_bad);
 		ck_assert_double_ge(ledger_ever(whole).total, ever_total);
@@ -227,7 +269,9 @@ static void random_life(const struct ledger_shape *shape, const char *what, step
 		ever_total = ledger_ever(whole).total;
 		if (round % 8 == 7)
 			all_windows_agree(whole, model, what);
+		all_pins_agree(whole, model, what);
 	}
+	all_pins_agree(split, model, what);
 	same_exactly(ledger_ever(whole), model_exact(model, origin, model->end), what, origin, model->end);
 	same_bytes(whole, split, what);
 	ledger_free(whole);
@@ -257,9 +301,9 @@ START_TEST(a_thousand_steps_at_once_give_the_bytes_of_one_by_one)
 			at[k] = (struct counts){.bad = (double)dice(1000) / 7,
 						.total = (double)dice(1000000) / 3,
 						.covered = dice(5) > 0};
-			ledger_post(single, &(struct posting){12346 + (step_no)k, &at[k], 1});
+			ledger_post(single, &(struct posting){.first = 12346 + (step_no)k, .at = &at[k], .len = 1});
 		}
-		ledger_post(once, &(struct posting){12346, at, 1000});
+		ledger_post(once, &(struct posting){.first = 12346, .at = at, .len = 1000});
 		same_bytes(once, single, shapes[i].what);
 		ledger_free(once);
 		ledger_free(single);
@@ -279,11 +323,11 @@ START_TEST(a_hole_that_is_bridged_later_gives_the_bytes_of_one_posted_at_once)
 				.bad = (double)dice(9) / 9, .total = (double)dice(900) / 7, .covered = 1};
 		for (size_t k = 0; k < 30; k++)
 			at[40 + k] = hole[k] = (struct counts){.bad = 10.0 / 30, .total = 1e9 / 30, .bridged = 1};
-		ledger_post(once, &(struct posting){991, at, 100});
-		ledger_post(late, &(struct posting){991, at, 40});
-		ledger_post(late, &(struct posting){1031, empty, 30});
-		ledger_post(late, &(struct posting){1061, at + 70, 30});
-		ledger_post(late, &(struct posting){1031, hole, 30});
+		ledger_post(once, &(struct posting){.first = 991, .at = at, .len = 100});
+		ledger_post(late, &(struct posting){.first = 991, .at = at, .len = 40});
+		ledger_post(late, &(struct posting){.first = 1031, .at = empty, .len = 30});
+		ledger_post(late, &(struct posting){.first = 1061, .at = at + 70, .len = 30});
+		ledger_post(late, &(struct posting){.first = 1031, .at = hole, .len = 30});
 		same_bytes(once, late, shapes[i].what);
 		ledger_free(once);
 		ledger_free(late);
@@ -299,7 +343,7 @@ START_TEST(slots_begin_at_multiples_of_their_length_wherever_the_ledger_began)
 	int fine = 0, middle = 0, coarse = 0;
 
 	for (step_no step = 1004; step <= 2000; step++)
-		ledger_post(ledger, &(struct posting){step, &one, 1});
+		ledger_post(ledger, &(struct posting){.first = step, .at = &one, .len = 1});
 	ck_assert_int_eq(ledger_begin(ledger), 1800);
 	for (point = ledger_begin(ledger); point < ledger_end(ledger);) {
 		step_no next = ledger_next(ledger, point);
@@ -326,7 +370,7 @@ START_TEST(only_the_slot_that_the_window_cuts_is_interpolated)
 		at[i].covered = 1;
 	at[14].total = 100; /* step 15, in the slot (10, 20] of the coarse level */
 	at[14].bad = 50;
-	ledger_post(ledger, &(struct posting){1, at, 100});
+	ledger_post(ledger, &(struct posting){.first = 1, .at = at, .len = 100});
 	same_exactly(ledger_read(ledger, 10, 100), (struct counts){50, 100, 90, 0}, "whole slot", 10, 100);
 	same_exactly(ledger_read(ledger, 13, 100), (struct counts){35, 70, 87, 0}, "seven tenths of it", 13, 100);
 	same_exactly(ledger_read(ledger, 20, 100), (struct counts){0, 0, 80, 0}, "behind it", 20, 100);
@@ -343,10 +387,10 @@ START_TEST(events_before_what_is_known_are_dropped_and_reported)
 		at[i] = (struct counts){.total = 1, .covered = 1};
 	for (size_t i = 0; i < 3; i++)
 		late[i] = (struct counts){.bad = 2, .total = 5, .covered = 1};
-	dropped = ledger_post(ledger, &(struct posting){1, at, 200});
+	dropped = ledger_post(ledger, &(struct posting){.first = 1, .at = at, .len = 200});
 	same_exactly(dropped, (struct counts){0}, "what was appended", 0, 200);
 	ck_assert_int_eq(ledger_begin(ledger), 80);
-	dropped = ledger_post(ledger, &(struct posting){79, late, 3});
+	dropped = ledger_post(ledger, &(struct posting){.first = 79, .at = late, .len = 3});
 	same_exactly(dropped, (struct counts){4, 10, 2, 0}, "steps 79 and 80", 78, 80);
 	same_exactly(ledger_ever(ledger), (struct counts){2, 205, 200, 0}, "ever", 0, 200);
 	ledger_free(ledger);
@@ -373,10 +417,10 @@ START_TEST(a_covered_step_stays_covered_and_a_bridged_one_becomes_covered)
 			struct ledger *ledger = ledger_new(&shapes[0].shape, 1000);
 			struct counts first = cases[i].first, second = cases[i].second, none = {0}, read;
 
-			ledger_post(ledger, &(struct posting){1001, &first, 1});
+			ledger_post(ledger, &(struct posting){.first = 1001, .at = &first, .len = 1});
 			for (step_no step = 1002; step <= 1001 + later; step++)
-				ledger_post(ledger, &(struct posting){step, &none, 1});
-			ledger_post(ledger, &(struct posting){1001, &second, 1});
+				ledger_post(ledger, &(struct posting){.first = step, .at = &none, .len = 1});
+			ledger_post(ledger, &(struct posting){.first = 1001, .at = &second, .len = 1});
 			read = ledger_read(ledger, 1000, 1001);
 			ck_assert_msg(num_same(read.covered, cases[i].covered) &&
 					      num_same(read.bridged, cases[i].bridged),
@@ -393,11 +437,11 @@ START_TEST(the_newest_step_with_data_is_found_behind_bridged_and_empty_ones)
 	struct counts data = {.covered = 1}, bridged = {.bridged = 1}, none = {0};
 
 	ck_assert_int_eq(ledger_last_covered(ledger, ledger_end(ledger)), 500);
-	ledger_post(ledger, &(struct posting){501, &none, 1});
+	ledger_post(ledger, &(struct posting){.first = 501, .at = &none, .len = 1});
 	ck_assert_int_eq(ledger_last_covered(ledger, ledger_end(ledger)), 500);
-	ledger_post(ledger, &(struct posting){502, &data, 1});
-	ledger_post(ledger, &(struct posting){503, &bridged, 1});
-	ledger_post(ledger, &(struct posting){504, &none, 1});
+	ledger_post(ledger, &(struct posting){.first = 502, .at = &data, .len = 1});
+	ledger_post(ledger, &(struct posting){.first = 503, .at = &bridged, .len = 1});
+	ledger_post(ledger, &(struct posting){.first = 504, .at = &none, .len = 1});
 	ck_assert_int_eq(ledger_last_covered(ledger, ledger_end(ledger)), 502);
 	ledger_free(ledger);
 }
@@ -411,7 +455,7 @@ START_TEST(whole_numbers_stay_whole_to_2_53)
 
 	huge.total = floor(huge.total);
 	for (step_no step = 1; step <= 127; step++)
-		ledger_post(ledger, &(struct posting){step, &huge, 1});
+		ledger_post(ledger, &(struct posting){.first = step, .at = &huge, .len = 1});
 	ck_assert(num_same(ledger_ever(ledger).total, huge.total * 127));
 	ck_assert(num_same(ledger_read(ledger, 0, 127).bad, 127));
 	ledger_free(ledger);
@@ -426,7 +470,7 @@ START_TEST(what_is_no_number_counts_nothing_and_what_is_negative_takes_away)
 	struct err err;
 	struct buf bytes;
 
-	ledger_post(ledger, &(struct posting){1, at, 3});
+	ledger_post(ledger, &(struct posting){.first = 1, .at = at, .len = 3});
 	buf_init(&bytes, LIMIT_LEDGER_BYTES);
 	ck_assert(ledger_save(ledger, &bytes));
 	again = ledger_load(buf_view(&bytes), &err);
@@ -450,7 +494,7 @@ static struct ledger *full_month(double fraction)
 	for (step_no step = 29000001; step <= 29000000 + 45 * 1440; step++) {
 		struct counts counts = {(double)dice(3), 500 + (double)dice(600) + fraction, 1, 0};
 
-		ledger_post(ledger, &(struct posting){step, &counts, 1});
+		ledger_post(ledger, &(struct posting){.first = step, .at = &counts, .len = 1});
 	}
 	return ledger;
 }
@@ -466,7 +510,7 @@ START_TEST(a_month_takes_at_most_24_kb_and_a_young_ledger_little)
 	ck_assert_uint_le(saved(month, &bytes).len, 12000);
 	buf_release(&bytes);
 	for (step_no step = 29000001; step <= 29000060; step++)
-		ledger_post(young, &(struct posting){step, &one, 1});
+		ledger_post(young, &(struct posting){.first = step, .at = &one, .len = 1});
 	ck_assert_uint_le(ledger_bytes(young), 3000);
 	ledger_free(month);
 	ledger_free(young);
@@ -490,8 +534,8 @@ START_TEST(what_was_saved_is_loaded_and_goes_on_as_if_nothing_had_been)
 		same_bytes(ledger, copy, "copied");
 		for (size_t i = 0; i < 500; i++)
 			at[i] = random_counts();
-		ledger_post(ledger, &(struct posting){ledger_end(ledger) - 200, at, 500});
-		ledger_post(loaded, &(struct posting){ledger_end(loaded) - 200, at, 500});
+		ledger_post(ledger, &(struct posting){.first = ledger_end(ledger) - 200, .at = at, .len = 500});
+		ledger_post(loaded, &(struct posting){.first = ledger_end(loaded) - 200, .at = at, .len = 500});
 		same_bytes(ledger, loaded, "gone on");
 		ledger_become(copy, loaded);
 		same_bytes(ledger, copy, "taken over");
@@ -515,7 +559,7 @@ START_TEST(a_damaged_ledger_is_refused_whichever_byte_is_wrong)
 	dice_state = 5;
 	for (size_t i = 0; i < 300; i++)
 		at[i] = random_counts();
-	ledger_post(ledger, &(struct posting){41, at, 300});
+	ledger_post(ledger, &(struct posting){.first = 41, .at = at, .len = 300});
 	saved(ledger, &bytes);
 	for (size_t i = 0; i < bytes.len; i++) {
 		bytes.at[i] ^= 0x10;

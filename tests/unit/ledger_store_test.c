@@ -105,7 +105,7 @@ static void make_commit(struct commit *commit, uint64_t number, struct ledger *c
 				.bridged = s % 11 == 1,
 			};
 		}
-		commit->entries[i].posting = (struct posting){first, commit->counts[i], len};
+		commit->entries[i].posting = (struct posting){.first = first, .at = commit->counts[i], .len = len};
 	}
 }
 
@@ -607,7 +607,7 @@ START_TEST(a_ledger_that_turns_out_damaged_later_stops_all_writing)
 	key = key_of(2, &room);
 	ck_assert_ptr_null(store_find(store, &key));
 	account = store_create(store, &key, &shape, BEGIN_AT);
-	entry = (struct entry){account, {BEGIN_AT + 1, &one, 1}};
+	entry = (struct entry){account, {.first = BEGIN_AT + 1, .at = &one, .len = 1}};
 	ck_assert(!store_commit(store, &entry, 1, &err));
 	ck_assert_msg(strstr(err.text, "account 3 of 'pay' is damaged"), "%s", err.text);
 	ck_assert(!store_maintain(store, NULL));
@@ -819,7 +819,8 @@ START_TEST(counts_that_came_too_late_are_told_once)
 	struct account *account = account_of(store, 0);
 	static struct counts at[4000];
 	struct counts late = {.bad = 2, .total = 3, .covered = 1};
-	struct entry entries[] = {{account, {BEGIN_AT + 1, at, 4000}}, {account, {BEGIN_AT + 5, &late, 1}}};
+	struct entry entries[] = {{account, {.first = BEGIN_AT + 1, .at = at, .len = 4000}},
+				  {account, {.first = BEGIN_AT + 5, .at = &late, .len = 1}}};
 	struct err err = {0};
 
 	ck_assert_msg(store_commit(store, entries, 1, &err), "%s", err.text);
