@@ -150,7 +150,7 @@ static void put_heading(struct buf *out, const struct backtest *backtest, struct
 		buf_cstr(out, "</small>");
 	}
 	buf_fmt(out, "</h2>\n<p>%.*s over %s. %.0f of %.0f events were bad; ", STR_ARG(backtest->slo->objective_text),
-		span_text(backtest->slo->window).text, backtest->counts.bad, backtest->counts.total);
+		backtest->slo->windows->name.at, backtest->counts.bad, backtest->counts.total);
 	backtest_ratio_write(out, backtest->known);
 	buf_cstr(out, " of the time is known.</p>\n");
 }

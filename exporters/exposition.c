@@ -121,6 +121,8 @@ static void make_tails(enum axis axis, const struct alerting *alerting, struct t
 	case AXIS_WAY:
 	case AXIS_POLICY:
 	case AXIS_ALERT:
+	case AXIS_EACH_WINDOW:
+	case AXIS_CLOSED_PERIOD:
 		break;
 	case AXIS_WINDOW:
 	case AXIS_BURN_WINDOW:
@@ -190,6 +192,41 @@ static void put_alerts(struct page *page, struct str identity, const struct slo_
 	arena_release(&arena);
 }
 
+static void put_window(struct page *page, struct str identity, const struct slo_family *row,
+		       const struct slo_result *result, size_t i)
+{
+	struct buf more;
+
+	buf_init(&more, page->out->ceiling);
+	buf_cstr(&more, ",window=\"");
+	series_value_write(&more, result->slo->windows[i].name);
+	buf_char(&more, '"');
+	put_sample(page, identity, buf_view(&more), row->value(result, OWN_WINDOW(i)));
+	buf_release(&more);
+}
+
+/* Where the series of the SLO do not say it all. */
+static bool has_own_windows(const struct slo *slo) { return slo->windows_len > 1 || slo->windows->calendar; }
+
+/* A rolling window that is a burn window has its series already. */
+static bool is_burn_window(const struct slo *slo, size_t i)
+{
+	return !slo->windows[i].calendar &&
+	       alerting_window(slo->alerting, slo->windows[i].span) < slo->alerting->windows_len;
+}
+
+static void put_own_windows(struct page *page, const struct slo_family *row, const struct slo_result *result,
+			    const char *text, const struct series_labels *labels)
+{
+	struct str identity = {text, labels->identity_len};
+
+	put_sample(page, identity, (struct str){text + identity.len, labels->window_len},
+		   row->value(result, OWN_WINDOW(0)));
+	for (size_t i = 1; i < result->slo->windows_len; i++)
+		if (row->axis == AXIS_OWN_WINDOW || !is_burn_window(result->slo, i))
+			put_window(page, identity, row, result, i);
+}
+
 /* One result's samples of one family. */
 static void put_result(struct page *page, const struct slo_family *row, const struct slo_result *result,
 		       const char *text, const struct series_labels *labels, const struct tails *tails)
@@ -210,8 +247,13 @@ static void put_result(struct page *page, const struct slo_family *row, const st
 	for (size_t i = 0; i < tails->len; i++)
 		put_sample(page, identity, (struct str){tails->at[i].text, tails->at[i].len}, row->value(result, i));
 	if (row->axis == AXIS_OWN_WINDOW || row->axis == AXIS_WINDOW)
-		put_sample(page, identity, (struct str){text + identity.len, labels->window_len},
-			   row->value(result, OWN_WINDOW));
+		put_own_windows(page, row, result, text, labels);
+	for (size_t i = 0;
+	     row->axis == AXIS_EACH_WINDOW && has_own_windows(result->slo) && i < result->slo->windows_len; i++)
+		put_window(page, identity, row, result, i);
+	for (size_t i = 0; row->axis == AXIS_CLOSED_PERIOD && i < result->slo->windows_len; i++)
+		if (result->slo->windows[i].calendar)
+			put_window(page, identity, row, result, i);
 }
 
 /* Most SLOs have the windows of the one before. */

@@ -14,6 +14,8 @@ const char *const axis_labels[AXES] = {
 	[AXIS_WAY] = "way, exact",
 	[AXIS_POLICY] = "policy",
 	[AXIS_ALERT] = "tier, kind, severity, long, short, factor",
+	[AXIS_EACH_WINDOW] = "window",
+	[AXIS_CLOSED_PERIOD] = "window",
 };
 
 static double seconds_of(struct instant instant) { return instant.ms ? (double)instant.ms / 1000.0 : (double)NAN; }
@@ -31,27 +33,89 @@ static double objective(const struct slo_result *result, size_t position)
 	return result->slo->objective;
 }
 
+static bool is_own_window(size_t position) { return position > SIZE_MAX - SLO_WINDOWS; }
+
+static const struct budget *own_budget(const struct slo_result *result, size_t position)
+{
+	return &result->budgets[SIZE_MAX - position];
+}
+
 static double sli(const struct slo_result *result, size_t position)
 {
-	return position == OWN_WINDOW ? result->sli : result->burn[position].sli;
+	return is_own_window(position) ? own_budget(result, position)->sli : result->burn[position].sli;
 }
 
 static double coverage(const struct slo_result *result, size_t position)
 {
-	return position == OWN_WINDOW ? result->coverage : result->burn[position].coverage;
+	return is_own_window(position) ? own_budget(result, position)->coverage : result->burn[position].coverage;
 }
 
 static double burn_rate(const struct slo_result *result, size_t position) { return result->burn[position].rate; }
 
-static double known(const struct slo_result *result, size_t position)
+static double known(const struct slo_result *result, size_t position) { return own_budget(result, position)->known; }
+
+static double each_consumed(const struct slo_result *result, size_t position)
 {
-	(void)position;
-	return result->known;
+	return own_budget(result, position)->consumed;
+}
+
+static double each_remaining(const struct slo_result *result, size_t position)
+{
+	return own_budget(result, position)->remaining;
+}
+
+static double each_begin(const struct slo_result *result, size_t position)
+{
+	return seconds_of(own_budget(result, position)->from);
+}
+
+static double each_end(const struct slo_result *result, size_t position)
+{
+	return seconds_of(own_budget(result, position)->to);
+}
+
+/* The last period of that window that was closed, or NULL. */
+static const struct period_record *last_closed(const struct slo_result *result, size_t position)
+{
+	struct str window = result->slo->windows[SIZE_MAX - position].name;
+
+	for (size_t i = result->periods_len; i-- > 0;)
+		if (str_eq(result->periods[i]->window, window))
+			return result->periods[i];
+	return NULL;
+}
+
+static double closed_sli(const struct slo_result *result, size_t position)
+{
+	const struct period_record *last = last_closed(result, position);
+
+	return last ? period_sli(last) : (double)NAN;
+}
+
+static double closed_consumed(const struct slo_result *result, size_t position)
+{
+	const struct period_record *last = last_closed(result, position);
+
+	return last ? period_consumed(last) : (double)NAN;
+}
+
+static double closed_known(const struct slo_result *result, size_t position)
+{
+	const struct period_record *last = last_closed(result, position);
+
+	return last ? period_known(last) : (double)NAN;
+}
+
+static double closed_begin(const struct slo_result *result, size_t position)
+{
+	const struct period_record *last = last_closed(result, position);
+
+	return last ? seconds_of(last->begin) : (double)NAN;
 }
 
 static double window_events(const struct slo_result *result, size_t position)
 {
-	return position ? result->bad : result->good;
+	return position ? result->budgets->bad : result->budgets->good;
 }
 
 static double events_ever(const struct slo_result *result, size_t position)
@@ -62,43 +126,43 @@ static double events_ever(const struct slo_result *result, size_t position)
 static double budget(const struct slo_result *result, size_t position)
 {
 	(void)position;
-	return result->budget;
+	return result->budgets->allowed;
 }
 
 static double consumed(const struct slo_result *result, size_t position)
 {
 	(void)position;
-	return result->consumed;
+	return result->budgets->consumed;
 }
 
 static double remaining(const struct slo_result *result, size_t position)
 {
 	(void)position;
-	return result->remaining;
+	return result->budgets->remaining;
 }
 
 static double remaining_observed(const struct slo_result *result, size_t position)
 {
 	(void)position;
-	return result->remaining_observed;
+	return result->budgets->remaining_observed;
 }
 
 static double remaining_events(const struct slo_result *result, size_t position)
 {
 	(void)position;
-	return result->remaining_events;
+	return result->budgets->remaining_events;
 }
 
 static double remaining_seconds(const struct slo_result *result, size_t position)
 {
 	(void)position;
-	return result->remaining_minutes * 60;
+	return result->budgets->remaining_minutes * 60;
 }
 
 static double exhaustion(const struct slo_result *result, size_t position)
 {
 	(void)position;
-	return result->exhaustion_seconds;
+	return result->budgets->exhaustion_seconds;
 }
 
 /* 0 for normal; what is unknown has no series. */
@@ -171,6 +235,14 @@ const struct slo_family slo_families[] = {
 	{GAUGE("wick_slo_time_to_exhaustion_seconds", "seconds", "Time until the budget is empty at the burn rate of the last hour; +Inf while it does not burn"), AXIS_NONE, exhaustion},
 	{GAUGE("wick_slo_coverage_ratio", "ratio", "Part of the window for which there are data"), AXIS_WINDOW, coverage},
 	{GAUGE("wick_slo_known_ratio", "ratio", "Part of the window whose events are known: from data, or from the difference across a hole in them"), AXIS_OWN_WINDOW, known},
+	{GAUGE("wick_slo_window_error_budget_consumed_ratio", "ratio", "Part of the error budget of each window that is spent, for SLOs that have several, or one by the calendar"), AXIS_EACH_WINDOW, each_consumed},
+	{GAUGE("wick_slo_window_error_budget_remaining_ratio", "ratio", "Part of the error budget of each window that is left, for the same SLOs"), AXIS_EACH_WINDOW, each_remaining},
+	{GAUGE("wick_slo_window_begin_timestamp_seconds", "seconds", "Beginning of each window, for the same SLOs"), AXIS_EACH_WINDOW, each_begin},
+	{GAUGE("wick_slo_window_end_timestamp_seconds", "seconds", "End of each window; of a calendar window that of the period, which is to come"), AXIS_EACH_WINDOW, each_end},
+	{GAUGE("wick_slo_closed_period_sli_ratio", "ratio", "Share of good events in the last calendar period that was closed"), AXIS_CLOSED_PERIOD, closed_sli},
+	{GAUGE("wick_slo_closed_period_error_budget_consumed_ratio", "ratio", "Part of the error budget that was used in the last calendar period that was closed"), AXIS_CLOSED_PERIOD, closed_consumed},
+	{GAUGE("wick_slo_closed_period_known_ratio", "ratio", "Part of the last closed calendar period whose events are known"), AXIS_CLOSED_PERIOD, closed_known},
+	{GAUGE("wick_slo_closed_period_begin_timestamp_seconds", "seconds", "Beginning of the last calendar period that was closed"), AXIS_CLOSED_PERIOD, closed_begin},
 	{GAUGE("wick_slo_policy_level", NULL, "Level of the error budget policy that is in force: 0 normal, 1 review, 2 approval, 3 freeze; no series while the budget is not known"), AXIS_POLICY, policy_level},
 	{GAUGE("wick_slo_alert_firing", NULL, "1 while the alert fires, 0 while it is pending; no series where it is neither"), AXIS_ALERT, alert_firing},
 	{GAUGE("wick_slo_alert_value", NULL, "What a pending or firing alert goes by: the burn rate of its long window, the part of the budget that is consumed, or the seconds until it is empty; 1 where it goes by no number"), AXIS_ALERT, alert_value},

@@ -27,15 +27,17 @@ enum axis {
 	AXIS_INFO,
 	AXIS_WAY,
 	AXIS_POLICY,
-	AXIS_ALERT
+	AXIS_ALERT,
+	AXIS_EACH_WINDOW,   /* all of an SLO's windows, where it has several or one by the calendar */
+	AXIS_CLOSED_PERIOD, /* its calendar windows */
 };
-enum { AXES = AXIS_ALERT + 1 };
+enum { AXES = AXIS_CLOSED_PERIOD + 1 };
 extern const char *const axis_labels[AXES]; /* for the reference page; empty for none */
 
 struct slo_family {
 	struct family family;
 	enum axis axis;
-	/* The number at a position of the axis: burn window (OWN_WINDOW: the SLO's own), outcome (good, bad)
+	/* The number at a position of the axis: burn window (OWN_WINDOW: one of the SLO's own), outcome (good, bad)
 	 * or state; of AXIS_ALERT the alert. NaN: no series. */
 	double (*value)(const struct slo_result *result, size_t position);
 };
@@ -68,7 +70,8 @@ struct health_family {
 extern const struct health_family health_families[];
 extern const size_t health_families_len;
 
-#define OWN_WINDOW SIZE_MAX /* its position */
+/* The position of one of the SLO's own windows. */
+#define OWN_WINDOW(i) (SIZE_MAX - (i))
 
 /* The number of a row whose kind is one of the plain ones. */
 double health_value(const struct health *health, const struct health_family *row);

@@ -28,7 +28,8 @@ static bool worse(const struct slo_result *a, const struct slo_result *b)
 {
 	if (!b || a->level != b->level)
 		return !b || a->level > b->level;
-	return !isnan(a->remaining) && (isnan(b->remaining) || a->remaining < b->remaining);
+	return !isnan(a->budgets->remaining) &&
+	       (isnan(b->budgets->remaining) || a->budgets->remaining < b->budgets->remaining);
 }
 
 static void add(struct arena *arena, struct policy_service *service, const struct slo_result *result)
@@ -105,8 +106,8 @@ static void put_slo(struct json_writer *json, const struct slo_result *result)
 	json_key_text(json, "policy", policy ? policy->name : result->slo->policy_ref.name);
 	key_level(json, result->level);
 	json_key_text(json, "agreed", policy ? policy->steps[result->level].agreed : STR(""));
-	json_key_num(json, "budget_consumed", result->consumed);
-	json_key_num(json, "budget_remaining", result->remaining);
+	json_key_num(json, "budget_consumed", result->budgets->consumed);
+	json_key_num(json, "budget_remaining", result->budgets->remaining);
 	json_key(json, "unsure");
 	json_bool(json, policy_unsure(result));
 	json_key(json, "state");

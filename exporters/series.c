@@ -118,9 +118,7 @@ static struct series_labels series_put(struct buf *text, const struct draft *dra
 	for (size_t i = 0; i < draft->len; i++)
 		put_label(text, i ? ',' : '{', draft->at[i].name, draft->at[i].value);
 	labels.identity_len = text->len - labels.at;
-	buf_cstr(text, ",window=\"");
-	span_write(text, slo->window);
-	buf_char(text, '"');
+	put_label(text, ',', STR("window"), slo->windows->name);
 	labels.window_len = text->len - labels.at - labels.identity_len;
 	put_label(text, ',', STR("objective"), slo->objective_text);
 	put_label(text, ',', STR("sli"), str_of(sli_kind_names[slo->sli.kind]));

@@ -91,32 +91,97 @@ static void put_definition(struct json_writer *json, const struct slo_result *re
 	json_key_text(json, "slo", slo->name);
 	key_labels(json, "group", result->group);
 	key_labels(json, "labels", slo->labels);
-	json_key(json, "window");
-	json_cstr(json, span_text(slo->window).text);
+	json_key_text(json, "window", slo->windows->name);
 	json_key_num(json, "objective", slo->objective);
 	json_key_text(json, "description", slo->description.at ? slo->description : STR(""));
 	json_key(json, "sli_kind");
 	json_cstr(json, sli_kind_names[slo->sli.kind]);
 }
 
+static void put_budget(struct json_writer *json, const struct budget *budget)
+{
+	json_key_num(json, "good", budget->good);
+	json_key_num(json, "bad", budget->bad);
+	json_key_num(json, "total", budget->total);
+	json_key_num(json, "sli", budget->sli);
+	json_key_num(json, "budget", budget->allowed);
+	json_key_num(json, "budget_consumed", budget->consumed);
+	json_key_num(json, "budget_remaining", budget->remaining);
+	json_key_num(json, "budget_remaining_observed", budget->remaining_observed);
+	json_key_num(json, "budget_remaining_events", budget->remaining_events);
+	json_key_num(json, "budget_remaining_minutes", budget->remaining_minutes);
+	json_key_num(json, "time_to_exhaustion_seconds", budget->exhaustion_seconds);
+}
+
+static void put_known(struct json_writer *json, const struct budget *budget)
+{
+	json_key_num(json, "coverage", budget->coverage);
+	json_key_num(json, "known", budget->known);
+}
+
+/* The windows side by side; the first is repeated, so that they can be read alike. */
+static void key_windows(struct json_writer *json, const struct slo_result *result)
+{
+	json_key(json, "windows");
+	json_array(json);
+	for (size_t i = 0; i < result->slo->windows_len; i++) {
+		const struct slo_window *window = &result->slo->windows[i];
+		const struct budget *budget = &result->budgets[i];
+
+		json_object(json);
+		json_key_text(json, "window", window->name);
+		if (window->calendar) {
+			json_key(json, "calendar");
+			json_cstr(json, period_unit_names[window->periods.unit]);
+			json_key(json, "time_zone");
+			json_cstr(json, zone_name(window->periods.zone));
+			json_key(json, "period");
+			json_cstr(json, period_name(&window->periods, (struct period){budget->from, budget->to}).text);
+		}
+		json_key_instant(json, "from", budget->from);
+		json_key_instant(json, "to", budget->to);
+		json_key_num(json, "elapsed", budget->elapsed);
+		put_budget(json, budget);
+		put_known(json, budget);
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
+static void key_periods(struct json_writer *json, const struct slo_result *result)
+{
+	json_key(json, "periods");
+	json_array(json);
+	for (size_t i = 0; i < result->periods_len; i++) {
+		const struct period_record *record = result->periods[i];
+
+		json_object(json);
+		json_key_text(json, "window", record->window);
+		json_key_text(json, "period", record->name);
+		json_key_instant(json, "from", record->begin);
+		json_key_instant(json, "to", record->end);
+		json_key_num(json, "objective", record->objective);
+		json_key_num(json, "good", record->counts.total - record->counts.bad);
+		json_key_num(json, "bad", record->counts.bad);
+		json_key_num(json, "total", record->counts.total);
+		json_key_num(json, "sli", period_sli(record));
+		json_key_num(json, "budget_consumed", period_consumed(record));
+		json_key_num(json, "known", period_known(record));
+		json_key_instant(json, "closed_at", record->closed_at);
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
 static void put_result(struct json_writer *json, const struct slo_result *result, bool whole)
 {
 	json_object(json);
 	put_definition(json, result);
-	json_key_num(json, "good", result->good);
-	json_key_num(json, "bad", result->bad);
-	json_key_num(json, "total", result->total);
-	json_key_num(json, "sli", result->sli);
-	json_key_num(json, "budget", result->budget);
-	json_key_num(json, "budget_consumed", result->consumed);
-	json_key_num(json, "budget_remaining", result->remaining);
-	json_key_num(json, "budget_remaining_observed", result->remaining_observed);
-	json_key_num(json, "budget_remaining_events", result->remaining_events);
-	json_key_num(json, "budget_remaining_minutes", result->remaining_minutes);
-	json_key_num(json, "time_to_exhaustion_seconds", result->exhaustion_seconds);
+	put_budget(json, result->budgets);
 	key_burn_rates(json, result);
-	json_key_num(json, "coverage", result->coverage);
-	json_key_num(json, "known", result->known);
+	put_known(json, result->budgets);
+	key_windows(json, result);
+	key_periods(json, result);
 	json_key(json, "state");
 	json_cstr(json, data_state_names[result->state]);
 	json_key_text(json, "reason", result->reason);

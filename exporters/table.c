@@ -15,9 +15,9 @@ struct table_row table_row_of(const struct slo_result *result)
 {
 	struct table_row row = {.id = result->slo->id, .group = result->group, .objective = result->slo->objective};
 
-	row.sli = result->sli;
-	row.remaining = result->remaining;
-	row.coverage = result->coverage;
+	row.sli = result->budgets->sli;
+	row.remaining = result->budgets->remaining;
+	row.coverage = result->budgets->coverage;
 	row.state = result->state;
 	row.reason = result->reason;
 	row.averaged = result->averaged;

@@ -64,19 +64,20 @@ static void check_name(struct reader *reader, struct map *names, const struct dr
 	map_put(names, name, place);
 }
 
-/* The windows, and the first one's length beside them. */
+/* Without a window it is 30 days. */
 static void finish_windows(struct reader *reader, struct draft *draft)
 {
 	struct slo *slo = &draft->slo;
-	struct slo_window *window;
+	struct slo_window *windows;
 
-	if (slo->windows_len == 0) {
-		window = arena_alloc(reader->arena, sizeof(*window));
-		*window = (struct slo_window){slo->window, reader_place(reader, draft->window)};
-		slo->windows = window;
-		slo->windows_len = 1;
-	}
-	slo->window = slo->windows[0].span;
+	if (draft->windows_len == 0)
+		draft_add_window(reader, draft, draft->node, "window", (struct slo_window){.span = {30 * SPAN_DAY}});
+	windows = arena_array(reader->arena, draft->windows_len, sizeof(*windows));
+	for (size_t i = 0; i < draft->windows_len; i++)
+		windows[i] = draft->windows[i];
+	slo->windows = windows;
+	slo->windows_len = draft->windows_len;
+	slo->window = windows[0].span;
 }
 
 static void finish_texts(struct reader *reader, const struct head *head, struct draft *draft)

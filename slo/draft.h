@@ -15,7 +15,7 @@ struct written_limit {
 };
 
 struct draft {
-	/* By the loader: name, description, objective and its text, window or windows, grouping, policy, and of the SLI
+	/* By the loader: name, description, objective and its text, grouping, policy, and of the SLI
 	 * its kind, comparison and `native`; alerting where the language says it all. Labels, id and the rest come by
 	 * draft_take. */
 	struct slo slo;
@@ -28,8 +28,10 @@ struct draft {
 	int unit;                                      /* of the histogram: enum draft_unit */
 	double limit;                                  /* SLI_THRESHOLD */
 	const struct yaml_node *limit_node;
-	const struct yaml_node *alerting; /* the native language's; NULL: none */
-	struct kept_field *kept;          /* in the reader's arena */
+	const struct yaml_node *alerting;       /* the native language's; NULL: none */
+	struct slo_window windows[SLO_WINDOWS]; /* by draft_add_window; none: 30 days */
+	size_t windows_len;
+	struct kept_field *kept; /* in the reader's arena */
 	size_t kept_len;
 };
 
@@ -52,6 +54,10 @@ void head_release(struct head *head);
 /* Checks the draft as a whole, completes its SLO and adds it to `loaded`. `errors` is the reader's count of errors from
  * before the SLO was read: where there are more by now, the SLO is left out. */
 void draft_take(struct reader *reader, struct head *head, struct draft *draft, size_t errors, struct loaded *loaded);
+
+/* One more window, named and held to the limits; `node` is where it stands, `key` what its author calls it. */
+bool draft_add_window(struct reader *reader, struct draft *draft, const struct yaml_node *node, const char *key,
+		      struct slo_window window);
 
 /* A field that means nothing to wick: kept with the SLO, and a note says why it has no effect (for a message: "is
  * Grafana's business"). */

@@ -16,6 +16,9 @@ static void load_slo(struct reader *reader, struct head *head, const struct yaml
 	draft->name = yaml_get(node, "name");
 	draft->objective = yaml_get(node, "objective");
 	draft->window = yaml_get(node, "window");
+	if (draft->window && yaml_get(node, "windows"))
+		reader_error(reader, yaml_get(node, "windows"), "windows", "window-kind",
+			     "stands beside window; give one of them");
 	draft->group_by = yaml_get(node, "groupBy");
 	if (native.sli)
 		native_sli_read(reader, native.sli, draft);

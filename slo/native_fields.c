@@ -2,6 +2,7 @@
 #include "slo/native.h"
 #include "slo/native_alerting.h"
 #include "slo/native_types.h"
+#include "slo/native_window.h"
 
 #include <assert.h>
 #include <stddef.h>
@@ -131,11 +132,13 @@ const struct field native_slo[] = {
 	 .help = "The part of events that must be good: `99.5%` or `0.995`, above 0 and below 100 %"},
 	{.name = "window",
 	 .type = &native_type_window,
-	 .at = AT(draft.slo.window),
-	 .min = (double)SPAN_HOUR,
-	 .max = (double)(365 * SPAN_DAY),
-	 .fallback = "30d",
-	 .help = "The rolling time that the objective is judged over"},
+	 .inner = native_window,
+	 .help = "What the objective is judged over: a rolling time (30 days where nothing is said), a calendar period (`day`, `week`, `month`, "
+		 "`quarter` or `year`, in UTC), or a map"},
+	{.name = "windows",
+	 .type = &native_type_windows,
+	 .inner = native_window,
+	 .help = "Several of them side by side, in place of `window`, each with a budget of its own. Alerts and policy go by the first"},
 	{.name = "labels",
 	 .type = &native_type_labels,
 	 .at = AT(draft.labels),

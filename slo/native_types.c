@@ -67,16 +67,16 @@ static bool read_objective(struct reader *reader, const struct field *field, con
 	return true;
 }
 
-static bool read_window(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+static bool read_minutes(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
-	struct span window;
+	struct span span;
 
-	if (!field_duration.read(reader, field, node, &window))
+	if (!field_duration.read(reader, field, node, &span))
 		return false;
-	if (window.ms % SPAN_MINUTE)
+	if (span.ms % SPAN_MINUTE)
 		return reader_error(reader, node, field->name, "window-minutes",
 				    "'%.*s' is not a whole number of minutes", VALUE_ARG(node->text));
-	*(struct span *)at = window;
+	*(struct span *)at = span;
 	return true;
 }
 
@@ -277,7 +277,7 @@ static bool read_later(struct reader *reader, const struct field *field, const s
 const struct field_type native_type_part = {"a part", read_part, NULL};
 const struct field_type native_type_name = {"a name", read_name, NULL};
 const struct field_type native_type_objective = {"an objective", read_objective, NULL};
-const struct field_type native_type_window = {"a duration in whole minutes", read_window, NULL};
+const struct field_type native_type_minutes = {"a duration in whole minutes", read_minutes, NULL};
 const struct field_type native_type_labels = {"a map of texts", read_labels, NULL};
 const struct field_type native_type_label_names = {"a list of label names", read_group_by, NULL};
 const struct field_type native_type_limit = {"a duration or number", read_limit, NULL};

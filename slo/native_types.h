@@ -12,7 +12,7 @@ bool part_read(struct str text, double *part, bool *percent);
 extern const struct field_type native_type_part;        /* double: above 0, at most the field's max */
 extern const struct field_type native_type_name;        /* struct str */
 extern const struct field_type native_type_objective;   /* struct slo: objective and its text */
-extern const struct field_type native_type_window;      /* struct span: whole minutes */
+extern const struct field_type native_type_minutes;     /* struct span: whole minutes */
 extern const struct field_type native_type_labels;      /* struct labels */
 extern const struct field_type native_type_label_names; /* struct slo: group_by */
 extern const struct field_type native_type_limit;       /* struct written_limit */

@@ -3,6 +3,7 @@
 #include "slo/native.h"
 #include "slo/native_alerting.h"
 #include "slo/native_policy.h"
+#include "slo/native_window.h"
 
 static const char opening[] =
 	"# The language of SLO files\n"
@@ -39,6 +40,9 @@ static const char closing[] =
 	"- **part**: `2%` or `0.02`.\n"
 	"- **objective**: `99.5%`, `\"99.5%\"` or `0.995`. A number above 1 without a `%` is refused rather than guessed at.\n"
 	"- **duration**: as in Prometheus: `500ms`, `30s`, `5m`, `1h30m`, `30d`, `4w`.\n"
+	"- **window**: a duration is a rolling one: the last `30d`. `day`, `week` (from Monday), `month`, `quarter` and `year` are calendar\n"
+	"  periods in UTC; a map names another time zone or beginning. Days on which clocks change have 23 or 25 hours, and months\n"
+	"  are as long as they are. With several windows each has its own budget, and all count the same events.\n"
 	"- **map of texts** for labels: names as in Prometheus. Reserved are `service`, `slo`, `namespace`, `window`, `outcome`,\n"
 	"  `state`, `tier`, `kind`, `severity`, `long`, `short`, `factor`, `le`, `quantile` and all that begins with `__`.\n"
 	"- **PromQL expression**: any that Prometheus 2.42 to 3.x accept. In `events` either a plain selector, which is a counter,\n"
@@ -96,6 +100,7 @@ bool slo_reference_write(struct buf *buf)
 	} tables[] = {
 		{"The document", native_head},
 		{"An SLO: each of `slos`", native_slo},
+		{"A window as a map: `window`, or each of `windows`", native_window},
 		{"What is counted: `sli`", native_sli},
 		{"`events`", native_events},
 		{"`latency`", native_latency},

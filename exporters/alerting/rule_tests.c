@@ -219,6 +219,15 @@ static struct counts counts_over(const struct play *play, size_t step, struct sp
 	};
 }
 
+static struct window_reading window_over(const struct play *play, size_t step)
+{
+	struct span window = play->slo->window;
+	double steps = (double)window.ms / (double)play->step.ms;
+	int64_t to = (int64_t)step * play->step.ms;
+
+	return (struct window_reading){counts_over(play, step, window), {to - window.ms}, {to}, steps, steps};
+}
+
 /* Plays the tier as the daemon judges it: the steps at which it fires, and at which it is over; 0 where it does not. */
 static void judge(const struct play *play, const struct tier *tier, size_t *fires, size_t *over)
 {
@@ -230,7 +239,7 @@ static void judge(const struct play *play, const struct tier *tier, size_t *fire
 		struct alert_reading reading = {
 			.at = at,
 			.step = play->step,
-			.window = counts_over(play, step, play->slo->window),
+			.window = window_over(play, step),
 			.long_ = counts_over(play, step, tier->long_.ms ? tier->long_ : play->slo->window),
 			.short_ = counts_over(play, step, tier->short_.ms ? tier->short_ : play->slo->window),
 			.data_seen = at,

@@ -1,6 +1,7 @@
 #include "exporters/alerting/text.h"
 
 #include <math.h>
+#include <stdio.h>
 
 /* Three digits: what people compare. */
 static void put_rate(struct buf *out, double rate) { buf_fmt(out, "%.3g", rate); }
@@ -16,6 +17,22 @@ static void put_slo(struct buf *out, const struct slo_result *result)
 		buf_char(out, ' ');
 		labels_write(out, result->group);
 	}
+}
+
+/* "30d", "this month": what the budget is of. */
+static struct period_name window_words(const struct slo *slo)
+{
+	const struct slo_window *window = slo->windows;
+	struct period_name words;
+
+	if (!window->calendar)
+		snprintf(words.text, sizeof(words.text), "%.*s", STR_ARG(window->name));
+	else if (window->periods.count == 1)
+		snprintf(words.text, sizeof(words.text), "this %s", period_unit_names[window->periods.unit]);
+	else
+		snprintf(words.text, sizeof(words.text), "these %u %ss", window->periods.count,
+			 period_unit_names[window->periods.unit]);
+	return words;
 }
 
 bool alert_time_write(struct buf *out, double seconds)
@@ -124,18 +141,18 @@ static void put_burn(struct buf *out, const struct tier *tier, const struct aler
 
 static void put_budget(struct buf *out, const struct slo_result *result)
 {
-	if (isnan(result->remaining))
+	if (isnan(result->budgets->remaining))
 		return;
-	if (result->remaining > 0) {
-		put_percent(out, result->remaining);
-		buf_fmt(out, " of the error budget of %s is left", span_text(result->slo->window).text);
+	if (result->budgets->remaining > 0) {
+		put_percent(out, result->budgets->remaining);
+		buf_fmt(out, " of the error budget of %s is left", window_words(result->slo).text);
 	} else {
-		put_percent(out, result->consumed);
-		buf_fmt(out, " of the error budget of %s are spent", span_text(result->slo->window).text);
+		put_percent(out, result->budgets->consumed);
+		buf_fmt(out, " of the error budget of %s are spent", window_words(result->slo).text);
 	}
-	if (result->remaining > 0 && isfinite(result->exhaustion_seconds)) {
+	if (result->budgets->remaining > 0 && isfinite(result->budgets->exhaustion_seconds)) {
 		buf_cstr(out, "; as it burns now, it is empty in ");
-		alert_time_write(out, result->exhaustion_seconds);
+		alert_time_write(out, result->budgets->exhaustion_seconds);
 	}
 	buf_char(out, '.');
 	if (result->level > POLICY_NORMAL) {
@@ -165,7 +182,7 @@ bool alert_description_write(struct buf *out, const struct slo_result *result, c
 	case TIER_NO_DATA:
 		buf_fmt(out,
 			"Nothing is known of its window of %s: its metrics may have other names, or were never there.",
-			span_text(result->slo->window).text);
+			window_words(result->slo).text);
 		break;
 	case TIER_VANISHED:
 		buf_fmt(out, "The last ones are of %s: a target is gone, or its metrics have other names.",

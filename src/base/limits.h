@@ -43,6 +43,8 @@
 #define LIMIT_HTTP_REQUEST_BYTES  KIB(64)
 #define LIMIT_HTTP_RESPONSE_BYTES MIB(512)
 
+#define LIMIT_ZONE_BYTES KIB(256) /* one time zone file; the largest are under 4 KiB */
+
 /* small texts */
 #define LIMIT_LINE_BYTES   KIB(64)  /* one log line */
 #define LIMIT_OUTPUT_BYTES MIB(512) /* what a command prints at once */

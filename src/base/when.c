@@ -1,5 +1,6 @@
 #include "base/when.h"
 
+#include "base/civil.h"
 #include "base/num.h"
 
 #include <math.h>
@@ -101,26 +102,6 @@ struct span_text span_text(struct span span)
 	return out;
 }
 
-/* Days since 1970-01-01 of a date of the proleptic Gregorian calendar (years start in March, eras have 400 years). */
-static int64_t days_from_civil(int64_t year, unsigned month, unsigned day)
-{
-	int64_t era;
-	unsigned year_of_era, day_of_year;
-
-	year -= month <= 2;
-	era = (year >= 0 ? year : year - 399) / 400;
-	year_of_era = (unsigned)(year - era * 400);
-	day_of_year = (153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1;
-	return era * 146097 + (int64_t)year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719468;
-}
-
-static unsigned days_in_month(int64_t year, unsigned month)
-{
-	static const unsigned char days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
-
-	return days[month - 1] + (month == 2 && year % 4 == 0 && (year % 100 != 0 || year % 400 == 0));
-}
-
 /* Takes `width` digits and then, unless it is NUL, the character `then`. */
 static bool take_digits(struct str *s, size_t width, char then, unsigned *value)
 {
@@ -141,9 +122,9 @@ static bool take_date(struct str *s, int64_t *day)
 
 	if (!take_digits(s, 4, '-', &year) || !take_digits(s, 2, '-', &month) || !take_digits(s, 2, '\0', &date))
 		return false;
-	if (month < 1 || month > 12 || date < 1 || date > days_in_month(year, month))
+	if (month < 1 || month > 12 || date < 1 || date > civil_days_in_month((int)year, month))
 		return false;
-	*day = days_from_civil(year, month, date);
+	*day = civil_day((int)year, month, date);
 	return true;
 }
 

@@ -68,7 +68,7 @@ static void put_service(struct buf *out, const struct policy_service *service)
 	if (service->worst)
 		put_slo(out, service->worst);
 	buf_cstr(out, "</td><td class=\"num\">");
-	table_percent_write(out, service->worst ? service->worst->remaining : (double)NAN, 1);
+	table_percent_write(out, service->worst ? service->worst->budgets->remaining : (double)NAN, 1);
 	buf_cstr(out, "</td></tr>\n");
 }
 

@@ -9,8 +9,9 @@
  */
 struct counts ledger_window(const struct ledger *ledger, step_no at, struct span window, struct span step);
 
-/* `window` are the counts of the SLO's own window, which all tiers share. Nothing is said of errors. */
-struct alert_reading alert_reading_at(const struct ledger *ledger, const struct tier *tier, struct counts window,
-				      step_no at, struct span step, struct span stale_after);
+/* `window` is the SLO's first window, which all tiers share. Nothing is said of errors. */
+struct alert_reading alert_reading_at(const struct ledger *ledger, const struct tier *tier,
+				      const struct window_reading *window, step_no at, struct span step,
+				      struct span stale_after);
 
 #endif

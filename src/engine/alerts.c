@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "engine/alert_note.h"
 #include "engine/alert_reading.h"
+#include "engine/window.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -98,8 +99,8 @@ void alerts_free(struct alerts *alerts)
 }
 
 /* What the ledger says as of the end of a step. An error is of now, and has a time of its own. */
-static struct alert_reading read_step(const struct alerts_case *one, const struct tier *tier, struct counts window,
-				      step_no at)
+static struct alert_reading read_step(const struct alerts_case *one, const struct tier *tier,
+				      const struct window_reading *window, step_no at)
 {
 	struct alert_reading reading =
 		alert_reading_at(one->account->ledger, tier, window, at, one->step, one->stale_after);
@@ -201,10 +202,10 @@ void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct 
 			  : from > begin                             ? from
 								     : begin + 1;
 	     at <= end; at++) {
-		struct counts window = ledger_window(one->account->ledger, at, one->slo->window, one->step);
+		struct window_reading window = window_read(one->slo->windows, one->account->ledger, at, one->step);
 
 		for (size_t i = 0; i < alerting->len; i++) {
-			struct alert_reading reading = read_step(one, &alerting->tiers[i], window, at);
+			struct alert_reading reading = read_step(one, &alerting->tiers[i], &window, at);
 
 			if (one->live || follows_error(one, &alerting->tiers[i]))
 				step_on(alerts, one, &alerting->tiers[i], &reading, &out[i]);

@@ -2,6 +2,7 @@
 
 #include "engine/alert_reading.h"
 #include "engine/cohort.h"
+#include "engine/window.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -19,9 +20,9 @@ struct play {
 /* A tier that judges nothing but how much of the budget is consumed. */
 static const struct tier budget_tier = {.kind = TIER_BUDGET, .consumed = 1};
 
-static double remaining_of(const struct slo *slo, struct counts window, struct span step)
+static double remaining_of(const struct slo *slo, const struct window_reading *window, struct span step)
 {
-	struct alert_reading reading = {.window = window, .step = step};
+	struct alert_reading reading = {.window = *window, .step = step};
 	struct alert alert = {.bad = 0};
 
 	alert_judge(slo, &budget_tier, &reading, &alert);
@@ -30,7 +31,9 @@ static double remaining_of(const struct slo *slo, struct counts window, struct s
 
 double backtest_remaining(const struct slo *slo, const struct ledger *ledger, step_no at, struct span step)
 {
-	return remaining_of(slo, ledger_window(ledger, at, slo->window, step), step);
+	struct window_reading window = window_read(slo->windows, ledger, at, step);
+
+	return remaining_of(slo, &window, step);
 }
 
 /* The part of the budget of the whole window, at the traffic of the long one, that was spent in it. */
@@ -97,14 +100,14 @@ static void add_point(struct play *play, step_no from, step_no to, step_no at, d
 static void play_step(struct play *play, step_no from, step_no to, step_no at)
 {
 	const struct slo *slo = play->out->slo;
-	struct counts window = ledger_window(play->ledger, at, slo->window, play->options->step);
-	double remaining = remaining_of(slo, window, play->options->step);
+	struct window_reading window = window_read(slo->windows, play->ledger, at, play->options->step);
+	double remaining = remaining_of(slo, &window, play->options->step);
 
 	note_budget(play, at, remaining);
 	add_point(play, from, to, at, remaining);
 	for (size_t i = 0; i < slo->alerting->len; i++) {
 		const struct tier *tier = &slo->alerting->tiers[i];
-		struct alert_reading reading = alert_reading_at(play->ledger, tier, window, at, play->options->step,
+		struct alert_reading reading = alert_reading_at(play->ledger, tier, &window, at, play->options->step,
 								play->options->stale_after);
 		enum alert_truth truth = alert_judge(slo, tier, &reading, &play->states[i]);
 

@@ -1,6 +1,7 @@
 #include "engine/cohort_parts.h"
 
 #include "base/mem.h"
+#include "engine/window.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -58,16 +59,28 @@ static struct ledger_key key_of(const struct slo *slo, struct labels group)
 
 static struct ledger_shape shape_of(const struct cohort *cohort, const struct slo *slo)
 {
+	struct span kept = windows_kept(slo);
+
 	if (cohort->options.exact_ledgers)
 		return ledger_shape_exact(cohort->options.step,
-					  (struct span){slo->window.ms + cohort->options.before.ms});
+					  (struct span){windows_span(slo).ms + cohort->options.before.ms});
 	/* A month at least: a window that is lengthened later then has what was counted meanwhile. */
-	return ledger_shape_default(cohort->options.step, slo->window.ms > KEEP_LEAST.ms ? slo->window : KEEP_LEAST);
+	return ledger_shape_default(cohort->options.step, kept.ms > KEEP_LEAST.ms ? kept : KEEP_LEAST);
+}
+
+/* What its ledger is to remember exactly of the posting's steps. */
+static void pin(struct cohort *cohort, const struct slo *slo, struct posting *posting)
+{
+	struct step_list pins = windows_pins(slo, &cohort->scratch, posting->first,
+					     posting->first + (step_no)posting->len - 1, cohort->options.step);
+
+	posting->pins = pins.at;
+	posting->pins_len = pins.len;
 }
 
 /* An account that fell behind (its group was over the limit for a while, or the daemon was away for longer than the
  * window): the steps between are steps without data. */
-static bool catch_up(struct cohort *cohort, struct account *account, struct err *err)
+static bool catch_up(struct cohort *cohort, const struct slo *slo, struct account *account, struct err *err)
 {
 	step_no end = ledger_end(account->ledger);
 	struct posting gap = {.first = end + 1};
@@ -79,6 +92,7 @@ static bool catch_up(struct cohort *cohort, struct account *account, struct err 
 		return err_set(err, "an account of '%.*s' is ahead of its SLO", STR_ARG(account->key.slo_id));
 	gap.len = (size_t)(cohort->position - end);
 	gap.at = xcalloc(gap.len, sizeof(*gap.at));
+	pin(cohort, slo, &gap);
 	ok = store_commit(cohort->store, &(struct entry){account, gap}, 1, err);
 	free(gap.at);
 	return ok;
@@ -89,7 +103,7 @@ static bool catch_up(struct cohort *cohort, struct account *account, struct err 
 static bool is_over(const struct cohort *cohort, const struct member *member, const struct account *account)
 {
 	return ledger_last_covered(account->ledger, ledger_end(account->ledger)) <=
-	       cohort->position - member->slo->window.ms / cohort->options.step.ms;
+	       cohort->position - windows_longest(member->slo).ms / cohort->options.step.ms;
 }
 
 static int newest_first(const void *a, const void *b)
@@ -121,7 +135,7 @@ static void attach_accounts(struct cohort *cohort, size_t i)
 		struct slot *slot;
 
 		if (accounts[a]->key.group.len == 0 || is_over(cohort, member, accounts[a]) ||
-		    !catch_up(cohort, accounts[a], &err))
+		    !catch_up(cohort, member->slo, accounts[a], &err))
 			continue;
 		slot = counter->grid ? grid_add_group(counter->grid, accounts[a]->key.group, last_data(accounts[a]))
 				     : tally_add_group(cohort->tally, counter->number, accounts[a]->key.group,
@@ -143,7 +157,7 @@ static void attach_root(struct cohort *cohort, size_t i)
 	member->root = store_find(cohort->store, &key);
 	if (!member->root)
 		member->root = store_create(cohort->store, &key, &shape, cohort->position);
-	catch_up(cohort, member->root, &err); /* where the store refuses, the next advance tries again */
+	catch_up(cohort, member->slo, member->root, &err); /* where the store refuses, the next advance tries again */
 }
 
 static void rebuild(struct cohort *cohort)
@@ -228,7 +242,7 @@ static struct account *account_of(struct cohort *cohort, const struct member *me
 	slot->owner = store_find(cohort->store, &key);
 	if (!slot->owner)
 		slot->owner = store_create(cohort->store, &key, &shape, begin);
-	else if (!catch_up(cohort, slot->owner, &err))
+	else if (!catch_up(cohort, member->slo, slot->owner, &err))
 		slot->owner = NULL;
 	return slot->owner;
 }
@@ -266,7 +280,7 @@ static step_no last_covered(const struct account *account, const struct posting 
 static struct posting trimmed(const struct cohort *cohort, const struct member *member, const struct account *account,
 			      struct posting posting)
 {
-	step_no over = last_covered(account, &posting) + member->slo->window.ms / cohort->options.step.ms;
+	step_no over = last_covered(account, &posting) + windows_longest(member->slo).ms / cohort->options.step.ms;
 	step_no end = ledger_end(account->ledger) > over ? ledger_end(account->ledger) : over;
 
 	if (account->key.group.len == 0 || posting.first + (step_no)posting.len - 1 <= end)
@@ -277,8 +291,20 @@ static struct posting trimmed(const struct cohort *cohort, const struct member *
 
 struct entries {
 	struct entry *at;
-	size_t len, cap;
+	const struct slo **slos; /* of each */
+	size_t len, cap, slos_cap;
 };
+
+/* Pins of periods that are long over are needed no more. */
+static void unpin(struct cohort *cohort, const struct slo *slo, struct ledger *ledger)
+{
+	struct step_list needed;
+
+	if (ledger_pins(ledger) == 0)
+		return;
+	needed = windows_needed_pins(slo, &cohort->scratch, ledger_end(ledger), cohort->options.step);
+	ledger_keep_pins(ledger, needed.at, needed.len);
+}
 
 static void add_slots(struct cohort *cohort, struct entries *entries, struct slot **slots, size_t len,
 		      const size_t *member_of)
@@ -296,12 +322,15 @@ static void add_slots(struct cohort *cohort, struct entries *entries, struct slo
 			continue;
 		/* It ended a window after its last data; without news it stays so. */
 		if (ledger_end(account->ledger) < cohort->position && !is_new(account) &&
-		    (!slots[i]->used || !catch_up(cohort, account, &err)))
+		    (!slots[i]->used || !catch_up(cohort, member->slo, account, &err)))
 			continue;
 		posting = trimmed(cohort, member, account, posting_for(account, sheet_finish(&slots[i]->sheet)));
 		if (posting.len == 0)
 			continue;
+		pin(cohort, member->slo, &posting);
 		XGROW(entries->at, entries->len, entries->cap);
+		XGROW(entries->slos, entries->len, entries->slos_cap);
+		entries->slos[entries->len] = member->slo;
 		entries->at[entries->len++] = (struct entry){account, posting};
 	}
 }
@@ -322,7 +351,10 @@ static bool write_down(struct cohort *cohort, struct err *err)
 		add_slots(cohort, &entries, slots, len, NULL);
 	}
 	ok = store_commit(cohort->store, entries.at, entries.len, err);
+	for (size_t i = 0; i < entries.len && ok; i++)
+		unpin(cohort, entries.slos[i], entries.at[i].account->ledger);
 	free(entries.at);
+	free(entries.slos);
 	return ok;
 }
 
@@ -379,7 +411,7 @@ static void release_sheets(struct cohort *cohort)
 static bool roots_caught_up(struct cohort *cohort, struct err *err)
 {
 	for (size_t i = 0; i < cohort->len; i++)
-		if (!catch_up(cohort, cohort->members[i].root, err))
+		if (!catch_up(cohort, cohort->members[i].slo, cohort->members[i].root, err))
 			return false;
 	return true;
 }

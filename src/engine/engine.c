@@ -21,7 +21,11 @@ struct engine *engine_new(const struct engine_options *options, struct source *s
 		.store_ok = true,
 		.alerts = alerts_new(store),
 		.alerts_kept = true,
+		.periods_kept = true,
 	};
+	engine->periods = periods_new(store, &engine->err);
+	if (!engine->periods)
+		log_error("no period is closed", F_CSTR("reason", engine->err.text));
 	return engine;
 }
 
@@ -32,6 +36,7 @@ void engine_free(struct engine *engine)
 	task_list_release(&engine->tasks);
 	notes_free(engine->notes, engine->set ? engine->set->len : 0);
 	alerts_free(engine->alerts);
+	periods_free(engine->periods);
 	slo_set_unref(engine->set);
 	free(engine->members);
 	free(engine);

@@ -3,6 +3,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "engine/engine_parts.h"
+#include "engine/window.h"
 
 #include <stdlib.h>
 
@@ -14,7 +15,7 @@ enum { PARTY = 8 };
 static step_no begin_of(const struct engine *engine, const struct slo *slo, step_no target)
 {
 	const struct counting_options *counting = &engine->options.counting;
-	step_no oldest = target - (slo->window.ms + counting->before.ms) / counting->step.ms;
+	step_no oldest = windows_reach(slo, target, counting->step) - counting->before.ms / counting->step.ms;
 	step_no position = slo_position(engine->store, slo, engine->options.backfill ? oldest : target);
 
 	/* After an absence longer than the window, what lies before it is of no use any more. */

@@ -6,6 +6,7 @@
 #include "engine/alerts.h"
 #include "engine/engine.h"
 #include "engine/notes.h"
+#include "engine/periods.h"
 #include "engine/task.h"
 
 struct member_link {
@@ -22,7 +23,9 @@ struct engine {
 	struct member_link *members; /* by the SLO's place in the set */
 	struct note *notes;          /* by the SLO's place in the set */
 	struct alerts *alerts;
-	bool alerts_kept; /* their states could be written down the last time */
+	bool alerts_kept;        /* their states could be written down the last time */
+	struct periods *periods; /* NULL: their records cannot be read */
+	bool periods_kept;       /* a record could be written down the last time */
 	struct err err;
 
 	char warned[256]; /* the source's last warning: each is logged once in a row */

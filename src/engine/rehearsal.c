@@ -236,10 +236,29 @@ static struct ledger *even_ledger(const struct slo *slo, const struct rehearsal_
 	return ledger;
 }
 
+/* Made-up traffic has no date: a calendar window is taken for a rolling one of its length. */
+static const struct slo *as_rolling(const struct slo *slo, struct arena *arena)
+{
+	struct slo *rolling;
+	struct slo_window *window;
+
+	if (!slo->windows->calendar)
+		return slo;
+	rolling = arena_alloc(arena, sizeof(*rolling));
+	window = arena_alloc(arena, sizeof(*window));
+	*rolling = *slo;
+	*window = *slo->windows;
+	window->calendar = false;
+	rolling->windows = window;
+	rolling->windows_len = 1;
+	return rolling;
+}
+
 bool rehearse_evenly(const struct slo *slo, const struct rehearsal_options *options, struct arena *arena,
 		     struct rehearsal *rehearsal, struct err *err)
 {
-	struct scene scene = {slo, options, arena, NULL, NULL, BEGIN_STEP * options->step.ms, rehearsal};
+	struct scene scene = {as_rolling(slo, arena),        options,  arena, NULL, NULL,
+			      BEGIN_STEP * options->step.ms, rehearsal};
 	struct ledger *ledger;
 	bool ok;
 

@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "engine/engine_parts.h"
+#include "engine/window.h"
 #include "eval/budget.h"
 
 #include <math.h>
@@ -22,14 +23,15 @@ static struct instant instant_of(const struct engine *engine, step_no step)
 	return (struct instant){step * engine->options.counting.step.ms};
 }
 
-/* `burn` gets the counts of the burn windows. A window that is shorter than a step is a step. */
+/* `burn` gets the counts of the burn windows, of which one that is shorter than a step is a step; `windows` those of
+ * the SLO's. */
 static struct readings read_ledger(const struct engine *engine, const struct slo *slo, const struct ledger *ledger,
-				   struct counts *burn)
+				   struct counts *burn, struct window_reading *windows)
 {
 	int64_t step = engine->options.counting.step.ms;
 	step_no end = ledger_end(ledger), seen = ledger_last_covered(ledger, ledger_end(ledger));
 	struct readings readings = {
-		.window = ledger_read(ledger, end - slo->window.ms / step, end),
+		.windows = windows,
 		.burn = burn,
 		.ever = ledger_ever(ledger),
 		.counted_to = instant_of(engine, end),
@@ -37,6 +39,8 @@ static struct readings read_ledger(const struct engine *engine, const struct slo
 
 	if (seen > ledger_begin(ledger))
 		readings.data_seen = instant_of(engine, seen);
+	for (size_t i = 0; i < slo->windows_len; i++)
+		windows[i] = window_read(&slo->windows[i], ledger, end, engine->options.counting.step);
 	for (size_t i = 0; i < slo->alerting->windows_len; i++)
 		burn[i] = ledger_read(ledger, end - (slo->alerting->windows[i].span.ms + step - 1) / step, end);
 	return readings;
@@ -78,13 +82,39 @@ static void follow_alerts(const struct engine *engine, struct snapshot *snapshot
 	alerts_follow(engine->alerts, &one, result->alerts);
 }
 
-static void evaluate(const struct engine *engine, struct snapshot *snapshot, size_t i, struct account *account,
+/* Only what is counted is closed: while an SLO is in error, its counts may be wrong. */
+static void close_periods(struct engine *engine, struct snapshot *snapshot, const struct slo *slo,
+			  const struct account *account, struct slo_result *result)
+{
+	const struct period_record *const *list;
+	const struct period_record **copy;
+	struct err err = {0};
+
+	if (!engine->periods)
+		return;
+	if (result->state != DATA_ERROR) {
+		bool kept = periods_close(engine->periods, slo, account, engine->options.counting.step,
+					  snapshot->results.at, &err);
+
+		if (!kept && engine->periods_kept)
+			log_error("the record of a period cannot be written down", F_CSTR("reason", err.text));
+		engine->periods_kept = kept;
+	}
+	result->periods_len = periods_of(engine->periods, slo->id, account->key.group, &list);
+	copy = arena_array(&snapshot->arena, result->periods_len, sizeof(*copy));
+	for (size_t i = 0; i < result->periods_len; i++)
+		copy[i] = list[i];
+	result->periods = copy;
+}
+
+static void evaluate(struct engine *engine, struct snapshot *snapshot, size_t i, struct account *account,
 		     struct slo_result *result)
 {
 	const struct slo *slo = &engine->set->slos[i];
 	const struct plan *plan = &engine->members[i].member->plan;
 	struct counts burn[BURN_WINDOWS_MAX];
-	struct readings readings = read_ledger(engine, slo, account->ledger, burn);
+	struct window_reading windows[SLO_WINDOWS];
+	struct readings readings = read_ledger(engine, slo, account->ledger, burn, windows);
 	struct budget_options options = {
 		.step = engine->options.counting.step,
 		.stale_after = engine_stale_after(&engine->options),
@@ -98,8 +128,10 @@ static void evaluate(const struct engine *engine, struct snapshot *snapshot, siz
 		result->way = plan_way_names[plan->way];
 	result->exact = plan->exact;
 	result->burn = arena_array(&snapshot->arena, slo->alerting->windows_len, sizeof(*result->burn));
+	result->budgets = arena_array(&snapshot->arena, slo->windows_len, sizeof(*result->budgets));
 	budget_evaluate(slo, &readings, &options, result);
 	keep_rising(account, result);
+	close_periods(engine, snapshot, slo, account, result);
 	follow_alerts(engine, snapshot, i, account, result);
 }
 
@@ -128,12 +160,12 @@ static bool is_shown(const struct engine *engine, const struct slo *slo, const s
 	step_no end = ledger_end(engine->members[slo - engine->set->slos].member->root->ledger);
 
 	return account->key.group.len && ledger_last_covered(account->ledger, ledger_end(account->ledger)) >
-						 end - slo->window.ms / engine->options.counting.step.ms;
+						 end - windows_longest(slo).ms / engine->options.counting.step.ms;
 }
 
 /* An SLO with groupBy shows its groups, those with the newest data up to its limit; as long as there is none, the SLO
  * as a whole stands for them. */
-static void add_results(const struct engine *engine, struct snapshot *snapshot, size_t i, struct result_list *list)
+static void add_results(struct engine *engine, struct snapshot *snapshot, size_t i, struct result_list *list)
 {
 	const struct slo *slo = &engine->set->slos[i];
 	struct account **accounts = NULL;
@@ -217,7 +249,7 @@ static void progress_health(const struct engine *engine, struct snapshot *snapsh
 	for (size_t i = 0; i < engine->set->len; i++) {
 		const struct member_link *link = &engine->members[i];
 		step_no position = cohort_position(link->task->cohort);
-		step_no steps = engine->set->slos[i].window.ms / engine->options.counting.step.ms;
+		step_no steps = target - windows_reach(&engine->set->slos[i], target, engine->options.counting.step);
 		step_no lag = target - position;
 
 		health->groups_dropped += link->member->groups_dropped;

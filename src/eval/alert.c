@@ -52,8 +52,8 @@ static enum alert_truth judge_burn(const struct slo *slo, const struct tier *tie
 /* Of the budget of the whole window; NaN where nothing is known of it. */
 static double consumed(const struct slo *slo, const struct alert_reading *reading)
 {
-	struct counts window = reading->window;
-	double known = share_known(window, slo->window, reading->step);
+	struct counts window = reading->window.counts;
+	double known = fmin((window.covered + window.bridged) / reading->window.steps, 1);
 
 	if (nothing_known(window))
 		return (double)NAN;
@@ -66,26 +66,29 @@ static enum alert_truth judge_budget(const struct slo *slo, const struct tier *t
 	alert->value = consumed(slo, reading);
 	if (isnan(alert->value))
 		return ALERT_UNKNOWN;
-	return truth_of(alert->value >= tier->consumed * (1 - SLACK) && enough(tier, reading->window));
+	return truth_of(alert->value >= tier->consumed * (1 - SLACK) && enough(tier, reading->window.counts));
 }
 
 static enum alert_truth judge_exhaustion(const struct slo *slo, const struct tier *tier,
 					 const struct alert_reading *reading, struct alert *alert)
 {
+	const struct window_reading *window = &reading->window;
 	double left = 1 - consumed(slo, reading), burn;
 
 	if (isnan(left) || nothing_known(reading->long_))
 		return ALERT_UNKNOWN;
 	burn = burn_rate(slo, reading->long_.bad, reading->long_.total);
-	alert->value = left <= SLACK ? 0 : burn > 0 ? left * span_seconds(slo->window) / burn : HUGE_VAL;
+	alert->value = left <= SLACK ? 0
+		       : burn > 0    ? left * (double)(window->to.ms - window->from.ms) / 1000 / burn
+				     : HUGE_VAL;
 	return truth_of(alert->value < span_seconds(tier->within) && enough(tier, reading->long_));
 }
 
 enum alert_truth alert_judge(const struct slo *slo, const struct tier *tier, const struct alert_reading *reading,
 			     struct alert *alert)
 {
-	struct counts counts = tier->long_.ms ? reading->long_ : reading->window;
-	bool wrong = reading->error || budget_impossible(reading->window) != NULL;
+	struct counts counts = tier->long_.ms ? reading->long_ : reading->window.counts;
+	bool wrong = reading->error || budget_impossible(reading->window.counts) != NULL;
 
 	alert->value = alert->value_short = (double)NAN;
 	alert->bad = fmax(counts.bad, 0);
@@ -98,9 +101,9 @@ enum alert_truth alert_judge(const struct slo *slo, const struct tier *tier, con
 	case TIER_EXHAUSTS:
 		return wrong ? ALERT_UNKNOWN : judge_exhaustion(slo, tier, reading, alert);
 	case TIER_NO_DATA:
-		return truth_of(nothing_known(reading->window));
+		return truth_of(nothing_known(reading->window.counts));
 	case TIER_VANISHED:
-		return truth_of(!nothing_known(reading->window) && reading->data_seen.ms &&
+		return truth_of(!nothing_known(reading->window.counts) && reading->data_seen.ms &&
 				reading->at.ms - reading->data_seen.ms > reading->stale_after.ms);
 	case TIER_ERROR:
 		return truth_of(wrong);

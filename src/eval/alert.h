@@ -10,13 +10,13 @@
 
 /* What is known at the end of one step. */
 struct alert_reading {
-	struct instant at;           /* the end of the step */
-	struct span step;            /* the grid */
-	struct counts window;        /* of the SLO's own window */
-	struct counts long_, short_; /* of the tier's windows, where it has them */
-	struct instant data_seen;    /* the end of the last step with data; ms == 0: none */
-	struct span stale_after;     /* data older than this have vanished */
-	bool error;                  /* the numbers cannot be had, or are known to be wrong */
+	struct instant at;            /* the end of the step */
+	struct span step;             /* the grid */
+	struct window_reading window; /* the SLO's first window */
+	struct counts long_, short_;  /* of the tier's windows, where it has them */
+	struct instant data_seen;     /* the end of the last step with data; ms == 0: none */
+	struct span stale_after;      /* data older than this have vanished */
+	bool error;                   /* the numbers cannot be had, or are known to be wrong */
 };
 
 /* What is not known is neither true nor false: a pending or firing alert stays what it is while data are missing. */

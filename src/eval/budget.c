@@ -45,48 +45,74 @@ static void evaluate_burn(const struct slo *slo, const struct readings *readings
 	}
 }
 
-/* Seconds until a budget is empty that burns on as in the last hour (or the longest burn window below one). */
-static double time_to_exhaustion(const struct slo *slo, const struct slo_result *result)
+/* The burn rate of the last hour (or the longest burn window below one). */
+static double burn_now(const struct slo_result *result)
 {
-	const struct alerting *alerting = slo->alerting;
+	const struct alerting *alerting = result->slo->alerting;
 	double burn = nan_number();
 
 	for (size_t i = 0; i < alerting->windows_len && alerting->windows[i].span.ms <= SPAN_HOUR; i++)
 		if (!isnan(result->burn[i].rate))
 			burn = result->burn[i].rate;
-	if (isnan(burn) || isnan(result->remaining))
+	return burn;
+}
+
+/* Seconds until a budget is empty that burns on as now. A calendar window's budget is whole again with the next period.
+ */
+static double time_to_exhaustion(const struct slo_window *window, const struct budget *budget, double burn,
+				 struct instant now)
+{
+	double seconds, left = (double)(budget->to.ms - now.ms) / 1000;
+
+	if (isnan(burn) || isnan(budget->remaining))
 		return nan_number();
-	if (result->remaining <= 0)
+	if (budget->remaining <= 0)
 		return 0;
-	return burn > 0 ? result->remaining * span_seconds(slo->window) / burn : HUGE_VAL;
+	seconds = burn > 0 ? budget->remaining * (double)(budget->to.ms - budget->from.ms) / 1000 / burn : HUGE_VAL;
+	return window->calendar && seconds > left ? HUGE_VAL : seconds;
+}
+
+static void no_budget(struct budget *budget)
+{
+	budget->sli = budget->allowed = budget->consumed = budget->remaining = nan_number();
+	budget->remaining_observed = budget->remaining_events = budget->remaining_minutes = nan_number();
 }
 
 static void no_numbers(struct slo_result *result)
 {
 	for (size_t i = 0; i < result->slo->alerting->windows_len; i++)
 		result->burn[i].rate = result->burn[i].sli = nan_number();
-	result->sli = result->budget = result->consumed = result->remaining = nan_number();
-	result->remaining_observed = result->remaining_events = result->remaining_minutes = nan_number();
+	for (size_t i = 0; i < result->slo->windows_len; i++)
+		no_budget(&result->budgets[i]);
 }
 
-/* The budget over the SLO's window. While a part of it is unknown, it is judged against the events that the whole
- * window would hold at the traffic seen. */
-static void evaluate_window(const struct slo *slo, struct slo_result *result)
+/* While a part of the window is unknown or to come, the budget is judged against the events that the whole window would
+ * hold at the traffic seen. */
+static void evaluate_window(const struct slo *slo, const struct window_reading *window, struct budget *budget)
 {
-	double allowed = 1 - slo->objective;
-	double minutes = (double)slo->window.ms / (double)SPAN_MINUTE;
+	double share = 1 - slo->objective;
+	double minutes = (double)(window->to.ms - window->from.ms) / (double)SPAN_MINUTE;
+	double known = window->counts.covered + window->counts.bridged;
 
-	if (!(result->known > 0)) {
-		no_numbers(result);
+	budget->from = window->from;
+	budget->to = window->to;
+	budget->total = window->counts.total;
+	budget->bad = fmax(window->counts.bad, 0);
+	budget->good = budget->total - budget->bad;
+	budget->elapsed = window->past / window->steps;
+	budget->coverage = fmin(window->counts.covered / window->past, 1);
+	budget->known = fmin(known / window->steps, 1);
+	if (!(budget->known > 0)) {
+		no_budget(budget);
 		return;
 	}
-	result->budget = allowed * result->total / result->known;
-	result->sli = result->total > 0 ? 1 - result->bad / result->total : nan_number();
-	result->consumed = result->total > 0 ? result->bad / result->budget : 0;
-	result->remaining = 1 - result->consumed;
-	result->remaining_observed = result->total > 0 ? 1 - result->bad / (allowed * result->total) : 1;
-	result->remaining_events = result->budget - result->bad;
-	result->remaining_minutes = result->remaining * allowed * minutes;
+	budget->allowed = share * budget->total / budget->known;
+	budget->sli = budget->total > 0 ? 1 - budget->bad / budget->total : nan_number();
+	budget->consumed = budget->total > 0 ? budget->bad / budget->allowed : 0;
+	budget->remaining = 1 - budget->consumed;
+	budget->remaining_observed = budget->total > 0 ? 1 - budget->bad / (share * budget->total) : 1;
+	budget->remaining_events = budget->allowed - budget->bad;
+	budget->remaining_minutes = budget->remaining * share * minutes;
 }
 
 /* What cannot be right is said, not shown as a number. */
@@ -99,45 +125,60 @@ const char *budget_impossible(struct counts window)
 	return NULL;
 }
 
+/* The part of what is over of the first window that is known. */
+static double known_so_far(const struct slo_result *result)
+{
+	return result->budgets->known / result->budgets->elapsed;
+}
+
 static enum data_state state_of(const struct slo_result *result, const struct budget_options *options)
 {
 	if (result->reason.len)
 		return DATA_ERROR;
-	if (!(result->known > 0))
+	if (!(result->budgets->known > 0))
 		return DATA_NO_DATA;
 	if (options->now.ms - result->data_seen.ms > options->stale_after.ms)
 		return DATA_STALE;
-	if (result->known < BUDGET_WHOLE)
+	if (known_so_far(result) < BUDGET_WHOLE)
 		return DATA_PARTIAL;
-	return result->total > 0 ? DATA_OK : DATA_NO_EVENTS;
+	return result->budgets->total > 0 ? DATA_OK : DATA_NO_EVENTS;
+}
+
+static const char *evaluate_windows(const struct slo *slo, const struct readings *readings, struct slo_result *result)
+{
+	const char *fault = NULL;
+
+	for (size_t i = 0; i < slo->windows_len; i++) {
+		evaluate_window(slo, &readings->windows[i], &result->budgets[i]);
+		if (!fault)
+			fault = budget_impossible(readings->windows[i].counts);
+	}
+	return fault;
 }
 
 void budget_evaluate(const struct slo *slo, const struct readings *readings, const struct budget_options *options,
 		     struct slo_result *result)
 {
-	struct counts window = readings->window;
-	double steps = steps_in(slo->window, options->step);
-	const char *fault = budget_impossible(window);
+	const char *fault;
+	double burn;
 
 	result->slo = slo;
 	result->averaged = slo->sli.kind == SLI_RATIO;
 	result->counted_to = readings->counted_to;
 	result->data_seen = readings->data_seen;
-	result->total = window.total;
-	result->bad = fmax(window.bad, 0);
-	result->good = window.total - result->bad;
 	result->bad_ever = fmax(readings->ever.bad, 0);
 	result->good_ever = fmax(readings->ever.total - result->bad_ever, 0);
-	result->coverage = fmin(window.covered / steps, 1);
-	result->known = fmin((window.covered + window.bridged) / steps, 1);
 	evaluate_burn(slo, readings, options, result);
-	evaluate_window(slo, result);
+	fault = evaluate_windows(slo, readings, result);
 	if (fault && result->reason.len == 0)
 		result->reason = str_of(fault);
 	/* What is known of a window that cannot be counted on is not the window. */
-	if (fault || options->untrue || (result->reason.len && result->known < BUDGET_WHOLE))
+	if (fault || options->untrue || (result->reason.len && known_so_far(result) < BUDGET_WHOLE))
 		no_numbers(result);
-	result->exhaustion_seconds = time_to_exhaustion(slo, result);
+	burn = burn_now(result);
+	for (size_t i = 0; i < slo->windows_len; i++)
+		result->budgets[i].exhaustion_seconds =
+			time_to_exhaustion(&slo->windows[i], &result->budgets[i], burn, readings->counted_to);
 	result->state = state_of(result, options);
-	result->level = policy_level_at(slo->policy, result->consumed);
+	result->level = policy_level_at(slo->policy, result->budgets->consumed);
 }

@@ -8,11 +8,11 @@
 
 /* What a ledger says of one SLO and group at one instant. */
 struct readings {
-	struct counts window;      /* the SLO's own window */
-	const struct counts *burn; /* by slo->alerting->windows */
-	struct counts ever;        /* since the ledger began */
-	struct instant counted_to; /* the end of the last counted step; ms == 0: none yet */
-	struct instant data_seen;  /* the end of the last step with data; ms == 0: none yet */
+	const struct window_reading *windows; /* by slo->windows */
+	const struct counts *burn;            /* by slo->alerting->windows */
+	struct counts ever;                   /* since the ledger began */
+	struct instant counted_to;            /* the end of the last counted step; ms == 0: none yet */
+	struct instant data_seen;             /* the end of the last step with data; ms == 0: none yet */
 };
 
 struct budget_options {
@@ -22,16 +22,18 @@ struct budget_options {
 	bool untrue; /* the counts are known to be wrong (`reason` says why): no number is shown */
 };
 
-/* From this share of known steps on, a window counts as whole: a budget that is judged on it is off by less than 1
+/* From this share of known steps on, those of a window that are over count as whole: a budget that is judged on it is
+ * off by less than 1
  * %. */
 #define BUDGET_WHOLE 0.99
 
 /* Why the counts of a window cannot be right, as a static sentence; NULL where they can. */
 const char *budget_impossible(struct counts window);
 
-/* Fills in everything but slo's own links, and result->burn, which has room for every burn window: group and reason are
- * left alone, a reason that is there makes the state DATA_ERROR: a window that is not whole then has no numbers. Every
- * number that cannot be known is NaN. A text that this function gives as reason is static. */
+/* Fills in everything but slo's own links; result->burn has room for every burn window, and result->budgets for every
+ * window: group and reason are left alone, a reason that is there makes the state DATA_ERROR: a window that is not
+ * whole then has no numbers. Every number that cannot be known is NaN. A text that this function gives as reason is
+ * static. */
 void budget_evaluate(const struct slo *slo, const struct readings *readings, const struct budget_options *options,
 		     struct slo_result *result);
 

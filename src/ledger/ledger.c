@@ -125,6 +125,8 @@ step_no ledger_begin(const struct ledger *ledger)
 	return kept > ledger->origin ? kept : ledger->origin;
 }
 
+step_no ledger_origin(const struct ledger *ledger) { return ledger->origin; }
+
 step_no ledger_end(const struct ledger *ledger) { return ledger->end; }
 
 void ledger_set(struct ledger *ledger, step_no point, struct ring_point sums)
@@ -327,7 +329,7 @@ static struct pin read_point(const struct ledger *ledger, step_no point)
 }
 
 /* Nothing was counted up to the origin, so that is known for ever. */
-static bool is_known(const struct ledger *ledger, step_no point)
+bool ledger_knows(const struct ledger *ledger, step_no point)
 {
 	return point >= ledger_begin(ledger) || point <= ledger->origin || ledger_pinned(ledger, point);
 }
@@ -337,9 +339,9 @@ struct counts ledger_read(const struct ledger *ledger, step_no from, step_no to)
 	step_no begin = ledger_begin(ledger);
 	struct pin low, high;
 
-	from = is_known(ledger, from) ? from : begin;
+	from = ledger_knows(ledger, from) ? from : begin;
 	to = to > ledger->end ? ledger->end : to;
-	if (from >= to || !is_known(ledger, to))
+	if (from >= to || !ledger_knows(ledger, to))
 		return (struct counts){0};
 	low = read_point(ledger, from);
 	high = read_point(ledger, to);

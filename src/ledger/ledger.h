@@ -39,8 +39,9 @@ struct ledger *ledger_copy(const struct ledger *ledger);
 /* Makes `ledger` what `other` is, at the same address, and frees `other`. */
 void ledger_become(struct ledger *ledger, struct ledger *other);
 
-step_no ledger_begin(const struct ledger *ledger); /* the oldest point that is still known */
-step_no ledger_end(const struct ledger *ledger);   /* the newest step that was posted */
+step_no ledger_origin(const struct ledger *ledger); /* where it began; its first step was the one behind */
+step_no ledger_begin(const struct ledger *ledger);  /* the oldest point that is still known */
+step_no ledger_end(const struct ledger *ledger);    /* the newest step that was posted */
 
 /* Adds counts. Steps up to ledger_end are amended (events that came to light later, a hole that is bridged); the steps
  * behind it must follow without a gap and are appended. A step that is covered stays so: covered in either posting
@@ -60,6 +61,8 @@ void ledger_keep_pins(struct ledger *ledger, const step_no *steps, size_t len);
 size_t ledger_pins(const struct ledger *ledger);
 step_no ledger_pin(const struct ledger *ledger, size_t i); /* rising */
 
+/* Whether the point is still known: not forgotten, pinned, or from before the ledger began. */
+bool ledger_knows(const struct ledger *ledger, step_no point);
 /* Counts of the steps in (from, to]. A `from` that is forgotten and no pin stands for ledger_begin; one before the
  * ledger began, for all that it ever counted. Whole numbers stay whole below 2^53. */
 struct counts ledger_read(const struct ledger *ledger, step_no from, step_no to);

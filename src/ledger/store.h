@@ -63,6 +63,11 @@ bool store_maintain(struct store *store, struct err *err);
 bool store_note_put(struct store *store, struct str name, struct str value, struct err *err);
 bool store_note_get(struct store *store, struct str name, struct buf *value,
 		    struct err *err); /* false, err untouched: not there */
+/* Every note whose name begins with `prefix`, by name; ends where `each` returns false. The store must not be changed
+ * meanwhile. */
+bool store_notes_each(struct store *store, struct str prefix,
+		      bool (*each)(void *context, struct str name, struct str value, struct err *err), void *context,
+		      struct err *err);
 
 struct store_stats {
 	struct counts dropped; /* late counts for steps that their ledger had forgotten; replays not counted again */

@@ -2,8 +2,9 @@
 #ifndef WICK_MODEL_COUNTS_H
 #define WICK_MODEL_COUNTS_H
 
+#include "base/when.h"
+
 #include <stddef.h>
-#include <stdint.h>
 
 /* The evaluation grid: step number n ends at the instant n * step (Unix time); it holds what happened in
  * ((n-1) * step, n * step]. Numbers are used instead of instants so that nothing can lie between two steps. */
@@ -14,6 +15,13 @@ struct counts {
 	double covered;    /* steps for which there were data */
 	double bridged;    /* steps without data whose events are known from the difference across the hole;
 			      never counted in `covered` too */
+};
+
+/* One window as it stands: what of it is over was counted, as far as it is known. */
+struct window_reading {
+	struct counts counts;
+	struct instant from, to; /* of a calendar window `to` is the period's end, to come */
+	double steps, past;      /* steps of the whole window, and those of them that are over */
 };
 
 /* Counts for consecutive steps: at[i] belongs to step `first + i`. */

@@ -4,6 +4,7 @@
 #define WICK_MODEL_RESULT_H
 
 #include "model/alert.h"
+#include "model/period_record.h"
 #include "model/slo.h"
 
 enum data_state {
@@ -22,22 +23,32 @@ struct burn {
 	double rate, sli, coverage;
 };
 
+/* The error budget of one of an SLO's windows. */
+struct budget {
+	struct instant from, to;    /* what the window covers; of a calendar window `to` is the period's end, to come */
+	double good, bad, total;    /* events so far */
+	double sli;                 /* good / total; NaN without events */
+	double allowed;             /* events that may be bad: (1 - objective) * total / known */
+	double consumed, remaining; /* of the budget; remaining = 1 - consumed, may be below 0; NaN without data */
+	double remaining_observed;  /* judged against the events seen only: differs while a part is unknown, or to come
+				     */
+	double remaining_events;    /* bad events left */
+	double remaining_minutes;   /* minutes of full outage that the rest stands for */
+	double elapsed;             /* the part of the window that is over: 1 for a rolling one */
+	double coverage;            /* covered steps / steps that are over, 0 to 1 */
+	double known;               /* (covered + bridged) / steps of the whole window */
+	double exhaustion_seconds;  /* until the budget is empty at the burn rate of the last hour; +Inf where it does
+				       not burn, or not before the period ends */
+};
+
 struct slo_result {
 	const struct slo *slo; /* lives as long as the results */
 	struct labels group;   /* empty for an SLO without groupBy */
 
-	/* the SLO's window */
-	double good, bad, total;    /* events */
-	double sli;                 /* good / total; NaN without events */
-	double budget;              /* events that may be bad: (1 - objective) * total / known */
-	double consumed, remaining; /* of the budget; remaining = 1 - consumed, may be below 0; NaN without data */
-	double remaining_observed;  /* judged against the events seen only: differs while the state is partial */
-	double remaining_events;    /* bad events left */
-	double remaining_minutes;   /* minutes of full outage that the rest stands for */
-	double coverage;            /* covered steps / steps of the window, 0 to 1 */
-	double known;               /* (covered + bridged) / steps */
-	double exhaustion_seconds;  /* until the budget is empty at the burn rate of the last hour; +Inf where it does
-				       not burn */
+	struct budget *budgets; /* by slo->windows; in the arena of the results. Alerts and policy go by the first */
+				/* of calendar windows: the periods that are closed, by window, the oldest first */
+	const struct period_record *const *periods;
+	size_t periods_len;
 
 	struct burn *burn;    /* by slo->alerting->windows; in the arena of the results */
 	struct alert *alerts; /* by slo->alerting->tiers, likewise */

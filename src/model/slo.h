@@ -5,6 +5,7 @@
 
 #include "base/when.h"
 #include "model/alerting.h"
+#include "model/period.h"
 #include "model/policy.h"
 
 /* One PromQL text of a definition. */
@@ -42,9 +43,14 @@ struct sli {
 	bool native;                /* SLI_LATENCY: a native histogram (no buckets as series) */
 };
 
+enum { SLO_WINDOWS = 8 }; /* of one SLO, at most */
+
 /* A time that an objective is judged over. */
 struct slo_window {
-	struct span span; /* whole minutes */
+	bool calendar;
+	struct span span; /* rolling: its length, whole minutes; calendar: what alerts scale with, 30d for a month */
+	struct calendar periods; /* calendar: which */
+	struct str name;         /* the label `window`: "30d", "month" */
 	struct place place;
 };
 

@@ -209,7 +209,7 @@ START_TEST(a_page_is_written_once_per_snapshot)
 	first = ask("GET", "/metrics");
 	second = ask("GET", "/metrics");
 	ck_assert_ptr_eq(first.body, second.body);
-	fixture.list[0].bad = 7;
+	fixture.list[0].budgets->bad = 7;
 	publish();
 	later = ask("GET", "/metrics");
 	ck_assert_ptr_ne(first.body, later.body);

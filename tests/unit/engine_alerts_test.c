@@ -40,7 +40,12 @@ static struct slo restless_slo(void)
 		 .for_ = {SPAN_MINUTE}},
 	};
 	static struct alerting alerting = {.tiers = tiers, .len = COUNT_OF(tiers)};
-	struct slo slo = {.objective = 0.9, .window = {SPAN_DAY}, .id = STR("s/n"), .alerting = &alerting};
+	struct slo slo = {.objective = 0.9,
+			  .window = {SPAN_DAY},
+			  .windows = fixture_windows((struct span){SPAN_DAY}),
+			  .windows_len = 1,
+			  .id = STR("s/n"),
+			  .alerting = &alerting};
 
 	return slo;
 }

@@ -1,6 +1,7 @@
 /* Counting against a simulated source: however the steps are cut into pieces, and however often the state is thrown
  * away in between, the ledgers are the same bit for bit; and they hold what the generator of the series knows. */
 #include "engine/cohort.h"
+#include "tests/unit/alerting_fixture.h"
 
 #include "base/mem.h"
 #include "base/num.h"
@@ -185,6 +186,8 @@ static void slos_init(struct slo slos[SLOS])
 			.counts_hash = 7,
 			.objective = 0.99,
 			.window = {STEPS * (int64_t)STEP_MS},
+			.windows = fixture_windows((struct span){STEPS * (int64_t)STEP_MS}),
+			.windows_len = 1,
 			.group_limit = 20,
 			.sli = {.kind = SLI_EVENTS, .total = all},
 		};

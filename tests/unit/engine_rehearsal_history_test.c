@@ -39,6 +39,8 @@ static struct slo shop(void)
 {
 	return (struct slo){.objective = 0.99,
 			    .window = {2 * SPAN_DAY},
+			    .windows = fixture_windows((struct span){2 * SPAN_DAY}),
+			    .windows_len = 1,
 			    .id = STR("shop/availability"),
 			    .alerting = &alerting,
 			    .group_limit = 10};

@@ -21,8 +21,12 @@ static const struct span windows[] = {{30 * SPAN_DAY}, {7 * SPAN_DAY}, {28 * SPA
 
 static struct slo steady_slo(double objective, struct span window)
 {
-	return (struct slo){
-		.objective = objective, .window = window, .id = STR("s/n"), .alerting = fixture_alerting(window)};
+	return (struct slo){.objective = objective,
+			    .window = window,
+			    .windows = fixture_windows(window),
+			    .windows_len = 1,
+			    .id = STR("s/n"),
+			    .alerting = fixture_alerting(window)};
 }
 
 static const struct rehearsal_alert *alert_of(const struct rehearsal *rehearsal, const char *tier)

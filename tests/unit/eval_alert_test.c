@@ -67,6 +67,8 @@ static struct slo slo_of(double objective)
 {
 	return (struct slo){.objective = objective,
 			    .window = {30 * SPAN_DAY},
+			    .windows = fixture_windows((struct span){30 * SPAN_DAY}),
+			    .windows_len = 1,
 			    .alerting = fixture_alerting((struct span){30 * SPAN_DAY})};
 }
 
@@ -76,7 +78,8 @@ static struct alert_reading reading_of(struct counts long_, struct counts short_
 	return (struct alert_reading){
 		.at = NOW,
 		.step = {SPAN_MINUTE},
-		.window = {.bad = 100, .total = 1e6, .covered = 43200},
+		.window = fixture_reading((struct counts){.bad = 100, .total = 1e6, .covered = 43200},
+					  (struct span){30 * SPAN_DAY}, NOW),
 		.long_ = long_,
 		.short_ = short_,
 		.data_seen = NOW,
@@ -163,7 +166,7 @@ START_TEST(the_other_tiers_look_at_the_whole_window)
 	struct alert_reading reading = reading_of((struct counts){0}, (struct counts){0});
 	struct alert alert = {.bad = 0};
 
-	reading.window = budgets[_i].window;
+	reading.window.counts = budgets[_i].window;
 	ck_assert_msg(alert_judge(&slo, alerting_tier(slo.alerting, str_of(budgets[_i].tier)), &reading, &alert) ==
 			      budgets[_i].truth,
 		      "%s", budgets[_i].what);
@@ -182,7 +185,7 @@ START_TEST(data_that_came_and_come_no_more_have_vanished)
 	ck_assert_int_eq(alert_judge(&slo, tier, &reading, &alert), ALERT_FALSE);
 	reading.data_seen.ms -= 1;
 	ck_assert_int_eq(alert_judge(&slo, tier, &reading, &alert), ALERT_TRUE);
-	reading.window = (struct counts){0};
+	reading.window.counts = (struct counts){0};
 	ck_assert_int_eq(alert_judge(&slo, tier, &reading, &alert), ALERT_FALSE); /* that is no data */
 }
 END_TEST
@@ -202,7 +205,7 @@ START_TEST(an_exhaustion_tier_looks_ahead_at_the_burn_of_its_window)
 	reading.long_.bad = 0;
 	ck_assert_int_eq(alert_judge(&slo, &tier, &reading, &alert), ALERT_FALSE);
 	ck_assert(isinf(alert.value));
-	reading.window.bad = 1000;
+	reading.window.counts.bad = 1000;
 	ck_assert_int_eq(alert_judge(&slo, &tier, &reading, &alert), ALERT_TRUE); /* it is empty */
 	reading.long_ = (struct counts){0};
 	ck_assert_int_eq(alert_judge(&slo, &tier, &reading, &alert), ALERT_UNKNOWN);

@@ -11,25 +11,31 @@
 
 static struct slo slo_over(double objective, struct span window)
 {
-	return (struct slo){.objective = objective, .window = window, .alerting = fixture_alerting(window)};
+	return (struct slo){.objective = objective,
+			    .window = window,
+			    .windows = fixture_windows(window),
+			    .windows_len = 1,
+			    .alerting = fixture_alerting(window)};
 }
 
 static struct slo slo_with(double objective) { return slo_over(objective, (struct span){30 * SPAN_DAY}); }
 
 /* Of the burn windows, which for 30 days are 5m 30m 1h 2h 6h 1d 3d. */
 static struct counts burn[BURN_WINDOWS_MAX];
+static struct window_reading windows[SLO_WINDOWS];
 
 static struct readings nothing(void)
 {
 	memset(burn, 0, sizeof(burn));
-	return (struct readings){.burn = burn};
+	windows[0] = fixture_reading((struct counts){0}, (struct span){30 * SPAN_DAY}, NOW);
+	return (struct readings){.burn = burn, .windows = windows};
 }
 
 static struct readings whole_window(double bad, double total)
 {
 	struct readings readings = nothing();
 
-	readings.window = (struct counts){.bad = bad, .total = total, .covered = STEPS_30D};
+	windows[0].counts = (struct counts){.bad = bad, .total = total, .covered = STEPS_30D};
 	readings.counted_to = readings.data_seen = NOW;
 	return readings;
 }
@@ -37,7 +43,7 @@ static struct readings whole_window(double bad, double total)
 static struct slo_result evaluated(const struct slo *slo, const struct readings *readings)
 {
 	struct budget_options options = {.step = {SPAN_MINUTE}, .stale_after = {10 * SPAN_MINUTE}, .now = NOW};
-	struct slo_result result = {.burn = fixture_burn(slo)};
+	struct slo_result result = {.burn = fixture_burn(slo), .budgets = fixture_budgets(slo)};
 
 	budget_evaluate(slo, readings, &options, &result);
 	return result;
@@ -68,12 +74,12 @@ START_TEST(a_budget_is_the_share_of_bad_events_that_the_objective_allows)
 	struct readings readings = whole_window(c->bad, c->total);
 	struct slo_result result = evaluated(&slo, &readings);
 
-	ASSERT_NEAR(result.sli, c->sli);
-	ASSERT_NEAR(result.consumed, c->consumed);
-	ASSERT_NEAR(result.remaining, c->remaining);
-	ASSERT_NEAR(result.remaining_events, c->remaining_events);
-	ASSERT_NEAR(result.remaining_minutes, c->remaining_minutes);
-	ASSERT_NEAR(result.remaining_observed, c->remaining);
+	ASSERT_NEAR(result.budgets->sli, c->sli);
+	ASSERT_NEAR(result.budgets->consumed, c->consumed);
+	ASSERT_NEAR(result.budgets->remaining, c->remaining);
+	ASSERT_NEAR(result.budgets->remaining_events, c->remaining_events);
+	ASSERT_NEAR(result.budgets->remaining_minutes, c->remaining_minutes);
+	ASSERT_NEAR(result.budgets->remaining_observed, c->remaining);
 	ck_assert_int_eq(result.state, DATA_OK);
 }
 END_TEST
@@ -84,8 +90,8 @@ START_TEST(no_events_leave_the_budget_whole_and_the_sli_unknown)
 	struct readings readings = whole_window(0, 0);
 	struct slo_result result = evaluated(&slo, &readings);
 
-	ck_assert(isnan(result.sli));
-	ASSERT_NEAR(result.remaining, 1);
+	ck_assert(isnan(result.budgets->sli));
+	ASSERT_NEAR(result.budgets->remaining, 1);
 	ck_assert_int_eq(result.state, DATA_NO_EVENTS);
 }
 END_TEST
@@ -96,8 +102,8 @@ START_TEST(no_data_is_no_number_at_all)
 	struct readings readings = nothing();
 	struct slo_result result = evaluated(&slo, &readings);
 
-	ck_assert(isnan(result.sli) && isnan(result.remaining) && isnan(result.consumed) &&
-		  isnan(result.exhaustion_seconds));
+	ck_assert(isnan(result.budgets->sli) && isnan(result.budgets->remaining) && isnan(result.budgets->consumed) &&
+		  isnan(result.budgets->exhaustion_seconds));
 	for (size_t i = 0; i < slo.alerting->windows_len; i++)
 		ck_assert(isnan(result.burn[i].rate));
 	ck_assert_int_eq(result.state, DATA_NO_DATA);
@@ -111,11 +117,11 @@ START_TEST(a_part_of_the_window_is_judged_against_what_the_whole_would_hold)
 	struct readings readings = whole_window(20, 1000);
 	struct slo_result result;
 
-	readings.window.covered = STEPS_30D / 10;
+	windows[0].counts.covered = STEPS_30D / 10;
 	result = evaluated(&slo, &readings);
-	ASSERT_NEAR(result.remaining, 0.8);
-	ASSERT_NEAR(result.remaining_observed, -1);
-	ASSERT_NEAR(result.coverage, 0.1);
+	ASSERT_NEAR(result.budgets->remaining, 0.8);
+	ASSERT_NEAR(result.budgets->remaining_observed, -1);
+	ASSERT_NEAR(result.budgets->coverage, 0.1);
 	ck_assert_int_eq(result.state, DATA_PARTIAL);
 }
 END_TEST
@@ -127,12 +133,12 @@ START_TEST(a_bridged_hole_is_known_but_not_covered)
 	struct readings readings = whole_window(5, 1000);
 	struct slo_result result;
 
-	readings.window.covered = STEPS_30D - 4320;
-	readings.window.bridged = 4320;
+	windows[0].counts.covered = STEPS_30D - 4320;
+	windows[0].counts.bridged = 4320;
 	result = evaluated(&slo, &readings);
-	ASSERT_NEAR(result.remaining, 0.5);
-	ASSERT_NEAR(result.coverage, 0.9);
-	ASSERT_NEAR(result.known, 1);
+	ASSERT_NEAR(result.budgets->remaining, 0.5);
+	ASSERT_NEAR(result.budgets->coverage, 0.9);
+	ASSERT_NEAR(result.budgets->known, 1);
 	ck_assert_int_eq(result.state, DATA_OK);
 }
 END_TEST
@@ -146,7 +152,7 @@ START_TEST(old_data_is_stale_and_keeps_its_numbers)
 	readings.data_seen.ms -= 11 * SPAN_MINUTE;
 	result = evaluated(&slo, &readings);
 	ck_assert_int_eq(result.state, DATA_STALE);
-	ASSERT_NEAR(result.remaining, 0.5);
+	ASSERT_NEAR(result.budgets->remaining, 0.5);
 }
 END_TEST
 
@@ -160,8 +166,8 @@ START_TEST(an_old_burn_is_not_shown_while_counting_lags)
 	readings.counted_to.ms -= SPAN_DAY;
 	readings.data_seen.ms -= SPAN_DAY;
 	result = evaluated(&slo, &readings);
-	ck_assert(isnan(result.burn[2].rate) && isnan(result.burn[2].sli) && isnan(result.exhaustion_seconds));
-	ASSERT_NEAR(result.remaining, 0.9);
+	ck_assert(isnan(result.burn[2].rate) && isnan(result.burn[2].sli) && isnan(result.budgets->exhaustion_seconds));
+	ASSERT_NEAR(result.budgets->remaining, 0.9);
 	ck_assert_int_eq(result.state, DATA_STALE);
 }
 END_TEST
@@ -174,7 +180,7 @@ START_TEST(more_bad_events_than_events_is_an_error_and_no_number)
 
 	ck_assert_int_eq(result.state, DATA_ERROR);
 	ck_assert(result.reason.len > 0);
-	ck_assert(isnan(result.sli) && isnan(result.remaining));
+	ck_assert(isnan(result.budgets->sli) && isnan(result.budgets->remaining));
 }
 END_TEST
 
@@ -194,7 +200,7 @@ START_TEST(a_burn_rate_compares_a_window_with_what_the_objective_allows)
 	ck_assert(isnan(result.burn[0].sli));
 	ck_assert(isnan(result.burn[1].rate)); /* of this one nothing is known */
 	/* 90 % left, and 20 budgets of 30 days burn in 30 days */
-	ASSERT_NEAR(result.exhaustion_seconds, 0.9 * 30 * 86400 / 20);
+	ASSERT_NEAR(result.budgets->exhaustion_seconds, 0.9 * 30 * 86400 / 20);
 }
 END_TEST
 
@@ -206,7 +212,40 @@ START_TEST(a_budget_that_does_not_burn_is_never_empty)
 
 	burn[2] = (struct counts){.total = 2000, .covered = 60};
 	result = evaluated(&slo, &readings);
-	ck_assert(isinf(result.exhaustion_seconds) && result.exhaustion_seconds > 0);
+	ck_assert(isinf(result.budgets->exhaustion_seconds) && result.budgets->exhaustion_seconds > 0);
+}
+END_TEST
+
+START_TEST(a_calendar_window_is_judged_as_the_whole_period)
+{
+	/* 10 of 30 days are over and known: 1000 events stand for 3000, so 5 bad ones are a sixth of 1 % of them */
+	struct slo slo = slo_with(0.99);
+	struct slo_window month = {.calendar = true, .span = {30 * SPAN_DAY}};
+	struct readings readings = whole_window(5, 1000);
+	struct slo_result result;
+
+	slo.windows = &month;
+	windows[0].from.ms = NOW.ms - 10 * SPAN_DAY;
+	windows[0].to.ms = NOW.ms + 20 * SPAN_DAY;
+	windows[0].past = windows[0].counts.covered = STEPS_30D / 3;
+	burn[2] = (struct counts){.bad = 20, .total = 1000, .covered = 60};
+	result = evaluated(&slo, &readings);
+	ASSERT_NEAR(result.budgets->allowed, 30);
+	ASSERT_NEAR(result.budgets->consumed, 1.0 / 6);
+	ASSERT_NEAR(result.budgets->remaining_observed, 0.5);
+	ASSERT_NEAR(result.budgets->elapsed, 1.0 / 3);
+	ASSERT_NEAR(result.budgets->coverage, 1);
+	ck_assert_int_eq(result.state, DATA_OK);
+	/* five sixths last 12.5 days at a burn rate of 2; at 1 they would last until after the end */
+	ASSERT_NEAR(result.budgets->exhaustion_seconds, 12.5 * 86400);
+	burn[2].bad = 10;
+	result = evaluated(&slo, &readings);
+	ck_assert(isinf(result.budgets->exhaustion_seconds));
+	/* half of what is over is unknown */
+	windows[0].counts.covered /= 2;
+	result = evaluated(&slo, &readings);
+	ASSERT_NEAR(result.budgets->coverage, 0.5);
+	ck_assert_int_eq(result.state, DATA_PARTIAL);
 }
 END_TEST
 
@@ -243,6 +282,7 @@ int main(void)
 	tcase_add_test(tests, more_bad_events_than_events_is_an_error_and_no_number);
 	tcase_add_test(tests, a_burn_rate_compares_a_window_with_what_the_objective_allows);
 	tcase_add_test(tests, a_budget_that_does_not_burn_is_never_empty);
+	tcase_add_test(tests, a_calendar_window_is_judged_as_the_whole_period);
 	tcase_add_test(tests, windows_not_shorter_than_the_slo_are_left_out);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);

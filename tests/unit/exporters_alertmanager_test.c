@@ -48,7 +48,7 @@ static void setup(void)
 	alerts[2].state = (struct alert_state){ALERT_INACTIVE, {0}, {1700000000000}, {0}, {1700000100000}};
 	fixture_add(&fixture, slo, 1250)->alerts = alerts;
 	fixture.list[0].group = FIXTURE_LABELS(&fixture.arena, "zone", "1");
-	fixture.list[0].exhaustion_seconds = 21900;
+	fixture.list[0].budgets->exhaustion_seconds = 21900;
 	buf_init(&out, MIB(1));
 }
 
@@ -141,7 +141,7 @@ START_TEST(while_data_are_missing_a_firing_alert_has_no_number_and_says_so)
 	json_t *root, *alert;
 
 	alerts[0].value = alerts[0].value_short = (double)NAN;
-	fixture.list[0].remaining = (double)NAN;
+	fixture.list[0].budgets->remaining = (double)NAN;
 	root = written(NOW);
 	alert = json_array_get(root, 0);
 	ck_assert_ptr_null(strstr(out.at, "nan"));

@@ -28,8 +28,12 @@ START_TEST(hostile_names_come_out_inert_and_gaps_are_no_line)
 		.tier = &tier, .active_at = {2 * STEP}, .fired_at = {2 * STEP}, .left = -0.5, .spent = NAN};
 	struct backtest_point curve[] = {{{STEP}, 1}, {{2 * STEP}, -0.5}, {{3 * STEP}, NAN}, {{4 * STEP}, 0.25}};
 	struct label team = {STR("team"), STR("</h2><script>")};
-	struct slo slo = {
-		.id = STR("a<script>/b"), .objective = 0.99, .objective_text = STR("99%"), .window = {SPAN_DAY}};
+	struct slo slo = {.id = STR("a<script>/b"),
+			  .objective = 0.99,
+			  .objective_text = STR("99%"),
+			  .window = {SPAN_DAY},
+			  .windows = fixture_windows((struct span){SPAN_DAY}),
+			  .windows_len = 1};
 	struct backtest backtest = {.slo = &slo,
 				    .group = {&team, 1},
 				    .from = {0},
@@ -59,7 +63,12 @@ END_TEST
 
 START_TEST(where_nothing_is_known_nothing_is_drawn)
 {
-	struct slo slo = {.id = STR("a/b"), .objective = 0.99, .objective_text = STR("99%"), .window = {SPAN_DAY}};
+	struct slo slo = {.id = STR("a/b"),
+			  .objective = 0.99,
+			  .objective_text = STR("99%"),
+			  .window = {SPAN_DAY},
+			  .windows = fixture_windows((struct span){SPAN_DAY}),
+			  .windows_len = 1};
 	struct backtest backtest = {.slo = &slo, .to = {STEP}, .least = NAN, .known = 0};
 
 	backtest_page_write(&out, &backtest, STR(""));

@@ -83,13 +83,14 @@ static void add_golden_slos(void)
 
 	slo = fixture_slo(arena, "edge", "anvila-api", "reachable");
 	slo.window = (struct span){SPAN_DAY};
+	slo.windows = fixture_windows(slo.window);
 	slo.alerting = fixture_alerting(slo.window);
 	slo.sli.kind = SLI_PROBE;
 	result = fixture_add(&fixture, slo, 6000);
 	result->group = FIXTURE_LABELS(arena, "instance", "10.0.0.1:9115");
 	result->state = DATA_PARTIAL;
-	result->coverage = 0.4;
-	result->remaining_observed = -2.0;
+	result->budgets->coverage = 0.4;
+	result->budgets->remaining_observed = -2.0;
 
 	fixture_add(&fixture, fixture_slo(arena, "", "новый", "no data yet"), -1);
 }
@@ -172,6 +173,7 @@ START_TEST(burn_windows_as_long_as_the_slo_window_do_not_come_twice)
 	setup();
 	slo = fixture_slo(&fixture.arena, "", "a", "b");
 	slo.window = (struct span){6 * SPAN_HOUR};
+	slo.windows = fixture_windows(slo.window);
 	slo.alerting = fixture_alerting(slo.window);
 	fixture_add(&fixture, slo, 0);
 	text = write_page(EXPOSITION_TEXT);

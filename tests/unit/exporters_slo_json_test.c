@@ -19,6 +19,7 @@ static void setup(void)
 	slo = fixture_slo(&fixture.arena, "edge", "api", "up");
 	slo.labels = FIXTURE_LABELS(&fixture.arena, "team", "a \"b\"\n");
 	slo.window = (struct span){6 * SPAN_HOUR};
+	slo.windows = fixture_windows(slo.window);
 	slo.alerting = fixture_alerting(slo.window);
 	fixture_add(&fixture, slo, 1250)->group = FIXTURE_LABELS(&fixture.arena, "zone", "1");
 	fixture_add(&fixture, fixture_slo(&fixture.arena, "", "x", "none"), -1)->reason = STR("no series");

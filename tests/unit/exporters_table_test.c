@@ -38,7 +38,7 @@ static void add_all(void)
 	result = fixture_add(&fixture, fixture_slo(arena, "", "новый", "日本"), 6000);
 	result->state = DATA_PARTIAL;
 	result->reason = STR("40 % of the window is known");
-	result->coverage = 0.4;
+	result->budgets->coverage = 0.4;
 	fixture_add(&fixture, fixture_slo(arena, "", "x", "none"), -1);
 	result = fixture_add(&fixture, fixture_slo(arena, "edge", "probe", "up"), 0);
 	result->group = FIXTURE_LABELS(arena, "instance", "10.0.0.1:9115");

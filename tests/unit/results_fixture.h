@@ -41,6 +41,8 @@ static inline struct slo fixture_slo(struct arena *arena, const char *space, con
 	slo.objective = 0.995;
 	slo.objective_text = STR("99.5%");
 	slo.window = (struct span){30 * SPAN_DAY};
+	slo.windows = fixture_windows(slo.window);
+	slo.windows_len = 1;
 	slo.alerting = fixture_alerting(slo.window);
 	slo.id = arena_fmt(arena, "%s%s%s/%s", space, *space ? "/" : "", service, name);
 	return slo;
@@ -50,11 +52,13 @@ static inline struct slo fixture_slo(struct arena *arena, const char *space, con
 static inline struct slo_result fixture_unknown(const struct slo *slo)
 {
 	double none = (double)NAN;
-	struct slo_result result = {.slo = slo, .state = DATA_NO_DATA, .sli = none, .budget = none, .consumed = none};
+	struct slo_result result = {.slo = slo, .state = DATA_NO_DATA, .budgets = fixture_budgets(slo)};
 
-	result.good = result.bad = result.total = none;
-	result.remaining = result.remaining_observed = result.remaining_events = result.remaining_minutes = none;
-	result.exhaustion_seconds = none;
+	result.budgets->sli = result.budgets->allowed = result.budgets->consumed = none;
+	result.budgets->good = result.budgets->bad = result.budgets->total = none;
+	result.budgets->remaining = result.budgets->remaining_observed = result.budgets->remaining_events =
+		result.budgets->remaining_minutes = none;
+	result.budgets->exhaustion_seconds = none;
 	result.good_ever = result.bad_ever = none;
 	result.burn = fixture_burn(slo);
 	for (size_t i = 0; i < slo->alerting->windows_len; i++)
@@ -70,17 +74,17 @@ static inline struct slo_result fixture_counted(const struct slo *slo, double ba
 	result.state = DATA_OK;
 	result.way = "sample";
 	result.exact = true;
-	result.total = 1000000;
-	result.bad = result.bad_ever = bad;
-	result.good = result.good_ever = result.total - bad;
-	result.sli = result.good / result.total;
-	result.budget = 5000;
-	result.consumed = bad / result.budget;
-	result.remaining = result.remaining_observed = 1 - result.consumed;
-	result.remaining_events = result.budget - bad;
-	result.remaining_minutes = 216 * result.remaining;
-	result.coverage = result.known = 1;
-	result.exhaustion_seconds = HUGE_VAL;
+	result.budgets->total = 1000000;
+	result.budgets->bad = result.bad_ever = bad;
+	result.budgets->good = result.good_ever = result.budgets->total - bad;
+	result.budgets->sli = result.budgets->good / result.budgets->total;
+	result.budgets->allowed = 5000;
+	result.budgets->consumed = bad / result.budgets->allowed;
+	result.budgets->remaining = result.budgets->remaining_observed = 1 - result.budgets->consumed;
+	result.budgets->remaining_events = result.budgets->allowed - bad;
+	result.budgets->remaining_minutes = 216 * result.budgets->remaining;
+	result.budgets->coverage = result.budgets->known = 1;
+	result.budgets->exhaustion_seconds = HUGE_VAL;
 	for (size_t i = 0; i < slo->alerting->windows_len; i++)
 		result.burn[i] = (struct burn){0.25 * (double)i, 1 - 0.005 * 0.25 * (double)i, 1};
 	result.counted_to = result.data_seen = (struct instant){1700000040000};

@@ -122,6 +122,33 @@ static const struct {
 	{"99.99%", 0.9999}, {"9.5e-1", 0.95},   {"95%", 0.95},    {"99.999%", 0.99999},
 };
 
+START_TEST(windows_stand_side_by_side)
+{
+	const struct slo_window *windows;
+
+	read_slo(
+		"objective: 99%, windows: [7d, month, {calendar: month, timeZone: Asia/Kathmandu}, {calendar: week, every: 2, "
+		"start: '2026-11-09T06:30'}, {rolling: 90d}], " EVENTS);
+	windows = only()->windows;
+	ck_assert_uint_eq(only()->windows_len, 5);
+	ck_assert_int_eq(only()->window.ms, 7 * SPAN_DAY);
+	assert_text(windows[0].name, "7d");
+	assert_text(windows[1].name, "month");
+	ck_assert(windows[1].calendar && windows[1].periods.unit == PERIOD_MONTH);
+	ck_assert_int_eq(windows[1].span.ms, 30 * SPAN_DAY);
+	assert_text(windows[2].name, "month Asia/Kathmandu");
+	ck_assert_str_eq(zone_name(windows[2].periods.zone), "Asia/Kathmandu");
+	assert_text(windows[3].name, "2 weeks");
+	ck_assert_int_eq(windows[3].span.ms, 14 * SPAN_DAY);
+	ck_assert(windows[3].periods.start.year == 2026 && windows[3].periods.start.day == 9 &&
+		  windows[3].periods.start.hour == 6 && windows[3].periods.start.minute == 30);
+	ck_assert(!windows[4].calendar && windows[4].span.ms == 90 * SPAN_DAY);
+	read_slo("objective: 99%, window: quarter, " EVENTS);
+	ck_assert_uint_eq(only()->windows_len, 1);
+	ck_assert_int_eq(only()->window.ms, 90 * SPAN_DAY);
+}
+END_TEST
+
 START_TEST(an_objective_is_the_double_that_its_decimal_is)
 {
 	buf_fmt(&text, "objective: %s, " EVENTS, objectives[_i].written);
@@ -199,12 +226,41 @@ static const struct {
 	{"an objective as a list", "objective: [99%], " EVENTS, 24, "wrong-type", "wants an objective, not a list"},
 	{"a description as a map", "objective: 99%, description: {a: b}, " EVENTS, 42, "wrong-type",
 	 "wants a text, not a map"},
-	{"a window without a unit", "objective: 99%, window: 30, " EVENTS, 37, "wrong-type", "'30' is not a duration"},
+	{"a window without a unit", "objective: 99%, window: 30, " EVENTS, 37, "wrong-type",
+	 "'30' is neither a duration"},
 	{"a window that is too short", "objective: 99%, window: 59m, " EVENTS, 37, "out-of-range", "from 1h to 1y"},
 	{"a window that is too long", "objective: 99%, window: 366d, " EVENTS, 37, "out-of-range", "from 1h to 1y"},
 	{"a window with seconds", "objective: 99%, window: 7d30s, " EVENTS, 37, "window-minutes",
 	 "whole number of minutes"},
 	{"a window as a list", "objective: 99%, window: [7d], " EVENTS, 37, "wrong-type", "not a list"},
+	{"a window of no kind", "objective: 99%, window: {timeZone: UTC}, " EVENTS, 37, "window-kind",
+	 "neither rolling"},
+	{"a window of both kinds", "objective: 99%, window: {rolling: 7d, calendar: day}, " EVENTS, 37, "window-kind",
+	 "both rolling and calendar"},
+	{"a calendar that is none", "objective: 99%, window: {calendar: decade}, " EVENTS, 48, "not-a-choice",
+	 "day, week"},
+	{"a zone that is none", "objective: 99%, window: {calendar: month, timeZone: Europe/Berln}, " EVENTS, 65,
+	 "time-zone", "did you mean 'Europe/Berlin'"},
+	{"an offset as a zone", "objective: 99%, window: {calendar: month, timeZone: '+02:00'}, " EVENTS, 65,
+	 "time-zone", "no time zone"},
+	{"a zone of a rolling window", "objective: 99%, window: {rolling: 7d, timeZone: UTC}, " EVENTS, 61,
+	 "window-kind", "is for calendar windows"},
+	{"a start that is none", "objective: 99%, window: {calendar: month, start: tomorrow}, " EVENTS, 62,
+	 "wrong-type", "neither a date"},
+	{"a start with a zone",
+	 "objective: 99%, window: {calendar: month, start: '2026-01-01T00:00:00+01:00'}, " EVENTS, 62, "wrong-type",
+	 "the zone is timeZone's"},
+	{"periods that are too long", "objective: 99%, window: {calendar: year, every: 2}, " EVENTS, 37, "out-of-range",
+	 "to 1y"},
+	{"no period at all", "objective: 99%, window: {calendar: year, every: 0}, " EVENTS, 61, "out-of-range",
+	 "from 1"},
+	{"window and windows", "objective: 99%, window: 7d, windows: [30d], " EVENTS, 50, "window-kind",
+	 "beside window"},
+	{"no windows", "objective: 99%, windows: [], " EVENTS, 38, "empty", "at least one"},
+	{"windows that are no list", "objective: 99%, windows: 7d, " EVENTS, 38, "wrong-type", "a list such as"},
+	{"the same window twice", "objective: 99%, windows: [month, 7d, {calendar: month, timeZone: UTC}], " EVENTS, 50,
+	 "duplicate", "'month' stands here twice"},
+
 	{"labels as a list", "objective: 99%, labels: [a], " EVENTS, 37, "wrong-type", "not a list"},
 	{"a label of wick's own", "objective: 99%, labels: {slo: a}, " EVENTS, 38, "label-reserved",
 	 "'slo' is reserved"},
@@ -477,6 +533,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tests, begin, end);
 	tcase_add_test(tests, an_slo_has_what_its_author_wrote);
+	tcase_add_test(tests, windows_stand_side_by_side);
 	tcase_add_test(tests, what_is_left_out_has_its_default);
 	tcase_add_loop_test(tests, an_objective_is_the_double_that_its_decimal_is, 0, COUNT(objectives));
 	tcase_add_test(tests, a_latency_threshold_is_in_the_histograms_unit);

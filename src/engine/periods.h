@@ -1,0 +1,27 @@
+/* Calendar periods that are over: each is closed once, some time after its end, and its record kept in the store for
+ * good. Nothing that is counted or edited later changes a record. */
+#ifndef WICK_ENGINE_PERIODS_H
+#define WICK_ENGINE_PERIODS_H
+
+#include "ledger/store.h"
+#include "model/period_record.h"
+#include "model/slo.h"
+
+struct periods;
+
+/* Reads the records that the store has; NULL where they cannot be read. The store must outlive it. */
+struct periods *periods_new(struct store *store, struct err *err);
+void periods_free(struct periods *periods); /* NULL is legal */
+
+/* Closes the periods of the SLO's calendar windows that are over: an hour after their end, or a day where steps are
+ * still unknown that a hole's bridge may yet fill; on first sight those before them, too, as far as the ledger is
+ * exact. Nothing known of a period: no record. False where the store refuses; the next call tries again. */
+bool periods_close(struct periods *periods, const struct slo *slo, const struct account *account, struct span step,
+		   struct instant now, struct err *err);
+
+/* The records of an SLO and group: by window, the oldest first. They live as long as `periods`; the list itself until
+ * the next periods_close. */
+size_t periods_of(const struct periods *periods, struct str slo_id, struct labels group,
+		  const struct period_record *const **list);
+
+#endif

@@ -1,0 +1,166 @@
+#include "engine/window.h"
+
+#include <stdlib.h>
+
+/* The first step that ends at the instant or behind it. */
+static step_no step_of(struct instant instant, struct span step)
+{
+	return instant.ms / step.ms + (instant.ms % step.ms > 0);
+}
+
+/* The step's end is the last moment of its period. */
+static struct period period_of(const struct slo_window *window, step_no at, struct span step)
+{
+	return period_at(&window->periods, (struct instant){at * step.ms - 1});
+}
+
+static step_no rolling_begin(const struct slo_window *window, step_no at, struct span step)
+{
+	/* a window that is shorter than a step is a step */
+	return at - (window->span.ms + step.ms - 1) / step.ms;
+}
+
+step_no window_begin(const struct slo_window *window, step_no at, struct span step)
+{
+	return window->calendar ? step_of(period_of(window, at, step).begin, step) : rolling_begin(window, at, step);
+}
+
+struct window_reading window_read(const struct slo_window *window, const struct ledger *ledger, step_no at,
+				  struct span step)
+{
+	step_no from = rolling_begin(window, at, step), to = at;
+	struct window_reading reading = {.from = {from * step.ms}, .to = {to * step.ms}};
+
+	if (window->calendar) {
+		struct period period = period_of(window, at, step);
+
+		from = step_of(period.begin, step);
+		to = step_of(period.end, step);
+		reading.from = period.begin;
+		reading.to = period.end;
+	}
+	reading.counts = ledger_read(ledger, from, at);
+	reading.steps = (double)(to - from);
+	reading.past = (double)(at - from);
+	return reading;
+}
+
+/* A month of 31 days, a quarter of 92, a day of 25 hours. */
+static int64_t longest_ms(const struct slo_window *window)
+{
+	return window->span.ms + (window->calendar ? window->span.ms / 24 : 0);
+}
+
+/* Of short periods the last one that is over is wanted, too. */
+static bool wants_last(const struct slo_window *window) { return window->calendar && window->span.ms <= 31 * SPAN_DAY; }
+
+struct span windows_longest(const struct slo *slo)
+{
+	struct span longest = {0};
+
+	for (size_t i = 0; i < slo->windows_len; i++)
+		if (longest_ms(&slo->windows[i]) > longest.ms)
+			longest.ms = longest_ms(&slo->windows[i]);
+	return longest;
+}
+
+struct span windows_span(const struct slo *slo)
+{
+	struct span span = {0};
+
+	for (size_t i = 0; i < slo->windows_len; i++) {
+		int64_t ms = longest_ms(&slo->windows[i]) * (wants_last(&slo->windows[i]) ? 2 : 1);
+
+		span.ms = ms > span.ms ? ms : span.ms;
+	}
+	return span;
+}
+
+step_no windows_reach(const struct slo *slo, step_no at, struct span step)
+{
+	step_no reach = at;
+
+	for (size_t i = 0; i < slo->windows_len; i++) {
+		const struct slo_window *window = &slo->windows[i];
+		step_no begin = window_begin(window, at, step);
+
+		if (wants_last(window))
+			begin = window_begin(window, begin, step);
+		reach = begin < reach ? begin : reach;
+	}
+	return reach;
+}
+
+struct span windows_kept(const struct slo *slo)
+{
+	struct span kept = {0};
+
+	for (size_t i = 0; i < slo->windows_len; i++)
+		if (!slo->windows[i].calendar && slo->windows[i].span.ms > kept.ms)
+			kept = slo->windows[i].span;
+	return kept;
+}
+
+static int by_step(const void *a, const void *b)
+{
+	const step_no *left = a, *right = b;
+
+	return (*left > *right) - (*left < *right);
+}
+
+static void add(struct step_list *list, struct arena *arena, step_no step)
+{
+	list->at = arena_grow(arena, list->at, list->len, sizeof(*list->at));
+	list->at[list->len++] = step;
+}
+
+static void finish(struct step_list *list)
+{
+	size_t kept = 0;
+
+	if (list->len > 1)
+		qsort(list->at, list->len, sizeof(*list->at), by_step);
+	for (size_t i = 0; i < list->len; i++)
+		if (kept == 0 || list->at[i] != list->at[kept - 1])
+			list->at[kept++] = list->at[i];
+	list->len = kept;
+}
+
+struct step_list windows_pins(const struct slo *slo, struct arena *arena, step_no first, step_no last, struct span step)
+{
+	struct step_list list = {NULL, 0};
+
+	for (size_t i = 0; i < slo->windows_len; i++) {
+		const struct slo_window *window = &slo->windows[i];
+
+		if (!window->calendar)
+			continue;
+		/* from the newest back */
+		for (step_no begin = step_of(period_of(window, last + 1, step).begin, step); begin >= first;
+		     begin = window_begin(window, begin, step))
+			add(&list, arena, begin);
+	}
+	finish(&list);
+	return list;
+}
+
+struct step_list windows_needed_pins(const struct slo *slo, struct arena *arena, step_no at, struct span step)
+{
+	struct step_list list = {NULL, 0};
+
+	for (size_t i = 0; i < slo->windows_len; i++) {
+		const struct slo_window *window = &slo->windows[i];
+		step_no next, begin;
+
+		if (!window->calendar)
+			continue;
+		/* where `at` is the end of a period, that is the beginning of the next */
+		next = window_begin(window, at + 1, step);
+		begin = window_begin(window, at, step);
+		add(&list, arena, next);
+		add(&list, arena, begin);
+		add(&list, arena, window_begin(window, begin, step));
+	}
+	finish(&list);
+	return list;
+}

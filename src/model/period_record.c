@@ -1,0 +1,26 @@
+#include "model/period_record.h"
+
+#include <math.h>
+
+double period_sli(const struct period_record *record)
+{
+	double total = record->counts.total;
+
+	return total > 0 ? 1 - fmin(fmax(record->counts.bad / total, 0), 1) : (double)NAN;
+}
+
+double period_known(const struct period_record *record)
+{
+	return fmin((record->counts.covered + record->counts.bridged) / record->steps, 1);
+}
+
+double period_consumed(const struct period_record *record)
+{
+	double known = period_known(record);
+
+	if (!(known > 0))
+		return (double)NAN;
+	return record->counts.total > 0
+		       ? fmax(record->counts.bad, 0) / ((1 - record->objective) * record->counts.total / known)
+		       : 0;
+}

@@ -1,0 +1,28 @@
+/* What became of a calendar period that is over: kept as it was when the period was closed, whatever is counted, edited
+ * or forgotten later. */
+#ifndef WICK_MODEL_PERIOD_RECORD_H
+#define WICK_MODEL_PERIOD_RECORD_H
+
+#include "model/counts.h"
+#include "model/labels.h"
+
+struct period_record {
+	struct str slo_id;
+	struct labels group;
+	struct str window; /* the window's name: "month" */
+	struct str name;   /* the period's: "2026-07" */
+	struct instant begin, end;
+	double objective; /* as it was then */
+	struct counts counts;
+	double steps; /* of the whole period */
+	struct instant closed_at;
+};
+
+/* NaN without events. */
+double period_sli(const struct period_record *record);
+/* The part of the period's steps that is known. */
+double period_known(const struct period_record *record);
+/* The part of the budget that was used, judged as of any window: against total / known. NaN where nothing is known. */
+double period_consumed(const struct period_record *record);
+
+#endif
