@@ -60,8 +60,8 @@ static double last_remaining(const struct backtest *backtest)
 static void put_head(struct buf *out, const struct backtest *backtest, const struct table_style *style)
 {
 	backtest_name_write(out, backtest->slo, backtest->group);
-	buf_fmt(out, ": %.*s over %s, from %s", STR_ARG(backtest->slo->objective_text), backtest->slo->windows->name.at,
-		instant_text(backtest->from).text);
+	buf_fmt(out, ": %.*s over %.*s, from %s", STR_ARG(backtest->slo->objective_text),
+		STR_ARG(backtest->slo->windows->name), instant_text(backtest->from).text);
 	buf_fmt(out, " to %s\n  %.0f of %.0f events were bad; ", instant_text(backtest->to).text, backtest->counts.bad,
 		backtest->counts.total);
 	backtest_ratio_write(out, backtest->known);
@@ -225,7 +225,7 @@ void backtest_json(struct json_writer *json, const struct backtest *backtest)
 	backtest_group_json(json, backtest->group);
 	json_key_num(json, "objective", backtest->slo->objective);
 	json_key(json, "window");
-	json_cstr(json, backtest->slo->windows->name.at);
+	json_str(json, backtest->slo->windows->name);
 	json_key_instant(json, "from", backtest->from);
 	json_key_instant(json, "to", backtest->to);
 	json_key_num(json, "bad", backtest->counts.bad);

@@ -149,8 +149,8 @@ static void put_heading(struct buf *out, const struct backtest *backtest, struct
 		html_write(out, version);
 		buf_cstr(out, "</small>");
 	}
-	buf_fmt(out, "</h2>\n<p>%.*s over %s. %.0f of %.0f events were bad; ", STR_ARG(backtest->slo->objective_text),
-		backtest->slo->windows->name.at, backtest->counts.bad, backtest->counts.total);
+	buf_fmt(out, "</h2>\n<p>%.*s over %.*s. %.0f of %.0f events were bad; ", STR_ARG(backtest->slo->objective_text),
+		STR_ARG(backtest->slo->windows->name), backtest->counts.bad, backtest->counts.total);
 	backtest_ratio_write(out, backtest->known);
 	buf_cstr(out, " of the time is known.</p>\n");
 }

@@ -42,7 +42,7 @@ static void put_head(struct buf *out, const struct rehearsal *rehearsal)
 	const struct slo *slo = rehearsal->slo;
 
 	backtest_name_write(out, slo, rehearsal->group);
-	buf_fmt(out, ": %.*s over %s; ", STR_ARG(slo->objective_text), slo->windows->name.at);
+	buf_fmt(out, ": %.*s over %.*s; ", STR_ARG(slo->objective_text), STR_ARG(slo->windows->name));
 	if (!rehearsal->touched) {
 		buf_cstr(out, "the incident does not touch it: slow requests concern latencies alone\n");
 	} else if (rehearsal->traffic == TRAFFIC_UNKNOWN) {

@@ -223,7 +223,7 @@ static bool put_place(const struct writer *writer, struct str place)
 	else if (str_is(place, "objective"))
 		put_text(writer, slo->objective_text);
 	else if (str_is(place, "window"))
-		buf_cstr(writer->out, slo->windows->name.at);
+		put_text(writer, slo->windows->name);
 	else if (str_is(place, "promise"))
 		put_promise(writer);
 	else if (str_is(place, "bad"))

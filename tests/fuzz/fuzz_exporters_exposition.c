@@ -58,6 +58,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct tier tier = {.kind = TIER_BURN, .long_ = {SPAN_HOUR}, .short_ = {SPAN_MINUTE}, .factor = 2};
 	struct alerting alerting = {.tiers = &tier, .len = 1};
 	struct label author[2];
+	struct slo_window windows[2];
+	struct budget budgets[2] = {{.good = 1}, {.bad = 1}};
 	struct json_tree *tree;
 	struct err err;
 	struct buf out;
@@ -76,6 +78,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		slos[i].description = slos[i].service;
 		slos[i].sli.bad.text = slos[i].name;
 		slos[i].alerting = &alerting;
+		windows[i] = (struct slo_window){.span = {30 * SPAN_DAY}, .name = next_text(&rest)};
+		slos[i].windows = &windows[i];
+		slos[i].windows_len = 1;
+		list[i].budgets = &budgets[i];
 		list[i].alerts = alerts;
 		for (size_t n = 0; n < LABELS; n++)
 			labels[i][n] = (struct label){.name = next_text(&rest), .value = next_text(&rest)};
