@@ -16,12 +16,14 @@ struct str document_number(struct arena *arena, double number)
 	return arena_str(arena, (struct str){text, num_text(text, number)});
 }
 
-static void put_field(struct buf *out, size_t indent, const char *key, struct str text)
+/* In single quotes, where PromQL needs no escaping; what proposals are made of has no control characters. */
+static void put_promql(struct buf *out, size_t indent, const char *key, struct str promql)
 {
 	buf_fill(out, ' ', indent);
-	buf_fmt(out, "%s: ", key);
-	yaml_write_text(out, text);
-	buf_char(out, '\n');
+	buf_fmt(out, "%s: '", key);
+	for (size_t i = 0; i < promql.len; i++)
+		buf_cstr(out, promql.at[i] == '\'' ? "''" : (char[]){promql.at[i], '\0'});
+	buf_cstr(out, "'\n");
 }
 
 void document_write_sli(struct buf *out, struct arena *arena, const struct proposal *proposal, struct str threshold)
@@ -31,18 +33,18 @@ void document_write_sli(struct buf *out, struct arena *arena, const struct propo
 	switch (proposal->kind) {
 	case PROPOSE_AVAILABILITY:
 		buf_cstr(out, "      events:\n");
-		put_field(out, 8, "bad", proposal_selector(arena, proposal, STR(""), true));
-		put_field(out, 8, "total", all);
+		put_promql(out, 8, "bad", proposal_selector(arena, proposal, STR(""), true));
+		put_promql(out, 8, "total", all);
 		return;
 	case PROPOSE_LATENCY:
 		buf_cstr(out, "      latency:\n");
-		put_field(out, 8, "histogram", proposal_selector(arena, proposal, proposal->metric, false));
+		put_promql(out, 8, "histogram", proposal_selector(arena, proposal, proposal->metric, false));
 		buf_fmt(out, "        threshold: %.*s\n", STR_ARG(threshold));
 		if (proposal->convention->unit)
 			buf_fmt(out, "        unit: %s\n", proposal->convention->unit);
 		return;
 	case PROPOSE_PROBE:
-		put_field(out, 6, "probe", all);
+		put_promql(out, 6, "probe", all);
 	}
 }
 
@@ -99,7 +101,7 @@ static void put_slo(struct buf *out, const struct survey *survey, const struct p
 	const char *objective = proposal_active(proposal) ? proposal->measured.objective : "99%";
 
 	buf_fmt(out, "  - name: %.*s\n", STR_ARG(proposal->name));
-	put_field(out, 4, "description", words_description(arena, proposal));
+	buf_fmt(out, "    description: %.*s\n", STR_ARG(words_description(arena, proposal)));
 	put_comment(out, 4, "", words_measured(arena, proposal, since));
 	buf_fmt(out, "    objective: %s\n    window: 30d\n", objective);
 	put_alerting(out, objective);
@@ -136,8 +138,9 @@ static void put_service(struct buf *out, const struct survey *survey, size_t fro
 	for (size_t i = from; i < to; i++)
 		active = active || proposal_active(&survey->list[i]);
 	buf_cstr(&head, "apiVersion: wick/v1\nkind: ServiceLevels\n");
-	put_field(&head, 0, "service", survey->list[from].service);
-	buf_cstr(&head, "slos:\n");
+	buf_cstr(&head, "service: ");
+	yaml_write_text(&head, survey->list[from].service);
+	buf_cstr(&head, "\nslos:\n");
 	if (active)
 		buf_str(out, buf_view(&head));
 	else
