@@ -77,7 +77,7 @@ static bool try_out(struct making *making, struct err *err)
 
 	if (!making->since_given)
 		making->since = trial_span(&making->survey, making->since);
-	fprintf(stderr, "wick: reads back %s for %zu proposals\n", span_text(making->since).text, making->survey.len);
+	fprintf(stderr, "wick: reads back %s; SLOs to try: %zu\n", span_text(making->since).text, making->survey.len);
 	buf_init(&text, LIMIT_FILE_BYTES);
 	ok = trial_write(&text, &making->survey, making->since) ||
 	     err_set(err, "there is too much to try at once; name the service's label with --service");
@@ -114,7 +114,7 @@ static void say_summary(const struct making *making)
 	document_summary(&out, &making->survey, making->since);
 	fwrite(out.at ? out.at : "", 1, out.len, stderr);
 	fprintf(stderr,
-		"wick: %zu metrics, %zu of known kinds; %zu SLOs proposed, %zu that cannot be told yet; %llu requests\n",
+		"wick: %zu metrics, %zu of known kinds; SLOs proposed: %zu, that cannot be told yet: %zu; %llu requests\n",
 		making->survey.names, making->survey.known, active(&making->survey),
 		making->survey.len - active(&making->survey), (unsigned long long)making->requests);
 	buf_release(&out);
@@ -126,7 +126,8 @@ static int put_file(const struct making *making, const struct buf *text)
 
 	if (!making->out)
 		return command_print(text, EXIT_FINE);
-	if (text->full || !file_replace(making->out, buf_view(text), 0644, &err))
+	if (text->full || !file_make_folders(making->out, &err) ||
+	    !file_replace(making->out, buf_view(text), 0644, &err))
 		return command_fail("%s", text->full ? "the file would be too large" : err.text);
 	fprintf(stderr, "wick: wrote '%s'; see it through, then: wick check --source URL %s\n", making->out,
 		making->out);
@@ -162,9 +163,7 @@ static int make(struct making *making)
 	if (active(&making->survey))
 		return write_down(making);
 	fprintf(stderr, "wick: nothing can be proposed, and nothing is written%s\n",
-		making->survey.known
-			? ""
-			: ": there is no metric of a kind that wick knows; docs/slo-language.md tells how to write an SLO");
+		making->survey.known ? "" : ": there is no metric of a kind that wick knows; docs/init.md names them");
 	return EXIT_FINDINGS;
 }
 

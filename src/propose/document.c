@@ -186,6 +186,8 @@ static void put_remarks(struct buf *out, const struct survey *survey)
 	put_comment(out, 0, "", STR("Seen, and left out:"));
 	for (size_t i = 0; i < survey->remarks_len; i++)
 		put_comment(out, 0, "- ", survey->remarks[i]);
+	if (survey->remarks_dropped)
+		put_comment(out, 0, "- ", arena_fmt(survey->arena, "and %zu more", survey->remarks_dropped));
 }
 
 bool document_write(struct buf *out, const struct survey *survey, struct str source, struct span since)
@@ -220,5 +222,7 @@ bool document_summary(struct buf *out, const struct survey *survey, struct span 
 	}
 	for (size_t i = 0; i < survey->remarks_len; i++)
 		buf_fmt(out, "left out: %.*s\n", STR_ARG(survey->remarks[i]));
+	if (survey->remarks_dropped)
+		buf_fmt(out, "left out: and %zu more\n", survey->remarks_dropped);
 	return !out->full;
 }

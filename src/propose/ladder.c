@@ -9,7 +9,7 @@ static const struct rung {
 } rungs[] = {{"99.99%", 1}, {"99.95%", 5}, {"99.9%", 10}, {"99.5%", 50}, {"99%", 100}, {"95%", 500}, {"90%", 1000}};
 enum { RUNGS = sizeof(rungs) / sizeof(rungs[0]) };
 
-#define LEAST_LEFT   0.1 /* of the budget: an objective that was met by a hair is broken next month */
+#define MOST_SPENT   0.9 /* of the budget: an objective that was met by a hair is broken next month */
 #define LEAST_BUDGET 5.0 /* events: the default alerts ask for as many before they page */
 #define LEAST_KNOWN  0.8 /* of a day: nights differ from days */
 
@@ -18,6 +18,12 @@ static double left_of(const struct rung *rung, const struct measured *measured)
 	double allowed = measured->total * rung->bad / 10000;
 
 	return 1 - measured->bad / allowed;
+}
+
+/* In whole numbers, as long as there are some. */
+static bool leaves_some(const struct rung *rung, const struct measured *measured)
+{
+	return measured->bad * 10000 * 10 <= measured->total * rung->bad * (MOST_SPENT * 10);
 }
 
 static bool too_fine(const struct rung *rung, const struct measured *measured)
@@ -49,7 +55,7 @@ void ladder_judge(struct measured *measured, struct span since)
 	if (measured->doubt.len)
 		return;
 	for (size_t i = 0; i < RUNGS; i++)
-		if (!too_fine(&rungs[i], measured) && left_of(&rungs[i], measured) >= LEAST_LEFT) {
+		if (!too_fine(&rungs[i], measured) && leaves_some(&rungs[i], measured)) {
 			take(measured, i);
 			return;
 		}

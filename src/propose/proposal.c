@@ -13,6 +13,10 @@ void survey_remark(struct survey *survey, const char *format, ...)
 	va_list args;
 	char *text;
 
+	if (survey->remarks_len == SURVEY_REMARKS) {
+		survey->remarks_dropped++;
+		return;
+	}
 	va_start(args, format);
 	if (vasprintf(&text, format, args) < 0)
 		abort();

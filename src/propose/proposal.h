@@ -44,6 +44,8 @@ struct proposal {
 	struct measured measured;
 };
 
+enum { SURVEY_REMARKS = 200 };
+
 /* What a source was found to have. */
 struct survey {
 	struct arena *arena;
@@ -51,11 +53,11 @@ struct survey {
 	size_t names, known;     /* metrics that there are; those of them that are of a convention */
 	struct proposal *list;   /* by service, then as the conventions stand */
 	size_t len;
-	struct str *remarks; /* what was left out, and why: each a sentence */
-	size_t remarks_len;
+	struct str *remarks; /* what was left out, and why: each a sentence, at most SURVEY_REMARKS */
+	size_t remarks_len, remarks_dropped;
 };
 
-/* Adds a sentence about what was left out. */
+/* Adds a sentence about what was left out; what would need escaping becomes `?`. */
 void survey_remark(struct survey *survey, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* "shop/availability" */

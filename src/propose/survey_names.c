@@ -47,6 +47,8 @@ static void add(struct surveying *surveying, struct str metric, struct str count
 			      STR_ARG(type));
 		return;
 	}
+	if (surveying->finds_len == SURVEY_FOUND)
+		return;
 	surveying->finds =
 		arena_grow(surveying->arena, surveying->finds, surveying->finds_len, sizeof(*surveying->finds));
 	surveying->finds[surveying->finds_len++] = (struct find){

@@ -8,7 +8,8 @@
 #include "propose/survey.h"
 
 enum {
-	SURVEY_FINDS = 50,      /* metrics that are looked at */
+	SURVEY_FOUND = 5000,    /* metrics of known kinds that are sorted */
+	SURVEY_FINDS = 50,      /* those of them that are looked at */
 	SURVEY_SERVICES = 20,   /* of one metric */
 	SURVEY_CANDIDATES = 12, /* labels that might name the service */
 	SURVEY_OUTCOMES = 4,    /* labels that might tell bad events */
@@ -66,7 +67,7 @@ void survey_take_services(struct surveying *surveying, struct find *find);
 void survey_ask_lead(struct surveying *surveying, struct lead *lead);
 bool survey_judge_lead(struct surveying *surveying, struct lead *lead);
 
-/* "sum(metric{only="value"})" without the sum: what is selected of a find. */
+/* What is counted of a find: all its series, or those with the convention's label alone. */
 struct str find_selector(struct arena *arena, const struct find *find, struct str metric);
 
 #endif

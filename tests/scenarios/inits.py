@@ -33,8 +33,8 @@ def shop():
                        counter("http_request_duration_seconds_count", events=steady(240), counts=False, code="200"),
                        counter("shop_jobs_total", events=steady(6), counts=False), counter("shop_jobs_failed_total", events=every(900), counts=False)]
     restart = SECONDS - DAY - 1000
-    return Service("shop", SECONDS, [Target("shop-0:80", [Process(flows(0))]),
-                                     Target("shop-1:80", [Process(flows(1), end=restart), Process(flows(2), start=restart)])], interval=60)
+    return Service("shop", SECONDS, [Target("shop-0:80", [Process(flows(0))], labels={"namespace": "blue"}),
+                                     Target("shop-1:80", [Process(flows(1), end=restart), Process(flows(2), start=restart)], labels={"namespace": "green"})], interval=60)
 
 
 LATENCIES = ((0.02, steady(300)), (0.2, steady(60)), (0.4, every(61)), (0.9, every(607)), (4, every(3001)))
@@ -125,9 +125,11 @@ class Landscape:
 
     @staticmethod
     def write_strange(out):
-        """A label value that is made to break out of wherever it is written, and 5,000 metrics of no interest."""
+        """A label value that is made to break out of wherever it is written, a metric that names no service, and 5,000 of no interest."""
         for second in range(START + 540, END, 600):
             out.write('http_requests_total{job="a\\"b\\n- c: \u2028{",code="200"} ' + f"{second - START} {second}\n")
+        for second in range(START, END + 1, 60):
+            out.write(f'envoy_cluster_upstream_rq_xx{{envoy_response_code_class="2"}} {(second - START) // 6} {second}\n')
         for number in range(5000):
             out.write(f"app_{number}_things_total 1 {END - 60}\n")
 
@@ -254,6 +256,7 @@ def proposals_hold_what_happened_and_the_objective_that_follows(stage):
         truth = made.truth("cart", instance)
         equal(file.counts(name), truth, f"events of {name}")
         equal(file.field(name, "objective"), rung(*truth), f"objective of {name}")
+    equal(file.counts("all/envoy-availability"), (0, SINCE // 6), "events of nobody in particular")
     equal(file.field("ledger/grpc-availability", "objective"), "90%", "the last rung")
     down = file.counts("blackbox/reachable")
     equal((down, file.field("blackbox/reachable", "objective")), ((40, SINCE // 60), rung(40, SINCE // 60)), "the worst instance, and its objective")
@@ -296,6 +299,8 @@ def every_choice_and_all_that_is_left_out_is_said(stage):
         for words in ("'code' holds 200, 404, 500; bad are server errors", "the service is the label 'service_name', which is on all series",
                       "its value 'team/pay' is no name here, so it is written 'team-pay'", "'status' holds failed, success; bad are failures",
                       'only series with reporter="destination" are counted', "'shop_jobs_failed_total' and 'shop_jobs_total' look like bad events and all",
+                      "it is in several namespaces (blue and others), which are counted together",
+                      "no label that could name a service is on all series",
                       "'blue_http_requests_total' of worded has no label whose values tell bad events from good ones: 'status' holds blue",
                       "a value of 'job' of 'http_requests_total' is too long, or holds what cannot be shown",
                       "'http_request_duration_seconds_count' of shop counts what 'http_requests_total' does"):
@@ -304,15 +309,17 @@ def every_choice_and_all_that_is_left_out_is_said(stage):
 
 @scenario
 def the_file_passes_all_checks(stage):
-    """What is written has no fault and no warning, by itself and against the source that it came from."""
-    path, source = stage.path("slo.yaml"), landscape(stage.world).prometheus.url
+    """What is written has no fault and no warning, by itself and against the source that it came from; that a metric tells no target is warned of."""
+    path, source = stage.path("new/folder/slo.yaml"), landscape(stage.world).prometheus.url
     code, out, err = init(stage, "--out", path)
     equal((code, out), (0, ""), f"exit code and output ({err})")
-    for flags in (("--strict",), ("--strict", "--source", source, "--at", str(END))):
+    for flags, expected in ((("--strict",), set()), (("--source", source, "--at", str(END)), {("no-target", "warning")})):
         code, out, err = stage.run("check", *flags, "--format", "json", path)
-        equal((code, json.loads(out)["findings"]), (0, []), f"check {' '.join(flags)} ({err})")
+        found = json.loads(out)["findings"]
+        equal((code, {(one["rule"], one["level"]) for one in found}), (0, expected), f"check {' '.join(flags)}, of which {found} ({err})")
+        check(all("envoy_cluster" in one["text"] for one in found), f"a word about another metric than the one without a target: {found}")
     code, out, err = stage.run("eval", "--source", source, "--at", str(END), "--format", "json", path)
-    equal((code, len(json.loads(out))), (0, 11), f"exit code of eval, and the budgets that there are ({err})")
+    equal((code, len(json.loads(out))), (0, 12), f"exit code of eval, and the budgets that there are ({err})")
 
 
 @scenario
@@ -362,7 +369,7 @@ def a_token_is_sent_with_every_question_and_questions_are_few(stage):
     equal((code, out, len(guard.asked)), (2, "", 1), f"exit code, output and questions without a token ({err})")
     check("401" in err, err)
     code, out, err = init(stage, "--bearer-token-file", token, source=guard.url)
-    equal((code, len(Proposed(out).slos)), (0, 10), f"exit code and SLOs with a token ({err})")
+    equal((code, len(Proposed(out).slos)), (0, 11), f"exit code and SLOs with a token ({err})")
     check("sesame" not in out + err, "the token is told")
     check(not [path for path in guard.asked if "things" in path], "metrics of no interest are asked for")
     check(re.search(r"^wick: 50\d\d metrics, ", err, re.M), f"the metrics are not counted: {err}")
