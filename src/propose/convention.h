@@ -21,7 +21,7 @@ struct convention {
 	enum convention_codes codes;
 	const char *prefix;    /* of the SLOs' names: "grpc-" gives "grpc-availability" and "grpc-latency" */
 	const char *events;    /* what is counted, in words: "gRPC calls" */
-	const char *outcomes;  /* labels that may tell bad events */
+	const char *outcomes;  /* labels that may tell bad events; "": none does */
 	const char *services;  /* labels that name the service here, before the usual ones are looked for */
 	const char *only, *is; /* where there is this label, series with this value alone are counted: others would
 				  count the same events again, or others' events; NULL: all */

@@ -197,7 +197,8 @@ static void add_leads(struct surveying *surveying, const struct find *find, cons
 		add_lead(surveying, find, served, PROPOSE_PROBE);
 		return;
 	}
-	add_lead(surveying, find, served, PROPOSE_AVAILABILITY);
+	if (find->convention->outcomes[0])
+		add_lead(surveying, find, served, PROPOSE_AVAILABILITY);
 	if (find->buckets)
 		add_lead(surveying, find, served, PROPOSE_LATENCY);
 }

@@ -114,9 +114,12 @@ static struct str words_bound(struct arena *arena, const struct proposal *propos
 			"the threshold is the smallest of the %zu bounds of its buckets that 99%% of the requests "
 			"met, those that failed among them",
 			proposal->bounds_len);
-	return arena_fmt(
-		arena,
-		"the threshold is the largest bound of its buckets that can be counted; fewer than 99%% of the requests met it");
+	if (!(proposal->measured.total > 0))
+		return arena_fmt(
+			arena,
+			"the threshold is one of the %zu bounds of its buckets; there was nothing to choose it by",
+			proposal->bounds_len);
+	return STR("the threshold is the largest bound of its buckets; fewer than 99% of the requests met it");
 }
 
 static struct str words_groups(struct arena *arena, const struct proposal *proposal)

@@ -10,6 +10,7 @@ import os
 import re
 import threading
 import time
+from dataclasses import replace
 from fractions import Fraction
 
 import traffic
@@ -49,8 +50,19 @@ def cart():
                       labels={"service_name": "cart"}),
                Target("pay:9464", [Process([observations(name, BOUNDS, 0.02, steady(120), http_response_status_code="201"),
                                             observations(name, BOUNDS, 0.4, every(11), bad=True, http_response_status_code="500")])],
-                      labels={"service_name": "team/pay"})]
+                      labels={"service_name": "team/pay"}),
+               Target("sluggish:9464", [Process([observations(name, BOUNDS[:4], 0.2, steady(19), http_response_status_code="200"),
+                                                 observations(name, BOUNDS[:4], 3, steady(1), bad=True, http_response_status_code="200")])],
+                      labels={"service_name": "sluggish"})]
     return Service("collector", SECONDS, targets, interval=60)
+
+
+def legacy():
+    """Milliseconds, by the name of the metric; and where the name does not tell."""
+    name, upstream = "http_server_duration_milliseconds", "envoy_cluster_upstream_rq_time"
+    return Service("legacy", SECONDS, [Target("legacy:80", [Process([
+        observations(name, ("5", "25", "100"), 20, steady(60), http_status_code="200"), observations(name, ("5", "25", "100"), 60, every(120), bad=True, http_status_code="200"),
+        replace(observations(upstream, ("0.5", "1", "5"), 0.3, steady(60), envoy_cluster_name="legacy-upstream"), counts=False)])])], interval=60)
 
 
 def orders():
@@ -108,7 +120,7 @@ def worded():
                                                                      counter("blue_http_requests_total", events=steady(60), status="blue", counts=False)])])], interval=60)
 
 
-SERVICES = (shop, cart, orders, ledger, spans, mesh, young, few, edge, worded)
+SERVICES = (shop, cart, legacy, orders, ledger, spans, mesh, young, few, edge, worded)
 
 
 class Landscape:
@@ -275,6 +287,13 @@ def a_threshold_is_the_smallest_bound_that_nearly_all_requests_met(stage):
     equal(total, landscape(stage.world).truth("cart", "cart:9464")[1], "all requests")
     equal(file.field("cart/latency", "objective"), rung(int(bad), int(total)), "the objective")
     equal(file.field("team-pay/latency", "threshold"), "500ms", "one in eleven took 0.4 s")
+    equal((file.field("legacy/latency", "threshold"), file.counts("legacy/latency")), ("25ms", landscape(stage.world).truth("legacy")),
+          "milliseconds by the name of the metric, and what was slower")
+    equal((file.field("legacy-upstream/envoy-latency", "threshold"), file.field("legacy-upstream/envoy-latency", "unit")), ("0.5", "ms"), "half a millisecond")
+    slowest = landscape(stage.world).truth("cart", "sluggish:9464")
+    equal((file.field("sluggish/latency", "threshold"), file.counts("sluggish/latency"), file.field("sluggish/latency", "objective")), ("1s", slowest, rung(*slowest)),
+          "the largest bound, where one in twenty is slower than all of them")
+    check("the largest bound" in file.of("sluggish/latency"), "that no bound is met by 99 % is not said")
 
 
 @scenario
@@ -319,7 +338,7 @@ def the_file_passes_all_checks(stage):
         equal((code, {(one["rule"], one["level"]) for one in found}), (0, expected), f"check {' '.join(flags)}, of which {found} ({err})")
         check(all("envoy_cluster" in one["text"] for one in found), f"a word about another metric than the one without a target: {found}")
     code, out, err = stage.run("eval", "--source", source, "--at", str(END), "--format", "json", path)
-    equal((code, len(json.loads(out))), (0, 12), f"exit code of eval, and the budgets that there are ({err})")
+    equal((code, len(json.loads(out))), (0, 17), f"exit code of eval, and the budgets that there are ({err})")
 
 
 @scenario
@@ -369,7 +388,7 @@ def a_token_is_sent_with_every_question_and_questions_are_few(stage):
     equal((code, out, len(guard.asked)), (2, "", 1), f"exit code, output and questions without a token ({err})")
     check("401" in err, err)
     code, out, err = init(stage, "--bearer-token-file", token, source=guard.url)
-    equal((code, len(Proposed(out).slos)), (0, 11), f"exit code and SLOs with a token ({err})")
+    equal((code, len(Proposed(out).slos)), (0, 16), f"exit code and SLOs with a token ({err})")
     check("sesame" not in out + err, "the token is told")
     check(not [path for path in guard.asked if "things" in path], "metrics of no interest are asked for")
     check(re.search(r"^wick: 50\d\d metrics, ", err, re.M), f"the metrics are not counted: {err}")
