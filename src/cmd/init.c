@@ -129,8 +129,8 @@ static int put_file(const struct making *making, const struct buf *text)
 	if (text->full || !file_make_folders(making->out, &err) ||
 	    !file_replace(making->out, buf_view(text), 0644, &err))
 		return command_fail("%s", text->full ? "the file would be too large" : err.text);
-	fprintf(stderr, "wick: wrote '%s'; see it through, then: wick check --source URL %s\n", making->out,
-		making->out);
+	fprintf(stderr, "wick: wrote '%s'; look it through, then: wick check --source %s %s\n", making->out,
+		http_url_text(making->settings.source.url).text, making->out);
 	return EXIT_FINE;
 }
 

@@ -97,6 +97,19 @@ def mesh():
     return Service("envoy-stats", SECONDS, [Target("ratings:15090", [Process(of("source", False) + of("destination", True))])], interval=60)
 
 
+def dot(job):
+    """One of two jobs of one app."""
+    return Service(job, SECONDS, [Target(f"{job}:80", [Process([counter("http_requests_received_total", events=steady(60), code="200")])], labels={"app": "dot"})], interval=60)
+
+
+def dot_web():
+    return dot("dot-web")
+
+
+def dot_worker():
+    return dot("dot-worker")
+
+
 def young():
     """Born an hour before the end."""
     return Service("young", SECONDS, [Target("young:80", [Process([requests(steady(60))], start=SECONDS - HOUR)], leaves=True)], interval=60)
@@ -120,7 +133,7 @@ def worded():
                                                                      counter("blue_http_requests_total", events=steady(60), status="blue", counts=False)])])], interval=60)
 
 
-SERVICES = (shop, cart, legacy, orders, ledger, spans, mesh, young, few, edge, worded)
+SERVICES = (shop, cart, legacy, orders, ledger, spans, mesh, young, few, edge, worded, dot_web, dot_worker)
 
 
 class Landscape:
@@ -268,6 +281,8 @@ def proposals_hold_what_happened_and_the_objective_that_follows(stage):
         truth = made.truth("cart", instance)
         equal(file.counts(name), truth, f"events of {name}")
         equal(file.field(name, "objective"), rung(*truth), f"objective of {name}")
+    for name in ("dot-web", "dot-worker"):       # by job, although both have the label app
+        equal(file.counts(f"{name}/availability"), made.truth(name.replace("-", "_")), f"events of {name}")
     equal(file.counts("all/envoy-availability"), (0, SINCE // 6), "events of nobody in particular")
     equal(file.field("ledger/grpc-availability", "objective"), "90%", "the last rung")
     down = file.counts("blackbox/reachable")
@@ -338,7 +353,7 @@ def the_file_passes_all_checks(stage):
         equal((code, {(one["rule"], one["level"]) for one in found}), (0, expected), f"check {' '.join(flags)}, of which {found} ({err})")
         check(all("envoy_cluster" in one["text"] for one in found), f"a word about another metric than the one without a target: {found}")
     code, out, err = stage.run("eval", "--source", source, "--at", str(END), "--format", "json", path)
-    equal((code, len(json.loads(out))), (0, 17), f"exit code of eval, and the budgets that there are ({err})")
+    equal((code, len(json.loads(out))), (0, 19), f"exit code of eval, and the budgets that there are ({err})")
 
 
 @scenario
@@ -388,7 +403,7 @@ def a_token_is_sent_with_every_question_and_questions_are_few(stage):
     equal((code, out, len(guard.asked)), (2, "", 1), f"exit code, output and questions without a token ({err})")
     check("401" in err, err)
     code, out, err = init(stage, "--bearer-token-file", token, source=guard.url)
-    equal((code, len(Proposed(out).slos)), (0, 16), f"exit code and SLOs with a token ({err})")
+    equal((code, len(Proposed(out).slos)), (0, 18), f"exit code and SLOs with a token ({err})")
     check("sesame" not in out + err, "the token is told")
     check(not [path for path in guard.asked if "things" in path], "metrics of no interest are asked for")
     check(re.search(r"^wick: 50\d\d metrics, ", err, re.M), f"the metrics are not counted: {err}")
