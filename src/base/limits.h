@@ -27,8 +27,9 @@
 #define LIMIT_ANSWER_BYTES      MIB(256) /* one answer; a chunk is sized to stay near 16 MiB */
 #define LIMIT_SERIES_PER_ANSWER 2000000
 #define LIMIT_LABELS_PER_SERIES 256
-#define LIMIT_RANGE_POINTS      11000 /* Prometheus refuses a range query with more points per series */
-#define LIMIT_URL_QUERY_BYTES   1800  /* longer queries are sent by POST */
+#define LIMIT_RANGE_POINTS      11000  /* Prometheus refuses a range query with more points per series */
+#define LIMIT_METRIC_NAMES      500000 /* names that `wick init` looks through; a large Prometheus has some 10,000 */
+#define LIMIT_URL_QUERY_BYTES   1800   /* longer queries are sent by POST */
 
 /* ledgers and their store */
 #define LIMIT_LEDGER_BYTES  MIB(64)  /* one ledger, not compressed; 90 days of single 5 s steps take 8 MiB */

@@ -14,6 +14,7 @@ struct reading {
 	bool (*each)(void *context, const struct source_series *series, struct err *err);
 	void *context;
 	struct answer_info *info;
+	struct str *frame; /* where to put `data` as it is; NULL: it is a query's */
 	enum result_type type;
 	const char *result; /* where the result stands, if it came before its type */
 	bool success, error, got_result;
@@ -271,6 +272,19 @@ static bool read_data(struct reading *reading)
 	return !scan->failed;
 }
 
+static bool frame_data(struct reading *reading)
+{
+	struct scan *scan = &reading->scan;
+
+	scan_space(scan);
+	reading->frame->at = scan->at;
+	if (!scan_skip(scan))
+		return false;
+	reading->frame->len = (size_t)(scan->at - reading->frame->at);
+	reading->got_result = true;
+	return true;
+}
+
 static bool read_warnings(struct reading *reading)
 {
 	struct scan *scan = &reading->scan;
@@ -344,7 +358,7 @@ static bool read_member(struct reading *reading, size_t which)
 	case ANSWER_STATUS:
 		return read_status(reading);
 	case ANSWER_DATA:
-		return read_data(reading);
+		return reading->frame ? frame_data(reading) : read_data(reading);
 	case ANSWER_TYPE:
 		return read_text(&reading->scan, info->error_type, sizeof(info->error_type));
 	case ANSWER_REASON:
@@ -374,8 +388,21 @@ static bool read_all(struct reading *reading)
 		return false;
 	if (!reading->success && !reading->error)
 		return scan_fail(scan, "no 'status'");
-	return reading->error || reading->got_result ||
-	       scan_fail(scan, "no 'result' with a 'resultType' of matrix, vector, scalar or string");
+	if (reading->error || reading->got_result)
+		return true;
+	return scan_fail(scan, reading->frame ? "no 'data'"
+					      : "no 'result' with a 'resultType' of matrix, vector, scalar or string");
+}
+
+enum answer_status answer_frame(struct str body, struct str *data, struct answer_info *info, struct err *err)
+{
+	struct reading reading = {.scan = scan_text(body, err), .info = info, .frame = data};
+
+	*info = (struct answer_info){0};
+	*data = (struct str){0};
+	if (!read_all(&reading))
+		return ANSWER_MALFORMED;
+	return reading.error ? ANSWER_ERROR : ANSWER_SUCCESS;
 }
 
 enum answer_status answer_read(struct str body,

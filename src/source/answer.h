@@ -24,4 +24,7 @@ enum answer_status answer_read(struct str body,
 			       bool (*each)(void *context, const struct source_series *series, struct err *err),
 			       void *context, struct answer_info *info, struct err *err);
 
+/* The same frame around anything: looks that all is well-formed, and gives the bytes of `data`. */
+enum answer_status answer_frame(struct str body, struct str *data, struct answer_info *info, struct err *err);
+
 #endif

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "source/answer.h"
+#include "source/listing.h"
 #include "source/question.h"
 #include "source/verdict.h"
 
@@ -200,12 +201,22 @@ static struct mono next_try(struct source *source, unsigned tries, struct span r
 	return (struct mono){mono_now().ns + (wait > wanted ? wait : wanted) * 1000000};
 }
 
+/* Hands out what was found well-formed before; false where a callback wants no more. */
+static bool hand_out(struct ask *ask, struct str body)
+{
+	struct answer_info info;
+
+	if (ask->list != ASK_QUERY)
+		return !ask->item ||
+		       listing_read(ask->list, body, ask->item, ask->context, &info, &ask->err) == ANSWER_SUCCESS;
+	return !ask->series || answer_read(body, ask->series, ask->context, &info, &ask->err) == ANSWER_SUCCESS;
+}
+
 static void take_answer(struct round *round, size_t index, const struct http_request *request,
 			const struct answer_info *info)
 {
 	struct source_stats *stats = &round->source->stats;
 	struct ask *ask = &round->asks[index];
-	struct answer_info again;
 
 	ask->series_count = info->series;
 	ask->sample_count = info->samples;
@@ -214,11 +225,7 @@ static void take_answer(struct round *round, size_t index, const struct http_req
 	stats->samples += info->samples;
 	stats->warnings += info->warnings;
 	round->good = mono_now();
-	if (ask->series &&
-	    answer_read(buf_view(&request->body), ask->series, ask->context, &again, &ask->err) != ANSWER_SUCCESS)
-		finish(round, index, ASK_REFUSED);
-	else
-		finish(round, index, ASK_OK);
+	finish(round, index, hand_out(ask, buf_view(&request->body)) ? ASK_OK : ASK_REFUSED);
 }
 
 static void end_the_rest(struct round *round, enum ask_outcome outcome, const char *why)
@@ -240,7 +247,7 @@ static void take(struct round *round, struct slot *slot)
 	struct ask *ask = &round->asks[slot->job];
 	struct answer_info info;
 	struct err err = {0};
-	struct verdict verdict = verdict_of(request, &info, &err);
+	struct verdict verdict = verdict_of(request, ask->list, &info, &err);
 
 	ask->answer_bytes = request->body.len;
 	source->stats.bytes += request->body.len;

@@ -56,6 +56,20 @@ enum ask_outcome {
 enum { ASK_OUTCOMES = ASK_INTERRUPTED + 1 };
 extern const char *const ask_outcome_names[ASK_OUTCOMES];
 
+/* What else than queries a source can be asked for: short lists of what it has. */
+enum ask_list {
+	ASK_QUERY,       /* no list: `promql` is evaluated */
+	ASK_LABEL_NAMES, /* labels of the series that `match` selects */
+	ASK_VALUES,      /* values of `label`, of the series that `match` selects */
+	ASK_METADATA,    /* metrics, as targets describe them */
+};
+
+/* One line of a list; valid only inside the callback. */
+struct source_item {
+	struct str text; /* a label's name, a value, a metric */
+	struct str type; /* ASK_METADATA: "counter", "histogram", ...; of several the first */
+};
+
 /* One question. A range selector asked at an instant gives the raw samples of (at - range, at], both on Prometheus 2,
  * which also gives the sample at the left end, and 3, which does not: samples at or before the left end are for the
  * caller to skip. */
@@ -70,12 +84,18 @@ struct ask {
 	bool (*series)(void *context, const struct source_series *series, struct err *err);
 	void *context;
 
+	enum ask_list list;
+	struct str label, match; /* of a list; `match` may be empty: all series */
+	/* In place of `series`, and for lists in the same way: once per line. Their times are `start` to `at`, or all
+	 * where `at` is 0. */
+	bool (*item)(void *context, const struct source_item *item, struct err *err);
+
 	/* out */
 	enum ask_outcome outcome;
-	struct err err; /* whole sentence: which URL, what happened; never a secret */
-	size_t answer_bytes, series_count, sample_count;
-	char warning[256]; /* the first of the answer's `warnings`, or "" */
-	double seconds;    /* from first try to answer */
+	struct err err;                                  /* whole sentence: which URL, what happened; never a secret */
+	size_t answer_bytes, series_count, sample_count; /* lines of a list count as series */
+	char warning[256];                               /* the first of the answer's `warnings`, or "" */
+	double seconds;                                  /* from first try to answer */
 };
 
 /* Asks all, at most `concurrency` at once, with retries; returns when each has its outcome. Callbacks come one at a

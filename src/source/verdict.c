@@ -1,5 +1,7 @@
 #include "source/verdict.h"
 
+#include "source/listing.h"
+
 #include <stdio.h>
 
 enum { EXCERPT = 200 };
@@ -92,7 +94,14 @@ static struct verdict of_malformed(const struct http_request *request, const cha
 	return refusal(request->status, reason);
 }
 
-struct verdict verdict_of(const struct http_request *request, struct answer_info *info, struct err *err)
+static enum answer_status look_through(struct str body, enum ask_list list, struct answer_info *info, struct err *err)
+{
+	return list == ASK_QUERY ? answer_read(body, NULL, NULL, info, err)
+				 : listing_read(list, body, NULL, NULL, info, err);
+}
+
+struct verdict verdict_of(const struct http_request *request, enum ask_list list, struct answer_info *info,
+			  struct err *err)
 {
 	struct url_text url = http_url_text(request->url);
 
@@ -104,7 +113,7 @@ struct verdict verdict_of(const struct http_request *request, struct answer_info
 		/* a redirect to elsewhere came as an answer: it will come again */
 		return (struct verdict){.outcome = ASK_UNAVAILABLE, .again = request->status / 100 != 3};
 	}
-	switch (answer_read(buf_view(&request->body), NULL, NULL, info, err)) {
+	switch (look_through(buf_view(&request->body), list, info, err)) {
 	case ANSWER_ERROR:
 		return of_error(request, info, url.text, err);
 	case ANSWER_SUCCESS:

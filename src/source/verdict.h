@@ -9,7 +9,9 @@ struct verdict {
 	bool again; /* another try may help at once */
 };
 
-/* Judges a request that is done and was not interrupted; `err` is set for all but ASK_OK. */
-struct verdict verdict_of(const struct http_request *request, struct answer_info *info, struct err *err);
+/* Judges a request that is done and was not interrupted, asked for a query or a list; `err` is set for all but ASK_OK.
+ */
+struct verdict verdict_of(const struct http_request *request, enum ask_list list, struct answer_info *info,
+			  struct err *err);
 
 #endif

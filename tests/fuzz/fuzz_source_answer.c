@@ -1,6 +1,6 @@
-/* Query answers: whatever the bytes, nothing is read beyond them, and what the first pass accepts the second hands out
- * in full. */
-#include "source/answer.h"
+/* Answers to queries, and lists: whatever the bytes, nothing is read beyond them, and what the first pass accepts the
+ * second hands out in full. */
+#include "source/listing.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -33,14 +33,39 @@ static bool look(void *context, const struct source_series *series, struct err *
 	return true;
 }
 
+static bool count_line(void *context, const struct source_item *item, struct err *err)
+{
+	(void)err;
+	assert(str_utf8(item->text) && str_utf8(item->type));
+	++*(size_t *)context;
+	return true;
+}
+
+static void read_list(struct str body, enum ask_list list)
+{
+	struct answer_info info, again;
+	struct err err = {0};
+	size_t lines = 0;
+	enum answer_status status = listing_read(list, body, NULL, NULL, &info, &err);
+
+	assert((status == ANSWER_MALFORMED) == (err.text[0] != '\0'));
+	if (status != ANSWER_SUCCESS)
+		return;
+	status = listing_read(list, body, count_line, &lines, &again, &err);
+	assert(status == ANSWER_SUCCESS && lines == info.series);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct str body = {(const char *)data, size};
 	struct answer_info info, again;
 	struct seen seen = {0};
 	struct err err = {0};
-	enum answer_status status = answer_read(body, NULL, NULL, &info, &err);
+	enum answer_status status;
 
+	read_list(body, ASK_VALUES);
+	read_list(body, ASK_METADATA);
+	status = answer_read(body, NULL, NULL, &info, &err);
 	assert((status == ANSWER_MALFORMED) == (err.text[0] != '\0'));
 	assert(str_utf8(str_of(info.error)) && str_utf8(str_of(info.warning)));
 	if (status != ANSWER_SUCCESS)

@@ -394,6 +394,8 @@ static void compare(struct str body, struct buf *ours, struct buf *theirs)
 
 	if (one == ANSWER_MALFORMED && long_exponent(body))
 		return;
+	if (memmem(body.at, body.len, "\\u0000", 6)) /* the tree refuses it; ours makes U+FFFD of it, tested above */
+		return;
 	if (one != two || (one == ANSWER_SUCCESS && !str_eq(buf_view(ours), buf_view(theirs))))
 		ck_abort_msg("%.*s\nours %d: %s\n%s\ntree %d:\n%s", STR_ARG(body), one, err.text, buf_view(ours).at,
 			     two, buf_view(theirs).at);
