@@ -6,7 +6,6 @@
 #include "base/mem.h"
 #include "slo/default_alerting.h"
 #include "slo/definition_paths.h"
-#include "slo/parts.h"
 #include "slo/policies.h"
 
 #include <stdlib.h>
@@ -19,22 +18,9 @@ struct loading {
 	struct map paths_before; /* path -> struct kept_file; filled when first needed */
 	size_t slos_cap, policies_cap;
 	struct alerting_shelf *shelf;
-	struct parts *parts;
-	struct open_file *first, **end; /* in the order of their paths */
-	struct findings findings;       /* of all files */
+	struct findings findings; /* of all files */
 	size_t files_cap;
 	bool default_broken; /* the policy of SLOs that name none is written, but cannot be read */
-};
-
-/* A file between its reading and its loading: documents may refer to those of files behind. */
-struct open_file {
-	struct str path;
-	struct buf text;
-	struct arena scratch; /* its YAML */
-	struct yaml_file yaml;
-	struct err unreadable;
-	bool readable;
-	struct open_file *next;
 };
 
 /* The SLOs of one file of the set before: a chain through before->slos. */
@@ -65,20 +51,10 @@ static const struct slo_window *copy_windows(struct arena *arena, const struct s
 
 	for (size_t i = 0; i < slo->windows_len; i++) {
 		windows[i] = slo->windows[i];
+		windows[i].name = arena_str(arena, windows[i].name);
 		windows[i].place.file = file;
 	}
 	return windows;
-}
-
-static const struct kept_field *copy_kept(struct arena *arena, const struct slo *slo, const char *file)
-{
-	struct kept_field *kept = arena_array(arena, slo->kept_len, sizeof(*kept));
-
-	for (size_t i = 0; i < slo->kept_len; i++)
-		kept[i] = (struct kept_field){arena_str(arena, slo->kept[i].path),
-					      arena_str(arena, slo->kept[i].value),
-					      {file, slo->kept[i].place.line, slo->kept[i].place.col}};
-	return kept;
 }
 
 static struct slo copy_slo(struct arena *arena, const struct slo *from, const char *file)
@@ -101,7 +77,6 @@ static struct slo copy_slo(struct arena *arena, const struct slo *from, const ch
 	slo.policy_ref.name = arena_str(arena, from->policy_ref.name);
 	slo.policy_ref.place.file = file;
 	slo.windows = copy_windows(arena, from, file);
-	slo.kept = copy_kept(arena, from, file);
 	slo.group_by = arena_array(arena, from->group_by_len, sizeof(*slo.group_by));
 	for (size_t i = 0; i < from->group_by_len; i++)
 		slo.group_by[i] = arena_str(arena, from->group_by[i]);
@@ -207,21 +182,23 @@ static void move_findings(struct loading *loading, struct findings *from)
 	to->dropped += from->dropped;
 }
 
-static void load_documents(struct reader *reader, const struct yaml_file *yaml, struct loaded *loaded)
+static void read_documents(struct reader *reader, struct loaded *loaded)
 {
+	struct yaml_file yaml;
 	bool any = false;
 
-	for (size_t i = 0; i < yaml->faults_len; i++)
+	yaml_read(reader->scratch, reader->source, &yaml);
+	for (size_t i = 0; i < yaml.faults_len; i++)
 		findings_add(reader->findings, FINDING_ERROR,
-			     (struct place){reader->file, yaml->faults[i].line, yaml->faults[i].col}, STR(""), "yaml",
-			     "%.*s", STR_ARG(yaml->faults[i].text));
-	for (size_t i = 0; i < yaml->len; i++) {
-		if (yaml_null(yaml->documents[i]))
+			     (struct place){reader->file, yaml.faults[i].line, yaml.faults[i].col}, STR(""), "yaml",
+			     "%.*s", STR_ARG(yaml.faults[i].text));
+	for (size_t i = 0; i < yaml.len; i++) {
+		if (yaml_null(yaml.documents[i]))
 			continue;
-		load_document(reader, yaml->documents[i], loaded);
+		load_document(reader, yaml.documents[i], loaded);
 		any = true;
 	}
-	if (!any && yaml->faults_len == 0)
+	if (!any && yaml.faults_len == 0)
 		findings_add(reader->findings, FINDING_WARNING, (struct place){reader->file, 0, 0}, STR(""), "empty",
 			     "the file defines nothing");
 }
@@ -250,110 +227,52 @@ static void check_ids(struct loading *loading, struct reader *reader, const stru
 			     "with this file there are more than %d SLOs", LIMIT_SLOS);
 }
 
-static struct reader reader_of(struct loading *loading, struct open_file *open, const char *file,
-			       struct findings *findings)
+static void take_text(struct loading *loading, struct str path, struct str text, const struct err *unreadable)
 {
-	return (struct reader){
-		.arena = &loading->set->arena,
-		.file = file,
-		.source = buf_view(&open->text),
-		.scratch = &open->scratch,
-		.findings = findings,
-		.shelf = loading->shelf,
-		.parts = loading->parts,
-	};
-}
-
-static struct open_file *open_text(struct loading *loading, struct str path)
-{
-	struct open_file *open = xcalloc(1, sizeof(*open));
-
-	open->path = arena_str(&loading->set->arena, path);
-	buf_init(&open->text, LIMIT_FILE_BYTES);
-	arena_init(&open->scratch);
-	*loading->end = open;
-	loading->end = &open->next;
-	return open;
-}
-
-/* Parses the file's text, and notes what documents of others may refer to. */
-static void declare(struct loading *loading, struct open_file *open)
-{
-	struct findings none;
-	struct reader reader = reader_of(loading, open, open->path.at, &none);
-
-	findings_init(&none, &open->scratch, 0);
-	open->readable = true;
-	yaml_read(&open->scratch, reader.source, &open->yaml);
-	for (size_t i = 0; i < open->yaml.len; i++) {
-		const struct loader *loader = loader_of(open->yaml.documents[i]);
-
-		if (loader && loader->declare)
-			loader->declare(&reader, open->yaml.documents[i]);
-	}
-	findings_release(&none);
-}
-
-static void open_file(struct loading *loading, const char *path)
-{
-	struct open_file *open = open_text(loading, str_of(path));
-
-	if (file_read(path, &open->text, &open->unreadable))
-		declare(loading, open);
-}
-
-static void take_loaded(struct loading *loading, struct definition_file *file, struct findings *findings,
-			const struct loaded *loaded)
-{
-	if (findings->errors) {
-		mark_broken(loading, file, findings);
-		keep_last_good(loading, file);
-		for (size_t i = 0; i < loaded->policies_len; i++)
-			loading->default_broken |= str_eq(loaded->policies[i]->name, policy_default.name);
-		loading->default_broken |= loaded->default_broken;
-		return;
-	}
-	for (size_t i = 0; i < loaded->slos_len; i++)
-		take_slo(loading, &loaded->slos[i]);
-	policies_take(loading->set, &loading->policies_cap, loaded);
-}
-
-static void load_file(struct loading *loading, struct open_file *open)
-{
-	struct definition_file *file = add_file(loading, open->path);
+	struct definition_file *file = add_file(loading, path);
+	struct arena scratch;
 	struct findings findings;
 	struct loaded loaded = {0};
-	struct reader reader = reader_of(loading, open, file->path.at, &findings);
+	struct reader reader = {&loading->set->arena, file->path.at, text, &scratch, &findings, loading->shelf};
 
+	arena_init(&scratch);
 	findings_init(&findings, &loading->set->arena, LIMIT_FINDINGS);
-	if (open->readable)
-		load_documents(&reader, &open->yaml, &loaded);
-	else
+	if (unreadable)
 		findings_add(&findings, FINDING_ERROR, (struct place){reader.file, 0, 0}, STR(""), "unreadable", "%s",
-			     open->unreadable.text);
+			     unreadable->text);
+	else
+		read_documents(&reader, &loaded);
 	check_ids(loading, &reader, &loaded);
 	policies_check(loading->set, &loaded, &findings);
-	take_loaded(loading, file, &findings, &loaded);
+	if (findings.errors) {
+		mark_broken(loading, file, &findings);
+		keep_last_good(loading, file);
+		for (size_t i = 0; i < loaded.policies_len; i++)
+			loading->default_broken |= str_eq(loaded.policies[i]->name, policy_default.name);
+		loading->default_broken |= loaded.default_broken;
+	} else {
+		for (size_t i = 0; i < loaded.slos_len; i++)
+			take_slo(loading, &loaded.slos[i]);
+		policies_take(loading->set, &loading->policies_cap, &loaded);
+	}
 	move_findings(loading, &findings);
 	findings_release(&findings);
 	free(loaded.slos);
 	free(loaded.policies);
+	arena_release(&scratch);
 }
 
-static void load_files(struct loading *loading)
+static void take_file(struct loading *loading, const char *path)
 {
-	for (struct open_file *open = loading->first; open; open = open->next)
-		load_file(loading, open);
-}
+	struct buf text;
+	struct err err = {0};
 
-static void close_files(struct loading *loading)
-{
-	for (struct open_file *open = loading->first, *next; open; open = next) {
-		next = open->next;
-		buf_release(&open->text);
-		arena_release(&open->scratch);
-		free(open);
-	}
+	buf_init(&text, LIMIT_FILE_BYTES);
+	if (file_read(path, &text, &err))
+		take_text(loading, str_of(path), buf_view(&text), NULL);
+	else
+		take_text(loading, str_of(path), STR(""), &err);
+	buf_release(&text);
 }
 
 /* A path that cannot be walked: said once, and what was there below it stays. */
@@ -361,10 +280,9 @@ static void take_lost_path(struct loading *loading, const struct lost_path *lost
 {
 	const struct slo_set *before = loading->before;
 	size_t own = loading->set->files_len;
-	struct open_file unread = {.path = str_of(lost->path), .unreadable = lost->err};
 	bool kept = false;
 
-	load_file(loading, &unread);
+	take_text(loading, str_of(lost->path), STR(""), &lost->err);
 	for (size_t i = 0; before && i < before->files_len; i++) {
 		struct str path = before->files[i].path;
 		struct definition_file *file;
@@ -411,33 +329,29 @@ static struct slo_set *finish(struct loading *loading)
 		qsort(set->files, set->files_len, sizeof(*set->files), file_by_path);
 	map_release(&loading->ids);
 	release_index(loading);
-	close_files(loading);
-	parts_free(loading->parts);
 	return set;
 }
 
-static void begin(struct loading *loading, struct slo_set *before)
+static struct loading begin(struct slo_set *before)
 {
 	struct slo_set *set = xcalloc(1, sizeof(*set));
+	struct loading loading = {.set = set, .before = before};
 
-	*loading = (struct loading){.set = set, .before = before, .end = &loading->first};
 	arena_init(&set->arena);
 	set->references = 1;
-	loading->shelf = alerting_shelf_new(&set->arena);
-	loading->parts = parts_new();
-	findings_init(&loading->findings, &set->arena, SIZE_MAX);
+	loading.shelf = alerting_shelf_new(&set->arena);
+	findings_init(&loading.findings, &set->arena, SIZE_MAX);
+	return loading;
 }
 
 struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_set *before)
 {
-	struct loading loading;
+	struct loading loading = begin(before);
 	struct definition_paths found;
 
-	begin(&loading, before);
 	definition_paths_find(&found, paths, len);
 	for (size_t i = 0; i < found.files.len; i++)
-		open_file(&loading, found.files.at[i]);
-	load_files(&loading);
+		take_file(&loading, found.files.at[i]);
 	for (size_t i = 0; i < found.lost_len; i++)
 		take_lost_path(&loading, &found.lost[i], &found.files);
 	for (size_t i = 0; i < found.empty_len; i++)
@@ -450,16 +364,9 @@ struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_se
 
 struct slo_set *slo_set_read(const char *path, struct str text)
 {
-	struct loading loading;
-	struct open_file *open;
+	struct loading loading = begin(NULL);
 
-	begin(&loading, NULL);
-	open = open_text(&loading, str_of(path));
-	if (buf_str(&open->text, text))
-		declare(&loading, open);
-	else
-		err_set(&open->unreadable, "the text is over %zu bytes long", LIMIT_FILE_BYTES);
-	load_files(&loading);
+	take_text(&loading, str_of(path), text, NULL);
 	return finish(&loading);
 }
 

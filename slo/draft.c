@@ -2,35 +2,15 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
-#include "format/yaml_json.h"
 #include "slo/native_alerting.h"
 
-void head_init(struct head *head, const char *language)
+void head_init(struct head *head)
 {
-	*head = (struct head){.language = language};
+	*head = (struct head){.service = STR("")};
 	map_init(&head->names);
 }
 
 void head_release(struct head *head) { map_release(&head->names); }
-
-/* The SLO's own labels over the document's; both are sorted. */
-static struct labels merge_labels(struct arena *arena, struct labels document, struct labels own)
-{
-	struct labels merged;
-	size_t d = 0, o = 0;
-
-	if (own.len == 0)
-		return document;
-	merged = (struct labels){arena_array(arena, document.len + own.len, sizeof(struct label)), 0};
-	while (d < document.len || o < own.len) {
-		int order = d == document.len ? 1 : o == own.len ? -1 : str_cmp(document.at[d].name, own.at[o].name);
-
-		merged.at[merged.len++] = order < 0 ? document.at[d] : own.at[o];
-		d += order <= 0;
-		o += order >= 0;
-	}
-	return merged;
-}
 
 static void check_groups(struct reader *reader, const struct draft *draft)
 {
@@ -91,16 +71,13 @@ static void finish_texts(struct reader *reader, const struct head *head, struct 
 	slo->id = arena_fmt(reader->arena, "%.*s%s%.*s/%.*s", STR_ARG(slo->namespace_), slo->namespace_.len ? "/" : "",
 			    STR_ARG(slo->service), STR_ARG(slo->name));
 	slo->place = reader_place(reader, draft->node);
-	slo->language = head->language;
-	slo->kept = draft->kept;
-	slo->kept_len = draft->kept_len;
 }
 
 void draft_take(struct reader *reader, struct head *head, struct draft *draft, size_t errors, struct loaded *loaded)
 {
 	struct slo *slo = &draft->slo;
 
-	slo->labels = merge_labels(reader->arena, head->labels, draft->labels);
+	slo->labels = labels_over(reader->arena, head->labels, draft->labels);
 	if (slo->name.len)
 		check_name(reader, &head->names, draft);
 	finish_windows(reader, draft);
@@ -116,17 +93,4 @@ void draft_take(struct reader *reader, struct head *head, struct draft *draft, s
 	slo->counts_hash = draft_counts_hash(draft);
 	XGROW(loaded->slos, loaded->slos_len, loaded->slos_cap);
 	loaded->slos[loaded->slos_len++] = *slo;
-}
-
-void draft_keep(struct reader *reader, struct draft *draft, const char *path, const struct yaml_node *node,
-		const char *why)
-{
-	struct kept_field *field;
-
-	draft->kept = arena_grow(reader->arena, draft->kept, draft->kept_len, sizeof(*draft->kept));
-	field = &draft->kept[draft->kept_len++];
-	field->path = arena_str(reader->arena, str_of(path));
-	field->value = yaml_as_json(reader->arena, node);
-	field->place = reader_place(reader, node);
-	reader_note(reader, node, path, "no-effect", "has no effect here: %s", why);
 }

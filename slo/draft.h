@@ -31,8 +31,6 @@ struct draft {
 	const struct yaml_node *alerting;       /* the native language's; NULL: none */
 	struct slo_window windows[SLO_WINDOWS]; /* by draft_add_window; none: 30 days */
 	size_t windows_len;
-	struct kept_field *kept; /* in the reader's arena */
-	size_t kept_len;
 };
 
 /* The units of a histogram; by its name: milliseconds for *_milliseconds and *_ms, else seconds. */
@@ -40,7 +38,6 @@ enum draft_unit { UNIT_BY_NAME, UNIT_S, UNIT_MS, UNIT_US, UNIT_NS };
 
 /* What the SLOs of a document share. */
 struct head {
-	const char *language; /* static */
 	struct str service, namespace_;
 	struct labels labels;
 	struct policy_ref policy;
@@ -48,7 +45,7 @@ struct head {
 	struct map names;                 /* name -> struct place, of the SLOs so far: draft_take's */
 };
 
-void head_init(struct head *head, const char *language);
+void head_init(struct head *head);
 void head_release(struct head *head);
 
 /* Checks the draft as a whole, completes its SLO and adds it to `loaded`. `errors` is the reader's count of errors from
@@ -58,11 +55,6 @@ void draft_take(struct reader *reader, struct head *head, struct draft *draft, s
 /* One more window, named and held to the limits; `node` is where it stands, `key` what its author calls it. */
 bool draft_add_window(struct reader *reader, struct draft *draft, const struct yaml_node *node, const char *key,
 		      struct slo_window window);
-
-/* A field that means nothing to wick: kept with the SLO, and a note says why it has no effect (for a message: "is
- * Grafana's business"). */
-void draft_keep(struct reader *reader, struct draft *draft, const char *path, const struct yaml_node *node,
-		const char *why);
 
 /* Steps of draft_take, one file each. Turn what the author wrote into draft->slo.sli. */
 void draft_finish_sli(struct reader *reader, struct draft *draft);

@@ -13,21 +13,15 @@ struct loaded {
 	bool default_broken; /* there is a policy named `default`, or one without a name, that cannot be read */
 };
 
+/* All slots are mandatory. */
 struct loader {
 	const char *api_version, *kind; /* of the documents that it reads */
-	/* Whether a document is one of its own, where that takes more than the two above; NULL: they are all. */
-	bool (*claims)(const struct yaml_node *document);
-	/* Notes what other documents may refer to (slo/parts.h), whatever their order and file: called for all
-	 * documents before any is loaded. What is wrong is said by `load`. NULL: nothing. */
-	void (*declare)(struct reader *reader, const struct yaml_node *document);
 	/* Adds what one document defines; what is wrong goes to the reader's findings. */
 	void (*load)(struct reader *reader, const struct yaml_node *document, struct loaded *loaded);
 };
 
 extern const struct loader *const loaders[]; /* NULL-terminated */
 
-/* The document's loader, or NULL. */
-const struct loader *loader_of(const struct yaml_node *document);
 /* Finds the document's loader and hands it over; a document of another kind is an error that names the known ones. */
 void load_document(struct reader *reader, const struct yaml_node *document, struct loaded *loaded);
 

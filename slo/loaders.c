@@ -2,37 +2,26 @@
 
 const struct loader *const loaders[] = {&loader_native, &loader_policy, NULL};
 
+static bool claims(const struct loader *loader, struct str api_version, struct str kind)
+{
+	return str_is(api_version, loader->api_version) && str_is(kind, loader->kind);
+}
+
 static struct str text_of(const struct yaml_node *node)
 {
 	return node && node->kind == YAML_SCALAR ? node->text : STR("");
 }
 
-static bool claims(const struct loader *loader, const struct yaml_node *document)
-{
-	if (loader->claims)
-		return loader->claims(document);
-	return str_is(text_of(yaml_get(document, "apiVersion")), loader->api_version) &&
-	       str_is(text_of(yaml_get(document, "kind")), loader->kind);
-}
-
-const struct loader *loader_of(const struct yaml_node *document)
-{
-	for (size_t i = 0; loaders[i]; i++)
-		if (claims(loaders[i], document))
-			return loaders[i];
-	return NULL;
-}
-
 void load_document(struct reader *reader, const struct yaml_node *document, struct loaded *loaded)
 {
 	const struct yaml_node *version = yaml_get(document, "apiVersion"), *kind = yaml_get(document, "kind");
-	const struct loader *loader = loader_of(document);
 	struct buf known;
 
-	if (loader) {
-		loader->load(reader, document, loaded);
-		return;
-	}
+	for (size_t i = 0; loaders[i]; i++)
+		if (claims(loaders[i], text_of(version), text_of(kind))) {
+			loaders[i]->load(reader, document, loaded);
+			return;
+		}
 	buf_init(&known, 1024);
 	for (size_t i = 0; loaders[i]; i++)
 		buf_fmt(&known, "%s'apiVersion: %s' with 'kind: %s'", i ? ", " : "", loaders[i]->api_version,

@@ -31,7 +31,7 @@ static void load_native(struct reader *reader, const struct yaml_node *yaml, str
 {
 	struct native_document document = {.slos = NULL};
 
-	head_init(&document.head, "wick");
+	head_init(&document.head);
 	fields_read(reader, native_head, yaml, "the document", &document);
 	alerting_check(reader, document.head.alerting);
 	if (document.slos && document.slos->len == 0)
@@ -41,4 +41,4 @@ static void load_native(struct reader *reader, const struct yaml_node *yaml, str
 	head_release(&document.head);
 }
 
-const struct loader loader_native = {.api_version = "wick/v1", .kind = "ServiceLevels", .load = load_native};
+const struct loader loader_native = {"wick/v1", "ServiceLevels", load_native};

@@ -244,20 +244,6 @@ static struct tier_draft *find(struct tier_list *list, struct str name)
 	return NULL;
 }
 
-/* Of the same name, the second one wins. */
-static struct labels over(struct arena *arena, struct labels base, struct labels more)
-{
-	struct labels merged = {arena_array(arena, base.len + more.len, sizeof(struct label)), 0};
-
-	for (size_t i = 0; i < base.len; i++)
-		if (!labels_get(more, base.at[i].name).at)
-			merged.at[merged.len++] = base.at[i];
-	for (size_t i = 0; i < more.len; i++)
-		merged.at[merged.len++] = more.at[i];
-	labels_sort(merged);
-	return merged;
-}
-
 /* What a new tier has where it says nothing. */
 static void complete(struct tier_draft *draft)
 {
@@ -308,8 +294,8 @@ static void read_tier(struct reader *reader, const struct yaml_node *node, struc
 		reader_error(reader, name, "name", "unknown-tier", "there is no tier '%.*s' that could be disabled",
 			     VALUE_ARG(draft.tier.name));
 	draft.broken |= reader->findings->errors != errors;
-	draft.tier.labels = over(reader->arena, labels, draft.tier.labels);
-	draft.tier.annotations = over(reader->arena, annotations, draft.tier.annotations);
+	draft.tier.labels = labels_over(reader->arena, labels, draft.tier.labels);
+	draft.tier.annotations = labels_over(reader->arena, annotations, draft.tier.annotations);
 	/* A factor of its own takes the place of the part, and the other way round. */
 	if (!field_given(native_tier, given, "factor") && draft.share > 0)
 		draft.tier.factor = 0;
@@ -348,8 +334,8 @@ static void apply(struct reader *reader, const struct yaml_node *node, struct wr
 
 	written->tiers = NULL;
 	fields_read(reader, native_alerting, node, "alerting", written);
-	written->labels = over(reader->arena, labels, written->labels);
-	written->annotations = over(reader->arena, annotations, written->annotations);
+	written->labels = labels_over(reader->arena, labels, written->labels);
+	written->annotations = labels_over(reader->arena, annotations, written->annotations);
 	if (!written->tiers)
 		return;
 	check_twins(reader, written->tiers);
@@ -453,8 +439,8 @@ static const struct alerting *made(struct reader *reader, struct tier_list *list
 		if (draft->disable || draft->broken || !fit(reader, draft, slo))
 			continue;
 		*tier = draft->tier;
-		tier->labels = over(reader->arena, written->labels, tier->labels);
-		tier->annotations = over(reader->arena, written->annotations, tier->annotations);
+		tier->labels = labels_over(reader->arena, written->labels, tier->labels);
+		tier->annotations = labels_over(reader->arena, written->annotations, tier->annotations);
 		alerting->len++;
 	}
 	alerting->tiers = tiers;

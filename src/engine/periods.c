@@ -210,16 +210,18 @@ static bool keep(struct periods *periods, const struct period_record *record, st
 	return ok;
 }
 
-static void tell(const struct period_record *record)
+/* The newest one is news; those that are found on first sight were long over. */
+static void tell(const struct period_record *record, bool newest)
 {
-	log_info("a period is closed", F_STR("slo", record->slo_id), F_STR("window", record->window),
-		 F_STR("period", record->name), F_NUM("sli", period_sli(record)),
-		 F_NUM("budget_consumed", period_consumed(record)), F_NUM("known", period_known(record)));
+	log_write(newest ? LOG_INFO : LOG_DEBUG, "a period is closed",
+		  LOG_FIELDS(F_STR("slo", record->slo_id), F_STR("window", record->window),
+			     F_STR("period", record->name), F_NUM("sli", period_sli(record)),
+			     F_NUM("budget_consumed", period_consumed(record)), F_NUM("known", period_known(record))));
 }
 
 static bool close_one(struct periods *periods, const struct slo *slo, const struct slo_window *window,
 		      const struct account *account, const struct window_reading *reading, struct instant now,
-		      struct err *err)
+		      bool newest, struct err *err)
 {
 	struct arena *arena = &periods->arena;
 	struct period_record *record = arena_alloc(arena, sizeof(*record));
@@ -240,7 +242,7 @@ static bool close_one(struct periods *periods, const struct slo *slo, const stru
 	if (!keep(periods, record, err))
 		return false;
 	put_on_shelf(periods, record);
-	tell(record);
+	tell(record, newest);
 	return true;
 }
 
@@ -258,6 +260,7 @@ static bool close_window(struct periods *periods, const struct slo *slo, const s
 	const struct ledger *ledger = account->ledger;
 	struct instant counted_to = {ledger_end(ledger) * step.ms};
 	step_no at = window_begin(window, ledger_end(ledger), step), from;
+	bool newest = true;
 
 	for (; ledger_knows(ledger, at); at = from) {
 		struct window_reading reading = window_read(window, ledger, at, step);
@@ -266,9 +269,11 @@ static bool close_window(struct periods *periods, const struct slo *slo, const s
 		if (at <= ledger_origin(ledger) || !ledger_knows(ledger, from) ||
 		    has(shelf_of(periods, slo->id, account->key.group), window->name, reading.from))
 			return true;
-		if (ripe(&reading, counted_to) && reading.counts.covered + reading.counts.bridged > 0 &&
-		    !close_one(periods, slo, window, account, &reading, now, err))
+		if (!ripe(&reading, counted_to) || !(reading.counts.covered + reading.counts.bridged > 0))
+			continue;
+		if (!close_one(periods, slo, window, account, &reading, now, newest, err))
 			return false;
+		newest = false;
 	}
 	return true;
 }

@@ -13,10 +13,9 @@ enum {
 	COVERED = 1,
 	BRIDGED = 2,
 	BAD_RAW = 4,
-	TOTAL_RAW = 8,     /* raw: as 8 bytes, since it is no whole number */
-	PINNED = 16,       /* the step's end is to be remembered exactly */
-	BEGIN_PINNED = 32, /* of the first step: its beginning is, too */
-	FLAGS = 63
+	TOTAL_RAW = 8, /* raw: as 8 bytes, since it is no whole number */
+	PINNED = 16,   /* the step's end is to be remembered exactly */
+	FLAGS = 31
 };
 
 void journal_begin(struct buf *out, int64_t seq) { varint_put_signed(out, seq); }
@@ -31,23 +30,6 @@ static void put_value(struct buf *out, double value)
 		varint_put_double(out, value);
 }
 
-/* Pins as flags of the posting's steps. */
-static int pin_flags(const struct posting *posting, size_t i, size_t *pin)
-{
-	step_no step = posting->first + (step_no)i;
-	int flags = 0;
-
-	while (*pin < posting->pins_len && posting->pins[*pin] < step - 1)
-		++*pin;
-	if (i == 0 && *pin < posting->pins_len && posting->pins[*pin] == step - 1)
-		flags |= BEGIN_PINNED;
-	while (*pin < posting->pins_len && posting->pins[*pin] < step)
-		++*pin;
-	if (*pin < posting->pins_len && posting->pins[*pin] == step)
-		flags |= PINNED;
-	return flags;
-}
-
 void journal_put(struct buf *out, int64_t account, const struct posting *posting)
 {
 	size_t pin = 0;
@@ -59,7 +41,7 @@ void journal_put(struct buf *out, int64_t account, const struct posting *posting
 		const struct counts *counts = &posting->at[i];
 		int flags = (counts->covered > 0 ? COVERED : 0) | (counts->bridged > 0 ? BRIDGED : 0) |
 			    (short_form(counts->bad) ? 0 : BAD_RAW) | (short_form(counts->total) ? 0 : TOTAL_RAW) |
-			    pin_flags(posting, i, &pin);
+			    (posting_pins(posting, posting->first + (step_no)i, &pin) ? PINNED : 0);
 
 		buf_char(out, (char)flags);
 		put_value(out, counts->bad);
@@ -74,12 +56,12 @@ bool journal_seal(const struct buf *content, struct buf *out)
 
 static double get_value(struct reader *in, bool raw) { return raw ? varint_get_double(in) : (double)varint_get(in); }
 
-static struct counts get_counts(struct reader *in, uint64_t *pin_flags)
+static struct counts get_counts(struct reader *in, bool *pinned)
 {
 	uint64_t flags = varint_get(in);
 	struct counts counts = {.covered = (flags & COVERED) != 0, .bridged = (flags & BRIDGED) != 0};
 
-	*pin_flags = flags & (PINNED | BEGIN_PINNED);
+	*pinned = flags & PINNED;
 	in->failed |= flags > FLAGS;
 	counts.bad = get_value(in, flags & BAD_RAW);
 	counts.total = get_value(in, flags & TOTAL_RAW);
@@ -103,7 +85,8 @@ static void put_pin(struct refill *refill, step_no step)
 static bool get_posting(struct reader *in, struct refill *refill)
 {
 	struct posting *posting = &refill->posting;
-	uint64_t len, flags;
+	uint64_t len;
+	bool pinned;
 
 	posting->pins_len = 0;
 	posting->first = varint_get_signed(in);
@@ -115,11 +98,8 @@ static bool get_posting(struct reader *in, struct refill *refill)
 		step_no step = posting->first + (step_no)posting->len;
 
 		XGROW(posting->at, posting->len, refill->cap);
-		posting->at[posting->len] = get_counts(in, &flags);
-		in->failed |= (flags & BEGIN_PINNED) && posting->len > 0;
-		if (flags & BEGIN_PINNED)
-			put_pin(refill, step - 1);
-		if (flags & PINNED)
+		posting->at[posting->len] = get_counts(in, &pinned);
+		if (pinned)
 			put_pin(refill, step);
 	}
 	return !in->failed;

@@ -227,14 +227,6 @@ static void append(struct ledger *ledger, const struct counts *counts)
 	cover_forget(&ledger->cover, ledger_begin(ledger));
 }
 
-/* Whether the posting wants the step pinned; `pin` goes along with rising steps. */
-static bool lists(const struct posting *posting, size_t *pin, step_no step)
-{
-	while (*pin < posting->pins_len && posting->pins[*pin] < step)
-		++*pin;
-	return *pin < posting->pins_len && posting->pins[*pin] == step;
-}
-
 struct counts ledger_post(struct ledger *ledger, const struct posting *posting)
 {
 	struct counts dropped = {0};
@@ -253,11 +245,9 @@ struct counts ledger_post(struct ledger *ledger, const struct posting *posting)
 	for (from = i; i < posting->len && first + (step_no)i <= old_end; i++)
 		;
 	amend(ledger, first + (step_no)from, posting->at + from, i - from);
-	if (old_end == ledger->origin && !ledger_pinned(ledger, old_end) && lists(posting, &pin, old_end))
-		append_pin(ledger);
 	for (; i < posting->len; i++) {
 		append(ledger, &posting->at[i]);
-		if (lists(posting, &pin, ledger->end))
+		if (posting_pins(posting, ledger->end, &pin))
 			append_pin(ledger);
 	}
 	return dropped;

@@ -4,6 +4,7 @@
 
 #include "base/when.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* The evaluation grid: step number n ends at the instant n * step (Unix time); it holds what happened in
@@ -34,5 +35,13 @@ struct posting {
 	const step_no *pins;
 	size_t pins_len;
 };
+
+/* Whether the step is to be pinned; `at`, 0 at first, goes along with rising steps. */
+static inline bool posting_pins(const struct posting *posting, step_no step, size_t *at)
+{
+	while (*at < posting->pins_len && posting->pins[*at] < step)
+		++*at;
+	return *at < posting->pins_len && posting->pins[*at] == step;
+}
 
 #endif

@@ -36,6 +36,19 @@ int labels_cmp(struct labels a, struct labels b)
 	return (a.len > b.len) - (a.len < b.len);
 }
 
+struct labels labels_over(struct arena *arena, struct labels base, struct labels more)
+{
+	struct labels merged = {arena_array(arena, base.len + more.len, sizeof(struct label)), 0};
+
+	for (size_t i = 0; i < base.len; i++)
+		if (!labels_get(more, base.at[i].name).at)
+			merged.at[merged.len++] = base.at[i];
+	for (size_t i = 0; i < more.len; i++)
+		merged.at[merged.len++] = more.at[i];
+	labels_sort(merged);
+	return merged;
+}
+
 struct labels labels_copy(struct arena *arena, struct labels labels)
 {
 	struct labels copy = {arena_array(arena, labels.len, sizeof(struct label)), labels.len};

@@ -20,6 +20,8 @@ void labels_sort(struct labels labels);
 int labels_cmp(struct labels a, struct labels b);
 static inline bool labels_eq(struct labels a, struct labels b) { return labels_cmp(a, b) == 0; }
 struct labels labels_copy(struct arena *arena, struct labels labels);
+/* Both together, sorted; of the same name that of `more` wins. Texts are not copied. */
+struct labels labels_over(struct arena *arena, struct labels base, struct labels more);
 
 /* [a-zA-Z_][a-zA-Z0-9_]*, as the text format 0.0.4 wants label names */
 bool label_name_ok(struct str name);

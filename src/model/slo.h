@@ -54,34 +54,6 @@ struct slo_window {
 	struct place place;
 };
 
-/* What spends the budget (OpenSLO's budgetingMethod). */
-enum budgeting_method {
-	BUDGET_OCCURRENCES, /* bad events */
-	BUDGET_TIME_SLICES, /* bad slices: those in which the good part of the events was below the slice's target */
-	BUDGET_RATIO_TIME_SLICES, /* slices, each as bad as its events were: the mean of the slices' ratios */
-};
-enum { BUDGETING_METHODS = BUDGET_RATIO_TIME_SLICES + 1 };
-extern const char *const budgeting_method_names[BUDGETING_METHODS]; /* "occurrences", "timeslices", ... */
-
-/* What a slice counts as in which nothing happened. */
-enum slice_empty { SLICE_GOOD, SLICE_BAD, SLICE_IGNORED };
-enum { SLICE_EMPTIES = SLICE_IGNORED + 1 };
-extern const char *const slice_empty_names[SLICE_EMPTIES]; /* "good", "bad", "ignore" */
-
-struct budgeting {
-	enum budgeting_method method;
-	struct span slice; /* whole minutes; 0 for occurrences */
-	double target; /* BUDGET_TIME_SLICES: a slice is good from this part of good events on; above 0, at most 1 */
-	enum slice_empty empty;
-};
-
-/* A field of another tool's file that means nothing to wick: kept for the way back into that language. */
-struct kept_field {
-	struct str path;  /* "spec.alerting.absent" */
-	struct str value; /* as JSON */
-	struct place place;
-};
-
 struct slo {
 	struct str namespace_; /* may be empty */
 	struct str service, name, description;
@@ -91,7 +63,6 @@ struct slo {
 	struct span window;        /* that of the first window: what alerts scale with */
 	const struct slo_window *windows; /* at least one; alerts and policies look at the first */
 	size_t windows_len;
-	struct budgeting budgeting;
 	struct sli sli;
 	struct str *group_by; /* label names, sorted; one budget per distinct combination of their values */
 	size_t group_by_len;
@@ -100,9 +71,6 @@ struct slo {
 	struct policy_ref policy_ref;
 	const struct policy *policy; /* NULL: none, or none of that name is defined */
 	struct place place;
-	const char *language; /* of its file: "wick", "sloth", ...; static */
-	const struct kept_field *kept;
-	size_t kept_len;
 
 	struct str id;        /* "[namespace/]service/name": unique within a set; the identity that a ledger hangs on */
 	uint64_t counts_hash; /* what is counted: changes with the queries, threshold and grouping, not with labels,

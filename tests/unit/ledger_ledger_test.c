@@ -87,8 +87,11 @@ static struct counts model_exact(const struct model *model, step_no from, step_n
 	return sum;
 }
 
-/* Steps that are pinned: some, the first of all among them. */
-static bool is_pin(const struct model *model, step_no step) { return (step - model->origin) % 37 == 0; }
+/* Steps that are pinned: some. The origin needs no pin to be known for ever. */
+static bool is_pin(const struct model *model, step_no step)
+{
+	return step > model->origin && (step - model->origin) % 37 == 0;
+}
 
 /* What is exact however old it is. */
 static bool model_keeps(const struct model *model, step_no point)
