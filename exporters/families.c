@@ -99,6 +99,13 @@ static double closed_consumed(const struct slo_result *result, size_t position)
 	return last ? period_consumed(last) : (double)NAN;
 }
 
+static double closed_coverage(const struct slo_result *result, size_t position)
+{
+	const struct period_record *last = last_closed(result, position);
+
+	return last ? period_coverage(last) : (double)NAN;
+}
+
 static double closed_known(const struct slo_result *result, size_t position)
 {
 	const struct period_record *last = last_closed(result, position);
@@ -241,6 +248,7 @@ const struct slo_family slo_families[] = {
 	{GAUGE("wick_slo_window_end_timestamp_seconds", "seconds", "End of each window; of a calendar window that of the period, which is to come"), AXIS_EACH_WINDOW, each_end},
 	{GAUGE("wick_slo_closed_period_sli_ratio", "ratio", "Share of good events in the last calendar period that was closed"), AXIS_CLOSED_PERIOD, closed_sli},
 	{GAUGE("wick_slo_closed_period_error_budget_consumed_ratio", "ratio", "Part of the error budget that was used in the last calendar period that was closed"), AXIS_CLOSED_PERIOD, closed_consumed},
+	{GAUGE("wick_slo_closed_period_coverage_ratio", "ratio", "Part of the last closed calendar period for which there were data"), AXIS_CLOSED_PERIOD, closed_coverage},
 	{GAUGE("wick_slo_closed_period_known_ratio", "ratio", "Part of the last closed calendar period whose events are known"), AXIS_CLOSED_PERIOD, closed_known},
 	{GAUGE("wick_slo_closed_period_begin_timestamp_seconds", "seconds", "Beginning of the last calendar period that was closed"), AXIS_CLOSED_PERIOD, closed_begin},
 	{GAUGE("wick_slo_policy_level", NULL, "Level of the error budget policy that is in force: 0 normal, 1 review, 2 approval, 3 freeze; no series while the budget is not known"), AXIS_POLICY, policy_level},

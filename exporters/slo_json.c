@@ -166,6 +166,7 @@ static void key_periods(struct json_writer *json, const struct slo_result *resul
 		json_key_num(json, "total", record->counts.total);
 		json_key_num(json, "sli", period_sli(record));
 		json_key_num(json, "budget_consumed", period_consumed(record));
+		json_key_num(json, "coverage", period_coverage(record));
 		json_key_num(json, "known", period_known(record));
 		json_key_instant(json, "closed_at", record->closed_at);
 		json_object_end(json);

@@ -210,10 +210,12 @@ static bool keep(struct periods *periods, const struct period_record *record, st
 	return ok;
 }
 
-/* The newest one is news; those that are found on first sight were long over. */
-static void tell(const struct period_record *record, bool newest)
+/* News, unless it was long over when it was read back. */
+static void tell(const struct period_record *record)
 {
-	log_write(newest ? LOG_INFO : LOG_DEBUG, "a period is closed",
+	bool news = record->closed_at.ms - record->end.ms < 2 * GRACE_HOLES.ms;
+
+	log_write(news ? LOG_INFO : LOG_DEBUG, "a period is closed",
 		  LOG_FIELDS(F_STR("slo", record->slo_id), F_STR("window", record->window),
 			     F_STR("period", record->name), F_NUM("sli", period_sli(record)),
 			     F_NUM("budget_consumed", period_consumed(record)), F_NUM("known", period_known(record))));
@@ -221,7 +223,7 @@ static void tell(const struct period_record *record, bool newest)
 
 static bool close_one(struct periods *periods, const struct slo *slo, const struct slo_window *window,
 		      const struct account *account, const struct window_reading *reading, struct instant now,
-		      bool newest, struct err *err)
+		      struct err *err)
 {
 	struct arena *arena = &periods->arena;
 	struct period_record *record = arena_alloc(arena, sizeof(*record));
@@ -242,7 +244,7 @@ static bool close_one(struct periods *periods, const struct slo *slo, const stru
 	if (!keep(periods, record, err))
 		return false;
 	put_on_shelf(periods, record);
-	tell(record, newest);
+	tell(record);
 	return true;
 }
 
@@ -260,7 +262,6 @@ static bool close_window(struct periods *periods, const struct slo *slo, const s
 	const struct ledger *ledger = account->ledger;
 	struct instant counted_to = {ledger_end(ledger) * step.ms};
 	step_no at = window_begin(window, ledger_end(ledger), step), from;
-	bool newest = true;
 
 	for (; ledger_knows(ledger, at); at = from) {
 		struct window_reading reading = window_read(window, ledger, at, step);
@@ -271,9 +272,8 @@ static bool close_window(struct periods *periods, const struct slo *slo, const s
 			return true;
 		if (!ripe(&reading, counted_to) || !(reading.counts.covered + reading.counts.bridged > 0))
 			continue;
-		if (!close_one(periods, slo, window, account, &reading, now, newest, err))
+		if (!close_one(periods, slo, window, account, &reading, now, err))
 			return false;
-		newest = false;
 	}
 	return true;
 }

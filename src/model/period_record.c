@@ -9,6 +9,8 @@ double period_sli(const struct period_record *record)
 	return total > 0 ? 1 - fmin(fmax(record->counts.bad / total, 0), 1) : (double)NAN;
 }
 
+double period_coverage(const struct period_record *record) { return fmin(record->counts.covered / record->steps, 1); }
+
 double period_known(const struct period_record *record)
 {
 	return fmin((record->counts.covered + record->counts.bridged) / record->steps, 1);

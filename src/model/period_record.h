@@ -20,7 +20,9 @@ struct period_record {
 
 /* NaN without events. */
 double period_sli(const struct period_record *record);
-/* The part of the period's steps that is known. */
+/* The part of the period's steps for which there were data. */
+double period_coverage(const struct period_record *record);
+/* The part whose events are known: from data, or from the difference across a hole in them. */
 double period_known(const struct period_record *record);
 /* The part of the budget that was used, judged as of any window: against total / known. NaN where nothing is known. */
 double period_consumed(const struct period_record *record);

@@ -290,6 +290,10 @@ START_TEST(a_hole_is_waited_for_and_nothing_known_leaves_no_record)
 	count_on(account, store, &slo, AT("2026-07-05T03:00:00Z"), 500);
 	close_at(periods, &slo, account);
 	ck_assert_double_eq_tol(known_of(periods, &slo, "2026-07-02"), 23.0 / 24, 1e-9);
+	/* what is bridged is known, and was not covered */
+	ck_assert_double_eq_tol(
+		period_coverage(&(struct period_record){.counts = {.covered = 6, .bridged = 4}, .steps = 10}), 0.6,
+		1e-9);
 	ck_assert_ptr_null(record_of(periods, &slo, "2026-07-03"));
 	arena_release(&arena);
 	free(nothing);
