@@ -6,7 +6,9 @@
 #include "base/mem.h"
 #include "slo/default_alerting.h"
 #include "slo/definition_paths.h"
+#include "slo/parts.h"
 #include "slo/policies.h"
+#include "slo/slo_copy.h"
 
 #include <stdlib.h>
 
@@ -18,9 +20,23 @@ struct loading {
 	struct map paths_before; /* path -> struct kept_file; filled when first needed */
 	size_t slos_cap, policies_cap;
 	struct alerting_shelf *shelf;
+	struct parts *parts;
+	struct arena texts; /* of the files, while they are being loaded */
+	struct source_file *sources;
+	size_t sources_len, sources_cap;
 	struct findings findings; /* of all files */
 	size_t files_cap;
 	bool default_broken; /* the policy of SLOs that name none is written, but cannot be read */
+};
+
+/* A file between its reading and its loading. Only one that has what others may refer to is parsed before all are read:
+ * the trees of thousands of files would take many times what their texts do. */
+struct source_file {
+	struct str path, text;
+	struct err unreadable;
+	bool readable, parsed;
+	struct arena scratch; /* its tree, and all else while it is loaded */
+	struct yaml_file yaml;
 };
 
 /* The SLOs of one file of the set before: a chain through before->slos. */
@@ -36,51 +52,6 @@ static struct definition_file *add_file(struct loading *loading, struct str path
 	XGROW(set->files, set->files_len, loading->files_cap);
 	set->files[set->files_len] = (struct definition_file){.path = arena_str(&set->arena, path)};
 	return &set->files[set->files_len++];
-}
-
-static struct query copy_query(struct arena *arena, struct query query, const char *file)
-{
-	if (!query.text.at)
-		return query;
-	return (struct query){arena_str(arena, query.text), {file, query.place.line, query.place.col}};
-}
-
-static const struct slo_window *copy_windows(struct arena *arena, const struct slo *slo, const char *file)
-{
-	struct slo_window *windows = arena_array(arena, slo->windows_len, sizeof(*windows));
-
-	for (size_t i = 0; i < slo->windows_len; i++) {
-		windows[i] = slo->windows[i];
-		windows[i].name = arena_str(arena, windows[i].name);
-		windows[i].place.file = file;
-	}
-	return windows;
-}
-
-static struct slo copy_slo(struct arena *arena, const struct slo *from, const char *file)
-{
-	struct slo slo = *from;
-
-	slo.namespace_ = arena_str(arena, from->namespace_);
-	slo.service = arena_str(arena, from->service);
-	slo.name = arena_str(arena, from->name);
-	slo.description = arena_str(arena, from->description);
-	slo.labels = labels_copy(arena, from->labels);
-	slo.objective_text = arena_str(arena, from->objective_text);
-	slo.sli.good = copy_query(arena, from->sli.good, file);
-	slo.sli.bad = copy_query(arena, from->sli.bad, file);
-	slo.sli.total = copy_query(arena, from->sli.total, file);
-	slo.sli.metric = copy_query(arena, from->sli.metric, file);
-	slo.sli.limit_place.file = slo.place.file = file;
-	slo.id = arena_str(arena, from->id);
-	slo.alerting = alerting_copy(arena, from->alerting);
-	slo.policy_ref.name = arena_str(arena, from->policy_ref.name);
-	slo.policy_ref.place.file = file;
-	slo.windows = copy_windows(arena, from, file);
-	slo.group_by = arena_array(arena, from->group_by_len, sizeof(*slo.group_by));
-	for (size_t i = 0; i < from->group_by_len; i++)
-		slo.group_by[i] = arena_str(arena, from->group_by[i]);
-	return slo;
 }
 
 /* The SLOs of the set before, by file. */
@@ -143,7 +114,7 @@ static void keep_last_good(struct loading *loading, struct definition_file *file
 
 		if (map_get(&loading->ids, old->id))
 			continue;
-		struct slo slo = copy_slo(&loading->set->arena, old, file->path.at);
+		struct slo slo = slo_copy(&loading->set->arena, old, file->path.at);
 
 		file->kept |= take_slo(loading, &slo);
 	}
@@ -182,23 +153,21 @@ static void move_findings(struct loading *loading, struct findings *from)
 	to->dropped += from->dropped;
 }
 
-static void read_documents(struct reader *reader, struct loaded *loaded)
+static void load_documents(struct reader *reader, const struct yaml_file *yaml, struct loaded *loaded)
 {
-	struct yaml_file yaml;
 	bool any = false;
 
-	yaml_read(reader->scratch, reader->source, &yaml);
-	for (size_t i = 0; i < yaml.faults_len; i++)
+	for (size_t i = 0; i < yaml->faults_len; i++)
 		findings_add(reader->findings, FINDING_ERROR,
-			     (struct place){reader->file, yaml.faults[i].line, yaml.faults[i].col}, STR(""), "yaml",
-			     "%.*s", STR_ARG(yaml.faults[i].text));
-	for (size_t i = 0; i < yaml.len; i++) {
-		if (yaml_null(yaml.documents[i]))
+			     (struct place){reader->file, yaml->faults[i].line, yaml->faults[i].col}, STR(""), "yaml",
+			     "%.*s", STR_ARG(yaml->faults[i].text));
+	for (size_t i = 0; i < yaml->len; i++) {
+		if (yaml_null(yaml->documents[i]))
 			continue;
-		load_document(reader, yaml.documents[i], loaded);
+		load_document(reader, yaml->documents[i], loaded);
 		any = true;
 	}
-	if (!any && yaml.faults_len == 0)
+	if (!any && yaml->faults_len == 0)
 		findings_add(reader->findings, FINDING_WARNING, (struct place){reader->file, 0, 0}, STR(""), "empty",
 			     "the file defines nothing");
 }
@@ -227,52 +196,127 @@ static void check_ids(struct loading *loading, struct reader *reader, const stru
 			     "with this file there are more than %d SLOs", LIMIT_SLOS);
 }
 
-static void take_text(struct loading *loading, struct str path, struct str text, const struct err *unreadable)
+static struct reader reader_of(struct loading *loading, struct source_file *source, const char *file,
+			       struct findings *findings)
 {
-	struct definition_file *file = add_file(loading, path);
-	struct arena scratch;
+	return (struct reader){
+		.arena = &loading->set->arena,
+		.file = file,
+		.source = source->text,
+		.scratch = &source->scratch,
+		.findings = findings,
+		.shelf = loading->shelf,
+		.parts = loading->parts,
+	};
+}
+
+static struct source_file *add_source(struct loading *loading, struct str path)
+{
+	XGROW(loading->sources, loading->sources_len, loading->sources_cap);
+	loading->sources[loading->sources_len] = (struct source_file){.path = arena_str(&loading->texts, path)};
+	return &loading->sources[loading->sources_len++];
+}
+
+static void set_text(struct loading *loading, struct source_file *source, struct str text)
+{
+	source->text = arena_str(&loading->texts, text);
+	source->readable = true;
+}
+
+static void read_source(struct loading *loading, const char *path)
+{
+	struct source_file *source = add_source(loading, str_of(path));
+	struct buf text;
+
+	buf_init(&text, LIMIT_FILE_BYTES);
+	if (file_read(path, &text, &source->unreadable))
+		set_text(loading, source, buf_view(&text));
+	buf_release(&text);
+}
+
+static void parse(struct source_file *source)
+{
+	if (source->parsed)
+		return;
+	arena_init(&source->scratch);
+	yaml_read(&source->scratch, source->text, &source->yaml);
+	source->parsed = true;
+}
+
+/* Notes what the documents of others may refer to. */
+static void declare(struct loading *loading, struct source_file *source)
+{
+	struct findings none;
+	struct reader reader;
+
+	if (!source->readable || !may_declare(source->text))
+		return;
+	parse(source);
+	reader = reader_of(loading, source, arena_str(&loading->set->arena, source->path).at, &none);
+	findings_init(&none, &source->scratch, 0);
+	for (size_t i = 0; i < source->yaml.len; i++)
+		declare_document(&reader, source->yaml.documents[i]);
+	findings_release(&none);
+}
+
+static void take_loaded(struct loading *loading, struct definition_file *file, struct findings *findings,
+			const struct loaded *loaded)
+{
+	if (findings->errors == 0) {
+		for (size_t i = 0; i < loaded->slos_len; i++)
+			take_slo(loading, &loaded->slos[i]);
+		policies_take(loading->set, &loading->policies_cap, loaded);
+		return;
+	}
+	mark_broken(loading, file, findings);
+	keep_last_good(loading, file);
+	for (size_t i = 0; i < loaded->policies_len; i++)
+		loading->default_broken |= str_eq(loaded->policies[i]->name, policy_default.name);
+	loading->default_broken |= loaded->default_broken;
+}
+
+static void load_source(struct loading *loading, struct source_file *source)
+{
+	struct definition_file *file = add_file(loading, source->path);
 	struct findings findings;
 	struct loaded loaded = {0};
-	struct reader reader = {&loading->set->arena, file->path.at, text, &scratch, &findings, loading->shelf};
+	struct reader reader = reader_of(loading, source, file->path.at, &findings);
 
-	arena_init(&scratch);
 	findings_init(&findings, &loading->set->arena, LIMIT_FINDINGS);
-	if (unreadable)
-		findings_add(&findings, FINDING_ERROR, (struct place){reader.file, 0, 0}, STR(""), "unreadable", "%s",
-			     unreadable->text);
+	parse(source);
+	if (source->readable)
+		load_documents(&reader, &source->yaml, &loaded);
 	else
-		read_documents(&reader, &loaded);
+		findings_add(&findings, FINDING_ERROR, (struct place){reader.file, 0, 0}, STR(""), "unreadable", "%s",
+			     source->unreadable.text);
 	check_ids(loading, &reader, &loaded);
 	policies_check(loading->set, &loaded, &findings);
-	if (findings.errors) {
-		mark_broken(loading, file, &findings);
-		keep_last_good(loading, file);
-		for (size_t i = 0; i < loaded.policies_len; i++)
-			loading->default_broken |= str_eq(loaded.policies[i]->name, policy_default.name);
-		loading->default_broken |= loaded.default_broken;
-	} else {
-		for (size_t i = 0; i < loaded.slos_len; i++)
-			take_slo(loading, &loaded.slos[i]);
-		policies_take(loading->set, &loading->policies_cap, &loaded);
-	}
+	take_loaded(loading, file, &findings, &loaded);
 	move_findings(loading, &findings);
 	findings_release(&findings);
 	free(loaded.slos);
 	free(loaded.policies);
-	arena_release(&scratch);
 }
 
-static void take_file(struct loading *loading, const char *path)
+/* A tree goes as soon as its file is loaded, unless others may refer to it. */
+static void load_sources(struct loading *loading)
 {
-	struct buf text;
-	struct err err = {0};
+	for (size_t i = 0; i < loading->sources_len; i++)
+		declare(loading, &loading->sources[i]);
+	for (size_t i = 0; i < loading->sources_len; i++) {
+		struct source_file *source = &loading->sources[i];
+		bool shared = source->parsed;
 
-	buf_init(&text, LIMIT_FILE_BYTES);
-	if (file_read(path, &text, &err))
-		take_text(loading, str_of(path), buf_view(&text), NULL);
-	else
-		take_text(loading, str_of(path), STR(""), &err);
-	buf_release(&text);
+		load_source(loading, source);
+		if (!shared) {
+			arena_release(&source->scratch);
+			source->parsed = false;
+		}
+	}
+	for (size_t i = 0; i < loading->sources_len; i++)
+		if (loading->sources[i].parsed)
+			arena_release(&loading->sources[i].scratch);
+	loading->sources_len = 0;
 }
 
 /* A path that cannot be walked: said once, and what was there below it stays. */
@@ -282,7 +326,8 @@ static void take_lost_path(struct loading *loading, const struct lost_path *lost
 	size_t own = loading->set->files_len;
 	bool kept = false;
 
-	take_text(loading, str_of(lost->path), STR(""), &lost->err);
+	add_source(loading, str_of(lost->path))->unreadable = lost->err;
+	load_sources(loading);
 	for (size_t i = 0; before && i < before->files_len; i++) {
 		struct str path = before->files[i].path;
 		struct definition_file *file;
@@ -329,6 +374,9 @@ static struct slo_set *finish(struct loading *loading)
 		qsort(set->files, set->files_len, sizeof(*set->files), file_by_path);
 	map_release(&loading->ids);
 	release_index(loading);
+	parts_free(loading->parts);
+	arena_release(&loading->texts);
+	free(loading->sources);
 	return set;
 }
 
@@ -340,6 +388,8 @@ static struct loading begin(struct slo_set *before)
 	arena_init(&set->arena);
 	set->references = 1;
 	loading.shelf = alerting_shelf_new(&set->arena);
+	loading.parts = parts_new();
+	arena_init(&loading.texts);
 	findings_init(&loading.findings, &set->arena, SIZE_MAX);
 	return loading;
 }
@@ -351,7 +401,8 @@ struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_se
 
 	definition_paths_find(&found, paths, len);
 	for (size_t i = 0; i < found.files.len; i++)
-		take_file(&loading, found.files.at[i]);
+		read_source(&loading, found.files.at[i]);
+	load_sources(&loading);
 	for (size_t i = 0; i < found.lost_len; i++)
 		take_lost_path(&loading, &found.lost[i], &found.files);
 	for (size_t i = 0; i < found.empty_len; i++)
@@ -366,7 +417,8 @@ struct slo_set *slo_set_read(const char *path, struct str text)
 {
 	struct loading loading = begin(NULL);
 
-	take_text(&loading, str_of(path), text, NULL);
+	set_text(&loading, add_source(&loading, str_of(path)), text);
+	load_sources(&loading);
 	return finish(&loading);
 }
 

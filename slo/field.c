@@ -45,6 +45,16 @@ void reader_warn(struct reader *reader, const struct yaml_node *node, const char
 	va_end(args);
 }
 
+void reader_note(struct reader *reader, const struct yaml_node *node, const char *key, const char *rule,
+		 const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	say(reader, FINDING_NOTE, node, key, rule, format, args);
+	va_end(args);
+}
+
 bool field_scalar(struct reader *reader, const struct field *field, const struct yaml_node *node, struct str *text)
 {
 	if (node->kind != YAML_SCALAR)

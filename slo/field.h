@@ -7,6 +7,7 @@
 #include "slo/finding.h"
 
 struct alerting_shelf;
+struct parts;
 
 /* A file that is being read: where texts go that last, and where findings go. */
 struct reader {
@@ -15,7 +16,9 @@ struct reader {
 	struct str source;     /* the file's bytes, for places inside of a text; may be empty */
 	struct arena *scratch; /* for what lives as long as the file is being read */
 	struct findings *findings;
-	struct alerting_shelf *shelf; /* default tiers, for definitions of SLOs; else NULL */
+	/* for definitions of SLOs; else NULL */
+	struct alerting_shelf *shelf; /* default tiers */
+	struct parts *parts;          /* what documents refer to by name */
 };
 
 struct field;
@@ -77,6 +80,8 @@ struct place reader_place(const struct reader *reader, const struct yaml_node *n
 bool reader_error(struct reader *reader, const struct yaml_node *node, const char *key, const char *rule,
 		  const char *format, ...) __attribute__((format(printf, 5, 6)));
 void reader_warn(struct reader *reader, const struct yaml_node *node, const char *key, const char *rule,
+		 const char *format, ...) __attribute__((format(printf, 5, 6)));
+void reader_note(struct reader *reader, const struct yaml_node *node, const char *key, const char *rule,
 		 const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 #endif

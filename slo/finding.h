@@ -7,7 +7,12 @@
 
 #include <stdarg.h>
 
-enum finding_level { FINDING_ERROR, FINDING_WARNING };
+enum finding_level {
+	FINDING_ERROR,
+	FINDING_WARNING,
+	FINDING_NOTE, /* nothing is wrong: what was made of a field, for those who ask (check --verbose) */
+};
+enum { FINDING_LEVELS = FINDING_NOTE + 1 };
 
 struct finding {
 	enum finding_level level;

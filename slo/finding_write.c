@@ -7,7 +7,12 @@ const char *const finding_format_names[FINDING_FORMATS + 1] = {
 	[FINDING_TEXT] = "text", [FINDING_JSON] = "json", [FINDING_GITHUB] = "github", [FINDING_SARIF] = "sarif", NULL,
 };
 
-const char *const finding_level_names[FINDING_WARNING + 1] = {[FINDING_ERROR] = "error", [FINDING_WARNING] = "warning"};
+const char *const finding_level_names[FINDING_LEVELS] = {
+	[FINDING_ERROR] = "error", [FINDING_WARNING] = "warning", [FINDING_NOTE] = "note"};
+
+/* As workflow commands of GitHub Actions. */
+static const char *const github_commands[FINDING_LEVELS] = {
+	[FINDING_ERROR] = "error", [FINDING_WARNING] = "warning", [FINDING_NOTE] = "notice"};
 
 static bool write_text(struct buf *buf, const struct finding *findings, size_t len, size_t dropped)
 {
@@ -38,7 +43,7 @@ static void json_place(struct json_writer *json, const struct place *place)
 
 void findings_json(struct json_writer *json, const struct finding *findings, size_t len, size_t dropped)
 {
-	int64_t counts[] = {[FINDING_ERROR] = 0, [FINDING_WARNING] = 0};
+	int64_t counts[FINDING_LEVELS] = {0};
 
 	json_key(json, "findings");
 	json_array(json);
@@ -61,6 +66,8 @@ void findings_json(struct json_writer *json, const struct finding *findings, siz
 	json_int(json, counts[FINDING_ERROR]);
 	json_key(json, "warnings");
 	json_int(json, counts[FINDING_WARNING]);
+	json_key(json, "notes");
+	json_int(json, counts[FINDING_NOTE]);
 	json_key(json, "dropped");
 	json_int(json, (int64_t)dropped);
 }
@@ -97,7 +104,7 @@ static bool write_github(struct buf *buf, const struct finding *findings, size_t
 		const struct finding *finding = &findings[i];
 		const struct place *place = &finding->place;
 
-		ok = buf_fmt(buf, "::%s file=", finding_level_names[finding->level]) &&
+		ok = buf_fmt(buf, "::%s file=", github_commands[finding->level]) &&
 		     github_write(buf, str_of(place->file), true) &&
 		     (!place->line || buf_fmt(buf, ",line=%u,col=%u", place->line, place->col)) &&
 		     buf_fmt(buf, ",title=wick %s::", finding->rule) && github_write(buf, finding->text, false) &&

@@ -13,19 +13,34 @@ struct loaded {
 	bool default_broken; /* there is a policy named `default`, or one without a name, that cannot be read */
 };
 
-/* All slots are mandatory. */
 struct loader {
-	const char *api_version, *kind; /* of the documents that it reads */
+	const char *api_version, *kind; /* of the documents that it reads; an empty kind: any */
+	/* Whether a document is one of its own, where that takes more than the two above; NULL: they are all. */
+	bool (*claims)(const struct yaml_node *document);
+	/* Notes what other documents may refer to (slo/parts.h), whatever their order and file: called for all such
+	 * documents before any document is loaded. What is wrong is said by `load`. NULL: nothing. */
+	void (*declare)(struct reader *reader, const struct yaml_node *document);
+	const char *marker; /* with `declare`: a text that stands in each file with such documents */
 	/* Adds what one document defines; what is wrong goes to the reader's findings. */
 	void (*load)(struct reader *reader, const struct yaml_node *document, struct loaded *loaded);
 };
 
 extern const struct loader *const loaders[]; /* NULL-terminated */
 
+/* Cheap, and wrong only in saying yes: whether there is something in the file to be declared. */
+bool may_declare(struct str file);
+/* A list of documents, or a Kubernetes List of them, stands for its items in both. */
+void declare_document(struct reader *reader, const struct yaml_node *document);
 /* Finds the document's loader and hands it over; a document of another kind is an error that names the known ones. */
 void load_document(struct reader *reader, const struct yaml_node *document, struct loaded *loaded);
 
-extern const struct loader loader_native; /* wick/v1 ServiceLevels */
-extern const struct loader loader_policy; /* wick/v1 Policy */
+extern const struct loader loader_native;               /* wick/v1 ServiceLevels */
+extern const struct loader loader_policy;               /* wick/v1 Policy */
+extern const struct loader loader_sloth;                /* sloth's prometheus/v1 */
+extern const struct loader loader_sloth_crd;            /* sloth.slok.dev/v1 PrometheusServiceLevel */
+extern const struct loader loader_sloth_windows;        /* sloth.slok.dev/v1 AlertWindows */
+extern const struct loader loader_pyrra;                /* pyrra.dev/v1alpha1 ServiceLevelObjective */
+extern const struct loader loader_slo_generator;        /* sre.google.com/v2 ServiceLevelObjective */
+extern const struct loader loader_slo_generator_config; /* what its SLOs share, without a kind */
 
 #endif

@@ -1,43 +1,113 @@
 #include "slo/loader.h"
 
-const struct loader *const loaders[] = {&loader_native, &loader_policy, NULL};
+#include <string.h>
 
-static bool claims(const struct loader *loader, struct str api_version, struct str kind)
-{
-	return str_is(api_version, loader->api_version) && str_is(kind, loader->kind);
-}
+const struct loader *const loaders[] = {
+	&loader_native,
+	&loader_policy,
+	&loader_sloth,
+	&loader_sloth_crd,
+	&loader_sloth_windows,
+	&loader_pyrra,
+	&loader_slo_generator,
+	&loader_slo_generator_config,
+	NULL,
+};
 
 static struct str text_of(const struct yaml_node *node)
 {
 	return node && node->kind == YAML_SCALAR ? node->text : STR("");
 }
 
-void load_document(struct reader *reader, const struct yaml_node *document, struct loaded *loaded)
+static bool claims(const struct loader *loader, const struct yaml_node *document)
+{
+	if (loader->claims)
+		return loader->claims(document);
+	return str_is(text_of(yaml_get(document, "apiVersion")), loader->api_version) &&
+	       (!*loader->kind || str_is(text_of(yaml_get(document, "kind")), loader->kind));
+}
+
+static const struct loader *loader_of(const struct yaml_node *document)
+{
+	for (size_t i = 0; loaders[i]; i++)
+		if (claims(loaders[i], document))
+			return loaders[i];
+	return NULL;
+}
+
+/* The documents that stand in this one: of a list, or of a List as Kubernetes writes them. */
+static const struct yaml_node *items_of(const struct yaml_node *document)
+{
+	const struct yaml_node *items = yaml_get(document, "items");
+
+	if (document->kind == YAML_LIST)
+		return document;
+	return items && items->kind == YAML_LIST && str_ends(text_of(yaml_get(document, "kind")), STR("List")) ? items
+													       : NULL;
+}
+
+bool may_declare(struct str file)
+{
+	for (size_t i = 0; loaders[i]; i++)
+		if (loaders[i]->declare && memmem(file.at, file.len, loaders[i]->marker, strlen(loaders[i]->marker)))
+			return true;
+	return false;
+}
+
+void declare_document(struct reader *reader, const struct yaml_node *document)
+{
+	const struct yaml_node *items = items_of(document);
+	const struct loader *loader = loader_of(document);
+
+	for (size_t i = 0; items && i < items->len; i++)
+		declare_document(reader, items->items[i]);
+	if (!items && loader && loader->declare)
+		loader->declare(reader, document);
+}
+
+static void put_known(struct buf *known)
+{
+	for (size_t i = 0; loaders[i]; i++)
+		if (loaders[i]->api_version)
+			buf_fmt(known, "%s%s%s%s", known->len ? ", " : "", loaders[i]->api_version,
+				*loaders[i]->kind ? " " : "", loaders[i]->kind);
+}
+
+static void unknown(struct reader *reader, const struct yaml_node *document)
 {
 	const struct yaml_node *version = yaml_get(document, "apiVersion"), *kind = yaml_get(document, "kind");
 	struct buf known;
 
-	for (size_t i = 0; loaders[i]; i++)
-		if (claims(loaders[i], text_of(version), text_of(kind))) {
-			loaders[i]->load(reader, document, loaded);
-			return;
-		}
 	buf_init(&known, 1024);
-	for (size_t i = 0; loaders[i]; i++)
-		buf_fmt(&known, "%s'apiVersion: %s' with 'kind: %s'", i ? ", " : "", loaders[i]->api_version,
-			loaders[i]->kind);
+	put_known(&known);
 	if (document->kind != YAML_MAP)
 		reader_error(reader, document, "", "unknown-kind",
-			     "a document must be a map that begins with %s, not %s", known.at, yaml_what(document));
+			     "a document must be a map that begins with its apiVersion and kind, not %s; known are %s",
+			     yaml_what(document), known.at);
 	else if (!version && !kind && yaml_get(document, "source"))
 		reader_error(reader, document, "apiVersion", "unknown-kind",
 			     "is missing in the document, which looks like settings: give those by -c");
 	else if (!version && !kind)
-		reader_error(reader, document, "apiVersion", "unknown-kind", "is missing in the document; known is %s",
+		reader_error(reader, document, "apiVersion", "unknown-kind", "is missing in the document; known are %s",
 			     known.at);
 	else
 		reader_error(reader, version ? version : kind, version ? "apiVersion" : "kind", "unknown-kind",
-			     "'%.*s' with kind '%.*s' is not known; known is %s", VALUE_ARG(text_of(version)),
+			     "'%.*s' with kind '%.*s' is not known; known are %s", VALUE_ARG(text_of(version)),
 			     VALUE_ARG(text_of(kind)), known.at);
 	buf_release(&known);
+}
+
+void load_document(struct reader *reader, const struct yaml_node *document, struct loaded *loaded)
+{
+	const struct yaml_node *items = items_of(document);
+	const struct loader *loader = loader_of(document);
+
+	for (size_t i = 0; items && i < items->len; i++)
+		load_document(reader, items->items[i], loaded);
+	if (items)
+		return;
+	if (loader)
+		loader->load(reader, document, loaded);
+	else
+		unknown(reader, document);
 }

@@ -41,4 +41,4 @@ static void load_native(struct reader *reader, const struct yaml_node *yaml, str
 	head_release(&document.head);
 }
 
-const struct loader loader_native = {"wick/v1", "ServiceLevels", load_native};
+const struct loader loader_native = {.api_version = "wick/v1", .kind = "ServiceLevels", .load = load_native};

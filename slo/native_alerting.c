@@ -90,8 +90,7 @@ static bool read_annotations(struct reader *reader, const struct field *field, c
 	return ok;
 }
 
-/* As RFC 3986 has them: no blanks, no control characters, no brackets that end a link. */
-static bool is_address(struct str text)
+bool address_legal(struct str text)
 {
 	if (!str_starts(text, STR("https://")) && !str_starts(text, STR("http://")))
 		return false;
@@ -107,7 +106,7 @@ static bool read_url(struct reader *reader, const struct field *field, const str
 
 	if (!field_text.read(reader, field, node, &text))
 		return false;
-	if (!is_address(text))
+	if (!address_legal(text))
 		return reader_error(reader, node, field->name, "wrong-type",
 				    "'%.*s' is no address that begins with https:// or http://", VALUE_ARG(text));
 	*(struct str *)at = text;

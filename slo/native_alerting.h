@@ -7,6 +7,9 @@
 
 extern const struct field native_alerting[], native_tier[];
 
+/* An http or https address as RFC 3986 has them: no blanks, no control characters, no brackets that end a link. */
+bool address_legal(struct str text);
+
 /* Says what is wrong with the document's own `alerting`, whatever SLOs it is for. NULL is legal. */
 void alerting_check(struct reader *reader, const struct yaml_node *document);
 

@@ -143,4 +143,4 @@ static void load_policy(struct reader *reader, const struct yaml_node *document,
 	loaded->policies[loaded->policies_len++] = policy;
 }
 
-const struct loader loader_policy = {"wick/v1", "Policy", load_policy};
+const struct loader loader_policy = {.api_version = "wick/v1", .kind = "Policy", .load = load_policy};

@@ -9,24 +9,29 @@
 
 enum { LABELS_MAX = 64, GROUP_BY_MAX = 16 };
 
-/* [A-Za-z0-9][-A-Za-z0-9_.]* : an id's parts are joined by '/', and stand in addresses and file names */
+/* An id's parts are joined by '/', and stand in addresses and file names. */
+bool name_legal(struct str name)
+{
+	for (size_t i = 0; i < name.len; i++) {
+		char c = name.at[i];
+
+		if (!ascii_alpha(c) && !ascii_digit(c) && (i == 0 || (c != '-' && c != '_' && c != '.')))
+			return false;
+	}
+	return name.len > 0;
+}
+
 static bool read_name(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
 	struct str *name = at;
 
 	if (!field_text.read(reader, field, node, name))
 		return false;
-	for (size_t i = 0; i < name->len; i++) {
-		char c = name->at[i];
-
-		if (!ascii_alpha(c) && !ascii_digit(c) && (i == 0 || (c != '-' && c != '_' && c != '.')))
-			return reader_error(
-				reader, node, field->name, "illegal-name",
-				"'%.*s' is not a legal name; it begins with a letter or digit and holds letters, "
-				"digits, '-', '_' and '.'",
-				VALUE_ARG(*name));
-	}
-	return true;
+	return name_legal(*name) ||
+	       reader_error(reader, node, field->name, "illegal-name",
+			    "'%.*s' is not a legal name; it begins with a letter or digit and holds letters, "
+			    "digits, '-', '_' and '.'",
+			    VALUE_ARG(*name));
 }
 
 bool part_read(struct str text, double *part, bool *percent)
@@ -82,7 +87,7 @@ static bool read_minutes(struct reader *reader, const struct field *field, const
 
 /* Labels that wick puts on its own series and alerts, or that have a meaning of their own in Prometheus. `pack` is that
  * of alerts of packs of rules, which silence each other by it. */
-static bool reserved(struct str name)
+bool label_reserved(struct str name)
 {
 	static const char *const names[] = {
 		"service", "slo",   "namespace", "window", "outcome",  "state",     "tier",       "severity", "kind",
@@ -109,7 +114,7 @@ static bool label_fine(struct reader *reader, const struct field *field, const s
 {
 	if (!label_legal(reader, field, node))
 		return false;
-	if (reserved(node->text))
+	if (label_reserved(node->text))
 		return reader_error(reader, node, field->name, "label-reserved",
 				    "the label '%.*s' is reserved: wick or Prometheus sets it", VALUE_ARG(node->text));
 	return true;

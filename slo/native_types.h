@@ -9,6 +9,11 @@
  * percent sign. False for what is neither. */
 bool part_read(struct str text, double *part, bool *percent);
 
+/* [A-Za-z0-9][-A-Za-z0-9_.]*: the names of services, SLOs, tiers and severities. */
+bool name_legal(struct str name);
+/* Labels that wick puts on its own series and alerts, or that have a meaning of their own in Prometheus. */
+bool label_reserved(struct str name);
+
 extern const struct field_type native_type_part;        /* double: above 0, at most the field's max */
 extern const struct field_type native_type_name;        /* struct str */
 extern const struct field_type native_type_objective;   /* struct slo: objective and its text */

@@ -18,7 +18,8 @@ static const struct option_row own_options[] = {
 	 .help = "check this wick.yaml too, and its definitions where no PATH is given"},
 	{.name = "format", .value = "FORMAT", .help = "text, json, github (annotations in Actions) or sarif"},
 	{.name = "strict", .help = "exit 1 for warnings too"},
-	{.name = "verbose", .help = "with --source: say how each SLO is counted, and what that costs"},
+	{.name = "verbose",
+	 .help = "say what was made of fields that need a word; with --source, how each SLO is counted, and what that costs"},
 	{.name = "at",
 	 .value = "TIME",
 	 .help = "with --source: look as of this time (RFC 3339, a date, or Unix seconds) instead of now"},
@@ -73,6 +74,8 @@ static void check_definitions(struct checking *checking)
 		paths[i] = settings->definitions[i].at;
 	checking->set = slo_set_load(paths, settings->definitions_len, NULL);
 	for (size_t i = 0; i < checking->set->findings_len; i++) {
+		if (checking->set->findings[i].level == FINDING_NOTE && !checking->verbose)
+			continue;
 		XGROW(findings->at, findings->len, findings->cap);
 		findings->at[findings->len++] = checking->set->findings[i];
 	}
@@ -195,7 +198,7 @@ static int print(struct checking *checking)
 		write_live_json(checking, &out);
 	else
 		findings_write(&out, checking->format, findings->at, findings->len, findings->dropped);
-	if (checking->verbose && checking->format == FINDING_TEXT)
+	if (checking->verbose && checking->live && checking->format == FINDING_TEXT)
 		live_report_write(&out, &checking->report);
 	code = command_print(&out, verdict(checking));
 	buf_release(&out);
@@ -249,8 +252,8 @@ static bool read_options(struct checking *checking, const struct command *comman
 		command_misused(command, "--at: '%s' is no time such as 2026-01-31T12:00:00Z", at);
 		return false;
 	}
-	if (!checking->live && (at || checking->verbose)) {
-		command_misused(command, "'--%s' wants --source", at ? "at" : "verbose");
+	if (!checking->live && at) {
+		command_misused(command, "'--at' wants --source");
 		return false;
 	}
 	return true;
@@ -286,7 +289,8 @@ const struct command command_check = {
 		"series there are, whether ratios lie between 0 and 1, whether samples come often enough, whether a "
 		"threshold is a bucket, and whether groups stay under their limit. Nothing is contacted without it, "
 		"whatever the settings say. --verbose adds how each SLO is counted, and what that costs; --format json "
-		"always has that, as 'slos'.\n\n"
+		"always has that, as 'slos'. Without --source, --verbose adds notes on what was made of fields: those of other tools' "
+		"files that have no effect here, for one.\n\n"
 		"Exits with 0 where nothing is wrong, 1 where there are errors (with --strict also for warnings), and 2 where "
 		"a file cannot be read or the source does not answer.\n\n"
 		"  wick check slos/\n"

@@ -54,7 +54,10 @@ void once_say_findings(const struct slo_set *set)
 	struct buf out;
 
 	buf_init(&out, LIMIT_OUTPUT_BYTES);
-	findings_write(&out, FINDING_TEXT, set->findings, set->findings_len, set->findings_dropped);
+	for (size_t i = 0; i < set->findings_len; i++)
+		if (set->findings[i].level != FINDING_NOTE)
+			findings_write(&out, FINDING_TEXT, &set->findings[i], 1, 0);
+	findings_write(&out, FINDING_TEXT, NULL, 0, set->findings_dropped);
 	fwrite(out.at ? out.at : "", 1, out.len, stderr);
 	buf_release(&out);
 }

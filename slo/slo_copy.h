@@ -1,0 +1,10 @@
+/* An SLO that outlives the set it came from. */
+#ifndef WICK_SLO_SLO_COPY_H
+#define WICK_SLO_SLO_COPY_H
+
+#include "model/slo.h"
+
+/* A deep copy in `arena`; its places name `file`, which lives as long as the arena. */
+struct slo slo_copy(struct arena *arena, const struct slo *from, const char *file);
+
+#endif
