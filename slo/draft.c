@@ -64,7 +64,7 @@ static void finish_texts(struct reader *reader, const struct head *head, struct 
 {
 	struct slo *slo = &draft->slo;
 
-		slo->service = head->service;
+	slo->service = head->service;
 	if (!slo->group_limit)
 		slo->group_limit = LIMIT_GROUPS_DEFAULT;
 	slo->namespace_ = head->namespace_.len ? head->namespace_ : STR("");

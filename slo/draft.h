@@ -28,6 +28,7 @@ struct draft {
 	int unit;                                      /* of the histogram: enum draft_unit */
 	double limit;                                  /* SLI_THRESHOLD */
 	const struct yaml_node *limit_node;
+	bool counters; /* SLI_EVENTS: a query without any range is one of counters, whatever it does with them */
 	const struct yaml_node *alerting;       /* the native language's; NULL: none */
 	struct slo_window windows[SLO_WINDOWS]; /* by draft_add_window; none: 30 days */
 	size_t windows_len;

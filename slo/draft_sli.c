@@ -4,9 +4,12 @@
 
 static void finish_events(struct reader *reader, struct draft *draft)
 {
-	query_is_events(reader, &draft->good);
-	query_is_events(reader, &draft->bad);
-	query_is_events(reader, &draft->total);
+	bool (*check)(struct reader * reader, const struct written_query *query) =
+		draft->counters ? query_is_value : query_is_events;
+
+	check(reader, &draft->good);
+	check(reader, &draft->bad);
+	check(reader, &draft->total);
 }
 
 static void finish_ratio(struct reader *reader, struct draft *draft)

@@ -34,12 +34,13 @@ void declare_document(struct reader *reader, const struct yaml_node *document);
 /* Finds the document's loader and hands it over; a document of another kind is an error that names the known ones. */
 void load_document(struct reader *reader, const struct yaml_node *document, struct loaded *loaded);
 
-extern const struct loader loader_native;               /* wick/v1 ServiceLevels */
-extern const struct loader loader_policy;               /* wick/v1 Policy */
-extern const struct loader loader_sloth;                /* sloth's prometheus/v1 */
-extern const struct loader loader_sloth_crd;            /* sloth.slok.dev/v1 PrometheusServiceLevel */
-extern const struct loader loader_sloth_windows;        /* sloth.slok.dev/v1 AlertWindows */
-extern const struct loader loader_pyrra;                /* pyrra.dev/v1alpha1 ServiceLevelObjective */
+extern const struct loader loader_native;        /* wick/v1 ServiceLevels */
+extern const struct loader loader_policy;        /* wick/v1 Policy */
+extern const struct loader loader_sloth;         /* sloth's prometheus/v1 */
+extern const struct loader loader_sloth_crd;     /* sloth.slok.dev/v1 PrometheusServiceLevel */
+extern const struct loader loader_sloth_windows; /* sloth.slok.dev/v1 AlertWindows */
+extern const struct loader loader_pyrra;         /* pyrra.dev/v1alpha1 ServiceLevelObjective */
+extern const struct loader loader_openslo_v1, loader_openslo_v2alpha, loader_openslo_v1alpha; /* all kinds */
 extern const struct loader loader_slo_generator;        /* sre.google.com/v2 ServiceLevelObjective */
 extern const struct loader loader_slo_generator_config; /* what its SLOs share, without a kind */
 

@@ -39,6 +39,8 @@ static bool read_start(struct reader *reader, const struct field *field, const s
 	/* as if the clock were UTC's */
 	if (text.len == strlen("2026-01-31T06:00"))
 		text = arena_fmt(reader->scratch, "%.*s:00", STR_ARG(text));
+	if (text.len > strlen("2026-01-31") && text.at[10] == ' ')
+		text = arena_fmt(reader->scratch, "%.*sT%.*s", 10, text.at, STR_ARG(str_slice(text, 11, text.len)));
 	if (text.len == strlen("2026-01-31T06:00:00"))
 		text = arena_fmt(reader->scratch, "%.*sZ", STR_ARG(text));
 	fine = text.len >= strlen("2026-01-31") && text.at[4] == '-' && instant_read(text, &instant) &&
@@ -54,8 +56,8 @@ static bool read_start(struct reader *reader, const struct field *field, const s
 	       reader_error(reader, node, field->name, "out-of-range", "'%.*s' is out of range", VALUE_ARG(node->text));
 }
 
-static const struct field_type type_zone = {"a time zone", read_zone, NULL};
-static const struct field_type type_start = {"a date", read_start, NULL};
+const struct field_type native_type_zone = {"a time zone", read_zone, NULL};
+const struct field_type native_type_start = {"a date", read_start, NULL};
 
 static const char *const unit_choices[] = {"day", "week", "month", "quarter", "year", NULL};
 
@@ -81,12 +83,12 @@ const struct field native_window[] = {
 	 .fallback = "1",
 	 .help = "So many of them at a time: `calendar: week` with `every: 2` is a fortnight"},
 	{.name = "timeZone",
-	 .type = &type_zone,
+	 .type = &native_type_zone,
 	 .at = AT(zone),
 	 .fallback = "UTC",
 	 .help = "The IANA time zone that periods begin and end in, such as `Europe/Berlin`"},
 	{.name = "start",
-	 .type = &type_start,
+	 .type = &native_type_start,
 	 .at = AT(start),
 	 .help = "A day, or a day and a time on the zone's clock, on which a period begins; without it midnight, Monday, the 1st, January"},
 	{.name = NULL},

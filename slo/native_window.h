@@ -7,5 +7,7 @@
 extern const struct field native_window[];
 extern const struct field_type native_type_window;  /* struct native_draft: one window of its draft */
 extern const struct field_type native_type_windows; /* the same, a list of them */
+extern const struct field_type native_type_zone;    /* const struct zone * */
+extern const struct field_type native_type_start;   /* struct civil */
 
 #endif

@@ -7,15 +7,15 @@
 
 #define AT(member) offsetof(struct sloth_slo, member)
 
-#define EVENTS(error_key, total_key)                                                                                           \
+#define EVENTS(error_key, total_key)                                                                                   \
 	{                                                                                                              \
-		{.name = error_key, .type = &field_query, .at = AT(draft.bad), .required = true},                          \
-			{.name = total_key, .type = &field_query, .at = AT(draft.total), .required = true},                \
+		{.name = error_key, .type = &field_query, .at = AT(draft.bad), .required = true},                      \
+			{.name = total_key, .type = &field_query, .at = AT(draft.total), .required = true},            \
 			{.name = NULL},                                                                                \
 	}
-#define RAW(error_key)                                                                                                     \
+#define RAW(error_key)                                                                                                 \
 	{                                                                                                              \
-		{.name = error_key, .type = &field_query, .at = AT(draft.bad), .required = true}, {.name = NULL},          \
+		{.name = error_key, .type = &field_query, .at = AT(draft.bad), .required = true}, {.name = NULL},      \
 	}
 #define ALERTING(page_key, ticket_key)                                                                                 \
 	{                                                                                                              \

@@ -11,3 +11,12 @@ const char *const comparison_signs[COMPARISONS] = {
 	[IS_MORE] = ">",
 	[IS_AT_LEAST] = ">=",
 };
+
+const char *const budgeting_method_names[BUDGETING_METHODS] = {
+	[BUDGET_OCCURRENCES] = "occurrences",
+	[BUDGET_TIME_SLICES] = "timeslices",
+	[BUDGET_RATIO_TIME_SLICES] = "ratioTimeslices",
+};
+
+const char *const slice_empty_names[SLICE_EMPTIES] = {
+	[SLICE_GOOD] = "good", [SLICE_BAD] = "bad", [SLICE_IGNORED] = "ignore"};

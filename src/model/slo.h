@@ -54,6 +54,27 @@ struct slo_window {
 	struct place place;
 };
 
+/* What spends the budget (OpenSLO's budgetingMethod). */
+enum budgeting_method {
+	BUDGET_OCCURRENCES, /* bad events */
+	BUDGET_TIME_SLICES, /* bad slices: those in which the good part of the events was below the slice's target */
+	BUDGET_RATIO_TIME_SLICES, /* slices, each as bad as its events were: the mean of the slices' ratios */
+};
+enum { BUDGETING_METHODS = BUDGET_RATIO_TIME_SLICES + 1 };
+extern const char *const budgeting_method_names[BUDGETING_METHODS]; /* "occurrences", "timeslices", ... */
+
+/* What a slice counts as in which nothing happened. */
+enum slice_empty { SLICE_GOOD, SLICE_BAD, SLICE_IGNORED };
+enum { SLICE_EMPTIES = SLICE_IGNORED + 1 };
+extern const char *const slice_empty_names[SLICE_EMPTIES]; /* "good", "bad", "ignore" */
+
+struct budgeting {
+	enum budgeting_method method;
+	struct span slice; /* whole minutes; 0 for occurrences */
+	double target; /* BUDGET_TIME_SLICES: a slice is good from this part of good events on; above 0, at most 1 */
+	enum slice_empty empty;
+};
+
 struct slo {
 	struct str namespace_; /* may be empty */
 	struct str service, name, description;
@@ -63,6 +84,7 @@ struct slo {
 	struct span window;        /* that of the first window: what alerts scale with */
 	const struct slo_window *windows; /* at least one; alerts and policies look at the first */
 	size_t windows_len;
+	struct budgeting budgeting;
 	struct sli sli;
 	struct str *group_by; /* label names, sorted; one budget per distinct combination of their values */
 	size_t group_by_len;

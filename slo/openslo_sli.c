@@ -1,0 +1,359 @@
+#include "slo/foreign.h"
+#include "slo/native_types.h"
+#include "slo/openslo.h"
+#include "slo/quotient.h"
+
+#include "base/num.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* Where a metric comes from: v1's metricSource, what v2alpha has in its place, v1alpha's flat map. */
+struct metric {
+	const struct yaml_node *node; /* NULL: not there */
+	const struct yaml_node *source, *type, *ref, *spec, *query;
+};
+
+struct ratio {
+	bool counter;
+	const struct yaml_node *counter_node, *good, *bad, *total, *raw;
+	int raw_type;
+};
+
+struct written_sli {
+	const struct yaml_node *threshold, *ratio;
+};
+
+static const struct field threshold_or_ratio[] = {
+	{.name = "description", .type = &foreign_passed},
+	{.name = "thresholdMetric", .type = &native_type_later, .at = offsetof(struct written_sli, threshold)},
+	{.name = "ratioMetric", .type = &native_type_later, .at = offsetof(struct written_sli, ratio)},
+	{.name = NULL},
+};
+
+#define AT(member) offsetof(struct ratio, member)
+
+static const struct field ratio_fields[] = {
+	{.name = "counter", .type = &field_bool, .at = AT(counter)},
+	{.name = "good", .type = &native_type_later, .at = AT(good)},
+	{.name = "bad", .type = &native_type_later, .at = AT(bad)},
+	{.name = "total", .type = &native_type_later, .at = AT(total)},
+	{.name = "raw", .type = &native_type_later, .at = AT(raw)},
+	{.name = "rawType",
+	 .type = &field_choice,
+	 .at = AT(raw_type),
+	 .choices = (const char *const[]){"success", "failure", NULL}},
+	{.name = NULL},
+};
+
+static const struct field alpha_ratio_fields[] = {
+	{.name = "incremental", .type = &field_bool, .at = AT(counter)},
+	{.name = "counter", .type = &field_bool, .at = AT(counter)},
+	{.name = "good", .type = &native_type_later, .at = AT(good)},
+	{.name = "bad", .type = &native_type_later, .at = AT(bad)},
+	{.name = "total", .type = &native_type_later, .at = AT(total), .required = true},
+	{.name = NULL},
+};
+
+#undef AT
+#define AT(member) offsetof(struct metric, member)
+
+static const struct field metric_fields[] = {
+	{.name = "metricSource", .type = &native_type_later, .at = AT(source)},
+	{.name = "dataSourceRef", .type = &native_type_later, .at = AT(ref)},
+	{.name = "dataSourceSpec", .type = &native_type_later, .at = AT(source)},
+	{.name = "spec", .type = &native_type_later, .at = AT(spec)},
+	{.name = NULL},
+};
+
+static const struct field source_fields[] = {
+	{.name = "metricSourceRef", .type = &native_type_later, .at = AT(ref)},
+	{.name = "type", .type = &native_type_later, .at = AT(type)},
+	{.name = "spec", .type = &native_type_later, .at = AT(spec), .required = true},
+	{.name = NULL},
+};
+
+static const struct field source_spec_fields[] = {
+	{.name = "type", .type = &native_type_later, .at = AT(type), .required = true},
+	{.name = "description", .type = &foreign_passed},
+	{.name = "connectionDetails", .type = &foreign_unused, .help = "wick asks the source of its own settings"},
+	{.name = NULL},
+};
+
+static const struct field alpha_metric_fields[] = {
+	{.name = "source", .type = &native_type_later, .at = AT(type), .required = true},
+	{.name = "queryType", .type = &foreign_passed},
+	{.name = "query", .type = &native_type_later, .at = AT(query), .required = true},
+	{.name = "metadata", .type = &foreign_passed},
+	{.name = NULL},
+};
+
+/* "Grafana Mimir", "prometheus", "Amazon Managed Service for Prometheus": what speaks PromQL. */
+static bool speaks_promql(struct str type)
+{
+	static const char *const known[] = {"prom", "thanos", "mimir", "cortex", "victoriametrics"};
+	char lower[64];
+	size_t len = 0;
+
+	for (size_t i = 0; i < type.len && len < sizeof(lower) - 1; i++)
+		lower[len++] = ascii_lower(type.at[i]);
+	lower[len] = '\0';
+	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
+		if (strstr(lower, known[i]))
+			return true;
+	return false;
+}
+
+static bool is_text(const struct yaml_node *node) { return node && node->kind == YAML_SCALAR; }
+
+/* The text at which the metric says what system it is of, by itself or by its DataSource; NULL: nowhere. */
+static const struct yaml_node *type_of(struct reader *reader, const struct metric *metric)
+{
+	const struct part *part;
+
+	if (metric->type)
+		return metric->type;
+	if (!is_text(metric->ref))
+		return NULL;
+	part = parts_find(reader->parts, openslo_source, metric->ref->text);
+	if (part)
+		return yaml_get(yaml_get(part->node, "spec"), "type");
+	reader_warn(reader, metric->ref, "dataSourceRef", "unknown-source",
+		    "no DataSource '%.*s' is defined here; the query is taken for PromQL",
+		    VALUE_ARG(metric->ref->text));
+	return NULL;
+}
+
+/* Systems keep the query under names of their own. */
+static const struct yaml_node *query_of(const struct yaml_node *spec)
+{
+	static const char *const names[] = {"query", "promql", "expr"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (yaml_get(spec, names[i]))
+			return yaml_get(spec, names[i]);
+	return NULL;
+}
+
+static void read_metric(struct reader *reader, const struct yaml_node *node, bool alpha, const char *key,
+			struct metric *metric)
+{
+	*metric = (struct metric){.node = node};
+	if (alpha) {
+		fields_read(reader, alpha_metric_fields, node, key, metric);
+		return;
+	}
+	fields_read(reader, metric_fields, node, key, metric);
+	if (metric->source && yaml_get(node, "metricSource"))
+		fields_read(reader, source_fields, metric->source, "metricSource", metric);
+	else if (metric->source)
+		fields_read(reader, source_spec_fields, metric->source, "dataSourceSpec", metric);
+	metric->query = query_of(metric->spec);
+}
+
+static bool parses(struct reader *reader, const struct yaml_node *query)
+{
+	struct promql_error fault;
+
+	return is_text(query) && promql_parse(reader->scratch, query->text, &fault);
+}
+
+/* False where it is another system's, with a warning, or wrong. */
+static bool take_query(struct reader *reader, const struct yaml_node *node, bool alpha, const char *key,
+		       struct written_query *query)
+{
+	const struct field field = {.name = key, .type = &field_query};
+	const struct yaml_node *type;
+	struct metric metric;
+
+	read_metric(reader, node, alpha, key, &metric);
+	if (node->kind != YAML_MAP)
+		return false;
+	type = type_of(reader, &metric);
+	if (is_text(type) && !speaks_promql(type->text)) {
+		if (!parses(reader, metric.query)) {
+			reader_warn(reader, type, "type", "other-source",
+				    "'%.*s' is no Prometheus: an SLO of it is left out", VALUE_ARG(type->text));
+			return false;
+		}
+		reader_warn(reader, type, "type", "other-source",
+			    "'%.*s' is not known to speak PromQL, which its query is taken for", VALUE_ARG(type->text));
+	}
+	if (!metric.query)
+		return reader_error(reader, metric.spec ? metric.spec : node, key, "missing-key", "has no query");
+	return field_query.read(reader, &field, metric.query, query);
+}
+
+static void find_range(struct promql_node *node, void *found)
+{
+	if (node->kind == PROMQL_SUBQUERY || (node->kind == PROMQL_SELECTOR && (node->range.set || node->range.window)))
+		*(bool *)found = true;
+}
+
+static bool has_range_or_window(struct promql_node *tree)
+{
+	bool found = false;
+
+	promql_walk(tree, find_range, &found);
+	return found;
+}
+
+static void find_counter(struct promql_node *node, void *found)
+{
+	static const char *const ends[] = {"_total", "_count", "_bucket", "_sum"};
+
+	if (node->kind != PROMQL_SELECTOR)
+		return;
+	for (size_t i = 0; i < sizeof(ends) / sizeof(*ends); i++)
+		*(bool *)found |= str_ends(selector_metric(node), str_of(ends[i]));
+}
+
+/* What is no counter has a value at any time, and no events: the quotient of both values is a ratio. */
+static void take_gauges(struct reader *reader, struct written_query *part, const struct written_query *total,
+			struct draft *draft)
+{
+	struct str text =
+		arena_fmt(reader->arena, "(%.*s) / (%.*s)", STR_ARG(part->query.text), STR_ARG(total->query.text));
+	struct promql_error fault;
+
+	part->query.text = text;
+	part->tree = promql_parse(reader->scratch, text, &fault);
+	draft->slo.sli.kind = SLI_RATIO;
+	draft->total = (struct written_query){.node = NULL};
+	reader_note(reader, part->node, part->key, "gauges",
+		    "is no counter: the quotient of the values is averaged over time");
+}
+
+static void take_counts(struct reader *reader, const struct ratio *ratio, bool counter_said, struct draft *draft)
+{
+	struct written_query *part = draft->good.node ? &draft->good : &draft->bad;
+	bool range, counter = ratio->counter;
+
+	if (!part->tree || !draft->total.tree)
+		return;
+	range = has_range_or_window(part->tree) || has_range_or_window(draft->total.tree);
+	if (!counter_said && !range) {
+		promql_walk(draft->total.tree, find_counter, &counter);
+		reader_warn(reader, draft->total.node, "counter", "counter",
+			    "is not said, and so the metric is taken for a %s by its name; write 'counter: %s'",
+			    counter ? "counter" : "gauge", counter ? "true" : "false");
+	}
+	draft->counters = true;
+	if (!counter && !range)
+		take_gauges(reader, part, &draft->total, draft);
+}
+
+static bool take_ratio(struct reader *reader, const struct yaml_node *node, bool alpha, struct draft *draft)
+{
+	struct ratio ratio = {.raw = NULL};
+	size_t errors = reader->findings->errors;
+	bool counter_said = yaml_get(node, "counter") || yaml_get(node, "incremental"), fine = true;
+
+	fields_read(reader, alpha ? alpha_ratio_fields : ratio_fields, node, "ratioMetric", &ratio);
+	if (node->kind != YAML_MAP || reader->findings->errors != errors)
+		return false;
+	if (ratio.raw) {
+		if (ratio.good || ratio.bad || ratio.total)
+			return reader_error(reader, ratio.raw, "raw", "good-and-bad",
+					    "stands beside good, bad or total");
+		if (!yaml_get(node, "rawType"))
+			return reader_error(reader, node, "rawType", "missing-key", "is missing");
+		draft->slo.sli.kind = SLI_RATIO;
+		fine = take_query(reader, ratio.raw, alpha, "raw", ratio.raw_type == 0 ? &draft->good : &draft->bad);
+		quotient_take(reader, draft);
+		return fine;
+	}
+	if (!ratio.good == !ratio.bad)
+		return reader_error(reader, node, "ratioMetric", "good-and-bad",
+				    ratio.good ? "has both good and bad" : "has neither good, bad nor raw");
+	if (!ratio.total)
+		return reader_error(reader, node, "total", "missing-key", "is missing");
+	draft->slo.sli.kind = SLI_EVENTS;
+	if (ratio.good)
+		fine &= take_query(reader, ratio.good, alpha, "good", &draft->good);
+	else
+		fine &= take_query(reader, ratio.bad, alpha, "bad", &draft->bad);
+	fine &= take_query(reader, ratio.total, alpha, "total", &draft->total);
+	if (fine)
+		take_counts(reader, &ratio, counter_said, draft);
+	return fine;
+}
+
+static bool take_threshold(struct reader *reader, const struct yaml_node *node, bool alpha,
+			   struct openslo_objective *objective)
+{
+	struct draft *draft = &objective->draft;
+
+	draft->slo.sli.kind = SLI_THRESHOLD;
+	if (!take_query(reader, node, alpha, "thresholdMetric", &draft->metric))
+		return false;
+	if (!objective->value_node || objective->op == COMPARISONS)
+		return reader_error(reader, objective->node, objective->value_node ? "op" : "value", "missing-key",
+				    "is missing, and a threshold wants it");
+	draft->slo.sli.comparison = (enum comparison)objective->op;
+	draft->limit = objective->value;
+	draft->limit_node = objective->value_node;
+	return true;
+}
+
+static bool take(struct reader *reader, const struct yaml_node *ratio, const struct yaml_node *threshold, bool alpha,
+		 const struct yaml_node *node, struct openslo_objective *objective)
+{
+	bool fine;
+
+	if (!ratio == !threshold)
+		return reader_error(reader, node, "spec", "sli-kinds",
+				    ratio ? "has both a ratio and a threshold metric"
+					  : "has neither a ratio nor a threshold metric");
+	fine = ratio ? take_ratio(reader, ratio, alpha, &objective->draft)
+		     : take_threshold(reader, threshold, alpha, objective);
+	if (fine)
+		draft_finish_sli(reader, &objective->draft);
+	return fine;
+}
+
+bool openslo_sli_read(struct reader *reader, const struct openslo_indicator *indicator,
+		      struct openslo_objective *objective)
+{
+	struct reader within = indicator->reader;
+	struct written_sli sli = {.ratio = NULL};
+
+	within.findings = reader->findings;
+	fields_read(&within, threshold_or_ratio, indicator->spec, "the SLI's spec", &sli);
+	return indicator->spec->kind == YAML_MAP &&
+	       take(&within, sli.ratio, sli.threshold, false, indicator->spec, objective);
+}
+
+bool openslo_alpha_sli_read(struct reader *reader, const struct yaml_node *ratio, const struct yaml_node *threshold,
+			    struct openslo_objective *objective)
+{
+	return take(reader, ratio, threshold, true, objective->node, objective);
+}
+
+/* By itself an SLI is fine whatever system it is of; what an SLO makes of it is said there. */
+void openslo_sli_check(struct reader *reader, const struct openslo_object *object)
+{
+	struct written_sli sli = {.ratio = NULL};
+	struct ratio ratio = {.raw = NULL};
+	struct metric metric;
+	const struct yaml_node *metrics[4];
+
+	fields_read(reader, threshold_or_ratio, object->spec, "spec", &sli);
+	if (object->spec->kind != YAML_MAP)
+		return;
+	if (!sli.ratio == !sli.threshold) {
+		reader_error(reader, object->spec, "spec", "sli-kinds",
+			     sli.ratio ? "has both ratioMetric and thresholdMetric"
+				       : "has neither ratioMetric nor thresholdMetric");
+		return;
+	}
+	if (sli.ratio)
+		fields_read(reader, ratio_fields, sli.ratio, "ratioMetric", &ratio);
+	metrics[0] = sli.threshold ? sli.threshold : ratio.raw;
+	metrics[1] = ratio.good;
+	metrics[2] = ratio.bad;
+	metrics[3] = ratio.total;
+	for (size_t i = 0; i < 4; i++)
+		if (metrics[i])
+			read_metric(reader, metrics[i], false, "a metric", &metric);
+}

@@ -1,0 +1,292 @@
+#include "slo/foreign.h"
+#include "slo/native_types.h"
+#include "slo/openslo.h"
+
+#include "base/limits.h"
+#include "base/num.h"
+
+#include <stddef.h>
+
+/* The spec of an SLO, all versions of it. */
+struct spec {
+	struct str service, description;
+	int method;
+	const struct yaml_node *indicator, *indicator_ref, *window, *objectives, *policies;
+};
+
+#define AT(member) offsetof(struct spec, member)
+
+/* The spelling of names differs by version. */
+#define COMMON                                                                                                         \
+	{.name = "description", .type = &field_text, .at = AT(description), .max = (double)LIMIT_TEXT_BYTES},          \
+		{.name = "service", .type = &foreign_name, .at = AT(service)},                                         \
+		{.name = "objectives", .type = &native_type_list, .at = AT(objectives), .required = true},             \
+	{                                                                                                              \
+		.name = "alertPolicies", .type = &native_type_list, .at = AT(policies)                                 \
+	}
+#define METHOD                                                                                                         \
+	{                                                                                                              \
+		.name = "budgetingMethod", .type = &field_choice, .at = AT(method), .required = true,                  \
+		.choices = (const char *const[])                                                                       \
+		{                                                                                                      \
+			"Occurrences", "Timeslices", "RatioTimeslices", NULL                                           \
+		}                                                                                                      \
+	}
+
+static const struct field v1_spec[] = {
+	COMMON,
+	METHOD,
+	{.name = "indicator", .type = &native_type_later, .at = AT(indicator)},
+	{.name = "indicatorRef", .type = &native_type_later, .at = AT(indicator_ref)},
+	{.name = "timeWindow", .type = &native_type_later, .at = AT(window), .required = true},
+	{.name = NULL},
+};
+
+static const struct field v2_spec[] = {
+	COMMON,
+	METHOD,
+	{.name = "serviceRef", .type = &foreign_name, .at = AT(service)},
+	{.name = "sli", .type = &native_type_later, .at = AT(indicator)},
+	{.name = "sliRef", .type = &native_type_later, .at = AT(indicator_ref)},
+	{.name = "timeWindow", .type = &native_type_later, .at = AT(window), .required = true},
+	{.name = NULL},
+};
+
+static const struct field alpha_spec[] = {
+	COMMON,
+	METHOD,
+	{.name = "indicator", .type = &native_type_later, .at = AT(indicator)},
+	{.name = "timeWindows", .type = &native_type_later, .at = AT(window), .required = true},
+	{.name = NULL},
+};
+
+struct alpha_indicator {
+	const struct yaml_node *threshold;
+};
+
+static const struct field alpha_indicator_fields[] = {
+	{.name = "thresholdMetric",
+	 .type = &native_type_later,
+	 .at = offsetof(struct alpha_indicator, threshold),
+	 .required = true},
+	{.name = NULL},
+};
+
+#undef AT
+#define AT(member) offsetof(struct openslo_objective, member)
+
+/* 0 to 1; a percentage where it is targetPercent. */
+static bool read_target(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	struct field named = *field;
+
+	named.type = str_is(str_of(field->name), "targetPercent") ? &foreign_percent : &native_type_objective;
+	return named.type->read(reader, &named, node, at);
+}
+
+static const struct field_type type_target = {"a target", read_target, NULL};
+
+/* In the order of enum comparison. */
+static const char *const ops[] = {"lt", "lte", "gt", "gte", NULL};
+
+static const struct field objective_fields[] = {
+	{.name = "displayName", .type = &field_text, .at = AT(display_name), .max = LIMIT_NAME_BYTES * 4.0},
+	{.name = "op", .type = &field_choice, .at = AT(op), .choices = ops},
+	{.name = "value", .type = &field_number, .at = AT(value)},
+	{.name = "target", .type = &type_target, .at = AT(draft.slo)},
+	{.name = "targetPercent", .type = &type_target, .at = AT(draft.slo)},
+	{.name = "timeSliceTarget", .type = &native_type_part, .at = AT(slice_target), .max = 1},
+	{.name = "timeSliceWindow", .type = &openslo_span, .at = AT(slice)},
+	{.name = "indicator", .type = &native_type_later, .at = AT(indicator)},
+	{.name = "indicatorRef", .type = &native_type_later, .at = AT(indicator_ref)},
+	{.name = "sli", .type = &native_type_later, .at = AT(indicator)},
+	{.name = "sliRef", .type = &native_type_later, .at = AT(indicator_ref)},
+	{.name = "ratioMetrics", .type = &native_type_later, .at = AT(ratio_metrics)},
+	{.name = "compositeWeight", .type = &foreign_unused, .help = "each objective is an SLO of its own"},
+	{.name = NULL},
+};
+
+/* What all objectives of an SLO share while it is being loaded. */
+struct slo_reading {
+	struct reader *reader;
+	const struct yaml_node *document;
+	const struct openslo_object *object;
+	struct spec spec;
+	bool alpha;
+};
+
+static bool find_indicator(const struct slo_reading *reading, const struct yaml_node *inline_,
+			   const struct yaml_node *ref, struct openslo_indicator *indicator)
+{
+	struct openslo_object object = {.spec = NULL};
+	struct reader *reader = reading->reader;
+	const struct part *part;
+	const char *nearest;
+
+	indicator->reader = *reader;
+	if (inline_) {
+		fields_read(reader, openslo_inlined, inline_, "the indicator", &object);
+		indicator->spec = object.spec;
+		return object.spec != NULL;
+	}
+	if (ref->kind != YAML_SCALAR)
+		return reader_error(reader, ref, "indicatorRef", "wrong-type", "wants a name, not %s", yaml_what(ref));
+	part = parts_find(reader->parts, openslo_sli, ref->text);
+	nearest = part ? NULL : parts_nearest(reader->parts, openslo_sli, ref->text);
+	if (!part)
+		return reader_error(reader, ref, "indicatorRef", "unknown-reference", "there is no SLI '%.*s'%s%s%s",
+				    VALUE_ARG(ref->text), nearest ? "; did you mean '" : "", nearest ? nearest : "",
+				    nearest ? "'?" : "");
+	indicator->reader = reader_within(reader, part);
+	indicator->spec = yaml_get(part->node, "spec");
+	return indicator->spec != NULL;
+}
+
+static bool read_alpha_sli(const struct slo_reading *reading, struct openslo_objective *objective)
+{
+	struct alpha_indicator indicator = {.threshold = NULL};
+
+	if (reading->spec.indicator)
+		fields_read(reading->reader, alpha_indicator_fields, reading->spec.indicator, "indicator", &indicator);
+	return openslo_alpha_sli_read(reading->reader, objective->ratio_metrics, indicator.threshold, objective);
+}
+
+static bool read_sli(const struct slo_reading *reading, struct openslo_objective *objective)
+{
+	const struct spec *spec = &reading->spec;
+	bool own = objective->indicator || objective->indicator_ref;
+	const struct yaml_node *inline_ = own ? objective->indicator : spec->indicator;
+	const struct yaml_node *ref = own ? objective->indicator_ref : spec->indicator_ref;
+	struct openslo_indicator indicator;
+
+	if (reading->alpha)
+		return read_alpha_sli(reading, objective);
+	if (!inline_ == !ref)
+		return reader_error(reading->reader, own ? objective->node : reading->object->spec, "indicator",
+				    "missing-key",
+				    inline_ ? "stands beside a reference to one; give one of them"
+					    : "is missing, and there is no reference to one");
+	return find_indicator(reading, inline_, ref, &indicator) &&
+	       openslo_sli_read(reading->reader, &indicator, objective);
+}
+
+/* "web-availability" for the only objective, "web-availability-good" for one of several. */
+static struct str objective_name(const struct slo_reading *reading, const struct openslo_objective *objective, size_t i)
+{
+	struct arena *arena = reading->reader->arena;
+	struct str name = reading->object->metadata.name, display = objective->display_name;
+	char text[40];
+	size_t len = 0;
+
+	if (reading->spec.objectives->len == 1)
+		return name;
+	for (size_t k = 0; k < display.len && len < sizeof(text); k++) {
+		char c = ascii_lower(display.at[k]);
+
+		if (ascii_alpha(c) || ascii_digit(c))
+			text[len++] = c;
+		else if (len && text[len - 1] != '-')
+			text[len++] = '-';
+	}
+	while (len && text[len - 1] == '-')
+		len--;
+	return len ? arena_fmt(arena, "%.*s-%.*s", STR_ARG(name), (int)len, text)
+		   : arena_fmt(arena, "%.*s-%zu", STR_ARG(name), i + 1);
+}
+
+static void read_budgeting(const struct slo_reading *reading, struct openslo_objective *objective)
+{
+	struct reader *reader = reading->reader;
+	struct budgeting *budgeting = &objective->draft.slo.budgeting;
+	const struct yaml_node *node = objective->node;
+
+	budgeting->method = (enum budgeting_method)reading->spec.method;
+	if (budgeting->method == BUDGET_OCCURRENCES) {
+		if (objective->slice.ms || objective->slice_target > 0)
+			reader_warn(reader, node, "timeSliceWindow", "no-effect",
+				    "has no effect with budgetingMethod Occurrences");
+		return;
+	}
+	budgeting->slice = objective->slice;
+	budgeting->target = objective->slice_target;
+	if (!objective->slice.ms)
+		reader_error(reader, node, "timeSliceWindow", "missing-key", "is missing, and slices of time want it");
+	if (budgeting->method == BUDGET_TIME_SLICES && !yaml_get(node, "timeSliceTarget"))
+		reader_error(reader, node, "timeSliceTarget", "missing-key", "is missing, and slices of time want it");
+	if (budgeting->method == BUDGET_RATIO_TIME_SLICES && objective->slice_target > 0)
+		reader_warn(reader, node, "timeSliceTarget", "no-effect",
+			    "has no effect with budgetingMethod RatioTimeslices");
+}
+
+static void check_op(struct reader *reader, const struct openslo_objective *objective)
+{
+	if (objective->draft.slo.sli.kind == SLI_THRESHOLD)
+		return;
+	if (objective->op != COMPARISONS || objective->value_node)
+		reader_note(reader, objective->node, "op", "no-effect",
+			    "and value have no effect here: the indicator is a ratio");
+}
+
+static void read_target_of(struct reader *reader, struct openslo_objective *objective)
+{
+	const struct yaml_node *target = yaml_get(objective->node, "target"),
+			       *percent = yaml_get(objective->node, "targetPercent");
+
+	objective->draft.objective = target ? target : percent;
+	if (!target == !percent)
+		reader_error(reader, objective->node, "target", target ? "good-and-bad" : "missing-key",
+			     target ? "stands beside targetPercent; give one of them" : "is missing");
+}
+
+static void load_objective(const struct slo_reading *reading, struct head *head, size_t i, struct loaded *loaded)
+{
+	struct reader *reader = reading->reader;
+	const struct yaml_node *node = reading->spec.objectives->items[i];
+	struct openslo_objective objective = {.draft = {.node = node}, .op = COMPARISONS, .node = node};
+	struct draft *draft = &objective.draft;
+	size_t errors = reader->findings->errors;
+	bool ours;
+
+	fields_read(reader, objective_fields, node, "an objective", &objective);
+	if (node->kind != YAML_MAP)
+		return;
+	objective.value_node = yaml_get(node, "value");
+	read_target_of(reader, &objective);
+	draft->name = yaml_get(yaml_get(reading->document, "metadata"), "name");
+	draft->slo.name = objective_name(reading, &objective, i);
+	draft->slo.description = reading->spec.description;
+	ours = read_sli(reading, &objective);
+	check_op(reader, &objective);
+	read_budgeting(reading, &objective);
+	if (reading->spec.window)
+		openslo_window_read(reader, reading->spec.window, reading->alpha, draft);
+	if (draft->windows_len)
+		draft->slo.alerting = openslo_alerting_read(reader, reading->spec.policies, draft->windows[0].span,
+							    slo_per_step(&draft->slo));
+	if (ours)
+		draft_take(reader, head, draft, errors, loaded);
+}
+
+void openslo_slo_load(struct reader *reader, const struct yaml_node *document, const struct openslo_object *object,
+		      struct loaded *loaded)
+{
+	struct slo_reading reading = {.reader = reader, .document = document, .object = object};
+	bool v2 = str_is(object->api_version, "openslo.com/v2alpha");
+	struct head head;
+
+	reading.alpha = str_is(object->api_version, "openslo/v1alpha");
+	fields_read(reader, v2 ? v2_spec : reading.alpha ? alpha_spec : v1_spec, object->spec, "spec", &reading.spec);
+	if (!reading.spec.service.len && object->spec->kind == YAML_MAP && !yaml_get(object->spec, "service") &&
+	    !yaml_get(object->spec, "serviceRef"))
+		reader_error(reader, object->spec, "service", "missing-key", "is missing");
+	if (!reading.spec.objectives)
+		return;
+	if (reading.spec.objectives->len == 0)
+		reader_error(reader, reading.spec.objectives, "objectives", "empty", "wants at least one objective");
+	head_init(&head);
+	head.service = reading.spec.service;
+	head.labels = object->metadata.labels;
+	for (size_t i = 0; i < reading.spec.objectives->len; i++)
+		load_objective(&reading, &head, i, loaded);
+	head_release(&head);
+}
