@@ -209,8 +209,11 @@ static void read_budgeting(const struct slo_reading *reading, struct openslo_obj
 	}
 	budgeting->slice = objective->slice;
 	budgeting->target = objective->slice_target;
-	if (!objective->slice.ms)
-		reader_error(reader, node, "timeSliceWindow", "missing-key", "is missing, and slices of time want it");
+	if (!yaml_get(node, "timeSliceWindow")) {
+		reader_warn(reader, node, "timeSliceWindow", "missing-key",
+			    "is missing; slices of one minute are taken");
+		budgeting->slice = (struct span){SPAN_MINUTE};
+	}
 	if (budgeting->method == BUDGET_TIME_SLICES && !yaml_get(node, "timeSliceTarget"))
 		reader_error(reader, node, "timeSliceTarget", "missing-key", "is missing, and slices of time want it");
 	if (budgeting->method == BUDGET_RATIO_TIME_SLICES && objective->slice_target > 0)
