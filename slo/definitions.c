@@ -7,6 +7,7 @@
 #include "slo/default_alerting.h"
 #include "slo/definition_paths.h"
 #include "slo/policies.h"
+#include "slo/sli_templates.h"
 
 #include <stdlib.h>
 
@@ -18,6 +19,7 @@ struct loading {
 	struct map paths_before; /* path -> struct kept_file; filled when first needed */
 	size_t slos_cap, policies_cap;
 	struct alerting_shelf *shelf;
+	struct sli_templates *templates;
 	struct findings findings; /* of all files */
 	size_t files_cap;
 	bool default_broken; /* the policy of SLOs that name none is written, but cannot be read */
@@ -192,6 +194,7 @@ static void read_documents(struct reader *reader, struct loaded *loaded)
 		findings_add(reader->findings, FINDING_ERROR,
 			     (struct place){reader->file, yaml.faults[i].line, yaml.faults[i].col}, STR(""), "yaml",
 			     "%.*s", STR_ARG(yaml.faults[i].text));
+	sli_templates_take(reader->templates, reader->file, reader->source, &yaml);
 	for (size_t i = 0; i < yaml.len; i++) {
 		if (yaml_null(yaml.documents[i]))
 			continue;
@@ -233,7 +236,13 @@ static void take_text(struct loading *loading, struct str path, struct str text,
 	struct arena scratch;
 	struct findings findings;
 	struct loaded loaded = {0};
-	struct reader reader = {&loading->set->arena, file->path.at, text, &scratch, &findings, loading->shelf};
+	struct reader reader = {.arena = &loading->set->arena,
+				.file = file->path.at,
+				.source = text,
+				.scratch = &scratch,
+				.findings = &findings,
+				.shelf = loading->shelf,
+				.templates = loading->templates};
 
 	arena_init(&scratch);
 	findings_init(&findings, &loading->set->arena, LIMIT_FINDINGS);
@@ -327,6 +336,7 @@ static struct slo_set *finish(struct loading *loading)
 	findings_sort(set->findings, set->findings_len);
 	if (set->files_len > 1)
 		qsort(set->files, set->files_len, sizeof(*set->files), file_by_path);
+	sli_templates_free(loading->templates);
 	map_release(&loading->ids);
 	release_index(loading);
 	return set;
@@ -340,6 +350,7 @@ static struct loading begin(struct slo_set *before)
 	arena_init(&set->arena);
 	set->references = 1;
 	loading.shelf = alerting_shelf_new(&set->arena);
+	loading.templates = sli_templates_new();
 	findings_init(&loading.findings, &set->arena, SIZE_MAX);
 	return loading;
 }
@@ -350,6 +361,7 @@ struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_se
 	struct definition_paths found;
 
 	definition_paths_find(&found, paths, len);
+	sli_templates_files(loading.templates, &found.files);
 	for (size_t i = 0; i < found.files.len; i++)
 		take_file(&loading, found.files.at[i]);
 	for (size_t i = 0; i < found.lost_len; i++)

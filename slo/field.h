@@ -7,6 +7,7 @@
 #include "slo/finding.h"
 
 struct alerting_shelf;
+struct sli_templates;
 
 /* A file that is being read: where texts go that last, and where findings go. */
 struct reader {
@@ -15,7 +16,8 @@ struct reader {
 	struct str source;     /* the file's bytes, for places inside of a text; may be empty */
 	struct arena *scratch; /* for what lives as long as the file is being read */
 	struct findings *findings;
-	struct alerting_shelf *shelf; /* default tiers, for definitions of SLOs; else NULL */
+	struct alerting_shelf *shelf;    /* default tiers, for definitions of SLOs; else NULL */
+	struct sli_templates *templates; /* likewise: what an `sli` may be made of */
 };
 
 struct field;

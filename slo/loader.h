@@ -25,7 +25,8 @@ extern const struct loader *const loaders[]; /* NULL-terminated */
 /* Finds the document's loader and hands it over; a document of another kind is an error that names the known ones. */
 void load_document(struct reader *reader, const struct yaml_node *document, struct loaded *loaded);
 
-extern const struct loader loader_native; /* wick/v1 ServiceLevels */
-extern const struct loader loader_policy; /* wick/v1 Policy */
+extern const struct loader loader_native;   /* wick/v1 ServiceLevels */
+extern const struct loader loader_policy;   /* wick/v1 Policy */
+extern const struct loader loader_template; /* wick/v1 Template */
 
 #endif

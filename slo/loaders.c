@@ -1,6 +1,6 @@
 #include "slo/loader.h"
 
-const struct loader *const loaders[] = {&loader_native, &loader_policy, NULL};
+const struct loader *const loaders[] = {&loader_native, &loader_policy, &loader_template, NULL};
 
 static bool claims(const struct loader *loader, struct str api_version, struct str kind)
 {
