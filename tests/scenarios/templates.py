@@ -231,6 +231,20 @@ def examples_work_when_they_are_pasted(stage):
 
 
 @scenario
+def the_page_says_what_is_true(stage):
+    """The files of docs/templates.md pass the checks together, and its table names all templates."""
+    with open(os.path.join(servers.root(), "docs", "templates.md")) as file:
+        page = file.read()
+    for number, block in enumerate(re.findall(r"^```yaml\n(.*?)^```", page, re.S | re.M)):
+        stage.define(block, f"{number}.yaml")
+    code, out, err = stage.run("check", "--strict", stage.definitions)
+    equal((code, out), (0, ""), f"exit code and findings ({err})")
+    check("2 files with 2 SLOs" in err, err)
+    table = re.search(r"^## Which there are\n(.*?)^## ", page, re.S | re.M)[1]
+    equal(sorted(re.findall(r"`([a-z-]+)`", table.split("\n\n")[0])), [one["name"] for one in explained(stage)], "templates of the table")
+
+
+@scenario
 def a_copy_of_a_template_is_ones_own(stage):
     """What --format yaml prints is a template under another name, is listed with its place, and counts the same."""
     made = landscape(stage.world)

@@ -1,5 +1,6 @@
 /* SLIs by template: what is made of one, that no value gets out of its place, and every way in which it can be wrong.
  */
+#include "promql/regex.h"
 #include "slo/definitions.h"
 #include "slo/sli_templates.h"
 #include "tests/unit/unit.h"
@@ -192,6 +193,85 @@ START_TEST(no_value_gets_out_of_its_place)
 	read_all(escapes[_i].yaml);
 	ck_assert_msg(set->len == 0 && strstr(all_findings(), escapes[_i].finding), "not '%s' but:\n%s",
 		      escapes[_i].finding, all_findings());
+}
+END_TEST
+
+/* A value of signs that mean something somewhere, as YAML in single quotes. */
+static struct str put_random(struct buf *out, struct arena *arena, uint64_t *seed)
+{
+	static const char *const pieces[] = {"\"", "\\", "'",   "`",   "{",  "}",      "[",  "]", "(", ")",
+					     ",",  "=",  "=~",  "!~",  "#",  "$",      "$p", "a", "b", " ",
+					     "|",  "x{", "\"}", "=\"", "or", "offset", "é",  "1"};
+	struct buf value;
+	struct str copy;
+
+	buf_init(&value, KIB(4));
+	for (uint64_t len = unit_random(seed) % 9; len > 0; len--)
+		buf_cstr(&value, pieces[unit_random(seed) % COUNT_OF(pieces)]);
+	yaml_write_quoted(out, buf_view(&value));
+	copy = arena_str(arena, buf_view(&value));
+	buf_release(&value);
+	return copy;
+}
+
+static struct str matcher_of(const struct promql_node *selector, const char *name)
+{
+	for (size_t i = 0; i < selector->matchers_len; i++)
+		if (str_is(selector->matchers[i].name, name))
+			return selector->matchers[i].value;
+	return STR("");
+}
+
+/* Whatever is given, what is taken is the template's one selector; and its text is the given one. */
+START_TEST(no_random_value_changes_what_a_query_is)
+{
+	static const char template[] =
+		"apiVersion: wick/v1\nkind: Template\nname: mine\nparameters:\n  m: {type: matchers, default: ''}\n"
+		"  r: {type: regex, default: ''}\n  t: {type: text, default: ''}\nsli:\n"
+		"  probe: x{first=\"1\",$m,text=\"$t\",escaped=~\"$t\",regex=~'a$r',last=`$t`}\n";
+	uint64_t seed = 7;
+	size_t taken = 0;
+
+	for (int i = 0; i < 6000; i++) {
+		struct promql_node *tree;
+		struct promql_error error;
+		struct regex *regex;
+		struct arena arena;
+		struct str value;
+
+		arena_init(&arena);
+		buf_clear(&text);
+		buf_cstr(&text, template);
+		buf_cstr(&text, SLO("", "    template: mine\n    with:\n      t: "));
+		value = put_random(&text, &arena, &seed);
+		buf_cstr(&text, i % 3 == 0 ? "\n      m: " : i % 3 == 1 ? "\n      r: " : "\n      t2: ");
+		if (i % 3 == 2)
+			text.len -= strlen("\n      t2: ");
+		else
+			put_random(&text, &arena, &seed);
+		buf_char(&text, '\n');
+		read_all(text.at);
+		ck_assert_msg(i % 3 != 2 || set->len == 1, "%s\n%s", text.at, all_findings());
+		if (set->len) {
+			taken++;
+			tree = promql_parse(&arena, set->slos[0].sli.metric.text, &error);
+			ck_assert_msg(tree != NULL, "%s", text.at);
+			ck_assert_msg(tree->kind == PROMQL_SELECTOR && !tree->range.set &&
+					      !tree->modifiers.has_offset && tree->matchers_len >= 6 &&
+					      str_is(tree->matchers[0].value, "x") &&
+					      str_is(tree->matchers[1].name, "first") &&
+					      str_is(tree->matchers[tree->matchers_len - 1].name, "last"),
+				      "%s", text.at);
+			ck_assert_msg(str_eq(matcher_of(tree, "text"), value) &&
+					      str_eq(matcher_of(tree, "last"), value),
+				      "%s", text.at);
+			regex = regex_new(matcher_of(tree, "escaped"));
+			ck_assert_msg(regex && regex_match(regex, value), "%s", text.at);
+			regex_free(regex);
+		}
+		arena_release(&arena);
+	}
+	ck_assert_uint_gt(taken, 2000);
 }
 END_TEST
 
@@ -424,6 +504,7 @@ int main(void)
 	tcase_add_test(tcase, what_the_slo_is_grouped_by_gets_into_the_query);
 	tcase_add_loop_test(tcase, a_value_is_put_in_by_its_type_and_its_place, 0, COUNT_OF(fillings));
 	tcase_add_loop_test(tcase, no_value_gets_out_of_its_place, 0, COUNT_OF(escapes));
+	tcase_add_test(tcase, no_random_value_changes_what_a_query_is);
 	tcase_add_loop_test(tcase, what_is_wrong_is_said_with_its_place, 0, COUNT_OF(faults));
 	tcase_add_test(tcase, an_error_within_says_which_template_and_where_it_is);
 	tcase_add_test(tcase, aliases_cannot_make_a_template_large);
