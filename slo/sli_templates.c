@@ -73,6 +73,12 @@ static bool is_template(const struct yaml_node *document)
 	       str_is(kind->text, loader_template.kind);
 }
 
+/* Most files do not, and are not parsed for it. */
+static bool may_hold_one(struct str source)
+{
+	return source.len && memmem(source.at, source.len, loader_template.kind, strlen(loader_template.kind));
+}
+
 /* What is wrong with it is said when its file is read for its own sake. The first of a name is kept. */
 static void take_document(struct sli_templates *templates, const char *file, const struct yaml_node *document,
 			  struct arena *scratch, bool built_in)
@@ -119,7 +125,7 @@ void sli_templates_take(struct sli_templates *templates, const char *file, struc
 {
 	struct arena scratch;
 
-	if (!memmem(source.at, source.len, loader_template.kind, strlen(loader_template.kind)))
+	if (!may_hold_one(source))
 		return;
 	arena_init(&scratch);
 	take_documents(templates, file, yaml, &scratch);
@@ -136,8 +142,7 @@ static void look_into(struct sli_templates *templates, const char *path)
 	if (strcmp(path, "-") == 0)
 		return;
 	buf_init(&text, LIMIT_FILE_BYTES);
-	if (file_read(path, &text, &err) &&
-	    memmem(text.at, text.len, loader_template.kind, strlen(loader_template.kind))) {
+	if (file_read(path, &text, &err) && may_hold_one(buf_view(&text))) {
 		struct arena scratch;
 		struct yaml_file yaml;
 
