@@ -30,14 +30,8 @@ extern const struct field sli_template_head[], sli_template_parameter[];
  * name is there if it could be read. `sli` is a part of the document. */
 bool sli_template_read(struct reader *reader, const struct yaml_node *document, struct sli_template *template);
 
-/* The `sli` that an SLO's values make of the template, in the reader's scratch; NULL after findings. What `with` lacks
- * is told at `node`, and so is what cannot be filled in. */
-const struct yaml_node *sli_template_expand(struct reader *reader, const struct sli_template *template,
-					    const struct yaml_node *node, const struct yaml_node *with,
-					    const struct slo *slo);
-
-/* The same of the defaults, or with `examples` of those that there are, for what stands in no SLO: each node where it
- * stands in the template. Warns of parameters that stand nowhere. */
+/* What is made of the template by its defaults, or with `examples` by those that there are, in the reader's scratch;
+ * NULL after findings. Each node stands where it stands in the template. Warns of parameters that stand nowhere. */
 const struct yaml_node *sli_template_try(struct reader *reader, const struct sli_template *template, bool examples);
 
 /* An SLO's `sli: {template: ..., with: ...}`, read into `native` as the sli that it stands for. Returns the template,

@@ -155,9 +155,9 @@ static bool read_value(struct reader *reader, const struct sli_template *templat
 			    VALUE_ARG(template->name), parameter->help.len ? ": " : "", VALUE_ARG(parameter->help));
 }
 
-const struct yaml_node *sli_template_expand(struct reader *reader, const struct sli_template *template,
-					    const struct yaml_node *node, const struct yaml_node *with,
-					    const struct slo *slo)
+static const struct yaml_node *expand_for(struct reader *reader, const struct sli_template *template,
+					  const struct yaml_node *node, const struct yaml_node *with,
+					  const struct slo *slo)
 {
 	struct expansion expansion = {
 		.reader = reader,
@@ -210,6 +210,24 @@ static const struct sli_template *find(struct reader *reader, const struct yaml_
 	return NULL;
 }
 
+/* Beside a template and what it is given there is nothing; keys that nobody knows are told already. */
+static bool alone(struct reader *reader, const struct yaml_node *sli)
+{
+	size_t others = 0;
+
+	for (size_t i = 0; i < sli->len; i++) {
+		const struct yaml_node *key = sli->pairs[i].key;
+
+		if (str_is(key->text, "template") || str_is(key->text, "with"))
+			continue;
+		others++;
+		if (field_find(native_sli, key->text))
+			reader_error(reader, key, "sli", "sli-kinds", "has both template and %.*s; give one of them",
+				     STR_ARG(key->text));
+	}
+	return others == 0;
+}
+
 const struct sli_template *sli_template_use(struct reader *reader, struct native_draft *native)
 {
 	const struct yaml_node *node = yaml_get(native->sli, "template"), *with = yaml_get(native->sli, "with");
@@ -217,19 +235,12 @@ const struct sli_template *sli_template_use(struct reader *reader, struct native
 	const struct yaml_node *sli;
 	struct reader quiet;
 
-	if (node->kind != YAML_SCALAR || native->sli->len > 1 + (with != NULL)) {
-		for (size_t i = 0; node->kind == YAML_SCALAR && i < native->sli->len; i++)
-			if (field_find(native_sli, native->sli->pairs[i].key->text) &&
-			    native->sli->pairs[i].value != node && native->sli->pairs[i].value != with)
-				reader_error(reader, native->sli->pairs[i].key, "sli", "sli-kinds",
-					     "has both template and %.*s; give one of them",
-					     STR_ARG(native->sli->pairs[i].key->text));
+	if (node->kind != YAML_SCALAR || !alone(reader, native->sli))
 		return NULL;
-	}
 	template = find(reader, node);
 	if (!template)
 		return NULL;
-	sli = sli_template_expand(reader, template, node, with && yaml_null(with) ? NULL : with, &native->draft.slo);
+	sli = expand_for(reader, template, node, with && yaml_null(with) ? NULL : with, &native->draft.slo);
 	if (!sli)
 		return template;
 	quiet = *reader;
