@@ -195,16 +195,17 @@ static bool read_flag(struct reader *reader, const struct field *field, const st
 bool parameter_value_read(struct reader *reader, const struct yaml_node *node, struct parameter_value *value)
 {
 	static const struct field_type types[PARAMETER_TYPES] = {
-		[PARAMETER_TEXT] = {"a text", read_scalar, NULL},
-		[PARAMETER_REGEX] = {"a regular expression", read_regex, NULL},
-		[PARAMETER_MATCHERS] = {"matchers such as job=\"api\", or a map of labels and values", read_matchers,
+		[PARAMETER_TEXT] = {.name = "a text", .read = read_scalar},
+		[PARAMETER_REGEX] = {.name = "a regular expression", .read = read_regex},
+		[PARAMETER_MATCHERS] = {.name = "matchers such as job=\"api\", or a map of labels and values",
+					read_matchers,
 					NULL},
-		[PARAMETER_METRIC] = {"the name of a metric", read_metric, NULL},
-		[PARAMETER_LABEL] = {"the name of a label", read_label, NULL},
-		[PARAMETER_NUMBER] = {"a number", read_number, NULL},
-		[PARAMETER_DURATION] = {"a duration", read_duration, NULL},
-		[PARAMETER_THRESHOLD] = {"a duration or number", read_threshold, NULL},
-		[PARAMETER_FLAG] = {"true or false", read_flag, NULL},
+		[PARAMETER_METRIC] = {"the name of a metric", .read = read_metric},
+		[PARAMETER_LABEL] = {.name = "the name of a label", .read = read_label},
+		[PARAMETER_NUMBER] = {.name = "a number", .read = read_number},
+		[PARAMETER_DURATION] = {.name = "a duration", .read = read_duration},
+		[PARAMETER_THRESHOLD] = {.name = "a duration or number", .read = read_threshold},
+		[PARAMETER_FLAG] = {.name = "true or false", .read = read_flag},
 	};
 	const struct field_type *type = &types[value->parameter->type];
 	struct field field = {.name = value->parameter->name.at, .type = type, .max = (double)LIMIT_TEXT_BYTES};

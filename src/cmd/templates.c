@@ -389,7 +389,7 @@ const struct command command_templates = {
 		"template of a NAME.\n\n"
 		"  wick templates\n"
 		"  wick templates http-latency\n"
-		"  wick templates --format yaml http-latency > slos/templates.yaml",
+		"  wick templates --format yaml http-latency | sed 's/^name: /&our-/' > our.yaml",
 	.options = options,
 	.run = run,
 };
