@@ -8,6 +8,7 @@
 #include "slo/definition_paths.h"
 #include "slo/parts.h"
 #include "slo/policies.h"
+#include "slo/sli_templates.h"
 #include "slo/slo_copy.h"
 
 #include <stdlib.h>
@@ -24,6 +25,7 @@ struct loading {
 	struct arena texts; /* of the files, while they are being loaded */
 	struct source_file *sources;
 	size_t sources_len, sources_cap;
+	struct sli_templates *templates;
 	struct findings findings; /* of all files */
 	size_t files_cap;
 	bool default_broken; /* the policy of SLOs that name none is written, but cannot be read */
@@ -33,8 +35,8 @@ struct loading {
  * the trees of thousands of files would take many times what their texts do. */
 struct source_file {
 	struct str path, text;
-	struct err unreadable;
-	bool readable, parsed;
+	const char *unreadable; /* why it cannot be read; NULL: it can */
+	bool parsed;
 	struct arena scratch; /* its tree, and all else while it is loaded */
 	struct yaml_file yaml;
 };
@@ -207,6 +209,7 @@ static struct reader reader_of(struct loading *loading, struct source_file *sour
 		.findings = findings,
 		.shelf = loading->shelf,
 		.parts = loading->parts,
+		.templates = loading->templates,
 	};
 }
 
@@ -220,17 +223,24 @@ static struct source_file *add_source(struct loading *loading, struct str path)
 static void set_text(struct loading *loading, struct source_file *source, struct str text)
 {
 	source->text = arena_str(&loading->texts, text);
-	source->readable = true;
+}
+
+static void set_unreadable(struct loading *loading, struct source_file *source, const struct err *err)
+{
+	source->unreadable = arena_str(&loading->texts, str_of(err->text)).at;
 }
 
 static void read_source(struct loading *loading, const char *path)
 {
 	struct source_file *source = add_source(loading, str_of(path));
+	struct err err = {0};
 	struct buf text;
 
 	buf_init(&text, LIMIT_FILE_BYTES);
-	if (file_read(path, &text, &source->unreadable))
+	if (file_read(path, &text, &err))
 		set_text(loading, source, buf_view(&text));
+	else
+		set_unreadable(loading, source, &err);
 	buf_release(&text);
 }
 
@@ -239,7 +249,8 @@ static void parse(struct source_file *source)
 	if (source->parsed)
 		return;
 	arena_init(&source->scratch);
-	yaml_read(&source->scratch, source->text, &source->yaml);
+	if (!source->unreadable)
+		yaml_read(&source->scratch, source->text, &source->yaml);
 	source->parsed = true;
 }
 
@@ -249,7 +260,7 @@ static void declare(struct loading *loading, struct source_file *source)
 	struct findings none;
 	struct reader reader;
 
-	if (!source->readable || !may_declare(source->text))
+	if (!may_declare(source->text))
 		return;
 	parse(source);
 	reader = reader_of(loading, source, arena_str(&loading->set->arena, source->path).at, &none);
@@ -284,11 +295,11 @@ static void load_source(struct loading *loading, struct source_file *source)
 
 	findings_init(&findings, &loading->set->arena, LIMIT_FINDINGS);
 	parse(source);
-	if (source->readable)
-		load_documents(&reader, &source->yaml, &loaded);
-	else
+	if (source->unreadable)
 		findings_add(&findings, FINDING_ERROR, (struct place){reader.file, 0, 0}, STR(""), "unreadable", "%s",
-			     source->unreadable.text);
+			     source->unreadable);
+	else
+		load_documents(&reader, &source->yaml, &loaded);
 	check_ids(loading, &reader, &loaded);
 	policies_check(loading->set, &loaded, &findings);
 	take_loaded(loading, file, &findings, &loaded);
@@ -326,7 +337,7 @@ static void take_lost_path(struct loading *loading, const struct lost_path *lost
 	size_t own = loading->set->files_len;
 	bool kept = false;
 
-	add_source(loading, str_of(lost->path))->unreadable = lost->err;
+	set_unreadable(loading, add_source(loading, str_of(lost->path)), &lost->err);
 	load_sources(loading);
 	for (size_t i = 0; before && i < before->files_len; i++) {
 		struct str path = before->files[i].path;
@@ -372,6 +383,7 @@ static struct slo_set *finish(struct loading *loading)
 	findings_sort(set->findings, set->findings_len);
 	if (set->files_len > 1)
 		qsort(set->files, set->files_len, sizeof(*set->files), file_by_path);
+	sli_templates_free(loading->templates);
 	map_release(&loading->ids);
 	release_index(loading);
 	parts_free(loading->parts);
@@ -390,6 +402,7 @@ static struct loading begin(struct slo_set *before)
 	loading.shelf = alerting_shelf_new(&set->arena);
 	loading.parts = parts_new();
 	arena_init(&loading.texts);
+	loading.templates = sli_templates_new();
 	findings_init(&loading.findings, &set->arena, SIZE_MAX);
 	return loading;
 }

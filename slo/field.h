@@ -8,6 +8,7 @@
 
 struct alerting_shelf;
 struct parts;
+struct sli_templates;
 
 /* A file that is being read: where texts go that last, and where findings go. */
 struct reader {
@@ -17,8 +18,9 @@ struct reader {
 	struct arena *scratch; /* for what lives as long as the file is being read */
 	struct findings *findings;
 	/* for definitions of SLOs; else NULL */
-	struct alerting_shelf *shelf; /* default tiers */
-	struct parts *parts;          /* what documents refer to by name */
+	struct alerting_shelf *shelf;    /* default tiers */
+	struct parts *parts;             /* what documents refer to by name */
+	struct sli_templates *templates; /* what an `sli` may be made of */
 };
 
 struct field;

@@ -36,6 +36,7 @@ void load_document(struct reader *reader, const struct yaml_node *document, stru
 
 extern const struct loader loader_native;        /* wick/v1 ServiceLevels */
 extern const struct loader loader_policy;        /* wick/v1 Policy */
+extern const struct loader loader_template;      /* wick/v1 Template */
 extern const struct loader loader_sloth;         /* sloth's prometheus/v1 */
 extern const struct loader loader_sloth_crd;     /* sloth.slok.dev/v1 PrometheusServiceLevel */
 extern const struct loader loader_sloth_windows; /* sloth.slok.dev/v1 AlertWindows */

@@ -10,6 +10,8 @@ struct native_draft {
 	struct draft draft;
 	int comparison;
 	const struct yaml_node *sli; /* NULL: none */
+	struct str template_name;    /* in the sli, and what it says `with` */
+	const struct yaml_node *with;
 };
 
 /* The head of a document, read by native_head. */

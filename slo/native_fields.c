@@ -109,6 +109,15 @@ const struct field native_sli[] = {
 	 .type = &field_map,
 	 .inner = native_ratio,
 	 .help = "A query that is already a ratio. It has no weights: it is averaged over time, and every result says so"},
+	{.name = "template",
+	 .type = &native_type_name,
+	 .at = AT(template_name),
+	 .max = LIMIT_NAME_BYTES,
+	 .help = "In place of a kind: the name of a template, which makes one of them; `wick templates` lists them"},
+	{.name = "with",
+	 .type = &native_type_later,
+	 .at = AT(with),
+	 .help = "The parameters of the template, and their values"},
 	{.name = NULL},
 };
 

@@ -36,14 +36,16 @@ static const struct yaml_node *find_kind(struct reader *reader, const struct yam
 	}
 	if (!found && sli->kind == YAML_MAP)
 		reader_error(reader, sli, "sli", "missing-key",
-			     "has none of its kinds: events, latency, probe, threshold or ratio");
+			     "has none of its kinds: events, latency, probe, threshold, ratio or template");
 	return found;
 }
 
 void native_sli_read(struct reader *reader, const struct yaml_node *sli, struct draft *draft)
 {
-	const struct yaml_node *node = find_kind(reader, sli, &draft->slo.sli.kind);
+	const struct yaml_node *node = find_kind(reader, sli, &draft->slo.sli.kind), *with = yaml_get(sli, "with");
 
+	if (with)
+		reader_error(reader, with, "with", "with-alone", "has no meaning without template");
 	if (!node || (draft->slo.sli.kind != SLI_PROBE && node->kind != YAML_MAP))
 		return;
 	if (draft->slo.sli.kind == SLI_EVENTS || draft->slo.sli.kind == SLI_RATIO)

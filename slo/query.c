@@ -2,8 +2,7 @@
 
 #include "base/limits.h"
 
-/* A finding at a place inside of a query. */
-static bool error_within(struct reader *reader, const struct yaml_node *node, size_t offset, const char *key,
+bool reader_error_within(struct reader *reader, const struct yaml_node *node, size_t offset, const char *key,
 			 const char *rule, struct str value, const char *text)
 {
 	struct place place = reader_place(reader, node);
@@ -32,7 +31,7 @@ static bool read_query(struct reader *reader, const struct field *field, const s
 				    text.len, LIMIT_PROMQL_BYTES);
 	written->tree = promql_parse(reader->scratch, text, &fault);
 	if (!written->tree)
-		return error_within(reader, node, fault.offset, field->name, "promql", text, fault.text);
+		return reader_error_within(reader, node, fault.offset, field->name, "promql", text, fault.text);
 	written->query.text = arena_str(reader->arena, str_trim(text));
 	written->query.place = reader_place(reader, node);
 	return true;

@@ -25,6 +25,10 @@ bool query_is_histogram(struct reader *reader, struct written_query *query);
 /* An aggregation must leave the labels that its SLO is grouped by. */
 bool query_keeps(struct reader *reader, const struct written_query *query, const struct str *labels, size_t len);
 
+/* A finding at the byte `offset` of a scalar's value, which may lie inside of a query. Returns false. */
+bool reader_error_within(struct reader *reader, const struct yaml_node *node, size_t offset, const char *key,
+			 const char *rule, struct str value, const char *text);
+
 /* The metric's name where the selector gives one with `=`, or an empty text. */
 struct str selector_metric(const struct promql_node *selector);
 /* A selector that stands for itself: no range, no offset, no @. */

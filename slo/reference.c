@@ -4,6 +4,7 @@
 #include "slo/native_alerting.h"
 #include "slo/native_policy.h"
 #include "slo/native_window.h"
+#include "slo/sli_template.h"
 
 static const char opening[] =
 	"# The language of SLO files\n"
@@ -80,6 +81,15 @@ static bool put_values(struct buf *buf, const struct field *field)
 	return buf_fmt(buf, "at most %.15g bytes", field->max);
 }
 
+static bool put_parameter_types(struct buf *buf)
+{
+	bool ok = buf_cstr(buf, "\n| type of a parameter | |\n|---|---|\n");
+
+	for (size_t i = 0; i < PARAMETER_TYPES && ok; i++)
+		ok = buf_fmt(buf, "| `%s` | %s |\n", parameter_type_names[i], parameter_type_helps[i]);
+	return ok && buf_cstr(buf, "\n[Templates](templates.md) says how they are used and written.\n");
+}
+
 static bool put_table(struct buf *buf, const char *title, const struct field *fields)
 {
 	bool ok =
@@ -111,10 +121,12 @@ bool slo_reference_write(struct buf *buf)
 		{"A policy: a document of its own", native_policy},
 		{"`levels` of a policy", native_policy_levels},
 		{"A level: each of `levels`", native_policy_step},
+		{"A template: a document of its own", sli_template_head},
+		{"A parameter: each of a template's `parameters`", sli_template_parameter},
 	};
 	bool ok = buf_cstr(buf, opening);
 
 	for (size_t i = 0; i < sizeof(tables) / sizeof(tables[0]) && ok; i++)
 		ok = put_table(buf, tables[i].title, tables[i].fields);
-	return ok && buf_cstr(buf, closing);
+	return ok && put_parameter_types(buf) && buf_cstr(buf, closing);
 }

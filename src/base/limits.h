@@ -18,6 +18,11 @@
 #define LIMIT_NAME_BYTES     253     /* service and SLO names: a DNS name's length */
 #define LIMIT_TEXT_BYTES     KIB(16) /* descriptions, label values */
 
+/* templates of SLIs in them */
+#define LIMIT_TEMPLATES           1000 /* of one daemon's files */
+#define LIMIT_TEMPLATE_PARAMETERS 64   /* of one template, and metrics that it names; wick's own have up to 5 */
+#define LIMIT_TEMPLATE_NODES      64   /* values of one template's sli; those that there can be are under 10 */
+
 /* PromQL */
 #define LIMIT_PROMQL_BYTES   KIB(128) /* one expression */
 #define LIMIT_PROMQL_DEPTH   200      /* nesting of one expression; keeps recursion far from the stack's end */

@@ -21,8 +21,7 @@ static bool next_word(struct str *text, struct str *word)
 	return len > 0;
 }
 
-/* Breaks a text into lines of the page's width; `column` is where the first line stands already. */
-static void fill(struct buf *out, struct str text, size_t indent, size_t column)
+void help_fill(struct buf *out, struct str text, size_t indent, size_t column)
 {
 	struct str word;
 	bool first = true;
@@ -80,7 +79,7 @@ static void put_paragraphs(struct buf *out, const char *text)
 		if (block.literal)
 			buf_fmt(out, "%.*s\n", STR_ARG(block.text));
 		else
-			fill(out, block.text, 0, 0);
+			help_fill(out, block.text, 0, 0);
 	}
 }
 
@@ -94,7 +93,7 @@ static void put_row(struct buf *out, const char *left, const char *right, size_t
 		buf_char(out, '\n');
 		column = 0;
 	}
-	fill(out, str_of(right), right_column, column);
+	help_fill(out, str_of(right), right_column, column);
 }
 
 static void put_option(struct buf *out, const struct option_row *row)
@@ -121,11 +120,11 @@ bool help_command(struct buf *out, const struct command *command)
 	static const struct option_row own = {.name = "help", .letter = 'h', .help = "print this text"};
 
 	buf_fmt(out, "wick %s: ", command->name);
-	fill(out, str_of(command->summary), strlen("wick : ") + strlen(command->name),
-	     strlen("wick : ") + strlen(command->name));
+	help_fill(out, str_of(command->summary), strlen("wick : ") + strlen(command->name),
+		  strlen("wick : ") + strlen(command->name));
 	buf_fmt(out, "\nusage: wick %s%s", command->name, *command->syntax ? " " : "");
-	fill(out, str_of(command->syntax), strlen("usage: wick  ") + strlen(command->name),
-	     strlen("usage: wick  ") + strlen(command->name));
+	help_fill(out, str_of(command->syntax), strlen("usage: wick  ") + strlen(command->name),
+		  strlen("usage: wick  ") + strlen(command->name));
 	put_paragraphs(out, command->help);
 	buf_cstr(out, "\noptions:\n");
 	for (const struct option_row *row = command_options(command); row->name; row++)

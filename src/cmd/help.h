@@ -14,6 +14,9 @@ bool help_command(struct buf *out, const struct command *command);
 bool help_manual(struct buf *out, const struct command *const *table); /* wick(1) in roff */
 bool help_completion_bash(struct buf *out, const struct command *const *table);
 
+/* Breaks a text into lines of the page's width; `column` is where the first line stands already. */
+void help_fill(struct buf *out, struct str text, size_t indent, size_t column);
+
 /* One block of a help text: a paragraph to be filled, or lines to be kept as they are. */
 struct help_block {
 	struct str text;

@@ -58,5 +58,7 @@ void yaml_locate(struct str source, const struct yaml_node *scalar, size_t offse
 /* Writes a text so that it reads back as that text: plain where that is safe, else in double quotes. */
 struct buf;
 bool yaml_write_text(struct buf *buf, struct str text);
+/* The same for what is full of double quotes, such as PromQL: in single quotes where there is no control character. */
+bool yaml_write_quoted(struct buf *buf, struct str text);
 
 #endif

@@ -199,3 +199,16 @@ bool yaml_write_text(struct buf *buf, struct str text)
 	}
 	return ok && buf_char(buf, '"');
 }
+
+bool yaml_write_quoted(struct buf *buf, struct str text)
+{
+	bool ok;
+
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.at[i] < 0x20 || text.at[i] == 0x7F)
+			return yaml_write_text(buf, text);
+	ok = buf_char(buf, '\'');
+	for (size_t i = 0; i < text.len && ok; i++)
+		ok = (text.at[i] != '\'' || buf_char(buf, '\'')) && buf_char(buf, text.at[i]);
+	return ok && buf_char(buf, '\'');
+}

@@ -16,14 +16,12 @@ struct str document_number(struct arena *arena, double number)
 	return arena_str(arena, (struct str){text, num_text(text, number)});
 }
 
-/* In single quotes, where PromQL needs no escaping; what proposals are made of has no control characters. */
 static void put_promql(struct buf *out, size_t indent, const char *key, struct str promql)
 {
 	buf_fill(out, ' ', indent);
-	buf_fmt(out, "%s: '", key);
-	for (size_t i = 0; i < promql.len; i++)
-		buf_cstr(out, promql.at[i] == '\'' ? "''" : (char[]){promql.at[i], '\0'});
-	buf_cstr(out, "'\n");
+	buf_fmt(out, "%s: ", key);
+	yaml_write_quoted(out, promql);
+	buf_char(out, '\n');
 }
 
 void document_write_sli(struct buf *out, struct arena *arena, const struct proposal *proposal, struct str threshold)

@@ -391,11 +391,11 @@ static const struct {
 	const char *reason;
 } wrong_files[] = {
 	{"another kind", "apiVersion: wick/v1\nkind: SLO\n", 1, 13,
-	 "known is 'apiVersion: wick/v1' with 'kind: ServiceLevels'"},
+	 "known are wick/v1 ServiceLevels, wick/v1 Policy"},
 	{"another version", "apiVersion: wick/v9\nkind: ServiceLevels\n", 1, 13,
 	 "'wick/v9' with kind 'ServiceLevels' is not known"},
 	{"no kind at all", "a: 1\n", 1, 1, "apiVersion: is missing"},
-	{"a list", "- a\n", 1, 1, "a document must be a map"},
+	{"a list of no documents", "- a\n", 1, 3, "a document must be a map"},
 	{"a text", "hello\n", 1, 1, "a document must be a map"},
 	{"no service", "apiVersion: wick/v1\nkind: ServiceLevels\nslos: [{name: n, objective: 99%, " EVENTS "}]\n", 1,
 	 1, "service: is missing"},
