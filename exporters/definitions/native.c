@@ -274,7 +274,7 @@ static bool write_slo(struct writing *writing)
 	yaml_text(yaml, "name", slo->name);
 	if (slo->description.len)
 		yaml_text(yaml, "description", slo->description);
-	yaml_text(yaml, "objective", slo->objective_text);
+	yaml_plain(yaml, "objective", arena_str(writing->arena, slo->objective_text).at);
 	put_windows(yaml, slo);
 	put_budgeting(writing);
 	yaml_labels(yaml, "labels", slo->labels);

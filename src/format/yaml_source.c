@@ -226,3 +226,37 @@ bool yaml_write_quoted(struct buf *buf, struct str text)
 		ok = (text.at[i] != '\'' || buf_char(buf, '\'')) && buf_char(buf, text.at[i]);
 	return ok && buf_char(buf, '\'');
 }
+
+/* Lines as they stand, if they come back so: none begins with a blank where that could be taken for indentation. */
+static bool block_safe(struct str text)
+{
+	if (!text.len || str_find(text, '\n') + 1 >= text.len || ascii_space(text.at[0]))
+		return false;
+	if (text.at[text.len - 1] == '\n' && ascii_space(text.at[text.len - 2]))
+		return false;
+	for (size_t at = 0; at < text.len;) {
+		int32_t rune = str_rune(text, &at);
+
+		if (rune != '\n' && !stands_for_itself(rune))
+			return false;
+	}
+	return true;
+}
+
+bool yaml_write_block(struct buf *buf, struct str text, size_t indent)
+{
+	bool ends = text.len && text.at[text.len - 1] == '\n';
+
+	if (!block_safe(text))
+		return false;
+	buf_cstr(buf, ends ? "|" : "|-");
+	for (struct str rest = ends ? str_slice(text, 0, text.len - 1) : text; rest.at;) {
+		size_t end = str_find(rest, '\n');
+
+		buf_char(buf, '\n');
+		buf_fill(buf, ' ', end ? indent : 0);
+		buf_str(buf, str_slice(rest, 0, end));
+		rest = end < rest.len ? str_slice(rest, end + 1, rest.len) : (struct str){NULL, 0};
+	}
+	return true;
+}

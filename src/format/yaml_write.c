@@ -61,6 +61,9 @@ void yaml_list_end(struct yaml_writer *yaml) { pop(yaml); }
 void yaml_item(struct yaml_writer *yaml) { push(yaml, (struct yaml_level){.item = true}); }
 void yaml_item_end(struct yaml_writer *yaml) { pop(yaml); }
 
+/* Of a block that is the value of a key that has just been put. */
+static size_t block_indent(const struct yaml_writer *yaml) { return (size_t)(yaml->indent + yaml->depth + 1) * 2; }
+
 static void put_key(struct yaml_writer *yaml, const char *key)
 {
 	begin(yaml);
@@ -70,14 +73,16 @@ static void put_key(struct yaml_writer *yaml, const char *key)
 void yaml_text(struct yaml_writer *yaml, const char *key, struct str text)
 {
 	put_key(yaml, key);
-	yaml_write_text(yaml->out, text);
+	if (!yaml_write_block(yaml->out, text, block_indent(yaml)))
+		yaml_write_text(yaml->out, text);
 	buf_char(yaml->out, '\n');
 }
 
 void yaml_query(struct yaml_writer *yaml, const char *key, struct str text)
 {
 	put_key(yaml, key);
-	yaml_write_quoted(yaml->out, text);
+	if (!yaml_write_block(yaml->out, text, block_indent(yaml)))
+		yaml_write_quoted(yaml->out, text);
 	buf_char(yaml->out, '\n');
 }
 

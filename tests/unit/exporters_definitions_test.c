@@ -89,7 +89,24 @@ static void check_slo(const struct trip *trip, const struct slo_set *set, size_t
 		}
 }
 
-/* Also the other way round: what is said to be lost is said for a reason. */
+/* Back in wick's own language it is what the other one says. */
+static void check_way_back(const struct slo_set *back)
+{
+	struct figures figures = {0};
+	struct trip trip;
+
+	trip_make(&trip, back, definition_languages[0]);
+	ck_assert_str_eq(definition_language_name(definition_languages[0]), "wick");
+	for (size_t i = 0; i < back->len; i++) {
+		check_slo(&trip, back, i, &figures);
+		if (trip.conversion.lost_of[i] & ~(1U << CARRIED_BUDGETING)) {
+			show(&trip);
+			ck_abort_msg("'%s' cannot be said in wick's language", back->slos[i].id.at);
+		}
+	}
+	trip_release(&trip);
+}
+
 static void check_trip(const struct slo_set *set, const struct definition_language *to, struct figures *figures)
 {
 	struct trip trip;
@@ -110,6 +127,7 @@ static void check_trip(const struct slo_set *set, const struct definition_langua
 				ck_abort_msg("%s", trip.back->findings[i].text.at);
 			}
 	}
+	check_way_back(trip.back);
 	trip_release(&trip);
 }
 
