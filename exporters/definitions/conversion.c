@@ -148,11 +148,24 @@ static void separate(struct buf *out)
 		buf_cstr(out, "---\n");
 }
 
+/* Of an SLO that is left out, nothing else matters. */
+static void only_refusal(struct conversion *conversion, size_t from)
+{
+	struct findings *lost = &conversion->lost;
+	size_t kept = from;
+
+	for (size_t i = from; i < lost->len; i++)
+		if (lost->at[i].rule == carried_rules[CARRIED_SLO])
+			lost->at[kept++] = lost->at[i];
+	lost->len = kept;
+}
+
 /* Whether the SLO is in `body` now. */
 static bool write_slo(struct writing *writing, struct buf *body)
 {
 	struct conversion *conversion = writing->conversion;
 	const struct definition_language *to = conversion->to;
+	size_t said = conversion->lost.len;
 	struct buf part;
 	bool fine;
 
@@ -165,6 +178,8 @@ static bool write_slo(struct writing *writing, struct buf *body)
 		buf_str(body, str_slice(buf_view(&part), strlen("slos:\n"), part.len));
 	else if (fine)
 		buf_str(body, buf_view(&part));
+	else
+		only_refusal(conversion, said);
 	buf_release(&part);
 	return fine;
 }

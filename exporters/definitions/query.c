@@ -132,6 +132,53 @@ bool query_single(const struct promql_node *tree)
 	       query_single(tree->args[1]);
 }
 
+bool query_labelless(const struct promql_node *tree)
+{
+	static const char *const keeping[] = {"topk", "bottomk", "count_values"};
+
+	tree = inside(tree);
+	switch (tree->kind) {
+	case PROMQL_NUMBER:
+		return true;
+	case PROMQL_AGGREGATE:
+		for (size_t i = 0; i < sizeof(keeping) / sizeof(*keeping); i++)
+			if (str_is(tree->text, keeping[i]))
+				return false;
+		return !tree->without && tree->grouping.len == 0;
+	case PROMQL_CALL:
+	case PROMQL_BINARY:
+	case PROMQL_UNARY:
+	case PROMQL_SUBQUERY:
+		for (size_t i = 0; i < tree->args_len; i++)
+			if (!query_labelless(tree->args[i]))
+				return false;
+		return tree->args_len > 0;
+	case PROMQL_STRING:
+	case PROMQL_SELECTOR:
+	case PROMQL_PAREN:
+		break;
+	}
+	return false;
+}
+
+static void find_rate(struct promql_node *node, void *found)
+{
+	static const char *const names[] = {"rate", "irate", "deriv"};
+
+	for (size_t i = 0; node->kind == PROMQL_CALL && i < sizeof(names) / sizeof(*names); i++)
+		*(unsigned *)found |= str_is(node->text, names[i]) ? QUERY_PER_SECOND : 0;
+	if (node->kind == PROMQL_CALL && (str_is(node->text, "increase") || str_ends(node->text, STR("_over_time"))))
+		*(unsigned *)found |= QUERY_PER_WINDOW;
+}
+
+unsigned query_measures(struct promql_node *tree)
+{
+	unsigned found = 0;
+
+	promql_walk(tree, find_rate, &found);
+	return found;
+}
+
 static void give_ranges(struct arena *arena, struct promql_node **node)
 {
 	struct promql_node *selector = *node;

@@ -20,6 +20,11 @@ bool query_has_range(struct promql_node *tree);
 bool query_over_window(struct promql_node *tree, struct str *function);
 /* At most one series, without labels. */
 bool query_single(const struct promql_node *tree);
+/* One value without labels, whatever it is made of: aggregations, and what is worked out of them. */
+bool query_labelless(const struct promql_node *tree);
+/* What its functions make of counters: numbers per second, numbers of a window, or both. */
+enum { QUERY_PER_SECOND = 1, QUERY_PER_WINDOW = 2 };
+unsigned query_measures(struct promql_node *tree);
 /* Counters without any range get one: `sum(x)` is `sum(increase(x[$window]))`. */
 struct str query_of_counters(struct arena *arena, struct promql_node *tree);
 

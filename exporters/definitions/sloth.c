@@ -29,42 +29,88 @@ static void put_query(struct writing *writing, const char *key, struct str canon
 	yaml_query(&writing->yaml, key, query_with_placeholder(writing->arena, canonical, placeholder));
 }
 
-/* Both queries as they are, where sloth can take them so. The bad events of one that counts good ones are the rest. */
-static bool as_they_are(struct writing *writing, struct str *bad, struct str *total)
+/* The trees of an SLO's two queries. */
+struct pair {
+	struct promql_node *part, *total;
+};
+
+/* Sums of counters over sloth's window. */
+static bool sums(const struct pair *pair)
 {
-	const struct sli *sli = &writing->slo->sli;
-	struct arena *arena = writing->arena;
-	struct promql_node *part = query_tree(arena, sli->bad.text.len ? &sli->bad : &sli->good),
-			   *all = query_tree(arena, &sli->total);
 	struct str function = STR("");
 
-	if (sli->kind != SLI_EVENTS || !query_over_window(part, &function) || !query_over_window(all, &function) ||
-	    !query_single(part) || !query_single(all))
-		return false;
-	*bad = query_printed(arena, part);
-	*total = query_printed(arena, all);
-	if (!sli->bad.text.len)
-		*bad = arena_fmt(arena, "(%.*s) - ((%.*s) or vector(0))", STR_ARG(*total), STR_ARG(*bad));
-	return true;
+	return query_over_window(pair->part, &function) && query_over_window(pair->total, &function) &&
+	       query_single(pair->part) && query_single(pair->total);
+}
+
+/* Anything that has sloth's window in it, and of which the quotient is one of like and like. */
+static bool alike(const struct pair *pair)
+{
+	unsigned measures = query_measures(pair->part);
+
+	return promql_has_window(pair->part) && promql_has_window(pair->total) && query_labelless(pair->part) &&
+	       query_labelless(pair->total) && measures == query_measures(pair->total) &&
+	       (measures == QUERY_PER_SECOND || measures == QUERY_PER_WINDOW);
+}
+
+/* Both queries as they are. The bad events of one that counts good ones are the rest. */
+static void put_as_they_are(struct writing *writing, const struct pair *pair)
+{
+	struct str part = query_printed(writing->arena, pair->part), total = query_printed(writing->arena, pair->total);
+
+	if (!writing->slo->sli.bad.text.len)
+		part = arena_fmt(writing->arena, "(%.*s) - ((%.*s) or vector(0))", STR_ARG(total), STR_ARG(part));
+	put_query(writing, "error_query", part);
+	put_query(writing, "total_query", total);
 }
 
 static bool put_events(struct writing *writing)
 {
+	const struct sli *sli = &writing->slo->sli;
 	struct counted counted = counted_of(writing->arena, writing->slo, false);
-	struct str bad = STR(""), total = STR("");
+	struct pair pair = {query_tree(writing->arena, sli->bad.text.len ? &sli->bad : &sli->good),
+			    query_tree(writing->arena, &sli->total)};
+	struct str bad = counted_query(writing->arena, &counted, COUNTED_BAD, "rate"),
+		   total = counted_query(writing->arena, &counted, COUNTED_TOTAL, "rate");
 
-	if (!as_they_are(writing, &bad, &total) && counted.by_sample) {
-		bad = counted_query(writing->arena, &counted, COUNTED_BAD, "rate");
-		total = counted_query(writing->arena, &counted, COUNTED_TOTAL, "rate");
-	}
-	if (!bad.len || !total.len)
-		return writing_refuse(writing, writing->slo->sli.total.place,
-				      "is no sum of counters over $window, and sloth has nothing else");
 	yaml_map(&writing->yaml, "events");
-	put_query(writing, "error_query", bad);
-	put_query(writing, "total_query", total);
+	if (sli->kind == SLI_EVENTS && sums(&pair)) {
+		put_as_they_are(writing, &pair);
+	} else if (bad.len && total.len) {
+		put_query(writing, "error_query", bad);
+		put_query(writing, "total_query", total);
+	} else if (sli->kind == SLI_EVENTS && alike(&pair)) {
+		if (!sli->bad.text.len)
+			writing_lost(writing, CARRIED_COUNTS, sli->good.place,
+				     "sloth counts bad events, which are here what is not good");
+		put_as_they_are(writing, &pair);
+	} else {
+		return writing_refuse(writing, sli->total.place,
+				      "is no sum of counters over $window, which sloth would take for one");
+	}
 	yaml_map_end(&writing->yaml);
 	return true;
+}
+
+/* Observations above the bound, by what is between 0 and it. */
+static void put_native(struct writing *writing)
+{
+	const struct sli *sli = &writing->slo->sli;
+	struct arena *arena = writing->arena;
+	struct str histogram = query_printed(arena, query_tree(arena, &sli->metric));
+	struct str rate = arena_fmt(arena, "sum(rate(%.*s[$window]))", STR_ARG(histogram));
+	struct str total = arena_fmt(arena, "histogram_count(%.*s)", STR_ARG(rate));
+	struct str limit = decimal_text(arena, sli->limit, 0);
+
+	writing_lost(writing, CARRIED_COUNTS, sli->metric.place,
+		     "sloth has no native histograms: a query takes the part of '%.*s' above %s", VALUE_ARG(histogram),
+		     limit.at);
+	yaml_map(&writing->yaml, "events");
+	put_query(writing, "error_query",
+		  arena_fmt(arena, "%.*s * (1 - histogram_fraction(0, %.*s, %.*s))", STR_ARG(total), STR_ARG(limit),
+			    STR_ARG(rate)));
+	put_query(writing, "total_query", total);
+	yaml_map_end(&writing->yaml);
 }
 
 static void put_raw(struct writing *writing, struct str bad)
@@ -138,9 +184,10 @@ static bool put_sli(struct writing *writing)
 		fine = put_events(writing);
 		break;
 	case SLI_LATENCY:
-		fine = slo->sli.native ? writing_refuse(writing, slo->sli.metric.place,
-							"sloth has no latencies of native histograms")
-				       : put_events(writing);
+		if (slo->sli.native)
+			put_native(writing);
+		else
+			fine = put_events(writing);
 		break;
 	case SLI_PROBE:
 		put_probe(writing);

@@ -90,7 +90,7 @@ bool tiers_equal(const struct alerting *a, const struct alerting *b)
 }
 
 /* "page-fast, page-slow" for those of the tiers that are in the other alerting too with this part another one; without
- * a part, those that are not in the other one. */
+ * a part, those that are not in the other one. "all" where it is all of several. */
 static void put_tiers(struct buf *out, const struct alerting *from, const struct alerting *other, unsigned part)
 {
 	size_t put = 0;
@@ -102,6 +102,10 @@ static void put_tiers(struct buf *out, const struct alerting *from, const struct
 				       : !twin || !(tier_differences(tier, twin, from->runbook) & 1U << part))
 			continue;
 		buf_fmt(out, "%s%.*s", put++ ? ", " : "", STR_ARG(tier->name));
+	}
+	if (put > 1 && put == from->len) {
+		buf_clear(out);
+		buf_cstr(out, "all");
 	}
 }
 
@@ -133,7 +137,7 @@ void tiers_note(struct writing *writing, const struct alerting *made)
 		buf_cstr(&text, " cannot be said");
 	buf_clear(&tiers);
 	put_tiers(&tiers, made, own, TIER_PARTS);
-	put_sentence(&text, "", &tiers, " come beside them");
+	put_sentence(&text, "", &tiers, " come instead, or beside them");
 	if (text.len)
 		writing_lost(writing, CARRIED_ALERTS, writing->slo->place, "of the alerts in %s: %s",
 			     writing->conversion->to->name, text.at);

@@ -140,6 +140,21 @@ static int write_all(struct converting *converting)
 	return code;
 }
 
+/* What several SLOs of a file meet is said once. */
+static void drop_twins(struct findings *said)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < said->len; i++) {
+		const struct finding *last = kept ? &said->at[kept - 1] : NULL, *next = &said->at[i];
+
+		if (!last || last->place.line != next->place.line || last->place.col != next->place.col ||
+		    !str_eq(last->text, next->text))
+			said->at[kept++] = *next;
+	}
+	said->len = kept;
+}
+
 static void say_all(struct converting *converting)
 {
 	struct buf out;
@@ -147,6 +162,7 @@ static void say_all(struct converting *converting)
 	for (size_t i = 0; i < converting->conversion.lost.len; i++)
 		say(converting, &converting->conversion.lost.at[i]);
 	findings_sort(converting->said.at, converting->said.len);
+	drop_twins(&converting->said);
 	buf_init(&out, LIMIT_OUTPUT_BYTES);
 	findings_write(&out, FINDING_TEXT, converting->said.at, converting->said.len,
 		       converting->set->findings_dropped);
