@@ -20,6 +20,8 @@ const char *const carried_rules[CARRIED] = {
 	[CARRIED_RUNBOOK] = "lost-runbook",
 	[CARRIED_POLICY] = "lost-policy",
 };
+#define PIECE_BYTES MIB(1)
+
 const char conversion_fault[] = "conversion-fault";
 
 const struct definition_language *const definition_languages[] = {&language_native, &language_openslo, &language_sloth,
@@ -53,6 +55,7 @@ void conversion_init(struct conversion *conversion, const struct definition_lang
 	arena_init(&conversion->arena);
 	findings_init(&conversion->lost, &conversion->arena, SIZE_MAX);
 	conversion->lost_of = arena_array(&conversion->arena, set->len + 1, sizeof(*conversion->lost_of));
+	conversion->id_of = arena_array(&conversion->arena, set->len + 1, sizeof(*conversion->id_of));
 	map_init(&conversion->names);
 	map_init(&conversion->taken);
 	for (size_t i = 0; i < set->len; i++) {
@@ -111,6 +114,14 @@ bool writing_refuse(struct writing *writing, struct place place, const char *for
 	return false;
 }
 
+static struct str written_id(struct conversion *conversion, const struct slo *slo, struct str name)
+{
+	struct str space = conversion->to->namespaces ? slo->namespace_ : STR("");
+
+	return arena_fmt(&conversion->arena, "%.*s%s%.*s/%.*s", STR_ARG(space), space.len ? "/" : "",
+			 STR_ARG(slo->service), STR_ARG(name));
+}
+
 /* Takes the name that the SLO is written under; the first one has it. */
 static bool take_name(struct writing *writing, struct str name)
 {
@@ -122,6 +133,7 @@ static bool take_name(struct writing *writing, struct str name)
 		return writing_refuse(writing, writing->slo->place, "its name in %s is '%.*s', as that of '%.*s' is",
 				      conversion->to->name, STR_ARG(name), STR_ARG(other->id));
 	map_put(&conversion->taken, key, (void *)(uintptr_t)writing->slo);
+	conversion->id_of[writing->slo - conversion->set->slos] = written_id(conversion, writing->slo, name);
 	return true;
 }
 
@@ -289,17 +301,16 @@ static void hold_against(struct conversion *conversion, const struct slo *slo, c
 				     carried_rules[what] + strlen("lost-"));
 }
 
-/* An SLO that has lost its name or namespace is another one to begin with. */
-static void read_back(struct conversion *conversion, const char *file, struct str text)
+/* Of the SLOs from number `from` on: what stands in `text`. */
+static void read_back(struct conversion *conversion, const char *file, struct str text, size_t from, size_t to)
 {
-	const struct slo_set *set = conversion->set;
 	struct slo_set *back = slo_set_read(file ? file : "-", text);
 
-	for (size_t i = 0; i < set->len; i++) {
-		unsigned unknown = conversion->lost_of[i] & (1U << CARRIED_SLO | 1U << CARRIED_NAME);
+	for (size_t i = from; i < to; i++) {
+		const struct slo *slo = &conversion->set->slos[i];
 
-		if (in_file(set->slos[i].place, file) && !unknown)
-			hold_against(conversion, &set->slos[i], find(back, set->slos[i].id));
+		if (in_file(slo->place, file) && !(conversion->lost_of[i] & 1U << CARRIED_SLO))
+			hold_against(conversion, slo, find(back, conversion->id_of[i]));
 	}
 	slo_set_unref(back);
 }
@@ -307,16 +318,19 @@ static void read_back(struct conversion *conversion, const char *file, struct st
 void conversion_write(struct conversion *conversion, const char *file, struct buf *out)
 {
 	const struct slo_set *set = conversion->set;
+	size_t from = 0, text = 0;
 
 	write_policies(conversion, file, out);
 	for (size_t i = 0; i < set->len;) {
-		if (conversion->to->head) {
+		if (conversion->to->head)
 			i = write_service(conversion, file, i, out);
+		else if (in_file(set->slos[i++].place, file))
+			write_one(conversion, &set->slos[i - 1], out);
+		/* in pieces: the tree of all of it would take many times what the text does */
+		if (i < set->len && out->len - text < PIECE_BYTES)
 			continue;
-		}
-		if (in_file(set->slos[i].place, file))
-			write_one(conversion, &set->slos[i], out);
-		i++;
+		read_back(conversion, file, str_slice(buf_view(out), text, out->len), from, i);
+		from = i;
+		text = out->len;
 	}
-	read_back(conversion, file, buf_view(out));
 }

@@ -41,6 +41,7 @@ struct conversion {
 	struct arena arena;
 	struct findings lost; /* warnings, at the places that they are about; the texts are the arena's */
 	unsigned *lost_of;    /* by SLO of the set: bits of enum carried */
+	struct str *id_of;    /* by SLO of the set: its id in what was written; empty where it is not */
 	struct map names;     /* what SLOs are called -> how many are called so (write.h) */
 	struct map taken;     /* names that the other language has by now */
 };

@@ -269,9 +269,12 @@ static bool write_slo(struct writing *writing)
 {
 	const struct slo *slo = writing->slo;
 	struct yaml_writer *yaml = &writing->yaml;
+	struct str name;
 
+	if (!writing_name(writing, &name))
+		return false;
 	yaml_item(yaml);
-	yaml_text(yaml, "name", slo->name);
+	yaml_text(yaml, "name", name);
 	if (slo->description.len)
 		yaml_text(yaml, "description", slo->description);
 	yaml_plain(yaml, "objective", arena_str(writing->arena, slo->objective_text).at);

@@ -366,6 +366,21 @@ static void check_window(struct writing *writing)
 			STR_ARG(window->name));
 }
 
+/* sloth's queries are templates of Go's. */
+static bool braces(struct writing *writing)
+{
+	const struct sli *sli = &writing->slo->sli;
+	const struct query *const queries[] = {&sli->good, &sli->bad, &sli->total, &sli->metric};
+
+	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++) {
+		struct promql_node *tree = query_tree(writing->arena, queries[i]);
+
+		if (tree && strstr(query_printed(writing->arena, tree).at, "{{"))
+			return true;
+	}
+	return false;
+}
+
 static bool write_slo(struct writing *writing)
 {
 	const struct slo *slo = writing->slo;
@@ -375,6 +390,8 @@ static bool write_slo(struct writing *writing)
 	if (!sloth_name(slo->service) || !sloth_name(slo->name))
 		return writing_refuse(writing, slo->place,
 				      "names in sloth have two characters or more and end with a letter or digit");
+	if (braces(writing))
+		return writing_refuse(writing, slo->place, "has '{{' in a query, which sloth takes for a template");
 	if (!writing_name(writing, &name))
 		return false;
 	yaml_item(yaml);

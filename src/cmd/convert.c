@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "cmd/command.h"
 #include "exporters/definitions/conversion.h"
+#include "slo/definition_paths.h"
 #include "slo/finding_write.h"
 
 #include <stdio.h>
@@ -25,7 +26,9 @@ struct converting {
 	struct slo_set *set;
 	struct conversion conversion;
 	struct findings said; /* what was found while reading, and what is lost */
-	const char *folder;   /* NULL: standard output */
+	const char *const *paths;
+	size_t paths_len;
+	const char *folder; /* NULL: standard output */
 	bool force;
 	bool unreadable, broken, failed;
 };
@@ -71,17 +74,28 @@ static bool take_findings(struct converting *converting)
 	return lost;
 }
 
-/* The file's name in the folder; names of files are told apart by what stands before them. */
+/* The file's name below the folder: as it is below the folder that was given, or alone. */
 static struct str target_of(struct converting *converting, struct str path)
 {
+	struct arena *arena = &converting->conversion.arena;
 	size_t name = path.len;
 
+	if (str_is(path, "-"))
+		return arena_fmt(arena, "%s/stdin.yaml", converting->folder);
 	while (name > 0 && path.at[name - 1] != '/')
 		name--;
-	if (str_is(path, "-"))
-		path = STR("stdin.yaml"), name = 0;
-	return arena_fmt(&converting->conversion.arena, "%s/%.*s", converting->folder,
-			 STR_ARG(str_slice(path, name, path.len)));
+	for (size_t i = 0; i < converting->paths_len; i++) {
+		struct str given = str_of(converting->paths[i]);
+
+		while (given.len > 1 && given.at[given.len - 1] == '/')
+			given.len--;
+		if (!str_eq(path, given) && path_below(path, given)) {
+			for (name = given.len; name < path.len && path.at[name] == '/';)
+				name++;
+			break;
+		}
+	}
+	return arena_fmt(arena, "%s/%.*s", converting->folder, STR_ARG(str_slice(path, name, path.len)));
 }
 
 static bool write_file(struct converting *converting, struct str path, const struct buf *text, struct map *written)
@@ -186,6 +200,8 @@ static int convert(struct converting *converting, const struct definition_langua
 	bool lost;
 	int code;
 
+	converting->paths = paths;
+	converting->paths_len = len;
 	converting->set = slo_set_load(paths, len, NULL);
 	findings_init(&converting->said, NULL, SIZE_MAX);
 	conversion_init(&converting->conversion, to, converting->set);

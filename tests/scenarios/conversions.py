@@ -375,12 +375,14 @@ def what_is_lost_is_said_with_its_place(stage):
 def files_are_replaced_with_force_alone(stage):
     """--output writes a file for each that defines something, leaves those alone that are there, and --force replaces them."""
     stage.define(MANY, "many.yaml")
-    stage.define(MANY.replace("service: shop", "service: market"), "other.yml")
+    os.makedirs(os.path.join(stage.definitions, "team", "b"))
+    stage.define(MANY.replace("service: shop", "service: market"), "team/b/many.yaml")
     stage.define("apiVersion: openslo/v1\nkind: Service\nmetadata: {name: a}\nspec: {}\n", "service.yaml")
     out = stage.path("out/deeper")
     code, printed, err = stage.run("convert", "--to", "sloth", "--output", out, stage.definitions)
     equal((code, printed), (1, ""), f"exit and stdout, with {err}")
-    equal(sorted(os.listdir(out)), ["many.yaml", "other.yml"], "the files")
+    equal(sorted(os.path.relpath(os.path.join(folder, name), out) for folder, _, names in os.walk(out) for name in names),
+          ["many.yaml", "team/b/many.yaml"], "the files")
     hold(stage, "sloth", open(os.path.join(out, "many.yaml")).read(), "a file")
     servers.replace_file(os.path.join(out, "many.yaml"), "mine\n")
     code, _, err = stage.run("convert", "--to", "sloth", "--output", out, stage.definitions)

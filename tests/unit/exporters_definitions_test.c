@@ -65,13 +65,13 @@ struct figures {
 
 static void check_slo(const struct trip *trip, const struct slo_set *set, size_t i, struct figures *figures)
 {
-	const struct slo *slo = &set->slos[i], *back = slo_of(trip->back, slo->id);
+	const struct slo *slo = &set->slos[i], *back = slo_of(trip->back, trip->conversion.id_of[i]);
 	unsigned said = trip->conversion.lost_of[i], differ;
 
 	figures->slos++;
 	figures->written += !lost(trip, i, CARRIED_SLO);
 	figures->whole += said == 0;
-	if (lost(trip, i, CARRIED_SLO) || lost(trip, i, CARRIED_NAME))
+	if (lost(trip, i, CARRIED_SLO))
 		return;
 	if (!back)
 		show(trip);
@@ -218,8 +218,7 @@ static const char *const texts[] = {
 	"line one\nline two\n",
 	" blanks around ",
 	"tab\there",
-	"gr\xC3\xBC\xC3\x9F"
-	"e \xE2\x82\xAC \xF0\x9F\x95\xAF",
+	"gr\xC3\xBC\xC3\x9F \xE2\x82\xAC \xF0\x9F\x95\xAF",
 	"next line \xC2\x85 and \xE2\x80\xA8 separators \xE2\x80\xA9 and \xEF\xBB\xBF",
 	"a control \x01\x1B\x7F and \xC2\x9F",
 	"- item",
@@ -359,6 +358,19 @@ static void put_alerting(struct buf *out)
 	}
 }
 
+/* What other languages can say, too. */
+static const char *const tame_alerting[] = {
+	"{labels: {route: shop}}",
+	"{annotations: {summary: \"{{ $labels.slo }}\"}, runbook: \"https://example.org/r\"}",
+	"{disable: true}",
+	"{tiers: [{name: page-fast, disable: true}, {name: page-slow, disable: true}]}",
+	"{tiers: [{name: page-fast, severity: wake-up, labels: {a: b}}, {name: page-slow, severity: wake-up, labels: {a: b}}]}",
+	"{tiers: [{name: vanished, disable: true}, {name: no-data, disable: true}]}",
+	"{tiers: [{name: ticket-fast, minBadEvents: 5}, {name: ticket-slow, minBadEvents: 5}, {name: page-fast, short: 10m, for: 2m}]}",
+	"{tiers: [{name: page-fast, disable: true}, {name: page-slow, disable: true}, {name: ticket-fast, disable: true}, "
+	"{name: ticket-slow, disable: true}]}",
+};
+
 static void put_events(struct buf *out)
 {
 	bool plain = chance(2);
@@ -404,10 +416,23 @@ static void put_sli(struct buf *out)
 	}
 }
 
+static const char *const objectives[] = {"99.5%", "0.999", "99.95%", "50%", "0.00001", "99.99999%", "9.5e-1"};
+
+static void put_tame_slo(struct buf *out, size_t number)
+{
+	buf_fmt(out, "- {name: web%zu, objective: %s, labels: {team: platform}", number, PICK(objectives));
+	if (chance(3))
+		buf_fmt(out, ", window: %s", PICK(windows));
+	if (chance(2))
+		buf_fmt(out, ", alerting: %s", PICK(tame_alerting));
+	if (chance(6))
+		buf_cstr(out, ", groupBy: [route]");
+	put_sli(out);
+	buf_cstr(out, "}\n");
+}
+
 static void put_slo(struct buf *out, size_t number)
 {
-	static const char *const objectives[] = {"99.5%", "0.999", "99.95%", "50%", "0.00001", "99.99999%", "9.5e-1"};
-
 	buf_fmt(out, "- {name: %s%zu, objective: %s", PICK(names), number, PICK(objectives));
 	if (chance(2)) {
 		buf_cstr(out, ", description: ");
@@ -451,7 +476,7 @@ static void vary_budgeting(struct slo_set *set)
 
 static struct slo_set *random_set(size_t documents)
 {
-	static const char *const services[] = {"shop", "web-api", "s", "Check_out"};
+	static const char *const services[] = {"shop", "web-api", "shop", "s", "Check_out"};
 	struct slo_set *set;
 	struct buf text;
 	size_t number = 0;
@@ -473,7 +498,10 @@ static struct slo_set *random_set(size_t documents)
 			/* one that is wrong by chance would take all others with it */
 			buf_init(&slo, MIB(1));
 			buf_init(&whole, MIB(1));
-			put_slo(&slo, chance(4) ? k : number++);
+			if (chance(2))
+				put_tame_slo(&slo, number++);
+			else
+				put_slo(&slo, chance(4) ? k : number++);
 			buf_fmt(&whole,
 				"apiVersion: wick/v1\nkind: ServiceLevels\nservice: s\nlabels: {area: north}\nslos:\n%s%s",
 				slo.at, policy);

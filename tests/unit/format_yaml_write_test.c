@@ -71,27 +71,13 @@ START_TEST(what_nothing_is_put_into_leaves_no_trace)
 END_TEST
 
 static const char *const lines[] = {
-	"one\ntwo",
-	"one\ntwo\n",
-	"one\n\n two\n\nthree",
-	"a\n\n",
-	"\na",
-	"\n",
-	" a\nb",
-	"a\n\tb\n",
-	"a \nb ",
-	"# a\n- b: c\n",
-	"a\r\nb",
-	"a\nb\x01",
-	"a: |\n  b",
-	"a\n ",
-	"a\n \n",
-	"a\n  \nb",
-	"--- a\n--- b",
-	"...\n...\nx",
-	"%a\n%b",
-	"a\n\xC2\x85"
-	"b",
+	"one\ntwo",      "one\ntwo\n",    "one\n\n two\n\nthree",
+	"a\n\n",         "\na",           "\n",
+	" a\nb",         "a\n\tb\n",      "a \nb ",
+	"# a\n- b: c\n", "a\r\nb",        "a\nb\x01",
+	"a: |\n  b",     "a\n ",          "a\n \n",
+	"a\n  \nb",      "--- a\n--- b",  "...\n...\nx",
+	"%a\n%b",        "a\n\xC2\x85 z",
 };
 
 START_TEST(lines_read_back_as_themselves)
