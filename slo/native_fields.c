@@ -1,6 +1,7 @@
 #include "base/limits.h"
 #include "slo/native.h"
 #include "slo/native_alerting.h"
+#include "slo/native_budgeting.h"
 #include "slo/native_types.h"
 #include "slo/native_window.h"
 
@@ -148,6 +149,11 @@ const struct field native_slo[] = {
 	 .type = &native_type_windows,
 	 .inner = native_window,
 	 .help = "Several of them side by side, in place of `window`, each with a budget of its own. Alerts and policy go by the first"},
+	{.name = "budgeting",
+	 .type = &native_type_budgeting,
+	 .at = AT(draft.slo.budgeting),
+	 .inner = native_budgeting,
+	 .help = "What spends the budget, where it is not each bad event"},
 	{.name = "labels",
 	 .type = &native_type_labels,
 	 .at = AT(draft.labels),

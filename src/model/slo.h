@@ -105,10 +105,17 @@ static inline bool slo_has_policy(const struct slo *slo)
 	return slo->policy || (slo->policy_ref.name.len && !str_is(slo->policy_ref.name, "none"));
 }
 
-/* An event of the SLO is a step of the grid, not something that happened. */
+/* An event of the SLO is a stretch of time, a step of the grid or a slice, not something that happened. */
 static inline bool slo_per_step(const struct slo *slo)
 {
-	return slo->sli.kind != SLI_EVENTS && slo->sli.kind != SLI_LATENCY;
+	return slo->budgeting.method != BUDGET_OCCURRENCES ||
+	       (slo->sli.kind != SLI_EVENTS && slo->sli.kind != SLI_LATENCY);
+}
+
+/* Where slo_per_step holds: how long one event is. */
+static inline struct span slo_event_span(const struct slo *slo, struct span step)
+{
+	return slo->budgeting.slice.ms ? slo->budgeting.slice : step;
 }
 
 #endif
