@@ -71,7 +71,7 @@ static struct slo copy_slo(struct arena *arena, const struct slo *from, const ch
 	slo.sli.bad = copy_query(arena, from->sli.bad, file);
 	slo.sli.total = copy_query(arena, from->sli.total, file);
 	slo.sli.metric = copy_query(arena, from->sli.metric, file);
-	slo.sli.limit_place.file = slo.place.file = file;
+	slo.sli.limit_place.file = slo.place.file = slo.objective_place.file = file;
 	slo.id = arena_str(arena, from->id);
 	slo.alerting = alerting_copy(arena, from->alerting);
 	slo.policy_ref.name = arena_str(arena, from->policy_ref.name);
@@ -362,12 +362,18 @@ struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_se
 	return finish(&loading);
 }
 
-struct slo_set *slo_set_read(const char *path, struct str text)
+struct slo_set *slo_set_read_all(const struct definition_text *texts, size_t len)
 {
 	struct loading loading = begin(NULL);
 
-	take_text(&loading, str_of(path), text, NULL);
+	for (size_t i = 0; i < len; i++)
+		take_text(&loading, texts[i].path, texts[i].text, NULL);
 	return finish(&loading);
+}
+
+struct slo_set *slo_set_read(const char *path, struct str text)
+{
+	return slo_set_read_all(&(struct definition_text){str_of(path), text}, 1);
 }
 
 struct slo_set *slo_set_ref(struct slo_set *set)
