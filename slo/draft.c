@@ -93,6 +93,7 @@ static void finish_texts(struct reader *reader, const struct head *head, struct 
 	slo->id = arena_fmt(reader->arena, "%.*s%s%.*s/%.*s", STR_ARG(slo->namespace_), slo->namespace_.len ? "/" : "",
 			    STR_ARG(slo->service), STR_ARG(slo->name));
 	slo->place = reader_place(reader, draft->node);
+	slo->objective_place = reader_place(reader, draft->objective ? draft->objective : draft->node);
 }
 
 void draft_take(struct reader *reader, struct head *head, struct draft *draft, size_t errors, struct loaded *loaded)

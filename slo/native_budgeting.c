@@ -1,5 +1,6 @@
 #include "slo/native_budgeting.h"
 
+#include "slo/field_schema.h"
 #include "slo/native_types.h"
 
 #include <stddef.h>
@@ -71,4 +72,4 @@ static bool read_budgeting(struct reader *reader, const struct field *field, con
 	return true;
 }
 
-const struct field_type native_type_budgeting = {"a map", read_budgeting, NULL};
+const struct field_type native_type_budgeting = {"a map", read_budgeting, NULL, field_schema_map};

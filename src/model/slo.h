@@ -81,7 +81,8 @@ struct slo {
 	struct labels labels;      /* the author's, the file's and the SLO's own merged; on every series of this SLO */
 	double objective;          /* 0 < objective < 1 */
 	struct str objective_text; /* as written: "99.5%" */
-	struct span window;        /* that of the first window: what alerts scale with */
+	struct place objective_place;
+	struct span window;               /* that of the first window: what alerts scale with */
 	const struct slo_window *windows; /* at least one; alerts and policies look at the first */
 	size_t windows_len;
 	struct budgeting budgeting;
