@@ -360,10 +360,7 @@ static void schema_list(struct json_writer *json, const struct field *field)
 	schema_items(json, field->inner);
 }
 
-static void schema_any(struct json_writer *json, const struct field *field)
-{
-	schema_type(json, field, SCHEMA_OBJECT);
-}
+static void schema_any(struct json_writer *json, const struct field *field) { schema_type(json, field, SCHEMA_OBJECT); }
 
 static void schema_map_of(struct json_writer *json, const struct field *field)
 {
