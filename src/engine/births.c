@@ -37,6 +37,7 @@ struct family {
 	int64_t scraped_ms;         /* newest scrape of the target before, within the lookback; 0: none */
 	double process_start;       /* seconds since 1970; NaN where there is none */
 	bool unwatched;             /* nothing of its job was scraped since then */
+	bool watched_before;        /* but it had been, before: the hole has two ends */
 	struct instant last_scrape; /* of the target, before; ms == 0: none within the horizon */
 };
 
@@ -196,6 +197,15 @@ static bool on_watched(void *context, const struct source_series *series, struct
 	(void)err;
 	if (series->len)
 		asker->family->unwatched = false;
+	return true;
+}
+
+static bool on_watched_before(void *context, const struct source_series *series, struct err *err)
+{
+	struct asker *asker = context;
+
+	(void)err;
+	asker->family->watched_before |= series->len > 0;
 	return true;
 }
 
@@ -383,18 +393,31 @@ static bool all_known(const struct family *family)
 	return true;
 }
 
-static void ask_whether_watched(struct births *births, struct family *family)
+static void ask_about_job(struct births *births, struct family *family, struct span range, struct instant at,
+			  bool (*series)(void *, const struct source_series *, struct err *))
 {
 	struct buf promql;
 
-	family->unwatched = true;
 	buf_init(&promql, LIMIT_PROMQL_PRINTED);
 	buf_cstr(&promql, "count(present_over_time(");
 	selector_put_job(&promql, STR("up"), family->job);
-	buf_fmt(&promql, "[%s]))", span_text(process_age(births, family)).text);
-	add_ask(births, (struct asker){births, family, NULL}, arena_str(&births->arena, buf_view(&promql)),
-		just_before(family), on_watched);
+	buf_fmt(&promql, "[%s]))", span_text(range).text);
+	add_ask(births, (struct asker){births, family, NULL}, arena_str(&births->arena, buf_view(&promql)), at, series);
 	buf_release(&promql);
+}
+
+/* A process that began in a hole of all that is known of its job is a part of what the hole hides. One that began
+ * before anything was ever known of the job is a part of a time of which nothing else is known: its value says little
+ * of that.
+ */
+static void ask_whether_watched(struct births *births, struct family *family)
+{
+	struct span age = process_age(births, family);
+
+	family->unwatched = true;
+	ask_about_job(births, family, age, just_before(family), on_watched);
+	ask_about_job(births, family, births->options->horizon, (struct instant){family->at.ms - age.ms},
+		      on_watched_before);
 }
 
 /* When the target was last scraped with success: the series was not there then, or it would have been found. */
@@ -470,7 +493,8 @@ static void settle(struct births *births, struct tally *tally)
 			question->before.ms = question->birth.first.ms - births->options->horizon.ms;
 		if (began_anew(births, question))
 			tally_birth_restarts(tally, &question->birth, question->before, begun_at(births, question));
-		else if (!question->was_there && question->family->unwatched && !question->family->refused)
+		else if (!question->was_there && question->family->unwatched && question->family->watched_before &&
+			 !question->family->refused)
 			tally_birth_continues(tally, &question->birth, process_begin(births, question->family));
 		else if (question->was_there && (question->dated || !is_native(question)))
 			tally_birth_continues(tally, &question->birth, question->before);
