@@ -93,7 +93,7 @@ static void key_budgeting(struct json_writer *json, const struct budgeting *budg
 		if (budgeting->method == BUDGET_TIME_SLICES)
 			json_key_num(json, "target", budgeting->target);
 		json_key(json, "empty");
-				json_cstr(json, slice_empty_names[budgeting->empty]);
+		json_cstr(json, slice_empty_names[budgeting->empty]);
 		json_key(json, "no_data");
 		json_cstr(json, slice_missing_names[budgeting->missing]);
 	}

@@ -49,7 +49,8 @@ static bool said_just_now(const struct findings *findings, enum finding_level le
 		const struct finding *other = &findings->at[i];
 
 		if (other->level == level && other->rule == rule && other->place.line == place.line &&
-		    other->place.col == place.col && str_is(str_of(other->place.file), place.file) && str_is(other->text, text))
+		    other->place.col == place.col && str_is(str_of(other->place.file), place.file) &&
+		    str_is(other->text, text))
 			return true;
 	}
 	return false;

@@ -13,7 +13,8 @@ KILLS = 20
 # Every kind of SLI, and budgets by slices of time, with groups and without.
 EVERYTHING = EVERY_KIND + "---\n" + document(
     "sliced",
-    five_minutes={"sli": EVENTS, "budgeting": "{method: timeslices, slice: 5m, target: 97%, empty: bad, noData: bad}", "groupBy": "[instance]"},
+    five_minutes={"sli": EVENTS, "budgeting": "{method: timeslices, slice: 5m, target: 97%, empty: bad}", "groupBy": "[instance]"},
+    missing_is_bad={"sli": EVENTS, "budgeting": "{method: timeslices, slice: 5m, target: 97%, noData: bad}"},
     one_minute={"sli": EVENTS, "budgeting": "{method: ratioTimeslices, noData: hold}"})
 FAULTS = ("mode=hang", "mode=status&code=500", "mode=status&code=429&retry_after=1", "mode=half", "mode=garbage", "mode=reset")
 
