@@ -35,7 +35,7 @@ static bool same_windows(const struct slo *a, const struct slo *b)
 static bool same_budgeting(const struct budgeting *a, const struct budgeting *b)
 {
 	return a->method == b->method && a->slice.ms == b->slice.ms && num_same(a->target, b->target) &&
-	       (a->method == BUDGET_OCCURRENCES || a->empty == b->empty);
+	       (a->method == BUDGET_OCCURRENCES || (a->empty == b->empty && a->missing == b->missing));
 }
 
 static bool same_groups(const struct slo *a, const struct slo *b)
@@ -48,7 +48,23 @@ static bool same_groups(const struct slo *a, const struct slo *b)
 	return true;
 }
 
-/* The same number of bad and of all events, whichever way the queries put it. */
+static bool same_query(struct arena *arena, const struct query *a, const struct query *b)
+{
+	const struct promql_node *left = query_tree(arena, a), *right = query_tree(arena, b);
+
+	return !left == !right && (!left || promql_equal(left, right));
+}
+
+/* The same kind, by the same queries. */
+static bool same_sli(struct arena *arena, const struct sli *a, const struct sli *b)
+{
+	return a->kind == b->kind && a->native == b->native && num_same(a->limit, b->limit) &&
+	       (a->kind != SLI_THRESHOLD || a->comparison == b->comparison) && same_query(arena, &a->good, &b->good) &&
+	       same_query(arena, &a->bad, &b->bad) && same_query(arena, &a->total, &b->total) &&
+	       same_query(arena, &a->metric, &b->metric);
+}
+
+/* The same number of bad and of all events, whichever way the queries put it, and whatever they do to the budget. */
 static bool same_counts(const struct slo *a, const struct slo *b)
 {
 	struct counted left, right;
@@ -60,7 +76,7 @@ static bool same_counts(const struct slo *a, const struct slo *b)
 	arena_init(&arena);
 	left = counted_of(&arena, a, true);
 	right = counted_of(&arena, b, true);
-	same = counted_equal(&arena, &left, &right) ||
+	same = same_sli(&arena, &a->sli, &b->sli) || counted_equal(&arena, &left, &right) ||
 	       (a->sli.kind == SLI_RATIO && b->sli.kind == SLI_RATIO &&
 		str_eq(query_bad_ratio(&arena, &a->sli), query_bad_ratio(&arena, &b->sli)));
 	arena_release(&arena);

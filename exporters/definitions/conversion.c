@@ -281,10 +281,10 @@ static const struct slo *find(const struct slo_set *set, struct str id)
 	return NULL;
 }
 
-/* What the loss of one thing takes with it: other windows have other alerts, and so have other kinds of SLIs. */
+/* What the loss of one thing takes with it: other windows have other alerts, and so have other kinds of events. */
 static unsigned implied(unsigned lost)
 {
-	if (lost & (1U << CARRIED_WINDOWS | 1U << CARRIED_COUNTS))
+	if (lost & (1U << CARRIED_WINDOWS | 1U << CARRIED_BUDGETING | 1U << CARRIED_COUNTS))
 		lost |= 1U << CARRIED_ALERTS;
 	return lost | (lost & 1U << CARRIED_GROUPS ? 1U << CARRIED_COUNTS | 1U << CARRIED_GROUP_LIMIT : 0);
 }

@@ -30,6 +30,7 @@ struct counted counted_of(struct arena *arena, const struct slo *slo, bool group
 	struct plan plan;
 	struct err err;
 
+	all.budgeting = (struct budgeting){.method = BUDGET_OCCURRENCES};
 	if (!groups)
 		all.group_by_len = 0;
 	if ((slo->sli.kind != SLI_EVENTS && (slo->sli.kind != SLI_LATENCY || slo->sli.native)) ||

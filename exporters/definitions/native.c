@@ -1,5 +1,4 @@
 /* wick/v1 ServiceLevels and Policy: everything that there is. */
-#include "slo/native.h"
 #include "base/limits.h"
 #include "base/num.h"
 #include "exporters/definitions/query.h"
@@ -82,9 +81,10 @@ static void put_budgeting(struct writing *writing)
 
 	if (budgeting->method == BUDGET_OCCURRENCES)
 		return;
-	if (!field_find(native_slo, STR("budgeting"))) {
+	if (budgeting->slice.ms > SPAN_DAY) {
 		writing_lost(writing, CARRIED_BUDGETING, writing->slo->place,
-			     "this version of wick has no budgeting by %s", budgeting_method_names[budgeting->method]);
+			     "slices of %s are longer than a day: bad events spend the budget",
+			     span_text(budgeting->slice).text);
 		return;
 	}
 	yaml_map(yaml, "budgeting");
@@ -94,6 +94,8 @@ static void put_budgeting(struct writing *writing)
 		yaml_plain(yaml, "target", decimal_text(writing->arena, budgeting->target, 0).at);
 	if (budgeting->empty != SLICE_GOOD)
 		yaml_plain(yaml, "empty", slice_empty_names[budgeting->empty]);
+	if (budgeting->missing != MISSING_IGNORED)
+		yaml_plain(yaml, "noData", slice_missing_names[budgeting->missing]);
 	yaml_map_end(yaml);
 }
 

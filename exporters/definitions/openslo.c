@@ -96,6 +96,10 @@ static void put_slices(struct writing *writing)
 		writing_lost(writing, CARRIED_BUDGETING, writing->slo->place,
 			     "openslo does not say what a slice without events is: '%s' is left out",
 			     slice_empty_names[budgeting->empty]);
+	if (budgeting->missing != MISSING_IGNORED)
+		writing_lost(writing, CARRIED_BUDGETING, writing->slo->place,
+			     "openslo does not say what a slice without data is: '%s' is left out",
+			     slice_missing_names[budgeting->missing]);
 }
 
 static void put_objective(struct writing *writing)

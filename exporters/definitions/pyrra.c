@@ -297,7 +297,8 @@ static bool write_slo(struct writing *writing)
 	put_alerting(writing);
 	yaml_map_end(yaml);
 	if (slo->budgeting.method != BUDGET_OCCURRENCES)
-		writing_lost(writing, CARRIED_BUDGETING, slo->place, "pyrra has no slices of time");
+		writing_lost(writing, CARRIED_BUDGETING, slo->place,
+			     "pyrra has no slices of time: bad events spend the budget");
 	writing_lost_common(writing);
 	return true;
 }

@@ -43,6 +43,8 @@ slos:
     sli: {probe: 'probe_success{job="edge"}'}
   - {name: queue, objective: 99%, windows: [7d, quarter], policy: none, sli: {threshold: {query: "max(queue_length)", operator: "<=", value: 1e-7}}}
   - {name: percentile, objective: 99%, sli: {threshold: {query: "histogram_quantile(0.99, sum by (le) (rate(h_seconds_bucket[$window])))", operator: "<", value: 0.5}}}
+  - {name: slices, objective: 99%, budgeting: {method: timeslices, target: 95%, slice: 5m}, sli: {events: {bad: 'x_total{code="5"}', total: x_total}}}
+  - {name: slice-ratios, objective: 99%, budgeting: {method: ratioTimeslices, empty: bad, noData: hold}, sli: {probe: up}}
   - {name: ratio, objective: 99%, alerting: {disable: true}, sli: {ratio: {good: 'avg(error_ratio)'}}}
   - {name: quotient, objective: 99%, sli: {ratio: {bad: 'sum(rate(x_total{code="5"}[$window])) / sum(rate(x_total[$window]))'}}}
 '''
@@ -363,7 +365,7 @@ def what_is_lost_is_said_with_its_place(stage):
                   r"team-a/shop/queue: sloth has one window for an SLO: 'quarter' is left out",
                   r"team-a/shop/queue: sloth has no policies: 'none' is left out"],
         "openslo": [r"team-a/shop/by-route: openslo has no groups", r"team-a/shop/up: of the alerts in openslo: .*labels of .*cannot be said",
-                    r"openslo has no place for the runbook"],
+                    r"openslo has no place for the runbook", r"team-a/shop/slice-ratios: openslo does not say what a slice without data is: 'hold' is left out"],
     }
     for language, lines in cases.items():
         _, err = convert(stage, language, path)
