@@ -50,12 +50,24 @@ static const struct yaml_node *items_of(const struct yaml_node *document)
 													       : NULL;
 }
 
+static bool is_marked(const struct loader *loader, struct str file)
+{
+	return loader->declare && memmem(file.at, file.len, loader->marker, strlen(loader->marker));
+}
+
 bool may_declare(struct str file)
 {
 	for (size_t i = 0; loaders[i]; i++)
-		if (loaders[i]->declare && memmem(file.at, file.len, loaders[i]->marker, strlen(loaders[i]->marker)))
+		if (is_marked(loaders[i], file))
 			return true;
 	return false;
+}
+
+void declare_broken(struct reader *reader, struct str file)
+{
+	for (size_t i = 0; loaders[i]; i++)
+		if (loaders[i]->declare_broken && is_marked(loaders[i], file))
+			loaders[i]->declare_broken(reader);
 }
 
 void declare_document(struct reader *reader, const struct yaml_node *document)

@@ -56,7 +56,7 @@ static const struct field metadata[] = {
 	{.name = "name", .type = &foreign_name, .at = AT(name), .required = true},
 	{.name = "displayName", .type = &field_text, .at = AT(display_name), .max = LIMIT_NAME_BYTES * 4.0},
 	{.name = "labels", .type = &type_labels, .at = AT(labels)},
-	{.name = "annotations", .type = &native_type_later, .at = AT(annotations)},
+	{.name = "annotations", .type = &foreign_texts, .at = AT(annotations)},
 	{.name = NULL},
 };
 
@@ -164,11 +164,11 @@ const struct field_type openslo_span = {"a duration", read_span, NULL};
 
 /* Kinds that SLOs do not need, and what their specs may hold. */
 static const struct field service_spec[] = {
-	{.name = "description", .type = &foreign_passed},
+	{.name = "description", .type = &foreign_passed_text},
 	{.name = NULL},
 };
 static const struct field source_spec[] = {
-	{.name = "description", .type = &foreign_passed},
+	{.name = "description", .type = &foreign_passed_text},
 	{.name = "type", .type = &field_text, .at = 0, .required = true, .min = 1},
 	{.name = "connectionDetails",
 	 .type = &foreign_unused,
@@ -176,7 +176,7 @@ static const struct field source_spec[] = {
 	{.name = NULL},
 };
 static const struct field target_spec[] = {
-	{.name = "description", .type = &foreign_passed},
+	{.name = "description", .type = &foreign_passed_text},
 	{.name = "target", .type = &foreign_unused, .help = "Alertmanager says who is told", .required = true},
 	{.name = NULL},
 };

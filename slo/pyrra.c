@@ -121,11 +121,6 @@ static void read_labels(struct reader *reader, const struct yaml_node *labels, s
 
 	if (!labels)
 		return;
-	if (labels->kind != YAML_MAP) {
-		reader_error(reader, labels, "labels", "wrong-type", "wants a map of names and texts, not %s",
-			     yaml_what(labels));
-		return;
-	}
 	own = own_labels(reader->scratch, labels);
 	for (size_t i = 0; i < own->len; i++)
 		if (str_is(own->pairs[i].key->text, "service") && own->pairs[i].value->kind == YAML_SCALAR &&
