@@ -81,6 +81,23 @@ static void key_alerts(struct json_writer *json, const struct slo_result *result
 	json_array_end(json);
 }
 
+/* Events are slices of time where slices spend the budget. */
+static void key_budgeting(struct json_writer *json, const struct budgeting *budgeting)
+{
+	json_key(json, "budgeting");
+	json_object(json);
+	json_key(json, "method");
+	json_cstr(json, budgeting_method_names[budgeting->method]);
+	if (budgeting->method != BUDGET_OCCURRENCES) {
+		json_key_num(json, "slice_seconds", span_seconds(budgeting->slice));
+		if (budgeting->method == BUDGET_TIME_SLICES)
+			json_key_num(json, "target", budgeting->target);
+		json_key(json, "empty");
+		json_cstr(json, slice_empty_names[budgeting->empty]);
+	}
+	json_object_end(json);
+}
+
 static void put_definition(struct json_writer *json, const struct slo_result *result)
 {
 	const struct slo *slo = result->slo;
@@ -96,6 +113,7 @@ static void put_definition(struct json_writer *json, const struct slo_result *re
 	json_key_text(json, "description", slo->description.at ? slo->description : STR(""));
 	json_key(json, "sli_kind");
 	json_cstr(json, sli_kind_names[slo->sli.kind]);
+	key_budgeting(json, &slo->budgeting);
 }
 
 static void put_budget(struct json_writer *json, const struct budget *budget)

@@ -64,6 +64,14 @@ bool path_below(struct str path, struct str folder)
 	       (str_starts(path, folder) && (path.at[folder.len] == '/' || folder.at[folder.len - 1] == '/'));
 }
 
+bool definition_named(struct str name)
+{
+	for (const char *const *suffix = suffixes; *suffix; suffix++)
+		if (str_ends(name, str_of(*suffix)))
+			return true;
+	return false;
+}
+
 bool file_list_has(const struct file_list *list, const char *path)
 {
 	return list->len && bsearch(&path, list->at, list->len, sizeof(*list->at), by_bytes) != NULL;

@@ -23,6 +23,8 @@ void definition_paths_release(struct definition_paths *found);
 
 /* `path` is `folder` or lies below it. */
 bool path_below(struct str path, struct str folder);
+/* A name that a folder is looked through for: "*.yaml", "*.yml". */
+bool definition_named(struct str name);
 bool file_list_has(const struct file_list *list, const char *path); /* the list is sorted */
 
 #endif

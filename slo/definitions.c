@@ -428,13 +428,19 @@ struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_se
 	return finish(&loading);
 }
 
-struct slo_set *slo_set_read(const char *path, struct str text)
+struct slo_set *slo_set_read_all(const struct definition_text *texts, size_t len)
 {
 	struct loading loading = begin(NULL);
 
-	set_text(&loading, add_source(&loading, str_of(path)), text);
+	for (size_t i = 0; i < len; i++)
+		set_text(&loading, add_source(&loading, texts[i].path), texts[i].text);
 	load_sources(&loading);
 	return finish(&loading);
+}
+
+struct slo_set *slo_set_read(const char *path, struct str text)
+{
+	return slo_set_read_all(&(struct definition_text){str_of(path), text}, 1);
 }
 
 struct slo_set *slo_set_ref(struct slo_set *set)

@@ -39,7 +39,12 @@ struct slo_set *slo_set_ref(struct slo_set *set);
 void slo_set_unref(struct slo_set *set); /* thread-safe; NULL is legal */
 size_t slo_set_errors(const struct slo_set *set);
 
-/* Reads one text as a definition file: for tests, fuzzing and tools; `path` is only shown. */
+/* Reads texts as definition files, whose paths are only shown, in that order. */
+struct definition_text {
+	struct str path, text;
+};
+struct slo_set *slo_set_read_all(const struct definition_text *texts, size_t len);
+/* One of them: for tests, fuzzing and tools. */
 struct slo_set *slo_set_read(const char *path, struct str text);
 
 /* A change anywhere below the paths since the last call with the same watch: sizes, times, names. Cheap: no file is

@@ -60,6 +60,26 @@ static void finish_windows(struct reader *reader, struct draft *draft)
 	slo->window = windows[0].span;
 }
 
+/* Slices must fit, and there must be enough of them for a budget. */
+static void check_slices(struct reader *reader, const struct draft *draft)
+{
+	const struct slo *slo = &draft->slo;
+	double slices;
+
+	if (slo->budgeting.method == BUDGET_OCCURRENCES || !slo->budgeting.slice.ms || !(slo->objective > 0))
+		return;
+	slices = (double)slo->window.ms / (double)slo->budgeting.slice.ms;
+	if (slices < 2)
+		reader_error(reader, draft->node, "slice", "slice-window",
+			     "slices of %s are too long for a window of %s", span_text(slo->budgeting.slice).text,
+			     span_text(slo->window).text);
+	else if (slices * (1 - slo->objective) < 1)
+		reader_warn(reader, draft->node, "slice", "slice-budget",
+			    "the budget is less than one bad slice: %s of %s hold %.0f slices of %s",
+			    slo->objective_text.at, span_text(slo->window).text, slices,
+			    span_text(slo->budgeting.slice).text);
+}
+
 static void finish_texts(struct reader *reader, const struct head *head, struct draft *draft)
 {
 	struct slo *slo = &draft->slo;
@@ -73,6 +93,7 @@ static void finish_texts(struct reader *reader, const struct head *head, struct 
 	slo->id = arena_fmt(reader->arena, "%.*s%s%.*s/%.*s", STR_ARG(slo->namespace_), slo->namespace_.len ? "/" : "",
 			    STR_ARG(slo->service), STR_ARG(slo->name));
 	slo->place = reader_place(reader, draft->node);
+	slo->objective_place = reader_place(reader, draft->objective ? draft->objective : draft->node);
 }
 
 void draft_take(struct reader *reader, struct head *head, struct draft *draft, size_t errors, struct loaded *loaded)
@@ -84,6 +105,7 @@ void draft_take(struct reader *reader, struct head *head, struct draft *draft, s
 		check_name(reader, &head->names, draft);
 	finish_windows(reader, draft);
 	check_groups(reader, draft);
+	check_slices(reader, draft);
 	if (!slo->alerting && slo->window.ms && slo->objective > 0)
 		slo->alerting = alerting_read(reader, head->alerting, draft->alerting, slo);
 	draft_lint(reader, draft);

@@ -116,6 +116,12 @@ uint64_t draft_counts_hash(const struct draft *draft)
 	}
 	for (size_t i = 0; i < slo->group_by_len; i++)
 		buf_fmt(&text, "by=%.*s\n", STR_ARG(slo->group_by[i]));
+	if (slo->budgeting.method != BUDGET_OCCURRENCES) {
+		buf_fmt(&text, "%s=%s empty=%s", budgeting_method_names[slo->budgeting.method],
+			span_text(slo->budgeting.slice).text, slice_empty_names[slo->budgeting.empty]);
+		num_write_double(&text, slo->budgeting.target);
+		buf_char(&text, '\n');
+	}
 	hash = fnv1a(buf_view(&text));
 	buf_release(&text);
 	return hash;

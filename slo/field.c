@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "base/num.h"
+#include "slo/field_schema.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -227,13 +228,13 @@ static bool write_choice(struct buf *buf, const struct field *field, const void 
 	return buf_cstr(buf, field->choices[*(const int *)at]);
 }
 
-const struct field_type field_text = {"a text", read_text, write_text};
-const struct field_type field_bool = {"true or false", read_bool, write_bool};
-const struct field_type field_count = {"a whole number", read_count, write_count};
-const struct field_type field_number = {"a number", read_number, write_number};
-const struct field_type field_duration = {"a duration", read_duration, write_duration};
-const struct field_type field_choice = {"a word", read_choice, write_choice};
-const struct field_type field_map = {"a map", read_map, NULL};
+const struct field_type field_text = {"a text", read_text, write_text, field_schema_text};
+const struct field_type field_bool = {"true or false", read_bool, write_bool, field_schema_bool};
+const struct field_type field_count = {"a whole number", read_count, write_count, field_schema_count};
+const struct field_type field_number = {"a number", read_number, write_number, field_schema_number};
+const struct field_type field_duration = {"a duration", read_duration, write_duration, field_schema_duration};
+const struct field_type field_choice = {"a word", read_choice, write_choice, field_schema_choice};
+const struct field_type field_map = {"a map", read_map, NULL, field_schema_map};
 
 const char *field_type_name(const struct field_type *type)
 {

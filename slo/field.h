@@ -1,5 +1,5 @@
-/* Fields of definitions and settings as table rows: one row yields the parsing, the error for what is out of range, and
- * the line of the reference page. */
+/* Fields of definitions and settings as table rows: one row yields the parsing, the error for what is out of range, the
+ * line of the reference page, and what editors know of it. */
 #ifndef WICK_SLO_FIELD_H
 #define WICK_SLO_FIELD_H
 
@@ -7,6 +7,7 @@
 #include "slo/finding.h"
 
 struct alerting_shelf;
+struct json_writer;
 struct parts;
 struct sli_templates;
 
@@ -26,12 +27,17 @@ struct reader {
 struct field;
 
 /* A kind of value. `read` is mandatory: reads `node` into `at`; on a fault says so and returns false. `write` is there
- * for what settings are made of: writes the value as YAML that reads back. */
+ * for what settings are made of: writes the value as YAML that reads back. `schema` is there for what definitions are
+ * made of: see slo/field_schema.h. */
 struct field_type {
 	const char *name; /* "a duration": for messages, and without its article for the reference page */
 	bool (*read)(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at);
 	bool (*write)(struct buf *buf, const struct field *field, const void *at);
+	void (*schema)(struct json_writer *json, const struct field *field);
 };
+
+/* How many of the rows of a table that say so may be given. The loader sees to it in words of its own. */
+enum field_rivals { RIVALS_NONE, RIVALS_AT_MOST_ONE, RIVALS_EXACTLY_ONE };
 
 struct field {
 	const char *name; /* NULL ends a table */
@@ -39,11 +45,13 @@ struct field {
 	size_t at; /* offsetof in the struct that the table describes */
 	bool required;
 	bool secret;                /* a place where a secret is; its value is never shown */
-	double min, max;            /* numbers: as they are; durations: in ms; texts: bytes; both 0: no range */
+	double min, max;            /* numbers: as they are; durations: in ms; texts: bytes; lists: items, without an
+				       upper end; both 0: no range */
 	const char *fallback;       /* the default as it would be written, read before the file; or NULL */
 	const char *const *choices; /* enumerations: NULL-terminated */
 	const struct field *inner;  /* maps and lists of maps: their fields */
-	const char *help;           /* for the reference page: a sentence without full stop */
+	enum field_rivals rivals;
+	const char *help; /* for the reference page and editors: a sentence without full stop */
 };
 
 /* Reads the keys of a map by the table into the struct at `base`: defaults first; unknown keys (with the nearest),

@@ -17,9 +17,10 @@ enum { FINDING_LEVELS = FINDING_NOTE + 1 };
 struct finding {
 	enum finding_level level;
 	struct place place;
-	struct str text;  /* "objective: '100%' leaves no budget; it must be above 0 and below 100 %" */
-	struct str key;   /* the key it is about, or empty */
-	const char *rule; /* a stable name for machine formats: "unknown-key", "objective-range", ... */
+	struct str text;             /* "objective: '100%' leaves no budget; it must be above 0 and below 100 %" */
+	struct str key;              /* the key it is about, or empty */
+	const char *rule;            /* a stable name for machine formats: "unknown-key", "objective-range", ... */
+	const struct change *change; /* what changed (slo/change.h), or NULL */
 };
 
 /* The findings of one file or one run: counted beyond the limit, kept up to it. */

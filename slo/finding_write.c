@@ -2,17 +2,15 @@
 
 #include "base/map.h"
 #include "format/json_write.h"
+#include "slo/change.h"
 
 const char *const finding_format_names[FINDING_FORMATS + 1] = {
-	[FINDING_TEXT] = "text", [FINDING_JSON] = "json", [FINDING_GITHUB] = "github", [FINDING_SARIF] = "sarif", NULL,
+	[FINDING_TEXT] = "text",   [FINDING_JSON] = "json",         [FINDING_GITHUB] = "github",
+	[FINDING_SARIF] = "sarif", [FINDING_MARKDOWN] = "markdown", NULL,
 };
 
 const char *const finding_level_names[FINDING_LEVELS] = {
 	[FINDING_ERROR] = "error", [FINDING_WARNING] = "warning", [FINDING_NOTE] = "note"};
-
-/* As workflow commands of GitHub Actions. */
-static const char *const github_commands[FINDING_LEVELS] = {
-	[FINDING_ERROR] = "error", [FINDING_WARNING] = "warning", [FINDING_NOTE] = "notice"};
 
 static bool write_text(struct buf *buf, const struct finding *findings, size_t len, size_t dropped)
 {
@@ -41,14 +39,17 @@ static void json_place(struct json_writer *json, const struct place *place)
 	json_int(json, place->col);
 }
 
-void findings_json(struct json_writer *json, const struct finding *findings, size_t len, size_t dropped)
+static void json_change(struct json_writer *json, const struct change *change)
 {
-	int64_t counts[FINDING_LEVELS] = {0};
+	json_key_text(json, change->policy ? "policy" : "slo", change->subject);
+	json_key_text(json, "from", change->from);
+	json_key_text(json, "to", change->to);
+}
 
-	json_key(json, "findings");
+void findings_json_array(struct json_writer *json, const struct finding *findings, size_t len)
+{
 	json_array(json);
 	for (size_t i = 0; i < len; i++) {
-		counts[findings[i].level]++;
 		json_object(json);
 		json_place(json, &findings[i].place);
 		json_key(json, "level");
@@ -59,9 +60,27 @@ void findings_json(struct json_writer *json, const struct finding *findings, siz
 		json_str(json, findings[i].key);
 		json_key(json, "text");
 		json_str(json, findings[i].text);
+		if (findings[i].change)
+			json_change(json, findings[i].change);
 		json_object_end(json);
 	}
 	json_array_end(json);
+}
+
+static void count_levels(const struct finding *findings, size_t len, int64_t counts[FINDING_LEVELS])
+{
+	memset(counts, 0, FINDING_LEVELS * sizeof(*counts));
+	for (size_t i = 0; i < len; i++)
+		counts[findings[i].level]++;
+}
+
+void findings_json(struct json_writer *json, const struct finding *findings, size_t len, size_t dropped)
+{
+	int64_t counts[FINDING_LEVELS];
+
+	count_levels(findings, len, counts);
+	json_key(json, "findings");
+	findings_json_array(json, findings, len);
 	json_key(json, "errors");
 	json_int(json, counts[FINDING_ERROR]);
 	json_key(json, "warnings");
@@ -98,13 +117,15 @@ bool github_write(struct buf *buf, struct str text, bool property)
 
 static bool write_github(struct buf *buf, const struct finding *findings, size_t len, size_t dropped)
 {
+	static const char *const commands[FINDING_LEVELS] = {
+		[FINDING_ERROR] = "error", [FINDING_WARNING] = "warning", [FINDING_NOTE] = "notice"};
 	bool ok = true;
 
 	for (size_t i = 0; i < len && ok; i++) {
 		const struct finding *finding = &findings[i];
 		const struct place *place = &finding->place;
 
-		ok = buf_fmt(buf, "::%s file=", github_commands[finding->level]) &&
+		ok = buf_fmt(buf, "::%s file=", commands[finding->level]) &&
 		     github_write(buf, str_of(place->file), true) &&
 		     (!place->line || buf_fmt(buf, ",line=%u,col=%u", place->line, place->col)) &&
 		     buf_fmt(buf, ",title=wick %s::", finding->rule) && github_write(buf, finding->text, false) &&
@@ -250,6 +271,38 @@ static bool write_sarif(struct buf *buf, const struct finding *findings, size_t 
 	return buf_char(buf, '\n') && !buf->full;
 }
 
+/* Text inside of a table's cell, as itself. */
+static bool markdown_cell(struct buf *buf, struct str text)
+{
+	bool ok = true;
+
+	for (size_t i = 0; i < text.len && ok; i++)
+		ok = (!text.at[i] || !strchr("\\`*_[]<>|~&#", text.at[i]) || buf_char(buf, '\\')) &&
+		     buf_char(buf, text.at[i]);
+	return ok;
+}
+
+static bool write_markdown(struct buf *buf, const struct finding *findings, size_t len, size_t dropped)
+{
+	int64_t counts[FINDING_LEVELS];
+	bool ok;
+
+	count_levels(findings, len, counts);
+	ok = buf_cstr(buf, "### wick check:");
+	for (size_t i = 0; i < FINDING_LEVELS && ok; i++)
+		ok = buf_fmt(buf, "%s %lld %s%s", i ? "," : "", (long long)counts[i], finding_level_names[i],
+			     counts[i] == 1 ? "" : "s");
+	ok = ok && buf_cstr(buf, len ? "\n\n| | where | what |\n|---|---|---|\n" : "\n");
+	for (size_t i = 0; i < len && ok; i++) {
+		const struct place *place = &findings[i].place;
+
+		ok = buf_fmt(buf, "| %s | ", finding_level_names[findings[i].level]) &&
+		     markdown_cell(buf, str_of(place->file)) && (!place->line || buf_fmt(buf, ":%u", place->line)) &&
+		     buf_cstr(buf, " | ") && markdown_cell(buf, findings[i].text) && buf_cstr(buf, " |\n");
+	}
+	return ok && (!dropped || buf_fmt(buf, "\nand %zu more that are not shown\n", dropped));
+}
+
 bool findings_write(struct buf *buf, enum finding_format format, const struct finding *findings, size_t len,
 		    size_t dropped)
 {
@@ -262,6 +315,8 @@ bool findings_write(struct buf *buf, enum finding_format format, const struct fi
 		return write_github(buf, findings, len, dropped);
 	case FINDING_SARIF:
 		return write_sarif(buf, findings, len, dropped);
+	case FINDING_MARKDOWN:
+		return write_markdown(buf, findings, len, dropped);
 	}
 	return false;
 }

@@ -203,15 +203,15 @@ static bool read_foreign_name(struct reader *reader, const struct field *field, 
 	return native_type_name.read(reader, &named, node, at);
 }
 
-const struct field_type foreign_percent = {"a percentage", read_percent, NULL};
-const struct field_type foreign_labels = {"a map of texts", read_labels, NULL};
-const struct field_type foreign_alert_labels = {"a map of texts", read_labels, NULL};
-const struct field_type foreign_annotations = {"a map of texts", read_annotations, NULL};
-const struct field_type foreign_name = {"a name", read_foreign_name, NULL};
-const struct field_type foreign_texts = {"a map of texts", read_texts, NULL};
-const struct field_type foreign_unused = {"anything", read_unused, NULL};
-const struct field_type foreign_passed = {"anything", read_passed, NULL};
-const struct field_type foreign_passed_text = {"a text", read_passed_text, NULL};
+const struct field_type foreign_percent = {"a percentage", read_percent, NULL, NULL};
+const struct field_type foreign_labels = {"a map of texts", read_labels, NULL, NULL};
+const struct field_type foreign_alert_labels = {"a map of texts", read_labels, NULL, NULL};
+const struct field_type foreign_annotations = {"a map of texts", read_annotations, NULL, NULL};
+const struct field_type foreign_name = {"a name", read_foreign_name, NULL, NULL};
+const struct field_type foreign_texts = {"a map of texts", read_texts, NULL, NULL};
+const struct field_type foreign_unused = {"anything", read_unused, NULL, NULL};
+const struct field_type foreign_passed = {"anything", read_passed, NULL, NULL};
+const struct field_type foreign_passed_text = {"a text", read_passed_text, NULL, NULL};
 
 #define AT(member) offsetof(struct foreign_metadata, member)
 
@@ -245,7 +245,7 @@ static bool read_metadata(struct reader *reader, const struct field *field, cons
 	return true;
 }
 
-static const struct field_type type_metadata = {"a map", read_metadata, NULL};
+static const struct field_type type_metadata = {"a map", read_metadata, NULL, NULL};
 
 const struct field foreign_resource[] = {
 	{.name = "apiVersion", .type = &field_text, .at = AT(api_version), .required = true},

@@ -40,8 +40,6 @@ static void load_native(struct reader *reader, const struct yaml_node *yaml, str
 	head_init(&document.head);
 	fields_read(reader, native_head, yaml, "the document", &document);
 	alerting_check(reader, document.head.alerting);
-	if (document.slos && document.slos->len == 0)
-		reader_error(reader, document.slos, "slos", "empty", "the list is empty; it wants at least one SLO");
 	for (size_t i = 0; document.slos && i < document.slos->len; i++)
 		load_slo(reader, &document.head, document.slos->items[i], loaded);
 	head_release(&document.head);

@@ -1,5 +1,5 @@
 /* The native language, wick/v1 ServiceLevels: its tables of fields, for the loader, the reference page and the
- * schema. */
+ * schema (slo/schema.h). */
 #ifndef WICK_SLO_NATIVE_H
 #define WICK_SLO_NATIVE_H
 
@@ -17,7 +17,7 @@ struct native_draft {
 /* The head of a document, read by native_head. */
 struct native_document {
 	struct head head;
-	struct str api_version, kind;
+	int api_version, kind;
 	const struct yaml_node *slos; /* a list */
 };
 

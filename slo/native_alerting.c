@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "format/template.h"
 #include "slo/default_alerting.h"
+#include "slo/field_schema.h"
 #include "slo/native_types.h"
 #include "slo/tier_keys.h"
 
@@ -113,9 +114,36 @@ static bool read_url(struct reader *reader, const struct field *field, const str
 	return true;
 }
 
-static const struct field_type type_factor = {"a number", read_factor, NULL};
-static const struct field_type type_annotations = {"a map of texts", read_annotations, NULL};
-static const struct field_type type_url = {"an address", read_url, NULL};
+static void schema_factor(struct json_writer *json, const struct field *field)
+{
+	field_schema_number(json, field);
+	schema_key_int(json, "exclusiveMinimum", 0);
+}
+
+static void schema_annotations(struct json_writer *json, const struct field *field)
+{
+	schema_type(json, field, SCHEMA_OBJECT);
+	json_key(json, "propertyNames");
+	json_object(json);
+	json_key_text(json, "pattern", STR("^" SCHEMA_LABEL "$"));
+	json_object_end(json);
+	json_key(json, "additionalProperties");
+	json_object(json);
+	schema_type(json, NULL, SCHEMA_SCALAR | SCHEMA_NULL);
+	schema_key_int(json, "maxLength", LIMIT_TEXT_BYTES);
+	json_object_end(json);
+}
+
+static void schema_url(struct json_writer *json, const struct field *field)
+{
+	schema_type(json, field, SCHEMA_STRING);
+	schema_key_int(json, "maxLength", (int64_t)field->max);
+	schema_pattern(json, field, "^https?://[^\\u0000- \\u007f<>\"\\\\^`{|}]*$");
+}
+
+static const struct field_type type_factor = {"a number", read_factor, NULL, schema_factor};
+static const struct field_type type_annotations = {"a map of texts", read_annotations, NULL, schema_annotations};
+static const struct field_type type_url = {"an address", read_url, NULL, schema_url};
 
 #define AT(member) offsetof(struct tier_draft, member)
 #define YEAR_MS    ((double)(365 * SPAN_DAY))
@@ -154,10 +182,12 @@ const struct field native_tier[] = {
 	{.name = "factor",
 	 .type = &type_factor,
 	 .at = AT(tier.factor),
+	 .rivals = RIVALS_AT_MOST_ONE,
 	 .help = "`burn`: it is true while both burn rates are above this"},
 	{.name = "budget",
 	 .type = &native_type_part,
 	 .at = AT(share),
+	 .rivals = RIVALS_AT_MOST_ONE,
 	 .max = 1,
 	 .help = "`burn`: in place of `factor`, the part of the budget that is spent within the long window"},
 	{.name = "consumed",

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
+#include "slo/field_schema.h"
 #include "slo/loader.h"
 #include "slo/native_types.h"
 
@@ -10,7 +11,7 @@
 
 /* One document as it is read. */
 struct draft {
-	struct str api_version, kind;
+	int api_version, kind;
 	struct policy policy;
 };
 
@@ -24,7 +25,7 @@ static bool read_level(struct reader *reader, const struct field *field, const s
 	return reader->findings->errors == errors;
 }
 
-static const struct field_type type_level = {"a map", read_level, NULL};
+static const struct field_type type_level = {"a map", read_level, NULL, field_schema_map};
 
 #define STEP(member) offsetof(struct policy_step, member)
 #define AGREED                                                                                                         \
@@ -75,8 +76,18 @@ const struct field native_policy_levels[] = {
 };
 
 const struct field native_policy[] = {
-	{.name = "apiVersion", .type = &field_text, .at = AT(api_version), .required = true, .help = "`wick/v1`"},
-	{.name = "kind", .type = &field_text, .at = AT(kind), .required = true, .help = "`Policy`"},
+	{.name = "apiVersion",
+	 .type = &field_choice,
+	 .at = AT(api_version),
+	 .required = true,
+	 .choices = (const char *const[]){"wick/v1", NULL},
+	 .help = "The language, and its version"},
+	{.name = "kind",
+	 .type = &field_choice,
+	 .at = AT(kind),
+	 .required = true,
+	 .choices = (const char *const[]){"Policy", NULL},
+	 .help = "What the document is"},
 	{.name = "name",
 	 .type = &native_type_name,
 	 .at = AT(policy.name),

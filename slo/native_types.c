@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/num.h"
+#include "slo/field_schema.h"
 #include "slo/native.h"
 
 #include <stdlib.h>
@@ -87,15 +88,15 @@ static bool read_minutes(struct reader *reader, const struct field *field, const
 
 /* Labels that wick puts on its own series and alerts, or that have a meaning of their own in Prometheus. `pack` is that
  * of alerts of packs of rules, which silence each other by it. */
+static const char *const reserved_names[] = {
+	"service", "slo",   "namespace", "window", "outcome",  "state",     "tier",       "severity", "kind",
+	"long",    "short", "factor",    "le",     "quantile", "alertname", "alertstate", "pack",     NULL,
+};
+
 bool label_reserved(struct str name)
 {
-	static const char *const names[] = {
-		"service", "slo",   "namespace", "window", "outcome",  "state",     "tier",       "severity", "kind",
-		"long",    "short", "factor",    "le",     "quantile", "alertname", "alertstate", "pack",
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (str_is(name, names[i]))
+	for (const char *const *other = reserved_names; *other; other++)
+		if (str_is(name, *other))
 			return true;
 	return str_starts(name, STR("__"));
 }
@@ -253,6 +254,9 @@ static bool read_list(struct reader *reader, const struct field *field, const st
 	if (node->kind != YAML_LIST)
 		return reader_error(reader, node, field->name, "wrong-type",
 				    "wants a list, each item after a '-', not %s", yaml_what(node));
+	if ((double)node->len < field->min)
+		return reader_error(reader, node, field->name, "empty",
+				    "the list is empty; it wants at least one item");
 	*(const struct yaml_node **)at = node;
 	return true;
 }
@@ -279,14 +283,105 @@ static bool read_later(struct reader *reader, const struct field *field, const s
 	return true;
 }
 
-const struct field_type native_type_part = {"a part", read_part, NULL};
-const struct field_type native_type_name = {"a name", read_name, NULL};
-const struct field_type native_type_objective = {"an objective", read_objective, NULL};
-const struct field_type native_type_minutes = {"a duration in whole minutes", read_minutes, NULL};
-const struct field_type native_type_labels = {"a map of texts", read_labels, NULL};
-const struct field_type native_type_label_names = {"a list of label names", read_group_by, NULL};
-const struct field_type native_type_limit = {"a duration or number", read_limit, NULL};
-const struct field_type native_type_policy = {"a name", read_policy, NULL};
-const struct field_type native_type_list = {"a list of maps", read_list, NULL};
-const struct field_type native_type_sli = {"a map", read_sli, NULL};
-const struct field_type native_type_later = {"a map", read_later, NULL};
+static void schema_part(struct json_writer *json, const struct field *field)
+{
+	schema_type(json, field, SCHEMA_NUMBER | SCHEMA_STRING);
+	schema_key_int(json, "exclusiveMinimum", 0);
+	json_key_num(json, "maximum", field->max);
+	schema_pattern(json, field, "^" SCHEMA_BLANKS SCHEMA_DECIMAL SCHEMA_BLANKS "%?" SCHEMA_BLANKS "$");
+}
+
+static void schema_name(struct json_writer *json, const struct field *field)
+{
+	field_schema_text(json, field);
+	schema_pattern(json, field, "^[A-Za-z0-9][-A-Za-z0-9_.]*$");
+}
+
+/* 100 % and more is refused as far as it can be seen from the digits before the point. */
+static void schema_objective(struct json_writer *json, const struct field *field)
+{
+	schema_type(json, field, SCHEMA_NUMBER | SCHEMA_STRING);
+	schema_key_int(json, "exclusiveMinimum", 0);
+	schema_key_int(json, "exclusiveMaximum", 1);
+	schema_pattern(json, field,
+		       "^(?!\\+?0*[1-9][0-9]{2,}(\\.[0-9]*)?" SCHEMA_BLANKS
+		       "%)" SCHEMA_BLANKS SCHEMA_DECIMAL SCHEMA_BLANKS "%?" SCHEMA_BLANKS "$");
+}
+
+static void schema_labels(struct json_writer *json, const struct field *field)
+{
+	schema_type(json, field, SCHEMA_OBJECT);
+	schema_key_int(json, "maxProperties", LABELS_MAX);
+	json_key(json, "propertyNames");
+	json_object(json);
+	json_key_text(json, "pattern", STR("^(?!__)" SCHEMA_LABEL "$"));
+	json_key(json, "not");
+	json_object(json);
+	json_key(json, "enum");
+	json_array(json);
+	for (const char *const *name = reserved_names; *name; name++)
+		json_cstr(json, *name);
+	json_array_end(json);
+	json_object_end(json);
+	json_object_end(json);
+	json_key(json, "additionalProperties");
+	json_object(json);
+	schema_type(json, NULL, SCHEMA_SCALAR);
+	schema_key_int(json, "minLength", 1);
+	schema_key_int(json, "maxLength", LIMIT_TEXT_BYTES);
+	json_object_end(json);
+}
+
+static void schema_group_by(struct json_writer *json, const struct field *field)
+{
+	schema_type(json, field, SCHEMA_ARRAY);
+	schema_key_int(json, "maxItems", GROUP_BY_MAX);
+	json_key(json, "uniqueItems");
+	json_bool(json, true);
+	json_key(json, "items");
+	json_object(json);
+	schema_type(json, NULL, SCHEMA_STRING | SCHEMA_BOOLEAN);
+	json_key_text(json, "pattern", STR("^(?!__)" SCHEMA_LABEL "$"));
+	json_object_end(json);
+}
+
+static void schema_limit(struct json_writer *json, const struct field *field)
+{
+	schema_type(json, field, SCHEMA_STRING | SCHEMA_NUMBER);
+	schema_key_int(json, "exclusiveMinimum", 0);
+	schema_pattern(json, field, "^(" SCHEMA_DECIMAL "|" SCHEMA_SPAN ")$");
+}
+
+static void schema_list(struct json_writer *json, const struct field *field)
+{
+	schema_type(json, field, SCHEMA_ARRAY);
+	if (field->min > 0)
+		schema_key_int(json, "minItems", (int64_t)field->min);
+	schema_items(json, field->inner);
+}
+
+static void schema_any(struct json_writer *json, const struct field *field) { schema_type(json, field, SCHEMA_OBJECT); }
+
+static void schema_map_of(struct json_writer *json, const struct field *field)
+{
+	schema_type(json, field, SCHEMA_OBJECT);
+	json_key(json, "additionalProperties");
+	json_object(json);
+	schema_object(json, field->inner, SCHEMA_OBJECT);
+	json_object_end(json);
+}
+
+const struct field_type native_type_part = {"a part", read_part, NULL, schema_part};
+const struct field_type native_type_name = {"a name", read_name, NULL, schema_name};
+const struct field_type native_type_objective = {"an objective", read_objective, NULL, schema_objective};
+const struct field_type native_type_minutes = {"a duration in whole minutes", read_minutes, NULL,
+					       field_schema_duration};
+const struct field_type native_type_labels = {"a map of texts", read_labels, NULL, schema_labels};
+const struct field_type native_type_label_names = {"a list of label names", read_group_by, NULL, schema_group_by};
+const struct field_type native_type_limit = {"a duration or number", read_limit, NULL, schema_limit};
+const struct field_type native_type_policy = {"a name", read_policy, NULL, schema_name};
+const struct field_type native_type_list = {"a list of maps", read_list, NULL, schema_list};
+const struct field_type native_type_sli = {"a map", read_sli, NULL, field_schema_map};
+const struct field_type native_type_later = {"a map", read_later, NULL, field_schema_map};
+const struct field_type native_type_any = {"a map", read_later, NULL, schema_any};
+const struct field_type native_type_map_of = {"a map", read_later, NULL, schema_map_of};

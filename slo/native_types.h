@@ -24,6 +24,8 @@ extern const struct field_type native_type_limit;       /* struct written_limit 
 extern const struct field_type native_type_policy;      /* struct policy_ref */
 extern const struct field_type native_type_list;        /* const struct yaml_node *: looked at later */
 extern const struct field_type native_type_sli;         /* the same, and read by the field's `inner` */
+extern const struct field_type native_type_any;         /* the same, whatever its keys */
+extern const struct field_type native_type_map_of;      /* the same: a map from any name to maps by `inner` */
 extern const struct field_type native_type_later;       /* const struct yaml_node *: read by others, by `inner` */
 
 #endif

@@ -1,6 +1,7 @@
 #include "slo/native_window.h"
 
 #include "base/limits.h"
+#include "slo/field_schema.h"
 
 #include <stddef.h>
 
@@ -56,8 +57,16 @@ static bool read_start(struct reader *reader, const struct field *field, const s
 	       reader_error(reader, node, field->name, "out-of-range", "'%.*s' is out of range", VALUE_ARG(node->text));
 }
 
-const struct field_type native_type_zone = {"a time zone", read_zone, NULL};
-const struct field_type native_type_start = {"a date", read_start, NULL};
+static void schema_start(struct json_writer *json, const struct field *field)
+{
+	schema_type(json, field, SCHEMA_STRING);
+	schema_pattern(json, field,
+		       "^" SCHEMA_BLANKS
+		       "[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}[Zz]?)?)?" SCHEMA_BLANKS "$");
+}
+
+const struct field_type native_type_zone = {"a time zone", read_zone, NULL, field_schema_text};
+const struct field_type native_type_start = {"a date", read_start, NULL, schema_start};
 
 static const char *const unit_choices[] = {"day", "week", "month", "quarter", "year", NULL};
 
@@ -67,6 +76,7 @@ const struct field native_window[] = {
 	{.name = "rolling",
 	 .type = &field_duration,
 	 .at = AT(rolling),
+	 .rivals = RIVALS_EXACTLY_ONE,
 	 .min = (double)SPAN_HOUR,
 	 .max = (double)(365 * SPAN_DAY),
 	 .help = "The time up to now. Give either this or `calendar`"},
@@ -74,6 +84,7 @@ const struct field native_window[] = {
 	 .type = &field_choice,
 	 .at = AT(calendar),
 	 .choices = unit_choices,
+	 .rivals = RIVALS_EXACTLY_ONE,
 	 .help = "Calendar periods: the budget is whole again with each new one, and what became of the last one is kept"},
 	{.name = "every",
 	 .type = &field_count,
@@ -170,5 +181,37 @@ static bool read_windows(struct reader *reader, const struct field *field, const
 	return fine;
 }
 
-const struct field_type native_type_window = {"a window", read_window, NULL};
-const struct field_type native_type_windows = {"a list of windows", read_windows, NULL};
+static void schema_window(struct json_writer *json, const struct field *field)
+{
+	const struct field unit = {.choices = unit_choices, .required = field->required};
+
+	json_key(json, "anyOf");
+	json_array(json);
+	json_object(json);
+	field_schema_choice(json, &unit);
+	json_object_end(json);
+	json_object(json);
+	schema_type(json, NULL, SCHEMA_STRING);
+	schema_pattern(json, field, "^" SCHEMA_SPAN "$");
+	json_object_end(json);
+	json_object(json);
+	schema_object(json, native_window, SCHEMA_OBJECT);
+	json_object_end(json);
+	json_array_end(json);
+}
+
+static void schema_windows(struct json_writer *json, const struct field *field)
+{
+	const struct field item = {.type = &native_type_window, .required = true};
+
+	schema_type(json, field, SCHEMA_ARRAY);
+	schema_key_int(json, "minItems", 1);
+	schema_key_int(json, "maxItems", SLO_WINDOWS);
+	json_key(json, "items");
+	json_object(json);
+	schema_window(json, &item);
+	json_object_end(json);
+}
+
+const struct field_type native_type_window = {"a window", read_window, NULL, schema_window};
+const struct field_type native_type_windows = {"a list of windows", read_windows, NULL, schema_windows};

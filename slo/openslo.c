@@ -48,7 +48,7 @@ static bool read_labels(struct reader *reader, const struct field *field, const 
 	return foreign_labels.read(reader, field, &copy, at);
 }
 
-static const struct field_type type_labels = {"a map of texts", read_labels, NULL};
+static const struct field_type type_labels = {"a map of texts", read_labels, NULL, NULL};
 
 #define AT(member) offsetof(struct openslo_metadata, member)
 
@@ -66,7 +66,7 @@ static bool read_metadata(struct reader *reader, const struct field *field, cons
 	return true;
 }
 
-static const struct field_type type_metadata = {"a map", read_metadata, NULL};
+static const struct field_type type_metadata = {"a map", read_metadata, NULL, NULL};
 
 #undef AT
 #define AT(member) offsetof(struct openslo_object, member)
@@ -160,7 +160,7 @@ static bool read_span(struct reader *reader, const struct field *field, const st
 	return true;
 }
 
-const struct field_type openslo_span = {"a duration", read_span, NULL};
+const struct field_type openslo_span = {"a duration", read_span, NULL, NULL};
 
 /* Kinds that SLOs do not need, and what their specs may hold. */
 static const struct field service_spec[] = {

@@ -64,7 +64,7 @@ static bool read_word(struct reader *reader, const struct field *field, const st
 	return field_scalar(reader, field, node, &text);
 }
 
-static const struct field_type type_word = {"a text", read_word, NULL};
+static const struct field_type type_word = {"a text", read_word, NULL, NULL};
 
 #undef AT
 #define AT(member) offsetof(struct metric, member)

@@ -85,7 +85,7 @@ static bool read_target(struct reader *reader, const struct field *field, const 
 	return named.type->read(reader, &named, node, at);
 }
 
-static const struct field_type type_target = {"a target", read_target, NULL};
+static const struct field_type type_target = {"a target", read_target, NULL, NULL};
 
 /* In the order of enum comparison. */
 static const char *const ops[] = {"lt", "lte", "gt", "gte", NULL};

@@ -1,6 +1,7 @@
 #include "slo/query.h"
 
 #include "base/limits.h"
+#include "slo/field_schema.h"
 
 bool reader_error_within(struct reader *reader, const struct yaml_node *node, size_t offset, const char *key,
 			 const char *rule, struct str value, const char *text)
@@ -37,7 +38,15 @@ static bool read_query(struct reader *reader, const struct field *field, const s
 	return true;
 }
 
-const struct field_type field_query = {"a PromQL expression", read_query, NULL};
+/* A metric may be called true; nobody means it. */
+static void schema_query(struct json_writer *json, const struct field *field)
+{
+	schema_type(json, field, SCHEMA_STRING | SCHEMA_NUMBER);
+	schema_pattern(json, field, "[^ \\t\\r\\n]");
+	schema_key_int(json, "maxLength", LIMIT_PROMQL_BYTES);
+}
+
+const struct field_type field_query = {"a PromQL expression", read_query, NULL, schema_query};
 
 struct str selector_metric(const struct promql_node *selector)
 {

@@ -33,7 +33,7 @@ struct slo slo_copy(struct arena *arena, const struct slo *from, const char *fil
 	slo.sli.bad = copy_query(arena, from->sli.bad, file);
 	slo.sli.total = copy_query(arena, from->sli.total, file);
 	slo.sli.metric = copy_query(arena, from->sli.metric, file);
-	slo.sli.limit_place.file = slo.place.file = file;
+	slo.sli.limit_place.file = slo.place.file = slo.objective_place.file = file;
 	slo.id = arena_str(arena, from->id);
 	slo.alerting = alerting_copy(arena, from->alerting);
 	slo.policy_ref.name = arena_str(arena, from->policy_ref.name);

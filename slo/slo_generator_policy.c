@@ -56,8 +56,8 @@ static bool read_threshold(struct reader *reader, const struct field *field, con
 	return true;
 }
 
-static const struct field_type type_seconds = {"a number of seconds", read_seconds, NULL};
-static const struct field_type type_threshold = {"a number", read_threshold, NULL};
+static const struct field_type type_seconds = {"a number of seconds", read_seconds, NULL, NULL};
+static const struct field_type type_threshold = {"a number", read_threshold, NULL, NULL};
 
 #define AT(member) offsetof(struct step, member)
 

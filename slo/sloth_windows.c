@@ -34,7 +34,7 @@ static bool read_budget(struct reader *reader, const struct field *field, const 
 	return true;
 }
 
-static const struct field_type type_budget = {"a percentage", read_budget, NULL};
+static const struct field_type type_budget = {"a percentage", read_budget, NULL, NULL};
 
 #define AT(member) offsetof(struct catalogue, member)
 #define TIER(i)                                                                                                        \

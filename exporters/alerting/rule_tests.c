@@ -88,7 +88,9 @@ static void plan(struct play *play)
 	play->step = step_for(play->slo, play->counting);
 	play->blank = 2;
 	play->part = burning_part(play->slo);
-	play->each = slo_per_step(play->slo) ? (double)(play->step.ms / play->counting.ms) : 1000;
+	play->each = slo_per_step(play->slo)
+			     ? (double)play->step.ms / (double)slo_event_span(play->slo, play->counting).ms
+			     : 1000;
 	for (size_t i = 0; i < alerting->len; i++) {
 		const struct tier *tier = &alerting->tiers[i];
 

@@ -21,7 +21,7 @@ static bool wait_readable(int fd)
 	return poll(&readable, 1, PIPE_WAIT_MS) > 0 || errno == EINTR;
 }
 
-static bool read_all(int fd, const char *path, struct buf *out, struct err *err)
+bool file_read_fd(int fd, const char *path, struct buf *out, struct err *err)
 {
 	for (;;) {
 		char chunk[READ_CHUNK];
@@ -48,7 +48,7 @@ bool file_read(const char *path, struct buf *out, struct err *err)
 	int fd;
 
 	if (strcmp(path, "-") == 0)
-		return read_all(STDIN_FILENO, "standard input", out, err);
+		return file_read_fd(STDIN_FILENO, "standard input", out, err);
 	/* O_NONBLOCK: a FIFO without a writer must not hang us */
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0)
@@ -61,7 +61,7 @@ bool file_read(const char *path, struct buf *out, struct err *err)
 		err_set(err, "cannot read '%s': its %lld bytes are over the limit of %zu", path,
 			(long long)info.st_size, out->ceiling);
 	else
-		ok = read_all(fd, path, out, err);
+		ok = file_read_fd(fd, path, out, err);
 	close(fd);
 	return ok;
 }

@@ -10,6 +10,8 @@
 /* Reads the whole file behind what is in `out`; "-" is standard input. Refuses folders and what is larger than `out`'s
  * room. A pipe is waited for (30 s per piece), a FIFO that nobody writes is empty. */
 bool file_read(const char *path, struct buf *out, struct err *err);
+/* The same of what is open already; `path` is for messages. */
+bool file_read_fd(int fd, const char *path, struct buf *out, struct err *err);
 
 /* Replaces the file in one move: temporary file beside it, fsync, rename, fsync of the folder. */
 bool file_replace(const char *path, struct str bytes, mode_t mode, struct err *err);

@@ -1,12 +1,15 @@
-/* Definition files and settings looked through, without a daemon; with --source, the source too. */
+/* Definition files and settings looked through, without a daemon; with --source, the source too, and with --diff, what
+ * they were before. */
 #include "base/limits.h"
 #include "base/mem.h"
 #include "cmd/setting_options.h"
 #include "engine/live_check.h"
 #include "format/json_write.h"
+#include "slo/change.h"
 #include "slo/definitions.h"
 #include "slo/finding_write.h"
 #include "slo/reference.h"
+#include "slo/revision.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,13 +19,16 @@ static const struct option_row own_options[] = {
 	 .letter = 'c',
 	 .value = "FILE",
 	 .help = "check this wick.yaml too, and its definitions where no PATH is given"},
-	{.name = "format", .value = "FORMAT", .help = "text, json, github (annotations in Actions) or sarif"},
+	{.name = "format", .value = "FORMAT", .help = "text, json, github (annotations in Actions), sarif or markdown"},
 	{.name = "strict", .help = "exit 1 for warnings too"},
 	{.name = "verbose",
 	 .help = "say what was made of fields that need a word; with --source, how each SLO is counted, and what that costs"},
 	{.name = "at",
 	 .value = "TIME",
 	 .help = "with --source: look as of this time (RFC 3339, a date, or Unix seconds) instead of now"},
+	{.name = "diff",
+	 .value = "REV",
+	 .help = "say what changed since this revision in git, and what that means for budgets, histories and alerts"},
 	{.name = "reference", .help = "print the reference page of the definition language and end"},
 	{.name = NULL},
 };
@@ -39,6 +45,8 @@ struct checking {
 	struct settings settings;
 	struct slo_set *set;
 	struct findings findings;
+	const char *revision; /* --diff; NULL: none */
+	struct findings changes;
 	struct arena texts;
 	enum finding_format format;
 	bool strict, verbose;
@@ -64,24 +72,46 @@ static bool unreadable(const struct findings *findings)
 	return false;
 }
 
-static void check_definitions(struct checking *checking)
+static void take(struct findings *findings, struct finding finding)
+{
+	XGROW(findings->at, findings->len, findings->cap);
+	findings->at[findings->len++] = finding;
+}
+
+/* Changes are news, not faults: no exit code hangs on them. */
+static bool check_changes(struct checking *checking, const char *const *paths, size_t len)
+{
+	struct err err = {0};
+	struct slo_set *before = slo_set_load_revision(checking->revision, paths, len, &err);
+
+	if (!before) {
+		command_fail("--diff: %s", err.text);
+		return false;
+	}
+	changes_find(before, checking->set, checking->revision, &checking->changes);
+	findings_sort(checking->changes.at, checking->changes.len);
+	slo_set_unref(before);
+	return true;
+}
+
+static bool check_definitions(struct checking *checking)
 {
 	const struct settings *settings = &checking->settings;
 	const char **paths = xcalloc(settings->definitions_len + 1, sizeof(*paths));
 	struct findings *findings = &checking->findings;
+	bool ok;
 
 	for (size_t i = 0; i < settings->definitions_len; i++)
 		paths[i] = settings->definitions[i].at;
 	checking->set = slo_set_load(paths, settings->definitions_len, NULL);
-	for (size_t i = 0; i < checking->set->findings_len; i++) {
-		if (checking->set->findings[i].level == FINDING_NOTE && !checking->verbose)
-			continue;
-		XGROW(findings->at, findings->len, findings->cap);
-		findings->at[findings->len++] = checking->set->findings[i];
-	}
+	ok = !checking->revision || check_changes(checking, paths, settings->definitions_len);
+	for (size_t i = 0; i < checking->set->findings_len; i++)
+		if (checking->set->findings[i].level != FINDING_NOTE || checking->verbose)
+			take(findings, checking->set->findings[i]);
 	findings->errors += slo_set_errors(checking->set);
 	findings->dropped += checking->set->findings_dropped;
 	free(paths);
+	return ok;
 }
 
 /* Files of tokens and certificates are there; nothing is contacted. */
@@ -166,13 +196,16 @@ static int verdict(const struct checking *checking)
 		checking->set->files_len, checking->set->files_len == 1 ? "" : "s", checking->set->len,
 		checking->set->len == 1 ? "" : "s", checking->live ? " against the source" : "", findings->errors,
 		findings->errors == 1 ? "" : "s", warned, warned == 1 ? "" : "s");
+	if (checking->revision)
+		fprintf(stderr, "wick: %zu change%s since '%s'\n", checking->changes.len,
+			checking->changes.len == 1 ? "" : "s", checking->revision);
 	if (unreadable(findings))
 		return EXIT_FAILED;
 	return findings->errors || (checking->strict && warned) ? EXIT_FINDINGS : EXIT_FINE;
 }
 
-/* JSON holds what is known of each SLO in the same object. */
-static void write_live_json(const struct checking *checking, struct buf *out)
+/* JSON holds what changed, and what is known of each SLO, in the same object. */
+static void write_json(const struct checking *checking, struct buf *out)
 {
 	const struct findings *findings = &checking->findings;
 	struct json_writer json;
@@ -180,10 +213,31 @@ static void write_live_json(const struct checking *checking, struct buf *out)
 	json_begin(&json, out, true);
 	json_object(&json);
 	findings_json(&json, findings->at, findings->len, findings->dropped);
-	json_key(&json, "slos");
-	live_report_json(&json, &checking->report);
+	if (checking->revision) {
+		json_key(&json, "changes");
+		findings_json_array(&json, checking->changes.at, checking->changes.len);
+	}
+	if (checking->live) {
+		json_key(&json, "slos");
+		live_report_json(&json, &checking->report);
+	}
 	json_object_end(&json);
 	buf_char(out, '\n');
+}
+
+/* What is wrong and what changed, by file and line. */
+static void write_findings(const struct checking *checking, struct buf *out)
+{
+	const struct findings *findings = &checking->findings, *changes = &checking->changes;
+	struct findings all = {.limit = SIZE_MAX};
+
+	for (size_t i = 0; i < findings->len; i++)
+		take(&all, findings->at[i]);
+	for (size_t i = 0; i < changes->len; i++)
+		take(&all, changes->at[i]);
+	findings_sort(all.at, all.len);
+	findings_write(out, checking->format, all.at, all.len, findings->dropped);
+	findings_release(&all);
 }
 
 static int print(struct checking *checking)
@@ -194,10 +248,10 @@ static int print(struct checking *checking)
 
 	buf_init(&out, LIMIT_OUTPUT_BYTES);
 	findings_sort(findings->at, findings->len);
-	if (checking->live && checking->format == FINDING_JSON)
-		write_live_json(checking, &out);
+	if (checking->format == FINDING_JSON)
+		write_json(checking, &out);
 	else
-		findings_write(&out, checking->format, findings->at, findings->len, findings->dropped);
+		write_findings(checking, &out);
 	if (checking->verbose && checking->live && checking->format == FINDING_TEXT)
 		live_report_write(&out, &checking->report);
 	code = command_print(&out, verdict(checking));
@@ -212,13 +266,14 @@ static int check(struct checking *checking, const struct command *command, const
 	arena_init(&checking->texts);
 	settings_init(&checking->settings);
 	findings_init(&checking->findings, &checking->texts, SIZE_MAX);
-	if (check_settings(checking, command, arguments)) {
-		check_definitions(checking);
+	findings_init(&checking->changes, &checking->texts, SIZE_MAX);
+	if (check_settings(checking, command, arguments) && check_definitions(checking)) {
 		check_exactness(checking);
 		if (!checking->live || check_source(checking))
 			code = print(checking);
 	}
 	findings_release(&checking->findings);
+	findings_release(&checking->changes);
 	slo_set_unref(checking->set);
 	settings_release(&checking->settings);
 	arena_release(&checking->texts);
@@ -247,6 +302,7 @@ static bool read_options(struct checking *checking, const struct command *comman
 	checking->format = (enum finding_format)format;
 	checking->strict = argument(command, arguments, "strict") != NULL;
 	checking->verbose = argument(command, arguments, "verbose") != NULL;
+	checking->revision = argument(command, arguments, "diff");
 	checking->live = argument(command, arguments, "source") != NULL;
 	if (at && !instant_read(str_of(at), &checking->at)) {
 		command_misused(command, "--at: '%s' is no time such as 2026-01-31T12:00:00Z", at);
@@ -281,7 +337,7 @@ static int run(const struct command *command, int argc, char **argv)
 
 const struct command command_check = {
 	.name = "check",
-	.syntax = "[-c FILE] [--source URL] [--format FORMAT] [--strict] [--verbose] PATH...",
+	.syntax = "[-c FILE] [--source URL] [--diff REV] [--format FORMAT] [--strict] [--verbose] PATH...",
 	.summary = "look through SLO files for what is wrong",
 	.help = "Each finding is 'file:line:col: error|warning: text' on stdout, all of them in one run; a summary goes to stderr. "
 		"A PATH is a file, a folder of *.yaml and *.yml files, or '-' for standard input.\n\n"
@@ -291,10 +347,15 @@ const struct command command_check = {
 		"whatever the settings say. --verbose adds how each SLO is counted, and what that costs; --format json "
 		"always has that, as 'slos'. Without --source, --verbose adds notes on what was made of fields: those of other tools' "
 		"files that have no effect here, for one.\n\n"
+		"With --diff, git is asked what the same paths held at that revision, and what a change means is said, too: an objective "
+		"that is loosened, a window that is another one, a history that starts anew because what is counted changed or "
+		"stays behind under an old name, alerts and policies. These are notes, and warnings where less is promised, told or "
+		"remembered than before; the exit code does not hang on them.\n\n"
 		"Exits with 0 where nothing is wrong, 1 where there are errors (with --strict also for warnings), and 2 where "
-		"a file cannot be read or the source does not answer.\n\n"
+		"a file cannot be read, the source does not answer, or there is no such revision.\n\n"
 		"  wick check slos/\n"
 		"  wick check --format github --strict slos/\n"
+		"  wick check --diff origin/main slos/\n"
 		"  wick check --source http://localhost:9090 --verbose slos/",
 	.make_options = options,
 	.run = run,

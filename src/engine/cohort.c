@@ -1,6 +1,7 @@
 #include "engine/cohort_parts.h"
 
 #include "base/mem.h"
+#include "engine/slices.h"
 #include "engine/window.h"
 
 #include <assert.h>
@@ -78,12 +79,22 @@ static void pin(struct cohort *cohort, const struct slo *slo, struct posting *po
 	posting->pins_len = pins.len;
 }
 
+static struct account *events_of(const struct cohort *cohort, const struct slo *slo, const struct account *account)
+{
+	struct ledger_shape shape = shape_of(cohort, slo);
+
+	return slices_events(cohort->store, account, &shape);
+}
+
 /* An account that fell behind (its group was over the limit for a while, or the daemon was away for longer than the
  * window): the steps between are steps without data. */
 static bool catch_up(struct cohort *cohort, const struct slo *slo, struct account *account, struct err *err)
 {
 	step_no end = ledger_end(account->ledger);
 	struct posting gap = {.first = end + 1};
+	struct entry entries[2];
+	struct counts *steps;
+	size_t len = 0;
 	bool ok;
 
 	if (end == cohort->position)
@@ -91,10 +102,16 @@ static bool catch_up(struct cohort *cohort, const struct slo *slo, struct accoun
 	if (end > cohort->position)
 		return err_set(err, "an account of '%.*s' is ahead of its SLO", STR_ARG(account->key.slo_id));
 	gap.len = (size_t)(cohort->position - end);
-	gap.at = xcalloc(gap.len, sizeof(*gap.at));
+	gap.at = steps = xcalloc(gap.len, sizeof(*gap.at));
+	if (slices_used(slo)) {
+		entries[len] = (struct entry){events_of(cohort, slo, account), gap};
+		gap = slices_post(&cohort->scratch, &slo->budgeting, cohort->options.step,
+				  entries[len++].account->ledger, &gap);
+	}
 	pin(cohort, slo, &gap);
-	ok = store_commit(cohort->store, &(struct entry){account, gap}, 1, err);
-	free(gap.at);
+	entries[len++] = (struct entry){account, gap};
+	ok = store_commit(cohort->store, entries, len, err);
+	free(steps);
 	return ok;
 }
 
@@ -197,6 +214,11 @@ struct cohort *cohort_new(const struct counting_options *options, struct source 
 		 * stands. */
 		if (!plan_make(&cohort->arena, slos[i], &plan_options, &member->plan, &err))
 			member->plan.note = arena_str(&cohort->arena, str_of(err.text));
+		if (slices_used(slos[i]) && slos[i]->budgeting.slice.ms % options->step.ms)
+			member->plan = (struct plan){
+				.note = arena_fmt(&cohort->arena, "its slices of %s are no whole number of steps of %s",
+						  span_text(slos[i]->budgeting.slice).text,
+						  span_text(options->step).text)};
 	}
 	rebuild(cohort);
 	return cohort;
@@ -306,6 +328,28 @@ static void unpin(struct cohort *cohort, const struct slo *slo, struct ledger *l
 	ledger_keep_pins(ledger, needed.at, needed.len);
 }
 
+static void add_entry(struct entries *entries, const struct slo *slo, struct account *account, struct posting posting)
+{
+	XGROW(entries->at, entries->len, entries->cap);
+	XGROW(entries->slos, entries->len, entries->slos_cap);
+	entries->slos[entries->len] = slo;
+	entries->at[entries->len++] = (struct entry){account, posting};
+}
+
+static void add_posting(struct cohort *cohort, struct entries *entries, const struct slo *slo, struct account *account,
+			struct posting posting)
+{
+	if (slices_used(slo)) {
+		struct account *events = events_of(cohort, slo, account);
+
+		add_entry(entries, slo, events, posting);
+		posting =
+			slices_post(&cohort->scratch, &slo->budgeting, cohort->options.step, events->ledger, &posting);
+	}
+	pin(cohort, slo, &posting);
+	add_entry(entries, slo, account, posting);
+}
+
 static void add_slots(struct cohort *cohort, struct entries *entries, struct slot **slots, size_t len,
 		      const size_t *member_of)
 {
@@ -327,11 +371,7 @@ static void add_slots(struct cohort *cohort, struct entries *entries, struct slo
 		posting = trimmed(cohort, member, account, posting_for(account, sheet_finish(&slots[i]->sheet)));
 		if (posting.len == 0)
 			continue;
-		pin(cohort, member->slo, &posting);
-		XGROW(entries->at, entries->len, entries->cap);
-		XGROW(entries->slos, entries->len, entries->slos_cap);
-		entries->slos[entries->len] = member->slo;
-		entries->at[entries->len++] = (struct entry){account, posting};
+		add_posting(cohort, entries, member->slo, account, posting);
 	}
 }
 

@@ -228,8 +228,9 @@ static struct ledger *even_ledger(const struct slo *slo, const struct rehearsal_
 	posting.at = xcalloc(posting.len, sizeof(*posting.at));
 	for (size_t i = 0; i < posting.len; i++) {
 		posting.at[i].covered = 1;
-		posting.at[i].total =
-			slo_per_step(slo) ? 1 : options->events_per_minute * span_seconds(options->step) / 60;
+		posting.at[i].total = slo_per_step(slo)
+					      ? (double)options->step.ms / (double)slo_event_span(slo, options->step).ms
+					      : options->events_per_minute * span_seconds(options->step) / 60;
 	}
 	ledger_post(ledger, &posting);
 	free(posting.at);

@@ -323,12 +323,12 @@ static bool write_span(struct buf *buf, const struct field *field, const void *a
 	return field_duration.write(buf, field, at);
 }
 
-const struct field_type setting_path = {"a path", read_path, write_text};
-const struct field_type setting_paths = {"a list of paths", read_paths, write_paths};
-const struct field_type setting_url = {"a URL", read_url, write_text};
-const struct field_type setting_step = {"a duration", read_step, write_span};
-const struct field_type setting_size = {"a size", read_size, write_size};
-const struct field_type setting_address = {"a text", read_address, write_text};
-const struct field_type setting_urls = {"a list of URLs", read_urls, write_urls};
-const struct field_type setting_link = {"a URL", read_link, write_text};
-const struct field_type setting_headers = {"a map of texts", read_headers, write_headers};
+const struct field_type setting_path = {"a path", read_path, write_text, NULL};
+const struct field_type setting_paths = {"a list of paths", read_paths, write_paths, NULL};
+const struct field_type setting_url = {"a URL", read_url, write_text, NULL};
+const struct field_type setting_step = {"a duration", read_step, write_span, NULL};
+const struct field_type setting_size = {"a size", read_size, write_size, NULL};
+const struct field_type setting_address = {"a text", read_address, write_text, NULL};
+const struct field_type setting_urls = {"a list of URLs", read_urls, write_urls, NULL};
+const struct field_type setting_link = {"a URL", read_link, write_text, NULL};
+const struct field_type setting_headers = {"a map of texts", read_headers, write_headers, NULL};

@@ -81,7 +81,8 @@ struct slo {
 	struct labels labels;      /* the author's, the file's and the SLO's own merged; on every series of this SLO */
 	double objective;          /* 0 < objective < 1 */
 	struct str objective_text; /* as written: "99.5%" */
-	struct span window;        /* that of the first window: what alerts scale with */
+	struct place objective_place;
+	struct span window;               /* that of the first window: what alerts scale with */
 	const struct slo_window *windows; /* at least one; alerts and policies look at the first */
 	size_t windows_len;
 	struct budgeting budgeting;
@@ -105,10 +106,17 @@ static inline bool slo_has_policy(const struct slo *slo)
 	return slo->policy || (slo->policy_ref.name.len && !str_is(slo->policy_ref.name, "none"));
 }
 
-/* An event of the SLO is a step of the grid, not something that happened. */
+/* An event of the SLO is a stretch of time, a step of the grid or a slice, not something that happened. */
 static inline bool slo_per_step(const struct slo *slo)
 {
-	return slo->sli.kind != SLI_EVENTS && slo->sli.kind != SLI_LATENCY;
+	return slo->budgeting.method != BUDGET_OCCURRENCES ||
+	       (slo->sli.kind != SLI_EVENTS && slo->sli.kind != SLI_LATENCY);
+}
+
+/* Where slo_per_step holds: how long one event is. */
+static inline struct span slo_event_span(const struct slo *slo, struct span step)
+{
+	return slo->budgeting.slice.ms ? slo->budgeting.slice : step;
 }
 
 #endif

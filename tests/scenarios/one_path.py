@@ -6,16 +6,21 @@ by step, under kill -9, under all faults of the source, and read back afterwards
 
 import random
 
-from scenario import END, EVERY_KIND, HOUR, LIVE, STEP, check, equal, scenario, servers
+from scenario import END, EVENTS, EVERY_KIND, HOUR, LIVE, STEP, check, document, equal, scenario, servers
 
 KILLS = 20
 # Ten minutes of grid time each.
+# Every kind of SLI, and budgets by slices of time, with groups and without.
+EVERYTHING = EVERY_KIND + "---\n" + document(
+    "sliced",
+    five_minutes={"sli": EVENTS, "budgeting": "{method: timeslices, slice: 5m, target: 97%, empty: bad}", "groupBy": "[instance]"},
+    one_minute={"sli": EVENTS, "budgeting": "{method: ratioTimeslices}"})
 FAULTS = ("mode=hang", "mode=status&code=500", "mode=status&code=429&retry_after=1", "mode=half", "mode=garbage", "mode=reset")
 
 
 def begin_at_live(stage):
     """A ledger that begins where all others of this file begin."""
-    stage.define(EVERY_KIND)
+    stage.define(EVERYTHING)
     return stage.serve()
 
 
@@ -75,7 +80,7 @@ def kill_9_changes_nothing(stage):
 @scenario
 def kill_9_while_reading_back_changes_nothing(stage):
     """A daemon that is killed again and again while it reads the history back has the ledger of one that was not."""
-    stage.define(EVERY_KIND)
+    stage.define(EVERYTHING)
     chance = random.Random(5)
     for _ in range(8):
         daemon = stage.serve(settled=False)
@@ -91,7 +96,7 @@ def kill_9_while_reading_back_changes_nothing(stage):
 @scenario
 def faults_of_the_source_change_nothing(stage):
     """An hour in which the source hangs, refuses, breaks off, lies and is away leaves no trace in the ledger."""
-    stage.define(EVERY_KIND)
+    stage.define(EVERYTHING)
     proxy = stage.proxy()
     daemon = stage.serve("--timeout=1s", "--attempts=1", source=proxy.url)
     stage.live_through(daemon, LIVE + 10 * STEP)
@@ -113,7 +118,7 @@ def a_stopped_prometheus_changes_nothing(stage):
     """A Prometheus that is stopped and started again on its port leaves no trace in the ledger."""
     own = servers.Prometheus(stage.folder, copy_of_blocks(stage))
     stage.processes.append(own)
-    stage.define(EVERY_KIND)
+    stage.define(EVERYTHING)
     daemon = stage.serve("--timeout=2s", "--attempts=1", source=own.url)
     stage.live_through(daemon, LIVE + 5 * STEP)
     own.stop()
@@ -140,7 +145,7 @@ def copy_of_blocks(stage):
 @scenario
 def the_whole_window_is_the_same_from_any_beginning(stage):
     """A ledger that is begun at the end has the points, as far as it reaches, of one that was lived through."""
-    stage.define(EVERY_KIND)
+    stage.define(EVERYTHING)
     stage.set_clock(END)
     stage.serve().stop()
     fresh = {account_key(one): one for one in stage.dump()}

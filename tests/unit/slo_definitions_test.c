@@ -378,10 +378,24 @@ START_TEST(findings_are_written_as_json)
 }
 END_TEST
 
+START_TEST(markdown_reads_nothing_of_a_finding_as_markup)
+{
+	struct finding finding = {
+		FINDING_NOTE, {"a_b.yaml", 3, 4}, STR_INIT("'<b>|`*[x](y)' & #1"), STR_INIT(""), "rule", NULL};
+	struct buf buf;
+
+	buf_init(&buf, KIB(1));
+	ck_assert(findings_write(&buf, FINDING_MARKDOWN, &finding, 1, 0));
+	ck_assert_str_eq(buf.at, "### wick check: 0 errors, 0 warnings, 1 note\n\n| | where | what |\n|---|---|---|\n"
+				 "| note | a\\_b.yaml:3 | '\\<b\\>\\|\\`\\*\\[x\\](y)' \\& \\#1 |\n");
+	buf_release(&buf);
+}
+END_TEST
+
 START_TEST(github_reads_nothing_of_a_finding_as_a_command)
 {
 	struct finding finding = {
-		FINDING_WARNING, {"a,b:c.yaml", 1, 2}, STR_INIT("50% of\r\n::error::x"), STR_INIT(""), "rule"};
+		FINDING_WARNING, {"a,b:c.yaml", 1, 2}, STR_INIT("50% of\r\n::error::x"), STR_INIT(""), "rule", NULL};
 	struct buf buf;
 
 	buf_init(&buf, KIB(1));
@@ -433,6 +447,7 @@ int main(void)
 	tcase_add_test(tests, findings_are_written_as_sarif);
 	tcase_add_test(tests, findings_are_written_as_json);
 	tcase_add_test(tests, github_reads_nothing_of_a_finding_as_a_command);
+	tcase_add_test(tests, markdown_reads_nothing_of_a_finding_as_markup);
 	tcase_add_test(tests, the_reference_page_is_what_the_tables_say);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);

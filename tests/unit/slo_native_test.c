@@ -407,7 +407,7 @@ static const struct {
 	{"an illegal namespace", HEAD "namespace: -a\nslos: [{name: n, objective: 99%, " EVENTS "}]\n", 4, 12,
 	 "'-a' is not a legal name"},
 	{"no SLOs", HEAD, 1, 1, "slos: is missing"},
-	{"an empty list of SLOs", HEAD "slos: []\n", 4, 7, "at least one SLO"},
+	{"an empty list of SLOs", HEAD "slos: []\n", 4, 7, "at least one item"},
 	{"SLOs as a map", HEAD "slos: {a: b}\n", 4, 7, "wants a list"},
 	{"an SLO as a text", HEAD "slos: [a]\n", 4, 8, "an SLO: wants a map"},
 	{"an SLO without a name", HEAD "slos:\n- {objective: 99%, " EVENTS "}\n", 5, 3, "name: is missing"},

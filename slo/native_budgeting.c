@@ -1,0 +1,75 @@
+#include "slo/native_budgeting.h"
+
+#include "slo/field_schema.h"
+#include "slo/native_types.h"
+
+#include <stddef.h>
+
+struct written {
+	int method, empty;
+	struct span slice;
+	double target;
+};
+
+#define AT(member) offsetof(struct written, member)
+
+const struct field native_budgeting[] = {
+	{.name = "method",
+	 .type = &field_choice,
+	 .at = AT(method),
+	 .required = true,
+	 .choices = (const char *const[]){"occurrences", "timeslices", "ratioTimeslices", NULL},
+	 .help = "`occurrences`: bad events spend the budget, as without `budgeting`. `timeslices`: bad slices of time do. `ratioTimeslices`: "
+		 "slices do, each by the bad part of its events, so that a quiet minute weighs as much as a busy one"},
+	{.name = "slice",
+	 .type = &native_type_minutes,
+	 .at = AT(slice),
+	 .min = (double)SPAN_MINUTE,
+	 .max = (double)SPAN_DAY,
+	 .fallback = "1m",
+	 .help = "The length of a slice; slices end at its multiples"},
+	{.name = "target",
+	 .type = &native_type_part,
+	 .at = AT(target),
+	 .max = 1,
+	 .help = "`timeslices`: a slice is good where this part of its events is, or more"},
+	{.name = "empty",
+	 .type = &field_choice,
+	 .at = AT(empty),
+	 .choices = (const char *const[]){"good", "bad", "ignore", NULL},
+	 .fallback = "good",
+	 .help = "What a slice counts as in which nothing happened. One of which nothing is known counts as neither, whatever is said here"},
+	{.name = NULL},
+};
+
+static bool check(struct reader *reader, const struct yaml_node *node, const struct written *written)
+{
+	static const char *const sliced[] = {"slice", "target", "empty"};
+
+	for (size_t i = 0; written->method == BUDGET_OCCURRENCES && i < sizeof(sliced) / sizeof(*sliced); i++)
+		if (yaml_get(node, sliced[i]))
+			return reader_error(reader, yaml_get(node, sliced[i]), sliced[i], "budgeting-key",
+					    "is for slices of time; the method is occurrences");
+	if (written->method == BUDGET_TIME_SLICES && !yaml_get(node, "target"))
+		return reader_error(reader, node, "target", "missing-key", "is missing in budgeting");
+	if (written->method == BUDGET_RATIO_TIME_SLICES && yaml_get(node, "target"))
+		return reader_error(reader, yaml_get(node, "target"), "target", "budgeting-key",
+				    "is for the method timeslices; this one is ratioTimeslices");
+	return true;
+}
+
+static bool read_budgeting(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	struct written written = {.method = 0};
+	size_t errors = reader->findings->errors;
+
+	fields_read(reader, native_budgeting, node, field->name, &written);
+	if (reader->findings->errors != errors || !check(reader, node, &written))
+		return false;
+	if (written.method != BUDGET_OCCURRENCES)
+		*(struct budgeting *)at = (struct budgeting){(enum budgeting_method)written.method, written.slice,
+							     written.target, (enum slice_empty)written.empty};
+	return true;
+}
+
+const struct field_type native_type_budgeting = {"a map", read_budgeting, NULL, field_schema_map};

@@ -1,0 +1,24 @@
+/* Budgets by time slices: an SLO's events are counted as ever, in an account beside its own, and its own holds the
+ * slices that are judged by them. What comes to light later judges a slice anew. Slices end at multiples of their
+ * length (Unix time), and are counted in their last step once that is counted. */
+#ifndef WICK_ENGINE_SLICES_H
+#define WICK_ENGINE_SLICES_H
+
+#include "ledger/store.h"
+#include "model/slo.h"
+
+static inline bool slices_used(const struct slo *slo) { return slo->budgeting.method != BUDGET_OCCURRENCES; }
+
+/* The account of the events that the slices of `judged` are made of; made as it is first needed. */
+struct account *slices_events(struct store *store, const struct account *judged, const struct ledger_shape *shape);
+
+/* A slice by its events: one event, which may be bad in part; none where nothing is known of the slice, or nothing
+ * happened and that is to be ignored. */
+struct counts slices_judge(const struct budgeting *budgeting, const struct counts *events);
+
+/* What `posting`, which `events` does not have yet, does to the account of the slices: a posting of the same steps, in
+ * `arena`. */
+struct posting slices_post(struct arena *arena, const struct budgeting *budgeting, struct span step,
+			   const struct ledger *events, const struct posting *posting);
+
+#endif

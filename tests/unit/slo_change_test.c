@@ -1,0 +1,152 @@
+/* What a change of definitions means: two texts in, sentences out. */
+#include "slo/change.h"
+
+#include "base/limits.h"
+#include "tests/unit/unit.h"
+
+#define HEAD   "apiVersion: wick/v1\nkind: ServiceLevels\nservice: s\n"
+#define SLI    "sli: {events: {bad: 'x_total{code=\"5\"}', total: x_total}}"
+#define POLICY "apiVersion: wick/v1\nkind: Policy\nname: p\nlevels:\n  review: {consumed: 50%, agreed: look}\n"
+
+/* An SLO that begins in line 5: its name, what else it says, and its SLI. */
+#define SLO(name, more, sli) HEAD "slos:\n- {name: " name ", objective: 99%" more ", " sli "}\n"
+
+/* `said` is all of it, a line for each as "line:column level [rule] text", in order. */
+static const struct {
+	const char *what, *before, *now, *said;
+} rows[] = {
+	{"nothing", SLO("a", "", SLI), SLO("a", "", SLI), ""},
+	{"words for people", SLO("a", "", SLI), SLO("a", ", description: new words", SLI), ""},
+	{"another spelling of the same", HEAD "slos:\n- {name: a, objective: 99%, " SLI "}\n",
+	 HEAD
+	 "slos:\n- name: a\n  objective: 0.99\n  window: 30d\n  sli:\n    events:\n      bad: x_total { code = '5' }\n"
+	 "      total: x_total\n",
+	 ""},
+	{"a looser objective", SLO("a", "", SLI), HEAD "slos:\n- {name: a, objective: 95%, " SLI "}\n",
+	 "5:24 warning [objective-loosened] objective of 's/a' loosened from 99% to 95%: its error budget is 5 times "
+	 "what it was\n"},
+	{"a tighter objective", SLO("a", "", SLI), HEAD "slos:\n- {name: a, objective: 99.5%, " SLI "}\n",
+	 "5:24 note [objective-tightened] objective of 's/a' tightened from 99% to 99.5%: its error budget is 0.5 times "
+	 "what it was\n"},
+	{"another window, for an SLO without alerts", SLO("a", ", alerting: {disable: true}", SLI),
+	 SLO("a",
+	     ", alerting: {disable: true}, window: {calendar: week, every: 2, timeZone: Europe/Berlin, start: 2026-01-05}",
+	     SLI),
+	 "5:64 note [window-changed] window of 's/a' changed from 30d to 2 weeks in Europe/Berlin from 2026-01-05T00:00: "
+	 "its history stays, its budget is another one\n"},
+	{"one more window", SLO("a", "", SLI), SLO("a", ", windows: [30d, month]", SLI),
+	 "5:39 note [window-changed] window of 's/a' changed from 30d to [30d, month]: its history stays, its budget is "
+	 "another one\n"},
+	{"a query", SLO("a", "", SLI), SLO("a", "", "sli: {events: {bad: 'x_total{code=\"4\"}', total: x_total}}"),
+	 "5:49 warning [query-changed] bad of 's/a' changed from 'x_total{code=\"5\"}' to 'x_total{code=\"4\"}': what is "
+	 "counted changed, so it starts a new history\n"},
+	{"good events in place of bad ones", SLO("a", "", SLI),
+	 SLO("a", "", "sli: {events: {good: 'x_total{code=\"5\"}', total: x_total}}"),
+	 "5:50 warning [query-changed] good, bad of 's/a' changed: what is counted changed, so it starts a new history\n"},
+	{"a threshold", SLO("a", "", "sli: {latency: {histogram: h_seconds, threshold: 500ms}}"),
+	 SLO("a", "", "sli: {latency: {histogram: h_seconds, threshold: 1s}}"),
+	 "5:78 warning [query-changed] threshold of 's/a' changed from '500ms' to '1s': what is counted changed, so it "
+	 "starts a new history\n"},
+	{"a threshold in another unit", SLO("a", "", "sli: {latency: {histogram: h_seconds, threshold: 500ms}}"),
+	 SLO("a", "", "sli: {latency: {histogram: h_seconds, threshold: 0.5}}"), ""},
+	{"an operator", SLO("a", "", "sli: {threshold: {query: q, operator: <, value: 5}}"),
+	 SLO("a", "", "sli: {threshold: {query: q, operator: <=, value: 5}}"),
+	 "5:78 warning [query-changed] operator of 's/a' changed from '<' to '<=': what is counted changed, so it starts "
+	 "a new history\n"},
+	{"groups", SLO("a", "", SLI), SLO("a", ", groupBy: [zone, node]", SLI),
+	 "5:3 warning [groups-changed] groupBy of 's/a' changed from none to [node, zone]: what is counted changed, so it "
+	 "starts a new history\n"},
+	{"the limit of groups", SLO("a", ", groupBy: [zone]", SLI), SLO("a", ", groupBy: [zone], groupLimit: 7", SLI),
+	 "5:3 warning [groups-changed] groupLimit of 's/a' changed from 100 to 7\n"},
+	{"another name", SLO("a", "", SLI), SLO("b", "", SLI),
+	 "5:3 warning [slo-renamed] 's/b' was 's/a' at 'main' and counts the same: its history stays behind under the old "
+	 "name\n"},
+	{"another service, and a looser objective", SLO("a", "", SLI),
+	 "apiVersion: wick/v1\nkind: ServiceLevels\nservice: t\nslos:\n- {name: a, objective: 98%, " SLI "}\n",
+	 "5:3 warning [slo-renamed] 't/a' was 's/a' at 'main' and counts the same: its history stays behind under the old "
+	 "name\n"
+	 "5:24 warning [objective-loosened] objective of 't/a' loosened from 99% to 98%: its error budget is 2 times what "
+	 "it was\n"},
+	{"one of two that count the same: the one with its objective is it",
+	 HEAD "slos:\n- {name: a, objective: 99%, " SLI "}\n- {name: b, objective: 90%, " SLI "}\n",
+	 HEAD "slos:\n- {name: c, objective: 90%, " SLI "}\n",
+	 "0:0 warning [slo-removed] 's/a' is removed (it was in line 5 at 'main'): its alerts end, its history stays "
+	 "behind\n"
+	 "5:3 warning [slo-renamed] 's/c' was 's/b' at 'main' and counts the same: its history stays behind under the old "
+	 "name\n"},
+	{"another name and another query: one goes and one comes", SLO("a", "", SLI), SLO("b", "", "sli: {probe: p}"),
+	 "0:0 warning [slo-removed] 's/a' is removed (it was in line 5 at 'main'): its alerts end, its history stays "
+	 "behind\n"
+	 "5:3 note [slo-added] 's/b' is new: 99% over 30d\n"},
+	{"no alerts any more", SLO("a", "", SLI), SLO("a", ", alerting: {disable: true}", SLI),
+	 "5:3 warning [alerts-disabled] 's/a' alerts no more: none of its 10 tiers is left\n"},
+	{"a tier of its own, changed", SLO("a", ", alerting: {tiers: [{name: t, long: 2h, factor: 4}]}", SLI),
+	 SLO("a", ", alerting: {tiers: [{name: t, long: 2h, factor: 3, severity: page, for: 2m}]}", SLI),
+	 "5:3 note [alert-tier-changed] alert tier 't' of 's/a' changed: severity from ticket to page, factor from 4 to 3, "
+	 "for from 0s to 2m\n"},
+	{"a tier that comes", SLO("a", "", SLI), SLO("a", ", alerting: {tiers: [{name: t, long: 2h, factor: 4}]}", SLI),
+	 "5:3 note [alert-tier-added] alert tier 't' (ticket) of 's/a' is new\n"},
+	{"a tier that goes", SLO("a", ", alerting: {tiers: [{name: t, long: 2h, factor: 4}]}", SLI), SLO("a", "", SLI),
+	 "5:3 warning [alert-tier-disabled] alert tier 't' (ticket) of 's/a' is disabled\n"},
+	{"a runbook", SLO("a", "", SLI), SLO("a", ", alerting: {runbook: https://a/b}", SLI),
+	 "5:3 note [runbook-changed] runbook of 's/a' changed from wick's own to https://a/b\n"},
+	{"labels", SLO("a", ", labels: {team: x}", SLI), SLO("a", ", labels: {team: y}", SLI),
+	 "5:3 note [labels-changed] labels of 's/a' changed from {team=\"x\"} to {team=\"y\"}; its numbers stay\n"},
+	{"no policy any more", SLO("a", "", SLI), SLO("a", ", policy: none", SLI),
+	 "5:3 warning [policy-changed] policy of 's/a' changed from 'default' to 'none': its budget has no consequences\n"},
+	{"a policy that is new", SLO("a", "", SLI), SLO("a", "", SLI) "---\n" POLICY,
+	 "7:1 note [policy-added] the policy 'p' is new\n"},
+	{"a policy that is gone", POLICY "---\n" SLO("a", "", SLI), SLO("a", "", SLI),
+	 "0:0 warning [policy-removed] the policy 'p' is removed\n"},
+	{"levels of a policy",
+	 "apiVersion: wick/v1\nkind: Policy\nname: p\nlevels:\n  review: {consumed: 50%, agreed: look}\n"
+	 "  approval: {consumed: 70%, agreed: ask}\n  freeze: {consumed: 100%, agreed: stop}\n",
+	 "apiVersion: wick/v1\nkind: Policy\nname: p\nlevels:\n  review: {consumed: 60%, agreed: look hard}\n"
+	 "  freeze: {consumed: 90%, agreed: stop}\n",
+	 "1:1 warning [policy-level-changed] 'review' of the policy 'p' begins at 60 % of the budget, later than before (50 %)\n"
+	 "1:1 warning [policy-level-removed] policy 'p' has no level 'approval' any more; it began at 70 % of the budget\n"
+	 "1:1 note [policy-level-changed] 'freeze' of the policy 'p' begins at 90 % of the budget, sooner than before (100 %)\n"
+	 "1:1 note [policy-agreed-changed] what the policy 'p' asks for in 'review' changed to 'look hard'\n"},
+	{"a file that was broken: what is in it is not called new", HEAD "slos: 7\n", SLO("a", "", SLI),
+	 "0:0 note [not-compared] what the file defined at 'main' is not compared: it had errors (a.yaml:4:7: slos: wants "
+	 "a list, each item after a '-', not a text)\n"},
+	{"a file that is broken: what was in it is not called removed", SLO("a", "", SLI), HEAD "slos: 7\n", ""},
+};
+
+START_TEST(a_change_is_said_with_what_it_means)
+{
+	struct slo_set *before = slo_set_read("a.yaml", str_of(rows[_i].before));
+	struct slo_set *now = slo_set_read("a.yaml", str_of(rows[_i].now));
+	static const char *const levels[] = {"error", "warning", "note"};
+	struct findings changes;
+	struct arena arena;
+	struct buf said;
+
+	arena_init(&arena);
+	findings_init(&changes, &arena, SIZE_MAX);
+	changes_find(before, now, "main", &changes);
+	slo_set_unref(before);
+	slo_set_unref(now);
+	findings_sort(changes.at, changes.len);
+	buf_init(&said, MIB(1));
+	buf_cstr(&said, "");
+	for (size_t i = 0; i < changes.len; i++) {
+		ck_assert_ptr_nonnull(changes.at[i].change);
+		buf_fmt(&said, "%u:%u %s [%s] %.*s\n", changes.at[i].place.line, changes.at[i].place.col,
+			levels[changes.at[i].level], changes.at[i].rule, STR_ARG(changes.at[i].text));
+	}
+	ck_assert_msg(str_is(buf_view(&said), rows[_i].said), "%s:\n%.*snot:\n%s", rows[_i].what,
+		      STR_ARG(buf_view(&said)), rows[_i].said);
+	buf_release(&said);
+	findings_release(&changes);
+	arena_release(&arena);
+}
+END_TEST
+
+int main(void)
+{
+	TCase *tcase = tcase_create("change");
+
+	tcase_add_loop_test(tcase, a_change_is_said_with_what_it_means, 0, (int)COUNT_OF(rows));
+	return unit_run("slo/change", tcase);
+}
