@@ -156,6 +156,9 @@ static bool read_span(struct reader *reader, const struct field *field, const st
 	    duration.unit == 'Y')
 		return reader_error(reader, node, field->name, "wrong-type",
 				    "'%.*s' is no duration such as 5m, 1h, 1d or 1w", VALUE_ARG(text));
+	if (field->max > 0 && (double)openslo_duration_span(duration).ms > field->max)
+		return reader_error(reader, node, field->name, "out-of-range", "'%.*s' is above %s", VALUE_ARG(text),
+				    span_text((struct span){(int64_t)field->max}).text);
 	*(struct span *)at = openslo_duration_span(duration);
 	return true;
 }
@@ -181,21 +184,27 @@ static const struct field target_spec[] = {
 	{.name = NULL},
 };
 
+/* What nobody asks for is read all the same, for what is wrong with it. */
+static void check_spec(struct reader *reader, const struct openslo_object *object, const struct field *fields)
+{
+	struct str unused;
+
+	fields_read(reader, fields, object->spec, "spec", &unused);
+}
+
 static void check_service(struct reader *reader, const struct openslo_object *object)
 {
-	fields_read(reader, service_spec, object->spec, "spec", NULL);
+	check_spec(reader, object, service_spec);
 }
 
 static void check_source(struct reader *reader, const struct openslo_object *object)
 {
-	struct str type;
-
-	fields_read(reader, source_spec, object->spec, "spec", &type);
+	check_spec(reader, object, source_spec);
 }
 
 static void check_target(struct reader *reader, const struct openslo_object *object)
 {
-	fields_read(reader, target_spec, object->spec, "spec", NULL);
+	check_spec(reader, object, target_spec);
 }
 
 /* Every kind but SLO. */

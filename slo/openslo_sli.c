@@ -202,8 +202,11 @@ static bool take_query(struct reader *reader, const struct yaml_node *node, bool
 		reader_warn(reader, type, "type", "other-source",
 			    "'%.*s' is not known to speak PromQL, which its query is taken for", VALUE_ARG(type->text));
 	}
-	if (!metric.query)
-		return reader_error(reader, metric.spec ? metric.spec : node, key, "missing-key", "has no query");
+	if (!metric.query) {
+		const struct yaml_node *spec = metric.spec ? metric.spec : yaml_get(node, "spec");
+
+		return reader_error(reader, spec ? spec : node, key, "missing-key", "has no query");
+	}
 	return field_query.read(reader, &field, metric.query, query);
 }
 

@@ -97,7 +97,7 @@ static const char *const ops[] = {"lt", "lte", "gt", "gte", NULL};
 		{.name = "target", .type = &type_target, .at = AT(draft.slo)},                                         \
 		{.name = "timeSliceTarget", .type = &native_type_part, .at = AT(slice_target), .max = 1},              \
 	{                                                                                                              \
-		.name = "timeSliceWindow", .type = &openslo_span, .at = AT(slice)                                      \
+		.name = "timeSliceWindow", .type = &openslo_span, .at = AT(slice), .max = (double)SPAN_DAY             \
 	}
 #define COMMON_SINCE_V1                                                                                                \
 	{.name = "targetPercent", .type = &type_target, .at = AT(draft.slo)},                                          \
@@ -326,8 +326,8 @@ void openslo_slo_load(struct reader *reader, const struct yaml_node *document, c
 	while (!str_is(object->api_version, reading.version->name))
 		reading.version++;
 	fields_read(reader, reading.version->spec, object->spec, "spec", &reading.spec);
-	if (!reading.spec.service.len && object->spec->kind == YAML_MAP && !yaml_get(object->spec, "service") &&
-	    !yaml_get(object->spec, "serviceRef"))
+	if (object->spec->kind == YAML_MAP && !foreign_get(object->spec, "service") &&
+	    !foreign_get(object->spec, "serviceRef"))
 		reader_error(reader, object->spec, "service", "missing-key", "is missing");
 	if (!reading.spec.objectives)
 		return;

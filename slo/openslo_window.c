@@ -132,6 +132,9 @@ void openslo_window_read(struct reader *reader, const struct yaml_node *list, bo
 	else if (rolling && foreign_get(node, "calendar"))
 		reader_error(reader, foreign_get(node, "calendar"), "calendar", "window-kind",
 			     "is for calendar windows; this one is rolling");
+	else if (!rolling && !foreign_get(node, "calendar"))
+		reader_error(reader, node, "calendar", "window-kind",
+			     "is missing, and the window is not rolling: it wants startTime and timeZone");
 	else if (rolling)
 		take_rolling(reader, at, duration, draft);
 	else

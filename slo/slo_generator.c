@@ -79,10 +79,14 @@ static void add_up(struct reader *reader, struct generator_slo *slo)
 	struct promql_error fault;
 	struct str text;
 
-	if (!slo->good.tree || !slo->bad.tree || !query_plain(slo->good.tree) || !query_plain(slo->bad.tree)) {
-		if (slo->good.tree && slo->bad.tree)
-			reader_error(reader, slo->bad.node, slo->bad.key, "query-selector",
-				     "beside filter_good both must be plain selectors; give filter_valid instead");
+	if (!slo->good.tree || !slo->bad.tree)
+		return;
+	if (!query_plain(slo->good.tree) || !query_plain(slo->bad.tree)) {
+		const struct written_query *wrong = query_plain(slo->good.tree) ? &slo->bad : &slo->good;
+
+		reader_error(reader, wrong->node, wrong->key, "query-selector",
+			     "must be a plain selector where filter_good and filter_bad make up all; give filter_valid "
+			     "instead of one of them");
 		return;
 	}
 	text = arena_fmt(reader->arena, "sum(increase(%.*s[$window])) + sum(increase(%.*s[$window]))",

@@ -201,6 +201,10 @@ START_TEST(slices_of_time_are_read)
 	ck_assert(says(findings_up_to(FINDING_ERROR), "4:62: timeSliceTarget: is missing"));
 	read_changed(slices, "0.95", "1.5");
 	ck_assert(says(findings_up_to(FINDING_ERROR), "4:94: timeSliceTarget: '1.5' is out of range"));
+	read_changed(slices, "timeSliceWindow: 5m", "timeSliceWindow: 1w");
+	ck_assert(says(findings_up_to(FINDING_ERROR), "4:117: timeSliceWindow: '1w' is above 1d"));
+	read_changed(slices, "timeSliceWindow: 5m", "timeSliceWindow: ");
+	ck_assert_int_eq(set->slos[0].budgeting.slice.ms, SPAN_MINUTE);
 	read_changed(slices, ", timeSliceWindow: 5m", "");
 	ck_assert_int_eq(set->slos[0].budgeting.slice.ms, SPAN_MINUTE);
 	read_changed(slices, "Timeslices", "RatioTimeslices");
@@ -245,7 +249,10 @@ static const struct wrong_change wrong[] = {
 	{"a rolling window with a calendar", "isRolling: true}",
 	 "isRolling: true, calendar: {startTime: 2022-01-01 12:00:00, timeZone: UTC}}",
 	 "13:47: calendar: is for calendar windows"},
-	{"a calendar of hours", "duration: 4w, isRolling: true", "duration: 4h, isRolling: false",
+	{"no calendar", "isRolling: true}", "isRolling: false}",
+	 "13:5: calendar: is missing, and the window is not rolling"},
+	{"a calendar of hours", "duration: 4w, isRolling: true",
+	 "duration: 4h, isRolling: false, calendar: {startTime: 2022-01-01 12:00:00, timeZone: UTC}",
 	 "13:16: duration: a calendar window is days"},
 	{"a zone that is none", "isRolling: true}",
 	 "isRolling: false, calendar: {startTime: 2022-01-01 12:00:00, timeZone: Mars/Olympus}}", "13:91: timeZone: "},

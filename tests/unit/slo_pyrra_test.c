@@ -126,6 +126,7 @@ static const struct wrong_change wrong[] = {
 	{"no window", "  window: 4w\n", "", "9:3: window: is missing in spec"},
 	{"a window that is none", "4w", "month", "11:11: window: 'month' is not a duration"},
 	{"a window that is too short", "4w", "30m", "11:11: window: '30m' is out of range"},
+	{"a window of nothing", "4w", "0s", "11:11: window: '0s' is out of range"},
 	{"a window that is too long", "4w", "53w", "11:11: window: '371d' is out of range"},
 	{"a window of half minutes", "4w", "90m30s", "11:11: window: '90m30s' is not a whole number"},
 	{"no indicator", "    ratio:\n", "    {}\n  x:\n", "13:5: indicator: has none of"},
