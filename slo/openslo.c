@@ -54,7 +54,7 @@ static const struct field_type type_labels = {"a map of texts", read_labels, NUL
 
 static const struct field metadata[] = {
 	{.name = "name", .type = &foreign_name, .at = AT(name), .required = true},
-	{.name = "displayName", .type = &field_text, .at = AT(display_name), .max = LIMIT_NAME_BYTES * 4.0},
+	{.name = "displayName", .type = &foreign_unused, .help = "an SLO goes by its name"},
 	{.name = "labels", .type = &type_labels, .at = AT(labels)},
 	{.name = "annotations", .type = &foreign_texts, .at = AT(annotations)},
 	{.name = NULL},

@@ -526,6 +526,28 @@ def a_catalogue_that_breaks_leaves_the_period_as_it_was(stage):
     check("AlertWindows" in daemon.log(), f"the log says nothing of the catalogue: {daemon.log()}")
 
 
+@scenario
+def the_page_about_migrating_says_what_is_true(stage):
+    """The files of docs/migrating.md pass the checks, and what it says is without effect is what `wick check --verbose` lists."""
+    with open(os.path.join(servers.root(), "docs", "migrating.md")) as file:
+        page = file.read()
+    blocks = re.findall(r"^```yaml\n(.*?)^```", page, re.S | re.M)
+    check(len(blocks) > 1, f"only {len(blocks)} files on the page")
+    for number, block in enumerate(blocks):
+        stage.define(block, f"{number}.yaml")
+    code, out, err = stage.run("check", "--strict", stage.definitions)
+    equal((code, out), (0, ""), f"exit code and findings ({err})")
+    sections = {section.split("\n")[0]: section for section in page.split("\n## ")}
+    for name, heading in (("sloth", "sloth"), ("pyrra", "Pyrra"), ("openslo", "OpenSLO"), ("slo-generator", "slo-generator")):
+        path = stage.path(f"{name}.yaml")
+        servers.replace_file(path, language_samples.EVERY_FIELD[name])
+        listed = {re.match(r"(\w+): has no effect", one["text"])[1] for one in findings(stage, path) if one["rule"] == "no-effect"}
+        rows = re.findall(r"^\| (.*) \| no effect \|$", sections[heading], re.M)
+        said = {key.split(".")[-1] for row in rows for key in re.findall(r"`([\w.]+)`", row)}
+        # of two spellings the page has one; what has no effect beside a ratio only is no field without effect
+        equal(said, listed - {"sloPlugins", "op", "value"}, f"fields of {name} without effect")
+
+
 # --- many ------------------------------------------------------------------------------------------------------------------
 
 FILES = 10_000

@@ -77,6 +77,7 @@ START_TEST(an_slo_has_all_that_its_author_wrote)
 	ck_assert_str_eq(findings_up_to(FINDING_WARNING), "");
 	ck_assert_str_eq(
 		findings_up_to(FINDING_NOTE),
+		"5:16: displayName: has no effect here: an SLO goes by its name [no-effect]\n"
 		"6:37: labels: 'window' is written as 'exported_window': wick sets a label of that name itself "
 		"[label-renamed]\n"
 		"16:65: compositeWeight: has no effect here: each objective is an SLO of its own [no-effect]\n"
@@ -220,7 +221,6 @@ static const struct wrong_change wrong[] = {
 	{"no metadata", "metadata:\n  name: web\n", "meta:\n  name: web\n", "1:1: metadata: is missing"},
 	{"no name", "  name: web\n", "", "4:3: name: is missing in metadata"},
 	{"an illegal name", "name: web", "name: the web", "4:9: name: 'the web' is not a legal name"},
-	{"a display name that is a map", "The web", "{a: b}", "5:16: displayName: wants a text"},
 	{"labels as a text", "{team: [a, b], env: prod, window: x}", "x", "6:11: labels: wants a map"},
 	{"a label that is a map", "env: prod", "env: {a: b}", "6:31: labels: the value of 'env' must be a text"},
 	{"annotations as a list", "annotations: {a: b}", "annotations: [a]", "7:16: annotations: wants a map"},
