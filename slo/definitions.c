@@ -129,7 +129,6 @@ static void mark_broken(struct loading *loading, struct definition_file *file, c
 
 	file->broken = true;
 	file->errors = findings->errors;
-	findings_sort(findings->at, findings->len);
 	for (size_t i = 0; i < findings->len; i++) {
 		const struct finding *finding = &findings->at[i];
 
@@ -265,6 +264,8 @@ static void declare(struct loading *loading, struct source_file *source)
 	parse(source);
 	reader = reader_of(loading, source, arena_str(&loading->set->arena, source->path).at, &none);
 	findings_init(&none, &source->scratch, 0);
+	if (source->yaml.faults_len)
+		declare_broken(&reader, source->text);
 	for (size_t i = 0; i < source->yaml.len; i++)
 		declare_document(&reader, source->yaml.documents[i]);
 	findings_release(&none);
@@ -302,6 +303,7 @@ static void load_source(struct loading *loading, struct source_file *source)
 		load_documents(&reader, &source->yaml, &loaded);
 	check_ids(loading, &reader, &loaded);
 	policies_check(loading->set, &loaded, &findings);
+	findings_settle(&findings);
 	take_loaded(loading, file, &findings, &loaded);
 	move_findings(loading, &findings);
 	findings_release(&findings);
@@ -376,11 +378,11 @@ static struct slo_set *finish(struct loading *loading)
 	if (set->len > 1)
 		qsort(set->slos, set->len, sizeof(*set->slos), slo_by_id);
 	policies_resolve(set, loading->default_broken, &loading->findings);
+	findings_settle(&loading->findings);
 	set->findings = loading->findings.at;
 	set->findings_len = loading->findings.len;
 	set->findings_dropped = loading->findings.dropped;
 	set->errors = loading->findings.errors;
-	findings_sort(set->findings, set->findings_len);
 	if (set->files_len > 1)
 		qsort(set->files, set->files_len, sizeof(*set->files), file_by_path);
 	sli_templates_free(loading->templates);

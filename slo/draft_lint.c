@@ -3,6 +3,8 @@
 #include "slo/default_alerting.h"
 #include "slo/draft.h"
 
+#include <stdio.h>
+
 /* What is equal on paper shall not depend on the last bit of 1 - 0.9. */
 #define SLACK 1e-9
 
@@ -88,6 +90,22 @@ static void lint_objective(struct reader *reader, const struct draft *draft)
 	lint_window(reader, draft);
 }
 
+/* What is said of a query is said of the file that it stands in: SLOs may refer to one in another. */
+static void warn_of(struct reader *reader, const struct written_query *query, const char *rule, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+static void warn_of(struct reader *reader, const struct written_query *query, const char *rule, const char *format, ...)
+{
+	char text[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	findings_add(reader->findings, FINDING_WARNING, query->query.place, str_of(query->key), rule, "%s: %s",
+		     query->key, text);
+}
+
 /* Names by which gauges go; a gauge that is counted gives nonsense without an error. */
 static void lint_counter(struct reader *reader, const struct written_query *query)
 {
@@ -100,8 +118,8 @@ static void lint_counter(struct reader *reader, const struct written_query *quer
 	name = selector_metric(query->tree);
 	for (size_t i = 0; i < sizeof(gauges) / sizeof(gauges[0]); i++)
 		if (str_ends(name, str_of(gauges[i])) || str_is(name, "up")) {
-			reader_warn(reader, query->node, query->key, "not-a-counter",
-				    "'%.*s' looks like a gauge, and it is taken for a counter", VALUE_ARG(name));
+			warn_of(reader, query, "not-a-counter",
+				"'%.*s' looks like a gauge, and it is taken for a counter", VALUE_ARG(name));
 			return;
 		}
 }
@@ -117,9 +135,9 @@ static void lint_probe(struct reader *reader, const struct written_query *query)
 	name = selector_metric(query->tree);
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
 		if (str_ends(name, str_of(others[i]))) {
-			reader_warn(reader, query->node, query->key, "not-a-probe",
-				    "'%.*s' does not look like a gauge that is 1 or 0, and it is taken for one",
-				    VALUE_ARG(name));
+			warn_of(reader, query, "not-a-probe",
+				"'%.*s' does not look like a gauge that is 1 or 0, and it is taken for one",
+				VALUE_ARG(name));
 			return;
 		}
 }
@@ -142,7 +160,7 @@ static void lint_part(struct reader *reader, const struct written_query *part, c
 	if (!part->tree || !total->tree)
 		return;
 	if (str_eq(query_canonical(reader->scratch, part->tree), query_canonical(reader->scratch, total->tree))) {
-		reader_warn(reader, part->node, part->key, "same-query", "is the same query as total");
+		warn_of(reader, part, "same-query", "is the same query as total");
 		return;
 	}
 	if (!query_plain(part->tree) || !query_plain(total->tree))
@@ -150,14 +168,14 @@ static void lint_part(struct reader *reader, const struct written_query *part, c
 	name = selector_metric(part->tree);
 	whole = selector_metric(total->tree);
 	if (!str_eq(first_word(name), first_word(whole)))
-		reader_warn(reader, part->node, part->key, "other-metric",
-			    "counts '%.*s' and total counts '%.*s': two metrics with nothing in common",
-			    VALUE_ARG(name), VALUE_ARG(whole));
+		warn_of(reader, part, "other-metric",
+			"counts '%.*s' and total counts '%.*s': two metrics with nothing in common", VALUE_ARG(name),
+			VALUE_ARG(whole));
 	for (size_t i = 0; i < total->tree->matchers_len && str_eq(name, whole); i++)
 		if (!matcher_in(&total->tree->matchers[i], part->tree))
-			reader_warn(reader, part->node, part->key, "not-a-part",
-				    "does not match '%.*s' as total does: it may count events that total does not",
-				    VALUE_ARG(total->tree->matchers[i].name));
+			warn_of(reader, part, "not-a-part",
+				"does not match '%.*s' as total does: it may count events that total does not",
+				VALUE_ARG(total->tree->matchers[i].name));
 }
 
 void draft_lint(struct reader *reader, const struct draft *draft)

@@ -109,6 +109,20 @@ void findings_sort(struct finding *findings, size_t len)
 		qsort(findings, len, sizeof(*findings), by_place);
 }
 
+void findings_settle(struct findings *findings)
+{
+	size_t kept = 0;
+
+	findings_sort(findings->at, findings->len);
+	for (size_t i = 0; i < findings->len; i++) {
+		if (kept && by_place(&findings->at[kept - 1], &findings->at[i]) == 0)
+			findings->errors -= findings->at[i].level == FINDING_ERROR;
+		else
+			findings->at[kept++] = findings->at[i];
+	}
+	findings->len = kept;
+}
+
 struct str place_text(struct arena *arena, struct place place)
 {
 	if (!place.line)

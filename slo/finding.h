@@ -40,6 +40,9 @@ void findings_vadd(struct findings *findings, enum finding_level level, struct p
 
 /* By file, line and column; errors before warnings of the same place. */
 void findings_sort(struct finding *findings, size_t len);
+/* Sorts them, and keeps one of those that say the same of the same place: a part that several SLOs refer to is read for
+ * each of them. */
+void findings_settle(struct findings *findings);
 
 /* "file:line:col", without what is not known; for messages. */
 struct str place_text(struct arena *arena, struct place place);

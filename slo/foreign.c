@@ -11,6 +11,13 @@
 enum { LABELS_MAX = 64, SEVERITY_BYTES = 63 };
 static const struct str severity_label = STR_INIT("severity");
 
+const struct yaml_node *foreign_get(const struct yaml_node *map, const char *key)
+{
+	const struct yaml_node *node = yaml_get(map, key);
+
+	return node && !yaml_null(node) ? node : NULL;
+}
+
 static bool read_percent(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
 	struct slo *slo = (struct slo *)(void *)((char *)at - field->at);
@@ -146,6 +153,31 @@ static bool read_annotations(struct reader *reader, const struct field *field, c
 	return fine;
 }
 
+static bool read_texts(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	bool fine = map_of_texts(reader, field, node);
+
+	for (size_t i = 0; fine && i < node->len; i++) {
+		const struct yaml_node *value = node->pairs[i].value;
+
+		if (value->kind != YAML_SCALAR)
+			return reader_error(reader, value, field->name, "wrong-type",
+					    "the value of '%.*s' must be a text, not %s",
+					    VALUE_ARG(node->pairs[i].key->text), yaml_what(value));
+	}
+	if (fine)
+		*(const struct yaml_node **)at = node;
+	return fine;
+}
+
+static bool read_passed_text(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	struct str text;
+
+	(void)at;
+	return field_scalar(reader, field, node, &text);
+}
+
 static bool read_unused(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
 	(void)at;
@@ -176,8 +208,10 @@ const struct field_type foreign_labels = {"a map of texts", read_labels, NULL, N
 const struct field_type foreign_alert_labels = {"a map of texts", read_labels, NULL, NULL};
 const struct field_type foreign_annotations = {"a map of texts", read_annotations, NULL, NULL};
 const struct field_type foreign_name = {"a name", read_foreign_name, NULL, NULL};
+const struct field_type foreign_texts = {"a map of texts", read_texts, NULL, NULL};
 const struct field_type foreign_unused = {"anything", read_unused, NULL, NULL};
 const struct field_type foreign_passed = {"anything", read_passed, NULL, NULL};
+const struct field_type foreign_passed_text = {"a text", read_passed_text, NULL, NULL};
 
 #define AT(member) offsetof(struct foreign_metadata, member)
 
@@ -185,8 +219,8 @@ const struct field_type foreign_passed = {"anything", read_passed, NULL, NULL};
 static const struct field metadata_fields[] = {
 	{.name = "name", .type = &foreign_name, .at = AT(name), .required = true},
 	{.name = "namespace", .type = &foreign_name, .at = AT(namespace_)},
-	{.name = "labels", .type = &native_type_later, .at = AT(labels)},
-	{.name = "annotations", .type = &native_type_later, .at = AT(annotations)},
+	{.name = "labels", .type = &foreign_texts, .at = AT(labels)},
+	{.name = "annotations", .type = &foreign_texts, .at = AT(annotations)},
 	{.name = "displayName", .type = &foreign_unused, .help = "an SLO goes by its name"},
 	{.name = "creationTimestamp", .type = &foreign_passed},
 	{.name = "deletionGracePeriodSeconds", .type = &foreign_passed},

@@ -12,10 +12,15 @@ extern const struct field_type foreign_alert_labels; /* the same, on alerts: `se
 extern const struct field_type foreign_annotations;  /* struct labels: what wick cannot fill in is left out, with a
 							warning */
 extern const struct field_type foreign_name;         /* struct str: a name of Kubernetes or Prometheus */
+extern const struct field_type foreign_texts;        /* const struct yaml_node *: a map of texts, read later or never */
 /* A field without effect: `help` says why, and `check --verbose` shows it. */
 extern const struct field_type foreign_unused;
 /* The same, for what belongs to the file's other readers and is no news to its author: no note. */
 extern const struct field_type foreign_passed;
+extern const struct field_type foreign_passed_text; /* a text, if it is there */
+
+/* The value of a map's key, or NULL: where it is missing, and where it says nothing. */
+const struct yaml_node *foreign_get(const struct yaml_node *map, const char *key);
 
 /* `metadata` as Kubernetes has it. */
 struct foreign_metadata {

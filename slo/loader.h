@@ -21,6 +21,9 @@ struct loader {
 	 * documents before any document is loaded. What is wrong is said by `load`. NULL: nothing. */
 	void (*declare)(struct reader *reader, const struct yaml_node *document);
 	const char *marker; /* with `declare`: a text that stands in each file with such documents */
+	/* Notes that a file with the marker cannot be read as YAML: what it declares is not known, and whoever needs
+	 * it has to say so rather than go without. NULL: references that lead nowhere say so. */
+	void (*declare_broken)(struct reader *reader);
 	/* Adds what one document defines; what is wrong goes to the reader's findings. */
 	void (*load)(struct reader *reader, const struct yaml_node *document, struct loaded *loaded);
 };
@@ -29,6 +32,8 @@ extern const struct loader *const loaders[]; /* NULL-terminated */
 
 /* Cheap, and wrong only in saying yes: whether there is something in the file to be declared. */
 bool may_declare(struct str file);
+/* Tells those whose parts may stand in the file that it is broken. */
+void declare_broken(struct reader *reader, struct str file);
 /* A list of documents, or a Kubernetes List of them, stands for its items in both. */
 void declare_document(struct reader *reader, const struct yaml_node *document);
 /* Finds the document's loader and hands it over; a document of another kind is an error that names the known ones. */

@@ -50,12 +50,24 @@ static const struct yaml_node *items_of(const struct yaml_node *document)
 													       : NULL;
 }
 
+static bool is_marked(const struct loader *loader, struct str file)
+{
+	return loader->declare && file.len && memmem(file.at, file.len, loader->marker, strlen(loader->marker));
+}
+
 bool may_declare(struct str file)
 {
 	for (size_t i = 0; loaders[i]; i++)
-		if (loaders[i]->declare && memmem(file.at, file.len, loaders[i]->marker, strlen(loaders[i]->marker)))
+		if (is_marked(loaders[i], file))
 			return true;
 	return false;
+}
+
+void declare_broken(struct reader *reader, struct str file)
+{
+	for (size_t i = 0; loaders[i]; i++)
+		if (loaders[i]->declare_broken && is_marked(loaders[i], file))
+			loaders[i]->declare_broken(reader);
 }
 
 void declare_document(struct reader *reader, const struct yaml_node *document)
@@ -77,9 +89,18 @@ static void put_known(struct buf *known)
 				*loaders[i]->kind ? " " : "", loaders[i]->kind);
 }
 
+static bool version_known(struct str version)
+{
+	for (size_t i = 0; loaders[i]; i++)
+		if (loaders[i]->api_version && str_is(version, loaders[i]->api_version))
+			return true;
+	return false;
+}
+
 static void unknown(struct reader *reader, const struct yaml_node *document)
 {
 	const struct yaml_node *version = yaml_get(document, "apiVersion"), *kind = yaml_get(document, "kind");
+	bool of_kind = !version || (kind && version_known(text_of(version)));
 	struct buf known;
 
 	buf_init(&known, 1024);
@@ -95,7 +116,7 @@ static void unknown(struct reader *reader, const struct yaml_node *document)
 		reader_error(reader, document, "apiVersion", "unknown-kind", "is missing in the document; known are %s",
 			     known.at);
 	else
-		reader_error(reader, version ? version : kind, version ? "apiVersion" : "kind", "unknown-kind",
+		reader_error(reader, of_kind ? kind : version, of_kind ? "kind" : "apiVersion", "unknown-kind",
 			     "'%.*s' with kind '%.*s' is not known; known are %s", VALUE_ARG(text_of(version)),
 			     VALUE_ARG(text_of(kind)), known.at);
 	buf_release(&known);

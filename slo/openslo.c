@@ -54,9 +54,9 @@ static const struct field_type type_labels = {"a map of texts", read_labels, NUL
 
 static const struct field metadata[] = {
 	{.name = "name", .type = &foreign_name, .at = AT(name), .required = true},
-	{.name = "displayName", .type = &field_text, .at = AT(display_name), .max = LIMIT_NAME_BYTES * 4.0},
+	{.name = "displayName", .type = &foreign_unused, .help = "an SLO goes by its name"},
 	{.name = "labels", .type = &type_labels, .at = AT(labels)},
-	{.name = "annotations", .type = &native_type_later, .at = AT(annotations)},
+	{.name = "annotations", .type = &foreign_texts, .at = AT(annotations)},
 	{.name = NULL},
 };
 
@@ -156,6 +156,9 @@ static bool read_span(struct reader *reader, const struct field *field, const st
 	    duration.unit == 'Y')
 		return reader_error(reader, node, field->name, "wrong-type",
 				    "'%.*s' is no duration such as 5m, 1h, 1d or 1w", VALUE_ARG(text));
+	if (field->max > 0 && (double)openslo_duration_span(duration).ms > field->max)
+		return reader_error(reader, node, field->name, "out-of-range", "'%.*s' is above %s", VALUE_ARG(text),
+				    span_text((struct span){(int64_t)field->max}).text);
 	*(struct span *)at = openslo_duration_span(duration);
 	return true;
 }
@@ -164,11 +167,11 @@ const struct field_type openslo_span = {"a duration", read_span, NULL, NULL};
 
 /* Kinds that SLOs do not need, and what their specs may hold. */
 static const struct field service_spec[] = {
-	{.name = "description", .type = &foreign_passed},
+	{.name = "description", .type = &foreign_passed_text},
 	{.name = NULL},
 };
 static const struct field source_spec[] = {
-	{.name = "description", .type = &foreign_passed},
+	{.name = "description", .type = &foreign_passed_text},
 	{.name = "type", .type = &field_text, .at = 0, .required = true, .min = 1},
 	{.name = "connectionDetails",
 	 .type = &foreign_unused,
@@ -176,26 +179,32 @@ static const struct field source_spec[] = {
 	{.name = NULL},
 };
 static const struct field target_spec[] = {
-	{.name = "description", .type = &foreign_passed},
+	{.name = "description", .type = &foreign_passed_text},
 	{.name = "target", .type = &foreign_unused, .help = "Alertmanager says who is told", .required = true},
 	{.name = NULL},
 };
 
+/* What nobody asks for is read all the same, for what is wrong with it. */
+static void check_spec(struct reader *reader, const struct openslo_object *object, const struct field *fields)
+{
+	struct str unused;
+
+	fields_read(reader, fields, object->spec, "spec", &unused);
+}
+
 static void check_service(struct reader *reader, const struct openslo_object *object)
 {
-	fields_read(reader, service_spec, object->spec, "spec", NULL);
+	check_spec(reader, object, service_spec);
 }
 
 static void check_source(struct reader *reader, const struct openslo_object *object)
 {
-	struct str type;
-
-	fields_read(reader, source_spec, object->spec, "spec", &type);
+	check_spec(reader, object, source_spec);
 }
 
 static void check_target(struct reader *reader, const struct openslo_object *object)
 {
-	fields_read(reader, target_spec, object->spec, "spec", NULL);
+	check_spec(reader, object, target_spec);
 }
 
 /* Every kind but SLO. */

@@ -21,7 +21,7 @@ struct condition {
 };
 
 struct written_policy {
-	bool no_data, resolved, breaching;
+	bool no_data, breaching;
 	const struct yaml_node *conditions, *targets;
 };
 
@@ -45,7 +45,7 @@ static const struct field burn[] = {
 };
 
 static const struct field condition_fields[] = {
-	{.name = "description", .type = &foreign_passed},
+	{.name = "description", .type = &foreign_passed_text},
 	{.name = "severity", .type = &foreign_name, .at = AT(severity), .required = true},
 	{.name = "condition", .type = &native_type_sli, .at = AT(condition), .required = true, .inner = burn},
 	{.name = NULL},
@@ -55,9 +55,11 @@ static const struct field condition_fields[] = {
 #define AT(member) offsetof(struct written_policy, member)
 
 static const struct field policy_fields[] = {
-	{.name = "description", .type = &foreign_passed},
+	{.name = "description", .type = &foreign_passed_text},
 	{.name = "alertWhenNoData", .type = &field_bool, .at = AT(no_data)},
-	{.name = "alertWhenResolved", .type = &field_bool, .at = AT(resolved)},
+	{.name = "alertWhenResolved",
+	 .type = &foreign_unused,
+	 .help = "Alertmanager says who is told that an alert is over"},
 	{.name = "alertWhenBreaching", .type = &field_bool, .at = AT(breaching)},
 	{.name = "conditions", .type = &native_type_list, .at = AT(conditions), .required = true},
 	{.name = "notificationTargets", .type = &native_type_list, .at = AT(targets)},
@@ -90,6 +92,9 @@ static bool resolve(struct reader *reader, const struct yaml_node *item, const c
 		*within = reader_within(reader, part);
 	}
 	fields_read(within, openslo_inlined, part ? part->node : item, kind, object);
+	if (object->kind.len && !str_is(object->kind, kind))
+		return reader_error(within, yaml_get(item, "kind"), "kind", "unknown-kind",
+				    "'%.*s' stands where an %s is wanted", VALUE_ARG(object->kind), kind);
 	return object->spec != NULL;
 }
 
@@ -121,15 +126,24 @@ void openslo_condition_check(struct reader *reader, const struct openslo_object 
 	read_condition(reader, object, &condition);
 }
 
+static bool read_policy(struct reader *reader, const struct openslo_object *object, struct written_policy *policy)
+{
+	size_t errors = reader->findings->errors;
+
+	*policy = (struct written_policy){.no_data = true, .breaching = true};
+	fields_read(reader, policy_fields, object->spec, "the AlertPolicy's spec", policy);
+	if (policy->conditions && policy->conditions->len != 1)
+		reader_error(reader, policy->conditions, "conditions", "wrong-type", "wants a list with one condition");
+	return reader->findings->errors == errors;
+}
+
 void openslo_policy_check(struct reader *reader, const struct openslo_object *object)
 {
-	struct written_policy policy = {.conditions = NULL};
+	struct written_policy policy;
 	struct condition condition;
 	struct openslo_object inner;
 
-	fields_read(reader, policy_fields, object->spec, "spec", &policy);
-	if (policy.conditions && policy.conditions->len != 1)
-		reader_error(reader, policy.conditions, "conditions", "wrong-type", "wants a list with one condition");
+	read_policy(reader, object, &policy);
 	for (size_t i = 0; policy.conditions && i < policy.conditions->len; i++) {
 		const struct yaml_node *item = policy.conditions->items[i], *ref = reference(item, "conditionRef");
 
@@ -154,16 +168,18 @@ struct gathering {
 	struct tier *tiers;
 	size_t len;
 	struct span window;
-	const struct tier *like;
-	bool no_data, burn;
+	const struct alerting *base; /* wick's own tiers: those that do not burn stay, unless no_data says otherwise */
+	bool no_data;
 };
 
 static bool same_name(const struct gathering *gathering, struct str name)
 {
+	const struct tier *own = alerting_tier(gathering->base, name);
+
 	for (size_t i = 0; i < gathering->len; i++)
 		if (str_eq(gathering->tiers[i].name, name))
 			return true;
-	return false;
+	return own && own->kind != TIER_BURN; /* those that burn make room for the policies' */
 }
 
 static struct str tier_name(struct reader *reader, const struct gathering *gathering,
@@ -189,7 +205,7 @@ static void add_tier(struct reader *reader, const struct yaml_node *node, const 
 		return;
 	}
 	if (condition->lookback.ms >= gathering->window.ms) {
-		reader_error(reader, node, "lookbackWindow", "tier-window",
+		reader_error(reader, yaml_get(condition->condition, "lookbackWindow"), "lookbackWindow", "tier-window",
 			     "%s is not shorter than the SLO's window, %s", span_text(condition->lookback).text,
 			     span_text(gathering->window).text);
 		return;
@@ -203,13 +219,13 @@ static void add_tier(struct reader *reader, const struct yaml_node *node, const 
 		.short_ = condition->lookback,
 		.factor = condition->threshold,
 		.for_ = condition->after,
-		.min_bad = gathering->like->min_bad,
+		.min_bad = gathering->base->tiers[0].min_bad,
 	};
 	gathering->len++;
 	if (!text.len)
 		return;
 	if (!openslo_duration_read(text, &duration) || openslo_duration_span(duration).ms > condition->lookback.ms)
-		reader_error(reader, object->metadata.annotations, short_window, "wrong-type",
+		reader_error(reader, yaml_get(object->metadata.annotations, short_window), short_window, "wrong-type",
 			     "'%.*s' is no duration up to the lookbackWindow, %s", VALUE_ARG(text),
 			     span_text(condition->lookback).text);
 	else
@@ -218,16 +234,13 @@ static void add_tier(struct reader *reader, const struct yaml_node *node, const 
 
 static void take_policy(struct reader *reader, const struct yaml_node *item, struct gathering *gathering)
 {
-	struct written_policy policy = {.conditions = NULL, .no_data = true, .breaching = true};
+	struct written_policy policy;
 	struct openslo_object object, inner;
 	struct reader within, deeper;
 	struct condition condition;
-	size_t errors = reader->findings->errors;
 
-	if (yaml_null(item) || !resolve(reader, item, "alertPolicyRef", openslo_policy, &within, &object))
-		return;
-	fields_read(&within, policy_fields, object.spec, "the AlertPolicy's spec", &policy);
-	if (reader->findings->errors != errors)
+	if (yaml_null(item) || !resolve(reader, item, "alertPolicyRef", openslo_policy, &within, &object) ||
+	    !read_policy(&within, &object, &policy))
 		return;
 	gathering->no_data &= policy.no_data;
 	for (size_t i = 0; policy.breaching && policy.conditions && i < policy.conditions->len; i++) {
@@ -245,7 +258,7 @@ const struct alerting *openslo_alerting_read(struct reader *reader, const struct
 {
 	const struct alerting *base = default_alerting(reader, window, per_step);
 	struct alerting *alerting;
-	struct gathering gathering = {.window = window, .like = base->tiers, .no_data = true};
+	struct gathering gathering = {.window = window, .base = base, .no_data = true};
 	bool any = false;
 
 	for (size_t i = 0; policies && i < policies->len; i++)

@@ -25,7 +25,7 @@ struct written_sli {
 };
 
 static const struct field threshold_or_ratio[] = {
-	{.name = "description", .type = &foreign_passed},
+	{.name = "description", .type = &foreign_passed_text},
 	{.name = "thresholdMetric", .type = &native_type_later, .at = offsetof(struct written_sli, threshold)},
 	{.name = "ratioMetric", .type = &native_type_later, .at = offsetof(struct written_sli, ratio)},
 	{.name = NULL},
@@ -55,34 +55,45 @@ static const struct field alpha_ratio_fields[] = {
 	{.name = NULL},
 };
 
+/* Names of systems and of data sources: texts, which are looked up where they stand. */
+static bool read_word(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	struct str text;
+
+	*(const struct yaml_node **)at = node;
+	return field_scalar(reader, field, node, &text);
+}
+
+static const struct field_type type_word = {"a text", read_word, NULL, NULL};
+
 #undef AT
 #define AT(member) offsetof(struct metric, member)
 
 static const struct field metric_fields[] = {
 	{.name = "metricSource", .type = &native_type_later, .at = AT(source)},
-	{.name = "dataSourceRef", .type = &native_type_later, .at = AT(ref)},
+	{.name = "dataSourceRef", .type = &type_word, .at = AT(ref)},
 	{.name = "dataSourceSpec", .type = &native_type_later, .at = AT(source)},
 	{.name = "spec", .type = &native_type_later, .at = AT(spec)},
 	{.name = NULL},
 };
 
 static const struct field source_fields[] = {
-	{.name = "metricSourceRef", .type = &native_type_later, .at = AT(ref)},
-	{.name = "type", .type = &native_type_later, .at = AT(type)},
+	{.name = "metricSourceRef", .type = &type_word, .at = AT(ref)},
+	{.name = "type", .type = &type_word, .at = AT(type)},
 	{.name = "spec", .type = &native_type_later, .at = AT(spec), .required = true},
 	{.name = NULL},
 };
 
 static const struct field source_spec_fields[] = {
-	{.name = "type", .type = &native_type_later, .at = AT(type), .required = true},
-	{.name = "description", .type = &foreign_passed},
+	{.name = "type", .type = &type_word, .at = AT(type), .required = true},
+	{.name = "description", .type = &foreign_passed_text},
 	{.name = "connectionDetails", .type = &foreign_unused, .help = "wick asks the source of its own settings"},
 	{.name = NULL},
 };
 
 static const struct field alpha_metric_fields[] = {
-	{.name = "source", .type = &native_type_later, .at = AT(type), .required = true},
-	{.name = "queryType", .type = &foreign_passed},
+	{.name = "source", .type = &type_word, .at = AT(type), .required = true},
+	{.name = "queryType", .type = &foreign_passed_text},
 	{.name = "query", .type = &native_type_later, .at = AT(query), .required = true},
 	{.name = "metadata", .type = &foreign_passed},
 	{.name = NULL},
@@ -117,7 +128,7 @@ static const struct yaml_node *type_of(struct reader *reader, const struct metri
 		return NULL;
 	part = parts_find(reader->parts, openslo_source, metric->ref->text);
 	if (part)
-		return yaml_get(yaml_get(part->node, "spec"), "type");
+		return foreign_get(yaml_get(part->node, "spec"), "type");
 	reader_warn(reader, metric->ref, "dataSourceRef", "unknown-source",
 		    "no DataSource '%.*s' is defined here; the query is taken for PromQL",
 		    VALUE_ARG(metric->ref->text));
@@ -130,9 +141,19 @@ static const struct yaml_node *query_of(const struct yaml_node *spec)
 	static const char *const names[] = {"query", "promql", "expr"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (yaml_get(spec, names[i]))
-			return yaml_get(spec, names[i]);
+		if (foreign_get(spec, names[i]))
+			return foreign_get(spec, names[i]);
 	return NULL;
+}
+
+/* v1 has the spec inside of the source, v2alpha beside it. */
+static void beside(struct reader *reader, const struct yaml_node *node)
+{
+	const struct yaml_node *source = yaml_get(node, "metricSource");
+
+	if (source)
+		reader_error(reader, yaml_get(node, "spec"), "spec", "good-and-bad",
+			     "stands beside metricSource; it belongs inside of it");
 }
 
 static void read_metric(struct reader *reader, const struct yaml_node *node, bool alpha, const char *key,
@@ -144,6 +165,8 @@ static void read_metric(struct reader *reader, const struct yaml_node *node, boo
 		return;
 	}
 	fields_read(reader, metric_fields, node, key, metric);
+	if (metric->source && metric->spec)
+		beside(reader, node);
 	if (metric->source && yaml_get(node, "metricSource"))
 		fields_read(reader, source_fields, metric->source, "metricSource", metric);
 	else if (metric->source)
@@ -179,8 +202,11 @@ static bool take_query(struct reader *reader, const struct yaml_node *node, bool
 		reader_warn(reader, type, "type", "other-source",
 			    "'%.*s' is not known to speak PromQL, which its query is taken for", VALUE_ARG(type->text));
 	}
-	if (!metric.query)
-		return reader_error(reader, metric.spec ? metric.spec : node, key, "missing-key", "has no query");
+	if (!metric.query) {
+		const struct yaml_node *spec = metric.spec ? metric.spec : yaml_get(node, "spec");
+
+		return reader_error(reader, spec ? spec : node, key, "missing-key", "has no query");
+	}
 	return field_query.read(reader, &field, metric.query, query);
 }
 
@@ -243,31 +269,38 @@ static void take_counts(struct reader *reader, const struct ratio *ratio, bool c
 		take_gauges(reader, part, &draft->total, draft);
 }
 
+static bool read_ratio(struct reader *reader, const struct yaml_node *node, bool alpha, struct ratio *ratio)
+{
+	size_t errors = reader->findings->errors;
+
+	*ratio = (struct ratio){.raw = NULL};
+	fields_read(reader, alpha ? alpha_ratio_fields : ratio_fields, node, "ratioMetric", ratio);
+	if (reader->findings->errors != errors)
+		return false;
+	if (ratio->raw && (ratio->good || ratio->bad || ratio->total))
+		return reader_error(reader, ratio->raw, "raw", "good-and-bad", "stands beside good, bad or total");
+	if (ratio->raw)
+		return foreign_get(node, "rawType") ||
+		       reader_error(reader, node, "rawType", "missing-key", "is missing");
+	if (!ratio->good == !ratio->bad)
+		return reader_error(reader, node, "ratioMetric", "good-and-bad",
+				    ratio->good ? "has both good and bad" : "has neither good, bad nor raw");
+	return ratio->total || reader_error(reader, node, "total", "missing-key", "is missing");
+}
+
 static bool take_ratio(struct reader *reader, const struct yaml_node *node, bool alpha, struct draft *draft)
 {
-	struct ratio ratio = {.raw = NULL};
-	size_t errors = reader->findings->errors;
-	bool counter_said = yaml_get(node, "counter") || yaml_get(node, "incremental"), fine = true;
+	struct ratio ratio;
+	bool counter_said = foreign_get(node, "counter") || foreign_get(node, "incremental"), fine = true;
 
-	fields_read(reader, alpha ? alpha_ratio_fields : ratio_fields, node, "ratioMetric", &ratio);
-	if (node->kind != YAML_MAP || reader->findings->errors != errors)
+	if (!read_ratio(reader, node, alpha, &ratio))
 		return false;
 	if (ratio.raw) {
-		if (ratio.good || ratio.bad || ratio.total)
-			return reader_error(reader, ratio.raw, "raw", "good-and-bad",
-					    "stands beside good, bad or total");
-		if (!yaml_get(node, "rawType"))
-			return reader_error(reader, node, "rawType", "missing-key", "is missing");
 		draft->slo.sli.kind = SLI_RATIO;
 		fine = take_query(reader, ratio.raw, alpha, "raw", ratio.raw_type == 0 ? &draft->good : &draft->bad);
 		quotient_take(reader, draft);
 		return fine;
 	}
-	if (!ratio.good == !ratio.bad)
-		return reader_error(reader, node, "ratioMetric", "good-and-bad",
-				    ratio.good ? "has both good and bad" : "has neither good, bad nor raw");
-	if (!ratio.total)
-		return reader_error(reader, node, "total", "missing-key", "is missing");
 	draft->slo.sli.kind = SLI_EVENTS;
 	if (ratio.good)
 		fine &= take_query(reader, ratio.good, alpha, "good", &draft->good);
@@ -296,15 +329,21 @@ static bool take_threshold(struct reader *reader, const struct yaml_node *node, 
 	return true;
 }
 
+static bool has_one(struct reader *reader, const struct yaml_node *ratio, const struct yaml_node *threshold,
+		    const struct yaml_node *node)
+{
+	return !ratio != !threshold || reader_error(reader, node, "spec", "sli-kinds",
+						    ratio ? "has both a ratio and a threshold metric"
+							  : "has neither a ratio nor a threshold metric");
+}
+
 static bool take(struct reader *reader, const struct yaml_node *ratio, const struct yaml_node *threshold, bool alpha,
 		 const struct yaml_node *node, struct openslo_objective *objective)
 {
 	bool fine;
 
-	if (!ratio == !threshold)
-		return reader_error(reader, node, "spec", "sli-kinds",
-				    ratio ? "has both a ratio and a threshold metric"
-					  : "has neither a ratio nor a threshold metric");
+	if (!has_one(reader, ratio, threshold, node))
+		return false;
 	fine = ratio ? take_ratio(reader, ratio, alpha, &objective->draft)
 		     : take_threshold(reader, threshold, alpha, objective);
 	if (fine)
@@ -319,7 +358,7 @@ bool openslo_sli_read(struct reader *reader, const struct openslo_indicator *ind
 	struct written_sli sli = {.ratio = NULL};
 
 	within.findings = reader->findings;
-	fields_read(&within, threshold_or_ratio, indicator->spec, "the SLI's spec", &sli);
+	fields_read(&within, threshold_or_ratio, indicator->spec, "spec", &sli);
 	return indicator->spec->kind == YAML_MAP &&
 	       take(&within, sli.ratio, sli.threshold, false, indicator->spec, objective);
 }
@@ -336,24 +375,20 @@ void openslo_sli_check(struct reader *reader, const struct openslo_object *objec
 	struct written_sli sli = {.ratio = NULL};
 	struct ratio ratio = {.raw = NULL};
 	struct metric metric;
-	const struct yaml_node *metrics[4];
 
 	fields_read(reader, threshold_or_ratio, object->spec, "spec", &sli);
-	if (object->spec->kind != YAML_MAP)
+	if (object->spec->kind != YAML_MAP || !has_one(reader, sli.ratio, sli.threshold, object->spec))
 		return;
-	if (!sli.ratio == !sli.threshold) {
-		reader_error(reader, object->spec, "spec", "sli-kinds",
-			     sli.ratio ? "has both ratioMetric and thresholdMetric"
-				       : "has neither ratioMetric nor thresholdMetric");
+	if (sli.ratio && !read_ratio(reader, sli.ratio, false, &ratio))
 		return;
-	}
-	if (sli.ratio)
-		fields_read(reader, ratio_fields, sli.ratio, "ratioMetric", &ratio);
-	metrics[0] = sli.threshold ? sli.threshold : ratio.raw;
-	metrics[1] = ratio.good;
-	metrics[2] = ratio.bad;
-	metrics[3] = ratio.total;
-	for (size_t i = 0; i < 4; i++)
-		if (metrics[i])
-			read_metric(reader, metrics[i], false, "a metric", &metric);
+	if (sli.threshold)
+		read_metric(reader, sli.threshold, false, "thresholdMetric", &metric);
+	if (ratio.raw)
+		read_metric(reader, ratio.raw, false, "raw", &metric);
+	if (ratio.good)
+		read_metric(reader, ratio.good, false, "good", &metric);
+	if (ratio.bad)
+		read_metric(reader, ratio.bad, false, "bad", &metric);
+	if (ratio.total)
+		read_metric(reader, ratio.total, false, "total", &metric);
 }

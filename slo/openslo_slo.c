@@ -73,6 +73,7 @@ static const struct field alpha_indicator_fields[] = {
 };
 
 #undef AT
+#undef COMMON
 #define AT(member) offsetof(struct openslo_objective, member)
 
 /* 0 to 1; a percentage where it is targetPercent. */
@@ -89,21 +90,53 @@ static const struct field_type type_target = {"a target", read_target, NULL, NUL
 /* In the order of enum comparison. */
 static const char *const ops[] = {"lt", "lte", "gt", "gte", NULL};
 
-static const struct field objective_fields[] = {
-	{.name = "displayName", .type = &field_text, .at = AT(display_name), .max = LIMIT_NAME_BYTES * 4.0},
-	{.name = "op", .type = &field_choice, .at = AT(op), .choices = ops},
-	{.name = "value", .type = &field_number, .at = AT(value)},
-	{.name = "target", .type = &type_target, .at = AT(draft.slo)},
-	{.name = "targetPercent", .type = &type_target, .at = AT(draft.slo)},
-	{.name = "timeSliceTarget", .type = &native_type_part, .at = AT(slice_target), .max = 1},
-	{.name = "timeSliceWindow", .type = &openslo_span, .at = AT(slice)},
+#define COMMON                                                                                                         \
+	{.name = "displayName", .type = &field_text, .at = AT(display_name), .max = LIMIT_NAME_BYTES * 4.0},           \
+		{.name = "op", .type = &field_choice, .at = AT(op), .choices = ops},                                   \
+		{.name = "value", .type = &field_number, .at = AT(value)},                                             \
+		{.name = "target", .type = &type_target, .at = AT(draft.slo)},                                         \
+		{.name = "timeSliceTarget", .type = &native_type_part, .at = AT(slice_target), .max = 1},              \
+	{                                                                                                              \
+		.name = "timeSliceWindow", .type = &openslo_span, .at = AT(slice), .max = (double)SPAN_DAY             \
+	}
+#define COMMON_SINCE_V1                                                                                                \
+	{.name = "targetPercent", .type = &type_target, .at = AT(draft.slo)},                                          \
+	{                                                                                                              \
+		.name = "compositeWeight", .type = &foreign_unused, .help = "each objective is an SLO of its own"      \
+	}
+
+static const struct field v1_objective[] = {
+	COMMON,
+	COMMON_SINCE_V1,
 	{.name = "indicator", .type = &native_type_later, .at = AT(indicator)},
 	{.name = "indicatorRef", .type = &native_type_later, .at = AT(indicator_ref)},
+	{.name = NULL},
+};
+
+static const struct field v2_objective[] = {
+	COMMON,
+	COMMON_SINCE_V1,
 	{.name = "sli", .type = &native_type_later, .at = AT(indicator)},
 	{.name = "sliRef", .type = &native_type_later, .at = AT(indicator_ref)},
-	{.name = "ratioMetrics", .type = &native_type_later, .at = AT(ratio_metrics)},
-	{.name = "compositeWeight", .type = &foreign_unused, .help = "each objective is an SLO of its own"},
 	{.name = NULL},
+};
+
+static const struct field alpha_objective[] = {
+	COMMON,
+	{.name = "ratioMetrics", .type = &native_type_later, .at = AT(ratio_metrics)},
+	{.name = NULL},
+};
+
+/* The tables of a version. */
+struct version {
+	const char *name;
+	const struct field *spec, *objective;
+	bool alpha;
+};
+static const struct version versions[] = {
+	{"openslo/v1", v1_spec, v1_objective, false},
+	{"openslo.com/v2alpha", v2_spec, v2_objective, false},
+	{"openslo/v1alpha", alpha_spec, alpha_objective, true},
 };
 
 /* What all objectives of an SLO share while it is being loaded. */
@@ -112,7 +145,7 @@ struct slo_reading {
 	const struct yaml_node *document;
 	const struct openslo_object *object;
 	struct spec spec;
-	bool alpha;
+	const struct version *version;
 };
 
 static bool find_indicator(const struct slo_reading *reading, const struct yaml_node *inline_,
@@ -159,7 +192,7 @@ static bool read_sli(const struct slo_reading *reading, struct openslo_objective
 	const struct yaml_node *ref = own ? objective->indicator_ref : spec->indicator_ref;
 	struct openslo_indicator indicator;
 
-	if (reading->alpha)
+	if (reading->version->alpha)
 		return read_alpha_sli(reading, objective);
 	if (!inline_ == !ref)
 		return reader_error(reading->reader, own ? objective->node : reading->object->spec, "indicator",
@@ -194,6 +227,14 @@ static struct str objective_name(const struct slo_reading *reading, const struct
 		   : arena_fmt(arena, "%.*s-%zu", STR_ARG(name), i + 1);
 }
 
+static void no_effect(const struct slo_reading *reading, const struct openslo_objective *objective, const char *key)
+{
+	const struct yaml_node *node = foreign_get(objective->node, key);
+
+	if (node)
+		reader_warn(reading->reader, node, key, "no-effect", "has no effect with this budgetingMethod");
+}
+
 static void read_budgeting(const struct slo_reading *reading, struct openslo_objective *objective)
 {
 	struct reader *reader = reading->reader;
@@ -201,44 +242,47 @@ static void read_budgeting(const struct slo_reading *reading, struct openslo_obj
 	const struct yaml_node *node = objective->node;
 
 	budgeting->method = (enum budgeting_method)reading->spec.method;
-	if (budgeting->method == BUDGET_OCCURRENCES) {
-		if (objective->slice.ms || objective->slice_target > 0)
-			reader_warn(reader, node, "timeSliceWindow", "no-effect",
-				    "has no effect with budgetingMethod Occurrences");
+	if (budgeting->method == BUDGET_OCCURRENCES)
+		no_effect(reading, objective, "timeSliceWindow");
+	if (budgeting->method != BUDGET_TIME_SLICES)
+		no_effect(reading, objective, "timeSliceTarget");
+	else if (!foreign_get(node, "timeSliceTarget"))
+		reader_error(reader, node, "timeSliceTarget", "missing-key", "is missing, and slices of time want it");
+	if (budgeting->method == BUDGET_TIME_SLICES)
+		budgeting->target = objective->slice_target;
+	if (budgeting->method == BUDGET_OCCURRENCES)
 		return;
-	}
 	budgeting->slice = objective->slice;
-	budgeting->target = objective->slice_target;
-	if (!yaml_get(node, "timeSliceWindow")) {
+	if (!foreign_get(node, "timeSliceWindow")) {
 		reader_warn(reader, node, "timeSliceWindow", "missing-key",
 			    "is missing; slices of one minute are taken");
 		budgeting->slice = (struct span){SPAN_MINUTE};
 	}
-	if (budgeting->method == BUDGET_TIME_SLICES && !yaml_get(node, "timeSliceTarget"))
-		reader_error(reader, node, "timeSliceTarget", "missing-key", "is missing, and slices of time want it");
-	if (budgeting->method == BUDGET_RATIO_TIME_SLICES && objective->slice_target > 0)
-		reader_warn(reader, node, "timeSliceTarget", "no-effect",
-			    "has no effect with budgetingMethod RatioTimeslices");
 }
 
 static void check_op(struct reader *reader, const struct openslo_objective *objective)
 {
-	if (objective->draft.slo.sli.kind == SLI_THRESHOLD)
-		return;
-	if (objective->op != COMPARISONS || objective->value_node)
-		reader_note(reader, objective->node, "op", "no-effect",
-			    "and value have no effect here: the indicator is a ratio");
+	static const char *const keys[] = {"op", "value"};
+
+	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
+		const struct yaml_node *node = foreign_get(objective->node, keys[i]);
+
+		if (node && objective->draft.slo.sli.kind != SLI_THRESHOLD)
+			reader_note(reader, node, keys[i], "no-effect", "has no effect here: the indicator is a ratio");
+	}
 }
 
 static void read_target_of(struct reader *reader, struct openslo_objective *objective)
 {
-	const struct yaml_node *target = yaml_get(objective->node, "target"),
-			       *percent = yaml_get(objective->node, "targetPercent");
+	const struct yaml_node *target = foreign_get(objective->node, "target"),
+			       *percent = foreign_get(objective->node, "targetPercent");
 
 	objective->draft.objective = target ? target : percent;
-	if (!target == !percent)
-		reader_error(reader, objective->node, "target", target ? "good-and-bad" : "missing-key",
-			     target ? "stands beside targetPercent; give one of them" : "is missing");
+	if (!target && !percent)
+		reader_error(reader, objective->node, "target", "missing-key", "is missing");
+	else if (target && percent)
+		reader_error(reader, percent, "targetPercent", "good-and-bad",
+			     "stands beside target; give one of them");
 }
 
 static void load_objective(const struct slo_reading *reading, struct head *head, size_t i, struct loaded *loaded)
@@ -250,19 +294,21 @@ static void load_objective(const struct slo_reading *reading, struct head *head,
 	size_t errors = reader->findings->errors;
 	bool ours;
 
-	fields_read(reader, objective_fields, node, "an objective", &objective);
+	fields_read(reader, reading->version->objective, node, "an objective", &objective);
 	if (node->kind != YAML_MAP)
 		return;
-	objective.value_node = yaml_get(node, "value");
+	objective.value_node = foreign_get(node, "value");
 	read_target_of(reader, &objective);
-	draft->name = yaml_get(yaml_get(reading->document, "metadata"), "name");
+	draft->name = foreign_get(node, "displayName");
+	if (!draft->name || reading->spec.objectives->len == 1)
+		draft->name = yaml_get(yaml_get(reading->document, "metadata"), "name");
 	draft->slo.name = objective_name(reading, &objective, i);
 	draft->slo.description = reading->spec.description;
 	ours = read_sli(reading, &objective);
 	check_op(reader, &objective);
 	read_budgeting(reading, &objective);
 	if (reading->spec.window)
-		openslo_window_read(reader, reading->spec.window, reading->alpha, draft);
+		openslo_window_read(reader, reading->spec.window, reading->version->alpha, draft);
 	if (draft->windows_len)
 		draft->slo.alerting = openslo_alerting_read(reader, reading->spec.policies, draft->windows[0].span,
 							    slo_per_step(&draft->slo));
@@ -274,13 +320,14 @@ void openslo_slo_load(struct reader *reader, const struct yaml_node *document, c
 		      struct loaded *loaded)
 {
 	struct slo_reading reading = {.reader = reader, .document = document, .object = object};
-	bool v2 = str_is(object->api_version, "openslo.com/v2alpha");
 	struct head head;
 
-	reading.alpha = str_is(object->api_version, "openslo/v1alpha");
-	fields_read(reader, v2 ? v2_spec : reading.alpha ? alpha_spec : v1_spec, object->spec, "spec", &reading.spec);
-	if (!reading.spec.service.len && object->spec->kind == YAML_MAP && !yaml_get(object->spec, "service") &&
-	    !yaml_get(object->spec, "serviceRef"))
+	reading.version = versions;
+	while (!str_is(object->api_version, reading.version->name))
+		reading.version++;
+	fields_read(reader, reading.version->spec, object->spec, "spec", &reading.spec);
+	if (object->spec->kind == YAML_MAP && !foreign_get(object->spec, "service") &&
+	    !foreign_get(object->spec, "serviceRef"))
 		reader_error(reader, object->spec, "service", "missing-key", "is missing");
 	if (!reading.spec.objectives)
 		return;

@@ -122,16 +122,19 @@ void openslo_window_read(struct reader *reader, const struct yaml_node *list, bo
 			     VALUE_ARG(written.duration));
 		return;
 	}
-	rolling = written.rolling || (!yaml_get(node, "isRolling") && !yaml_get(node, "calendar"));
+	rolling = written.rolling || (!foreign_get(node, "isRolling") && !foreign_get(node, "calendar"));
 	/* As sloth has it: rolling, without saying so, and 30 days are all that it knows. */
 	if (alpha && rolling && !written.rolling && openslo_duration_span(duration).ms != 30 * SPAN_DAY)
 		reader_error(reader, at, "count", "window-kind",
 			     "says %s, and nothing says whether that is rolling, which goes without saying for 30 days "
 			     "alone; write 'isRolling: true', or give a calendar",
 			     span_text(openslo_duration_span(duration)).text);
-	else if (rolling && yaml_get(node, "calendar"))
-		reader_error(reader, yaml_get(node, "calendar"), "calendar", "window-kind",
+	else if (rolling && foreign_get(node, "calendar"))
+		reader_error(reader, foreign_get(node, "calendar"), "calendar", "window-kind",
 			     "is for calendar windows; this one is rolling");
+	else if (!rolling && !foreign_get(node, "calendar"))
+		reader_error(reader, node, "calendar", "window-kind",
+			     "is missing, and the window is not rolling: it wants startTime and timeZone");
 	else if (rolling)
 		take_rolling(reader, at, duration, draft);
 	else

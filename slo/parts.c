@@ -7,7 +7,8 @@
 
 struct parts {
 	struct arena arena;
-	struct map by_key; /* "kind name" -> struct part */
+	struct map by_key;  /* "kind name" -> struct part */
+	struct map by_kind; /* -> the newest struct part of the kind; `next` leads on */
 };
 
 struct parts *parts_new(void)
@@ -16,6 +17,7 @@ struct parts *parts_new(void)
 
 	arena_init(&parts->arena);
 	map_init(&parts->by_key);
+	map_init(&parts->by_kind);
 	return parts;
 }
 
@@ -24,6 +26,7 @@ void parts_free(struct parts *parts)
 	if (!parts)
 		return;
 	map_release(&parts->by_key);
+	map_release(&parts->by_kind);
 	arena_release(&parts->arena);
 	free(parts);
 }
@@ -31,6 +34,11 @@ void parts_free(struct parts *parts)
 static struct str key_of(struct arena *arena, const char *kind, struct str name)
 {
 	return arena_fmt(arena, "%s %.*s", kind, STR_ARG(name));
+}
+
+static const struct part *first_of(const struct parts *parts, const char *kind)
+{
+	return map_get(&parts->by_kind, str_of(kind));
 }
 
 void parts_declare(struct reader *reader, const char *kind, struct str name, const struct yaml_node *node)
@@ -41,10 +49,12 @@ void parts_declare(struct reader *reader, const char *kind, struct str name, con
 	struct str key = key_of(arena, kind, name);
 
 	*part = (struct part){
-		arena_str(arena, str_of(kind)), arena_str(arena, name), node, reader->file, reader->source, NULL};
+		arena_str(arena, str_of(kind)), arena_str(arena, name), node, reader->file, reader->source, NULL, NULL};
 	first = map_get(&parts->by_key, key);
 	if (!first) {
 		map_put(&parts->by_key, key, part);
+		part->next = first_of(parts, kind);
+		map_put(&parts->by_kind, part->kind, part);
 		return;
 	}
 	part->twin = first->twin;
@@ -66,21 +76,12 @@ size_t parts_count(const struct parts *parts, const char *kind)
 {
 	size_t count = 0;
 
-	for (struct map_entry *entry = NULL; (entry = map_next(&parts->by_key, entry));)
-		count += str_is(((const struct part *)entry->value)->kind, kind);
+	for (const struct part *part = first_of(parts, kind); part; part = part->next)
+		count++;
 	return count;
 }
 
-const struct part *parts_any(const struct parts *parts, const char *kind)
-{
-	for (struct map_entry *entry = NULL; (entry = map_next(&parts->by_key, entry));) {
-		const struct part *part = entry->value;
-
-		if (str_is(part->kind, kind))
-			return part;
-	}
-	return NULL;
-}
+const struct part *parts_any(const struct parts *parts, const char *kind) { return first_of(parts, kind); }
 
 bool parts_twin(struct reader *reader, const char *kind, struct str name, const struct yaml_node *node)
 {
@@ -99,12 +100,8 @@ const char *parts_nearest(const struct parts *parts, const char *kind, struct st
 	const char **names = xcalloc(parts->by_key.len + 1, sizeof(*names)), *nearest;
 	size_t len = 0;
 
-	for (struct map_entry *entry = NULL; (entry = map_next(&parts->by_key, entry));) {
-		const struct part *part = entry->value;
-
-		if (str_is(part->kind, kind))
-			names[len++] = part->name.at;
-	}
+	for (const struct part *part = first_of(parts, kind); part; part = part->next)
+		names[len++] = part->name.at;
 	nearest = str_nearest(name, names, len);
 	free(names);
 	return nearest;

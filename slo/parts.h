@@ -11,6 +11,7 @@ struct part {
 	const char *file;
 	struct str source;       /* the file's bytes */
 	const struct part *twin; /* the next one of the same kind and name, or NULL */
+	const struct part *next; /* one of the same kind, or NULL */
 };
 
 struct parts *parts_new(void);

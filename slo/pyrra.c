@@ -121,11 +121,6 @@ static void read_labels(struct reader *reader, const struct yaml_node *labels, s
 
 	if (!labels)
 		return;
-	if (labels->kind != YAML_MAP) {
-		reader_error(reader, labels, "labels", "wrong-type", "wants a map of names and texts, not %s",
-			     yaml_what(labels));
-		return;
-	}
 	own = own_labels(reader->scratch, labels);
 	for (size_t i = 0; i < own->len; i++)
 		if (str_is(own->pairs[i].key->text, "service") && own->pairs[i].value->kind == YAML_SCALAR &&
@@ -213,20 +208,20 @@ static void load_slo(struct reader *reader, const struct foreign_resource *docum
 	struct draft *draft = &slo.draft;
 	size_t errors_before = reader->findings->errors;
 	struct head head;
+	uint64_t given;
 
 	head_init(&head);
 	draft->slo.name = head.service = document->metadata.name;
 	head.namespace_ = document->metadata.namespace_;
 	read_labels(reader, document->metadata.labels, &head);
-	fields_read(reader, spec, document->spec, "spec", &slo);
+	given = fields_read(reader, spec, document->spec, "spec", &slo);
 	draft->name = yaml_get(yaml_get(node, "metadata"), "name");
 	draft->objective = yaml_get(document->spec, "target");
 	draft->window = yaml_get(document->spec, "window");
 	finish_sli(reader, &slo);
-	if (slo.window.ms &&
-	    draft_add_window(reader, draft, draft->window, "window", (struct slo_window){.span = slo.window})) {
+	if (field_given(spec, given, "window") &&
+	    draft_add_window(reader, draft, draft->window, "window", (struct slo_window){.span = slo.window}))
 		draft->slo.alerting = make_alerting(reader, &slo, node);
-	}
 	draft_take(reader, &head, draft, errors_before, loaded);
 	head_release(&head);
 }

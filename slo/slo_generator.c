@@ -79,10 +79,14 @@ static void add_up(struct reader *reader, struct generator_slo *slo)
 	struct promql_error fault;
 	struct str text;
 
-	if (!slo->good.tree || !slo->bad.tree || !query_plain(slo->good.tree) || !query_plain(slo->bad.tree)) {
-		if (slo->good.tree && slo->bad.tree)
-			reader_error(reader, slo->bad.node, slo->bad.key, "query-selector",
-				     "beside filter_good both must be plain selectors; give filter_valid instead");
+	if (!slo->good.tree || !slo->bad.tree)
+		return;
+	if (!query_plain(slo->good.tree) || !query_plain(slo->bad.tree)) {
+		const struct written_query *wrong = query_plain(slo->good.tree) ? &slo->bad : &slo->good;
+
+		reader_error(reader, wrong->node, wrong->key, "query-selector",
+			     "must be a plain selector where filter_good and filter_bad make up all; give filter_valid "
+			     "instead of one of them");
 		return;
 	}
 	text = arena_fmt(reader->arena, "sum(increase(%.*s[$window])) + sum(increase(%.*s[$window]))",
@@ -168,7 +172,7 @@ static void finish_sli(struct reader *reader, struct generator_slo *slo)
 
 static struct str label_text(const struct yaml_node *labels, const char *key)
 {
-	const struct yaml_node *node = yaml_get(labels, key);
+	const struct yaml_node *node = foreign_get(labels, key);
 
 	return node && node->kind == YAML_SCALAR && name_legal(node->text) ? node->text : STR("");
 }
@@ -198,7 +202,8 @@ static void read_policy(struct reader *reader, const struct yaml_node *node, str
 	struct str name = slo->policy.len ? slo->policy : STR("default");
 	struct span window;
 
-	draft->slo.alerting = generator_policy_find(reader, name, node, slo_per_step(&draft->slo), &window);
+	if (!generator_policy_find(reader, name, node, slo_per_step(&draft->slo), &window, &draft->slo.alerting))
+		return;
 	if (draft->slo.alerting)
 		draft_add_window(reader, draft, node, "error_budget_policy", (struct slo_window){.span = window});
 	else if (slo->policy.len)
@@ -222,14 +227,8 @@ static void load_spec(struct reader *reader, const struct foreign_resource *docu
 	struct generator_slo slo = {.draft = {.node = node}};
 	struct draft *draft = &slo.draft;
 	size_t errors = reader->findings->errors;
-	const struct yaml_node *backend = yaml_get(document->spec, "backend");
 	struct head head;
 
-	if (backend && backend->kind == YAML_SCALAR && !is_prometheus(backend->text)) {
-		reader_warn(reader, backend, "backend", "other-backend",
-			    "'%.*s' is no Prometheus: this SLO is left out", VALUE_ARG(backend->text));
-		return;
-	}
 	head_init(&head);
 	read_names(reader, &document->metadata, &head, draft);
 	fields_read(reader, spec, document->spec, "spec", &slo);
@@ -244,12 +243,25 @@ static void load_spec(struct reader *reader, const struct foreign_resource *docu
 	head_release(&head);
 }
 
+/* Before variables are filled in: those of other systems need not be set here. */
+static bool is_others(struct reader *reader, const struct yaml_node *document)
+{
+	const struct yaml_node *backend = yaml_get(yaml_get(document, "spec"), "backend");
+
+	if (!backend || backend->kind != YAML_SCALAR || yaml_null(backend) || is_prometheus(backend->text) ||
+	    str_starts(backend->text, STR("${")))
+		return false;
+	reader_warn(reader, backend, "backend", "other-backend", "'%.*s' is no Prometheus: this SLO is left out",
+		    VALUE_ARG(backend->text));
+	return true;
+}
+
 static void load(struct reader *reader, const struct yaml_node *written, struct loaded *loaded)
 {
-	const struct yaml_node *node = yaml_fill(reader, written);
+	const struct yaml_node *node = is_others(reader, written) ? NULL : yaml_fill(reader, written);
 	struct foreign_resource document = {.spec = NULL};
 
-	if (!node)
+	if (!node || is_others(reader, node))
 		return;
 	fields_read(reader, foreign_resource, node, "the document", &document);
 	if (document.spec)

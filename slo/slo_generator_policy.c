@@ -9,7 +9,7 @@
 
 #include <stddef.h>
 
-static const char part_kind[] = "error budget policy";
+static const char part_kind[] = "error budget policy", broken_kind[] = "broken error budget policies";
 
 enum { STEPS_MAX = 16 };
 
@@ -110,6 +110,16 @@ static struct str tier_name(struct arena *arena, struct str name, size_t i)
 	return len ? arena_str(arena, (struct str){text, len}) : arena_fmt(arena, "step-%zu", i + 1);
 }
 
+static struct span longest(const struct step *steps, size_t len)
+{
+	struct span span = {0};
+
+	for (size_t i = 0; i < len; i++)
+		if (steps[i].window.ms > span.ms)
+			span = steps[i].window;
+	return span;
+}
+
 static bool read_steps(struct reader *reader, const struct yaml_node *policy, struct step *steps, size_t *len)
 {
 	struct policy_steps written = {.list = NULL};
@@ -131,6 +141,9 @@ static bool read_steps(struct reader *reader, const struct yaml_node *policy, st
 				reader_error(reader, written.list->items[i], "window", "duplicate",
 					     "is that of another step already");
 	}
+	if (reader->findings->errors == errors && longest(steps, *len).ms < SPAN_HOUR)
+		reader_error(reader, written.list, "steps", "out-of-range",
+			     "none has a window of an hour or more; the longest is that of the SLO");
 	return reader->findings->errors == errors;
 }
 
@@ -161,44 +174,58 @@ static struct tier tier_of(struct arena *arena, const struct step *step, size_t 
 	return tier;
 }
 
-const struct alerting *generator_policy_find(struct reader *reader, struct str name, const struct yaml_node *node,
-					     bool per_step, struct span *window)
+static const struct alerting *make_alerting(struct reader *reader, const struct step *steps, size_t len,
+					    struct span window, bool per_step)
+{
+	const struct alerting *base = default_alerting(reader, window, per_step);
+	struct alerting *alerting = arena_alloc(reader->arena, sizeof(*alerting));
+	struct tier *tiers = arena_array(reader->arena, len + base->len, sizeof(*tiers));
+
+	*alerting = (struct alerting){.tiers = tiers};
+	for (size_t i = 0; i < base->len; i++)
+		if (base->tiers[i].kind != TIER_BURN)
+			tiers[alerting->len++] = base->tiers[i];
+	for (size_t i = 0; i < len; i++) {
+		struct tier tier = tier_of(reader->arena, &steps[i], i, &base->tiers[0]);
+
+		if (steps[i].window.ms >= window.ms)
+			continue;
+		if (alerting_tier(alerting, tier.name))
+			tier.name = arena_fmt(reader->arena, "%.*s-step-%zu", STR_ARG(tier.name), i + 1);
+		tiers[alerting->len++] = tier;
+	}
+	alerting_windows(reader->arena, alerting, window);
+	return alerting;
+}
+
+bool generator_policy_find(struct reader *reader, struct str name, const struct yaml_node *node, bool per_step,
+			   struct span *window, const struct alerting **alerting)
 {
 	const struct part *part = parts_find(reader->parts, part_kind, name);
-	struct alerting *alerting = arena_alloc(reader->arena, sizeof(*alerting));
-	const struct alerting *base;
+	const struct part *broken = part ? NULL : parts_any(reader->parts, broken_kind);
 	struct step steps[STEPS_MAX];
 	struct findings unseen;
 	struct reader within;
-	struct tier *tiers;
 	size_t len;
 	bool fine;
 
-	(void)node;
+	*alerting = NULL;
 	if (!part)
-		return NULL;
+		return !broken || reader_error(reader, node, "error_budget_policy", "unknown-policy",
+					       "the policies of %s cannot be read, and '%.*s' may be one of them",
+					       broken->file, VALUE_ARG(name));
 	within = reader_within(reader, part);
 	findings_init(&unseen, reader->scratch, 0);
 	within.findings = &unseen;
 	fine = read_steps(&within, part->node, steps, &len);
 	findings_release(&unseen);
-	*window = (struct span){0};
-	for (size_t i = 0; fine && i < len; i++)
-		if (steps[i].window.ms > window->ms)
-			*window = steps[i].window;
-	if (!fine || window->ms < SPAN_HOUR)
-		return NULL;
-	base = default_alerting(reader, *window, per_step);
-	tiers = arena_array(reader->arena, len + base->len, sizeof(*tiers));
-	for (size_t i = 0; i < len; i++)
-		if (steps[i].window.ms < window->ms)
-			tiers[alerting->len++] = tier_of(reader->arena, &steps[i], i, &base->tiers[0]);
-	for (size_t i = 0; i < base->len; i++)
-		if (base->tiers[i].kind != TIER_BURN)
-			tiers[alerting->len++] = base->tiers[i];
-	alerting->tiers = tiers;
-	alerting_windows(reader->arena, alerting, *window);
-	return alerting;
+	if (!fine)
+		return reader_error(reader, node, "error_budget_policy", "unknown-policy",
+				    "the policy '%.*s' at %s:%u:%u is wrong", VALUE_ARG(name), part->file,
+				    part->node->line, part->node->col);
+	*window = longest(steps, len);
+	*alerting = make_alerting(reader, steps, len, *window, per_step);
+	return true;
 }
 
 static bool claims(const struct yaml_node *document)
@@ -227,6 +254,8 @@ static void declare(struct reader *reader, const struct yaml_node *document)
 		parts_declare(reader, part_kind, policies->pairs[i].key->text, policies->pairs[i].value);
 }
 
+static void lost(struct reader *reader) { parts_declare(reader, broken_kind, STR(""), NULL); }
+
 static void load(struct reader *reader, const struct yaml_node *document, struct loaded *loaded)
 {
 	const struct yaml_node *policies = policies_of(reader, document);
@@ -246,5 +275,6 @@ const struct loader loader_slo_generator_config = {
 	.claims = claims,
 	.declare = declare,
 	.marker = "error_budget_policies",
+	.declare_broken = lost,
 	.load = load,
 };

@@ -5,9 +5,9 @@
 #include "model/alerting.h"
 #include "slo/field.h"
 
-/* The tiers of the policy and the SLO's window, which is that of its longest step; NULL, with no finding, where there
- * is no such policy or it is broken. */
-const struct alerting *generator_policy_find(struct reader *reader, struct str name, const struct yaml_node *node,
-					     bool per_step, struct span *window);
+/* Finds the tiers of the policy and the SLO's window, which is that of its longest step; leaves `alerting` NULL where
+ * there is no such policy. False, with an error at `node`, where it may be there but cannot be read. */
+bool generator_policy_find(struct reader *reader, struct str name, const struct yaml_node *node, bool per_step,
+			   struct span *window, const struct alerting **alerting);
 
 #endif

@@ -13,8 +13,8 @@ static void finish_plugin(struct reader *reader, const struct sloth_slo *slo, co
 
 static void finish_sli(struct reader *reader, struct sloth_slo *slo)
 {
-	const struct yaml_node *sli = slo->sli, *events = yaml_get(sli, "events"), *raw = yaml_get(sli, "raw"),
-			       *plugin = yaml_get(sli, "plugin");
+	const struct yaml_node *sli = slo->sli, *events = foreign_get(sli, "events"), *raw = foreign_get(sli, "raw"),
+			       *plugin = foreign_get(sli, "plugin");
 
 	if (!sli || sli->kind != YAML_MAP)
 		return;

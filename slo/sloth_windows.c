@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-static const char part_kind[] = "AlertWindows", default_period[] = "30d";
+static const char part_kind[] = "AlertWindows", broken_kind[] = "broken AlertWindows", default_period[] = "30d";
 
 struct catalogue_tier {
 	double percent;
@@ -89,17 +89,26 @@ static const struct field document_fields[] = {
 static const struct str tier_names[] = {STR_INIT("page-fast"), STR_INIT("page-slow"), STR_INIT("ticket-fast"),
 					STR_INIT("ticket-slow")};
 
+/* Where the tier is written: in the order of the names. */
+static const struct yaml_node *tier_node(const struct yaml_node *document, size_t i)
+{
+	const struct yaml_node *kind = yaml_get(yaml_get(document, "spec"), i < 2 ? "page" : "ticket");
+
+	return yaml_get(kind, i % 2 ? "slow" : "quick");
+}
+
 static void check_tiers(struct reader *reader, const struct yaml_node *document, const struct catalogue *catalogue)
 {
 	for (size_t i = 0; i < sizeof(tier_names) / sizeof(*tier_names); i++) {
 		const struct catalogue_tier *tier = &catalogue->tiers[i];
+		const struct yaml_node *node = tier_node(document, i);
 
 		if (tier->long_.ms && tier->short_.ms >= tier->long_.ms)
-			reader_error(reader, document, "shortWindow", "tier-window",
+			reader_error(reader, yaml_get(node, "shortWindow"), "shortWindow", "tier-window",
 				     "%s is not shorter than the long window, %s", span_text(tier->short_).text,
 				     span_text(tier->long_).text);
 		if (catalogue->period.ms && tier->long_.ms >= catalogue->period.ms)
-			reader_error(reader, document, "longWindow", "tier-window",
+			reader_error(reader, yaml_get(node, "longWindow"), "longWindow", "tier-window",
 				     "%s is not shorter than the sloPeriod, %s", span_text(tier->long_).text,
 				     span_text(catalogue->period).text);
 	}
@@ -132,7 +141,11 @@ static void declare(struct reader *reader, const struct yaml_node *document)
 	if (read_catalogue(reader, document, &catalogue))
 		parts_declare(reader, part_kind, arena_fmt(reader->scratch, "%s", span_text(catalogue.period).text),
 			      document);
+	else
+		parts_declare(reader, broken_kind, STR(""), document);
 }
+
+static void lost(struct reader *reader) { parts_declare(reader, broken_kind, STR(""), NULL); }
 
 static const struct alerting *with_windows(struct reader *reader, const struct alerting *base,
 					   const struct catalogue *catalogue)
@@ -162,8 +175,16 @@ static const struct alerting *with_windows(struct reader *reader, const struct a
 static const struct part *choose(struct reader *reader, const struct yaml_node *node, bool *fine)
 {
 	const struct part *part = parts_find(reader->parts, part_kind, STR(default_period));
+	const struct part *broken = parts_any(reader->parts, broken_kind);
 	size_t count = parts_count(reader->parts, part_kind);
 
+	if (broken) {
+		*fine = reader_error(
+			reader, node, "sloPeriod", "slo-period",
+			"the AlertWindows of %s cannot be read, so the period and its alerts are not known",
+			broken->file);
+		return NULL;
+	}
 	*fine = part || count <= 1 ||
 		reader_error(reader, node, "sloPeriod", "slo-period",
 			     "there are %zu catalogues of AlertWindows and none of %s; which period is meant cannot be "
@@ -203,4 +224,5 @@ const struct loader loader_sloth_windows = {.api_version = "sloth.slok.dev/v1",
 					    .kind = "AlertWindows",
 					    .declare = declare,
 					    .marker = "AlertWindows",
+					    .declare_broken = lost,
 					    .load = load};

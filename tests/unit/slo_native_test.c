@@ -390,7 +390,7 @@ static const struct {
 	unsigned line, col;
 	const char *reason;
 } wrong_files[] = {
-	{"another kind", "apiVersion: wick/v1\nkind: SLO\n", 1, 13, "known are wick/v1 ServiceLevels, wick/v1 Policy"},
+	{"another kind", "apiVersion: wick/v1\nkind: SLO\n", 2, 7, "known are wick/v1 ServiceLevels, wick/v1 Policy"},
 	{"another version", "apiVersion: wick/v9\nkind: ServiceLevels\n", 1, 13,
 	 "'wick/v9' with kind 'ServiceLevels' is not known"},
 	{"no kind at all", "a: 1\n", 1, 1, "apiVersion: is missing"},
