@@ -374,6 +374,40 @@ def what_is_lost_is_said_with_its_place(stage):
 
 
 @scenario
+def fields_of_the_source_without_effect_are_listed(stage):
+    """What wick itself has no use for in the source is lost as well, and said so."""
+    stage.define("""
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: web}
+spec:
+  service: shop
+  indicator: {metadata: {name: web}, spec: {ratioMetric: {counter: true, bad: {metricSource: {type: Prometheus, spec: {query: 'sum(x_total{code="5"})'}}},
+                                                          total: {metricSource: {type: Prometheus, spec: {query: sum(x_total)}}}}}}
+  timeWindow: [{duration: 30d, isRolling: true}]
+  budgetingMethod: Occurrences
+  objectives: [{target: 0.99, compositeWeight: 2}]
+  alertPolicies:
+    - kind: AlertPolicy
+      metadata: {name: fast}
+      spec:
+        conditions: [{kind: AlertCondition, metadata: {name: fast}, spec: {severity: page, condition: {kind: burnrate, op: gt, threshold: 14, lookbackWindow: 1h}}}]
+        notificationTargets: [{targetRef: on-call}]
+""", "openslo.yaml")
+    stage.define("""
+version: prometheus/v1
+service: shop
+slos:
+  - {name: raw, objective: 99, plugins: {chain: []}, sli: {raw: {error_ratio_query: "max_over_time(r[{{.window}}])"}}}
+""", "sloth.yaml")
+    for name, lines in (("openslo.yaml", ("notificationTargets: has no effect", "compositeWeight: has no effect")), ("sloth.yaml", ("plugins: has no effect",))):
+        code, _, err = stage.run("convert", "--to", "wick", os.path.join(stage.definitions, name))
+        equal(code, 1, f"exit for {name}, with {err}")
+        for line in lines:
+            check(line in err, f"{name}: {line!r} is not said:\n{err}")
+
+
+@scenario
 def files_are_replaced_with_force_alone(stage):
     """--output writes a file for each that defines something, leaves those alone that are there, and --force replaces them."""
     stage.define(MANY, "many.yaml")
