@@ -29,6 +29,7 @@ alerting: {runbook: "https://example.org/runbook", labels: {route: shop}, annota
 slos:
   - {name: bad-plain, objective: 99.9%, sli: {events: {bad: 'x_total{code=~"5.."}', total: x_total}}}
   - {name: good-plain, objective: 0.995, window: 28d, sli: {events: {good: 'x_total{code!~"5.."}', total: x_total}}}
+  - {name: good-other, objective: 99.5%, sli: {events: {good: 'done_total{code!~"5.."}', total: x_total}}}
   - {name: summed, objective: 50%, sli: {events: {bad: 'sum(rate(x_total{code="[$window]"}[$window])) + sum(rate(y_total[$window]))', total: 'sum(rate(z_total[$window]))'}}}
   - {name: mixed, objective: 99.99999%, sli: {events: {bad: 'sum(increase(x_total{code="5"}[$window]))', total: 'sum(rate(x_total[$window]))'}}}
   - {name: by-route, objective: 99%, groupBy: [route], groupLimit: 7, sli: {events: {bad: 'x_total{code="5"}', total: x_total}}}
@@ -357,7 +358,7 @@ def what_is_lost_is_said_with_its_place(stage):
     path = os.path.join(stage.definitions, "many.yaml")
     cases = {
         "pyrra": [r"many\.yaml:\d+:\d+: warning: team-a/shop/fast: pyrra has no calendar windows: 'month' becomes the last 30d",
-                  r"team-a/shop/good-plain: counts good events, and pyrra wants a selector of the bad ones: it is left out",
+                  r"team-a/shop/good-other: counts good events, and which ones are bad cannot be told from the selectors: it is left out",
                   r"team-a/shop/queue: pyrra has no thresholds: it is left out",
                   r"team-a/shop/by-route: pyrra has no limit of groups: 7 is left out",
                   r"'team: two words' is no label of Kubernetes"],
