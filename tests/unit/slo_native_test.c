@@ -231,10 +231,10 @@ static const struct {
 } wrong[] = {
 	{"no objective", EVENTS, 3, "missing-key", "objective: is missing in an SLO"},
 	{"an objective of nothing", "objective: , " EVENTS, 24, "missing-key", "has no value"},
-	{"one objective and several", "objective: 99%, objectives: [{name: a, objective: 98%}], " EVENTS, 40,
+	{"one objective and several", "objective: 99%, objectives: [{name: a, objective: 98%}], " EVENTS, 41,
 	 "good-and-bad", "objectives: stands beside objective"},
 	{"two objectives of one name", "objectives: [{name: a, objective: 99%}, {name: a, objective: 98%}], " EVENTS,
-	 59, "duplicate", "'n-a' is the name of another SLO already"},
+	 60, "duplicate", "'n-a' is the name of another SLO already"},
 	{"no objectives", "objectives: [], " EVENTS, 25, "empty", "objectives: "},
 	{"an objective that is none", "objectives: [{name: a, objective: 999%}], " EVENTS, 47, "objective-range",
 	 "'999%' leaves no budget"},
