@@ -1,5 +1,7 @@
 #include "model/recurrence.h"
 
+#include "base/limits.h"
+
 enum { MINUTE = 60, HOUR = 3600, DAY = 86400 };
 
 /* More than any clock is away from UTC. */
@@ -190,14 +192,12 @@ static bool check_date(const struct civil *c, const char *what, struct err *err)
 
 static bool read_length(const struct recurrence_terms *terms, struct recurrence *recurrence, struct err *err)
 {
-	int64_t seconds = (int64_t)RECURRENCE_MINUTES_MAX * MINUTE;
-
 	recurrence->end_on_clock = terms->end.year != 0;
 	if (recurrence->end_on_clock == (terms->minutes != 0))
 		return err_set(err, "how long it lasts is %s; a duration or an end has to be there",
 			       recurrence->end_on_clock ? "said twice" : "not said");
 	if (!recurrence->end_on_clock) {
-		if (terms->minutes < 1 || terms->minutes > RECURRENCE_MINUTES_MAX)
+		if (terms->minutes < 1 || terms->minutes > LIMIT_RECURRENCE_MINUTES)
 			return err_set(err, "a duration of %lld minutes is not between one minute and 366 days",
 				       (long long)terms->minutes);
 		recurrence->seconds = terms->minutes * MINUTE;
@@ -208,7 +208,8 @@ static bool read_length(const struct recurrence_terms *terms, struct recurrence 
 	recurrence->seconds = civil_seconds(&terms->end) - recurrence->start;
 	if (recurrence->seconds <= 0)
 		return err_set(err, "the end is not behind the start");
-	return recurrence->seconds <= seconds || err_set(err, "the end is more than 366 days behind the start");
+	return recurrence->seconds <= (int64_t)LIMIT_RECURRENCE_MINUTES * MINUTE ||
+	       err_set(err, "the end is more than 366 days behind the start");
 }
 
 /* What a rule does not say, the start does. */
@@ -241,7 +242,7 @@ static void read_ends(struct recurrence *recurrence)
 	const struct recurrence_rule *rule = &recurrence->rule;
 
 	recurrence->until.ms = INT64_MAX;
-	recurrence->last = recurrence->start + RECURRENCE_YEARS_MAX * 146097 / 400 * (int64_t)DAY;
+	recurrence->last = recurrence->start + LIMIT_RECURRENCE_YEARS * 146097 / 400 * (int64_t)DAY;
 	if (rule->until_form == RECURRENCE_UNTIL_CLOCK && rule->until < recurrence->last)
 		recurrence->last = rule->until;
 	else if (rule->until_form == RECURRENCE_UNTIL_UTC)

@@ -11,11 +11,6 @@
 #include "model/period.h"
 #include "model/recurrence_rule.h"
 
-/* Nothing begins later than that behind the start: the calendar comes round, and each search has an end. */
-#define RECURRENCE_YEARS_MAX 400
-/* Stretches that are longer are a slip; each question looks as far back as one of them lasts. */
-#define RECURRENCE_MINUTES_MAX (366 * 24 * 60)
-
 /* What was asked for, as it was written. */
 struct recurrence_terms {
 	const struct zone *zone;
@@ -38,9 +33,9 @@ struct recurrence {
 	struct recurrence_rule rule; /* with what it leaves to the start: the weekday, the day, the month */
 };
 
-/* Reads the rule and counts to its last occurrence: at most RECURRENCE_COUNT_MAX of them, none of which is later than
- * RECURRENCE_YEARS_MAX. The start is the first occurrence only if it is one by the rule. Refuses dates that are not on
- * the calendar, a length of nothing or of more than RECURRENCE_MINUTES_MAX, what recurrence_rule_read refuses, and
+/* Reads the rule and counts to its last occurrence: at most LIMIT_RECURRENCE_COUNT of them, none of which is later than
+ * LIMIT_RECURRENCE_YEARS. The start is the first occurrence only if it is one by the rule. Refuses dates that are not
+ * on the calendar, a length of nothing or of more than LIMIT_RECURRENCE_MINUTES, what recurrence_rule_read refuses, and
  * rules without any occurrence. The rule's text is not referred to afterwards. */
 bool recurrence_read(const struct recurrence_terms *terms, struct recurrence *recurrence, struct err *err);
 

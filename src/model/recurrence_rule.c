@@ -1,5 +1,7 @@
 #include "model/recurrence_rule.h"
 
+#include "base/limits.h"
+
 enum part { PART_FREQ, PART_INTERVAL, PART_COUNT, PART_UNTIL, PART_BYDAY, PART_BYMONTHDAY, PART_BYMONTH, PART_WKST };
 enum { PARTS = PART_WKST + 1 };
 
@@ -85,13 +87,13 @@ static bool read_freq(struct reading *r, struct str value)
 
 static bool read_interval(struct reading *r, struct str value)
 {
-	return number(value, RECURRENCE_INTERVAL_MAX, &r->rule->interval) ||
+	return number(value, LIMIT_RECURRENCE_INTERVAL, &r->rule->interval) ||
 	       refuse(r, value, "is no INTERVAL: a whole number from 1 to 10000");
 }
 
 static bool read_count(struct reading *r, struct str value)
 {
-	return number(value, RECURRENCE_COUNT_MAX, &r->rule->count) ||
+	return number(value, LIMIT_RECURRENCE_COUNT, &r->rule->count) ||
 	       refuse(r, value, "is no COUNT: a whole number from 1 to 10000");
 }
 

@@ -7,10 +7,6 @@
 #include "base/err.h"
 #include "base/str.h"
 
-/* Ceilings: counting to the last of COUNT takes time, and beyond any of these somebody slipped. */
-#define RECURRENCE_COUNT_MAX    10000
-#define RECURRENCE_INTERVAL_MAX 10000
-
 enum recurrence_freq {
 	RECURRENCE_MINUTELY,
 	RECURRENCE_HOURLY,

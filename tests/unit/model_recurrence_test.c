@@ -105,6 +105,8 @@ static const struct {
 	{"last days of months", "UTC", "2024-01-31T22:00", "60", "FREQ=MONTHLY;BYMONTHDAY=-1", "2024-02-01T00:00",
 	 "2024-05-01T00:00",
 	 "2024-02-29T22:00/2024-02-29T23:00 2024-03-31T22:00/2024-03-31T23:00 2024-04-30T22:00/2024-04-30T23:00"},
+	{"the 7th may be the first of its weekday", "UTC", "2026-01-01T20:00", "60", "FREQ=MONTHLY;BYDAY=1SU",
+	 "2026-06-01T00:00", "2026-07-01T00:00", "2026-06-07T20:00/2026-06-07T21:00"},
 	{"the last Friday", "UTC", "2026-01-01T20:00", "60", "FREQ=MONTHLY;BYDAY=-1FR", "2026-01-01T00:00",
 	 "2026-04-01T00:00",
 	 "2026-01-30T20:00/2026-01-30T21:00 2026-02-27T20:00/2026-02-27T21:00 2026-03-27T20:00/2026-03-27T21:00"},
@@ -170,6 +172,8 @@ static const struct {
 	 "2026-07-01T10:00/2026-07-01T11:00"},
 	{"to is not in the question", "UTC", "2026-07-01T10:00", "60", "", "2026-06-01T00:00", "2026-07-01T10:00", ""},
 	{"a question about nothing", "UTC", "2026-07-01T10:00", "60", "", "2026-07-01T10:30", "2026-07-01T10:30", ""},
+	{"in the midst of a long one", "UTC", "2026-01-01T00:00", "14400", "FREQ=MONTHLY", "2026-02-10T00:00",
+	 "2026-02-10T01:00", "2026-02-01T00:00/2026-02-11T00:00"},
 	{"longer than from one to the next", "UTC", "2026-01-01T00:00", "2880", "FREQ=DAILY", "2026-01-05T00:00",
 	 "2026-01-05T01:00", "2026-01-04T00:00/2026-01-06T00:00 2026-01-05T00:00/2026-01-07T00:00"},
 };
@@ -290,7 +294,7 @@ START_TEST(a_stretch_has_a_start_and_a_length)
 	refuse_terms(&terms, "how long it lasts is not said; a duration or an end has to be there");
 	terms.minutes = -1;
 	refuse_terms(&terms, "a duration of -1 minutes is not between one minute and 366 days");
-	terms.minutes = RECURRENCE_MINUTES_MAX + 1;
+	terms.minutes = LIMIT_RECURRENCE_MINUTES + 1;
 	refuse_terms(&terms, "a duration of 527041 minutes is not between one minute and 366 days");
 	terms.end = civil_of("2026-01-01T01:00");
 	refuse_terms(&terms, "how long it lasts is said twice; a duration or an end has to be there");
