@@ -79,21 +79,19 @@ static void format_text(struct formatting *formatting, const char *path, struct 
 	struct findings findings;
 	struct arena arena;
 	struct buf made;
+	enum normal_form form;
 
 	arena_init(&arena);
 	findings_init(&findings, &arena, LIMIT_FINDINGS);
 	buf_init(&made, LIMIT_FILE_BYTES);
-	switch (normal_form_write(&made, path, text, &findings)) {
-	case NORMAL_FORM_FOREIGN:
+	form = normal_form_write(&made, path, text, &findings);
+	if (form == NORMAL_FORM_REFUSED)
+		say_refused(formatting, path, &findings);
+	else
+		take(formatting, path, text, buf_view(&made));
+	if (form == NORMAL_FORM_FOREIGN) {
 		formatting->foreign++;
 		fprintf(stderr, "wick: '%s' is left as it is: not all of it is wick/v1\n", path);
-		/* fall through */
-	case NORMAL_FORM_MADE:
-		take(formatting, path, text, buf_view(&made));
-		break;
-	case NORMAL_FORM_REFUSED:
-		say_refused(formatting, path, &findings);
-		break;
 	}
 	buf_release(&made);
 	findings_release(&findings);

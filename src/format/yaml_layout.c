@@ -21,7 +21,7 @@ struct layouting {
 	size_t cap;
 };
 
-static struct layout_node *read_node(struct layouting *r, size_t column);
+static struct layout_node *read_node(struct layouting *r, size_t column, struct layout_entry *entry);
 
 static void refuse(struct layouting *r, size_t byte, const char *why)
 {
@@ -186,10 +186,11 @@ static void take_beside(struct layouting *r, struct layout_entry *entry)
 	r->taken++;
 }
 
-static bool block_collection(const struct layouting *r)
+/* A key's list may stand no further to the right than the key; behind a '-' another one begins the next item. */
+static bool begins_block(const struct layouting *r, const struct layout_entry *entry)
 {
 	return type(r) == YAML_BLOCK_SEQUENCE_START_TOKEN || type(r) == YAML_BLOCK_MAPPING_START_TOKEN ||
-	       type(r) == YAML_BLOCK_ENTRY_TOKEN;
+	       (type(r) == YAML_BLOCK_ENTRY_TOKEN && entry && entry->key);
 }
 
 static bool block_node(const struct layout_node *node)
@@ -223,9 +224,9 @@ static struct layout_entry *add_entry(struct layouting *r, struct layout_node *n
 static void read_value(struct layouting *r, struct layout_entry *entry, size_t column)
 {
 	take_beside(r, entry);
-	if (begins_node(r) && !block_collection(r))
+	if (begins_node(r) && !begins_block(r, entry))
 		take_all(r, &entry->before);
-	entry->value = begins_node(r) || block_collection(r) ? read_node(r, column) : empty_node(r);
+	entry->value = begins_node(r) || begins_block(r, entry) ? read_node(r, column, entry) : empty_node(r);
 	if (!block_node(entry->value) || entry->value->kind == YAML_SCALAR)
 		take_beside(r, entry);
 }
@@ -238,7 +239,7 @@ static struct layout_node *read_key(struct layouting *r, size_t column)
 	if (r->to > r->from)
 		refuse(r, r->from, "a key after a '?' cannot be formatted");
 	advance(r);
-	key = begins_node(r) ? read_node(r, column) : empty_node(r);
+	key = begins_node(r) ? read_node(r, column, NULL) : empty_node(r);
 	refuse_waiting(r, "a comment inside of a key cannot be kept in its place");
 	return key;
 }
@@ -289,10 +290,15 @@ static void read_pair(struct layouting *r, struct layout_node *map)
 {
 	struct layout_entry *entry = add_entry(r, map);
 
-	entry->key = type(r) == YAML_KEY_TOKEN ? read_key(r, 0) : begins_node(r) ? read_node(r, 0) : empty_node(r);
+	entry->key = type(r) == YAML_KEY_TOKEN ? read_key(r, 0)
+		     : begins_node(r)          ? read_node(r, 0, NULL)
+					       : empty_node(r);
+	if (str_find(entry->key->source, '\n') < entry->key->source.len)
+		refuse(r, (size_t)(entry->key->source.at - r->layout->source.at),
+		       "a key of more than one line cannot be formatted");
 	if (type(r) == YAML_VALUE_TOKEN)
 		advance(r);
-	entry->value = begins_node(r) ? read_node(r, 0) : empty_node(r);
+	entry->value = begins_node(r) ? read_node(r, 0, NULL) : empty_node(r);
 }
 
 static void read_flow(struct layouting *r, struct layout_node *node)
@@ -320,7 +326,7 @@ static void read_flow(struct layouting *r, struct layout_node *node)
 			read_pair(r, map);
 			add_entry(r, node)->value = map;
 		} else if (begins_node(r)) {
-			struct layout_node *item = read_node(r, 0);
+			struct layout_node *item = read_node(r, 0, NULL);
 
 			add_entry(r, node)->value = item;
 		} else {
@@ -346,7 +352,7 @@ static size_t block_indent(struct str source, size_t column)
 		if (at < source.len && source.at[at] != '\n')
 			return at - line;
 	}
-	return 0;
+	return SIZE_MAX; /* blank lines alone have none */
 }
 
 static void read_scalar(struct layouting *r, struct layout_node *node, size_t column)
@@ -368,7 +374,8 @@ static void read_scalar(struct layouting *r, struct layout_node *node, size_t co
 	advance(r);
 }
 
-static void read_properties(struct layouting *r, struct layout_node *node)
+/* Behind those of a block there may be comments: beside them, and before the block's first entry. */
+static void read_properties(struct layouting *r, struct layout_node *node, struct layout_entry *entry)
 {
 	size_t from = r->from, to = r->from;
 
@@ -377,17 +384,19 @@ static void read_properties(struct layouting *r, struct layout_node *node)
 		to = r->to;
 		advance(r);
 	}
-	if (to > from)
+	if (to > from && entry && begins_block(r, entry))
+		take_beside(r, entry);
+	else if (to > from)
 		refuse_waiting(r, "a comment behind an anchor or a tag cannot be kept in its place");
 	node->properties = str_slice(r->layout->source, from, to);
 }
 
-/* `column` is that of the entries around it, from 0. */
-static struct layout_node *read_node(struct layouting *r, size_t column)
+/* `column` is that of the entries around it, from 0; `entry` the one whose value it is, or NULL. */
+static struct layout_node *read_node(struct layouting *r, size_t column, struct layout_entry *entry)
 {
 	struct layout_node *node = empty_node(r);
 
-	read_properties(r, node);
+	read_properties(r, node, entry);
 	if (type(r) == YAML_SCALAR_TOKEN) {
 		read_scalar(r, node, column);
 	} else if (type(r) == YAML_ALIAS_TOKEN) {
@@ -398,7 +407,7 @@ static struct layout_node *read_node(struct layouting *r, size_t column)
 		read_flow(r, node);
 	} else if (type(r) == YAML_BLOCK_MAPPING_START_TOKEN) {
 		read_map(r, node, column_of(r, r->from));
-	} else if (block_collection(r)) {
+	} else if (begins_block(r, entry)) {
 		read_list(r, node, column_of(r, r->from));
 	}
 	return node;
@@ -421,7 +430,10 @@ static void read_document(struct layouting *r, struct layout_document *document)
 	take_all(r, &document->head);
 	document->apart = apart(r->layout->source, r->from);
 	if (begins_node(r))
-		document->root = read_node(r, 0);
+		document->root = read_node(r, 0, NULL);
+	if (document->root && document->root->properties.len)
+		refuse(r, (size_t)(document->root->properties.at - r->layout->source.at),
+		       "a document with an anchor or a tag cannot be formatted");
 	take_all(r, &document->footer);
 	if (type(r) == YAML_DOCUMENT_END_TOKEN)
 		refuse(r, r->from, "a '...' cannot be formatted; '---' between documents is enough");

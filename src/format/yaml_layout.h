@@ -62,7 +62,7 @@ struct layout {
 
 /* `source` must be a text that yaml_read finds no fault in, with LF alone as line ends and no byte order mark; the
  * layout looks into it. False, with the place, for what cannot be kept: comments in brackets and behind anchors, keys
- * after a '?', directives, '...', and other line ends than LF. */
+ * after a '?' or of several lines, directives, '...', and other line ends than LF. */
 bool layout_read(struct arena *arena, struct str source, struct layout *layout, struct yaml_fault *fault);
 
 /* Blocks with an indentation of two, short lists and maps in brackets where they were; no blanks at line ends, at most

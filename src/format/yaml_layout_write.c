@@ -166,31 +166,65 @@ static void put_lines(struct printing *p, struct str lines, size_t indent, size_
 	}
 }
 
+/* Without a last line of no more than the indentation: it says nothing, and where its line is not ended either, it is
+ * not even one. */
+static struct str without_blank_line(struct str lines, size_t indent)
+{
+	size_t end = lines.len - str_ends(lines, STR("\n")), from = end;
+
+	while (from > 0 && lines.at[from - 1] == ' ')
+		from--;
+	/* blanks beyond the indentation are the text's own */
+	if (end - from <= indent && (from == 0 || lines.at[from - 1] == '\n'))
+		lines.len = from;
+	return lines;
+}
+
+/* '-', '+' or '\0': what becomes of its last line end. At the end of a file it may lack what it would be given. */
+static char chomping(const struct layout_node *node)
+{
+	size_t line = str_find(node->source, '\n');
+
+	if (node->text.len && !str_ends(node->text, STR("\n")))
+		return '-';
+	for (size_t i = 1; i < line && node->source.at[i] != '#'; i++)
+		if (node->source.at[i] == '+' || node->source.at[i] == '-')
+			return node->source.at[i];
+	return '\0';
+}
+
+static bool says_indent(const struct layout_node *node)
+{
+	size_t line = str_find(node->source, '\n'), at = 1;
+
+	while (at < line && node->source.at[at] != '#' && !ascii_digit(node->source.at[at]))
+		at++;
+	return at < line && node->source.at[at] != '#';
+}
+
 /* Its first line anew; the others byte for byte, but for their indentation. */
 static void write_block_text(struct printing *p, const struct layout_entry *entry, size_t column)
 {
 	const struct layout_node *node = entry->value;
-	struct str source = node->source;
-	size_t line = str_find(source, '\n');
-	bool keep = false;
+	size_t line = str_find(node->source, '\n'), before;
+	struct str lines = str_slice(node->source, line < node->source.len ? line + 1 : line, node->source.len);
+	char chomp = chomping(node);
 
 	buf_char(p->buf, node->style);
-	for (size_t i = 1; i < line && source.at[i] != '#'; i++) {
-		if (ascii_digit(source.at[i]))
-			buf_fmt(p->buf, "%d", INDENT);
-		else if (source.at[i] == '+' || source.at[i] == '-')
-			buf_char(p->buf, source.at[i]);
-		keep |= source.at[i] == '+';
-	}
+	if (says_indent(node))
+		buf_fmt(p->buf, "%d", INDENT);
+	if (chomp)
+		buf_char(p->buf, chomp);
 	end_line(p, &entry->beside);
-	source = str_slice(source, line < source.len ? line + 1 : line, source.len);
-	if (!keep)
-		while (str_ends(source, STR("\n\n")))
-			source.len--;
-	if (!keep && str_is(source, "\n"))
-		source.len = 0;
-	put_lines(p, source, node->indent, column + INDENT);
-	p->kept = keep;
+	if (chomp == '+' && !str_ends(lines, STR("\n")))
+		lines = without_blank_line(lines, node->indent);
+	do {
+		before = lines.len;
+		if (chomp != '+')
+			lines = without_blank_line(lines, node->indent);
+	} while (lines.len != before);
+	put_lines(p, lines, node->indent, column + INDENT);
+	p->kept = chomp == '+';
 }
 
 /* A text in quotes, or a plain one, that goes on in further lines: these are indented, as YAML does not mind. */

@@ -1,6 +1,5 @@
-/* Any bytes as a file to format: what is made is made no further, and what is refused has a reason. That it means the
- * same, with the same comments, is seen to by what is tested: a text that it has to take back would be a fault of the
- * layout's, and is one here. */
+/* Any bytes as a file to format: what is made is made no further, and what is refused has a reason. What was made and
+ * had to be taken back is a fault of the layout. */
 #include "base/limits.h"
 #include "slo/normal_form.h"
 
@@ -19,6 +18,9 @@ static enum normal_form form(struct buf *out, struct str text)
 	made = normal_form_write(out, "fuzz.yaml", text, &findings);
 	if ((made == NORMAL_FORM_REFUSED) != (findings.errors > 0) || (made == NORMAL_FORM_REFUSED && out->len))
 		abort();
+	for (size_t i = 0; i < findings.len; i++)
+		if (strcmp(findings.at[i].rule, "format") == 0)
+			abort();
 	findings_release(&findings);
 	arena_release(&arena);
 	return made;

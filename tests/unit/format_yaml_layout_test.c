@@ -19,12 +19,16 @@ static const struct {
 	{"a list of maps stands in lines", "a: [{b: c}, {d: e}]\n", "a:\n  - {b: c}\n  - {d: e}\n"},
 	{"a pair in a list is a map", "a: [b: c]\n", "a:\n  - {b: c}\n"},
 	{"a value that is not there wants a line", "a: {b, c: d}\n", "a:\n  b:\n  c: d\n"},
+	{"an item that is not there", "a:\n- b\n-\n# c\n- d\n-\ne: f\n", "a:\n  - b\n  -\n  # c\n  - d\n  -\ne: f\n"},
 	{"nothing in brackets", "a: { }\nb: [ ]\n", "a: {}\nb: []\n"},
 	{"block texts keep all but their indentation",
 	 "a:\n    b: |\n          x\n            y  \n\n\n    c: >-\n      z\n",
 	 "a:\n  b: |\n    x\n      y  \n\n  c: >-\n    z\n"},
 	{"an indentation that is said is said anew", "a: |4-\n     b\n    c\n", "a: |2-\n   b\n  c\n"},
 	{"empty lines that are a text's stay", "a: |+\n  b\n\n\nc: d\n", "a: |+\n  b\n\n\nc: d\n"},
+	{"a last line that is not ended is not ended", "a: |\n  b", "a: |-\n  b\n"},
+	{"a last line of blanks", "a: |+\n   b\n ", "a: |+\n  b\n"},
+	{"a text without lines", "a: |\n\n   \n\nb: >+\n", "a: |\n\nb: >+\n"},
 	{"a text of many lines", "a: \"b\n        c  \n\n   d\"\n", "a: \"b\n  c\n\n  d\"\n"},
 	{"empty lines", "\n\na:\n\n\n  b: c\n\n\n\n  d: e\n\n\n", "a:\n  b: c\n\n  d: e\n"},
 	{"documents", "--- # a\nb: c\n\n---\nd: e\n", "--- # a\nb: c\n\n---\nd: e\n"},
@@ -37,6 +41,8 @@ static const struct {
 	 "a:\n  # b\n  - c: d\n  # e\n  - f: g\n"},
 	{"the comment between a key and its value", "a:\n  # b\n  c\nd: # e\n  f # g\n", "# b\na: c\n# e\nd: f # g\n"},
 	{"the comment of a block text", "a: |  # b\n  c # d\n", "a: |  # b\n  c # d\n"},
+	{"comments behind an anchor", "a: &b  # c\n # d\n d: e\nf:\n- &g # h\n  # i\n  j: k\n",
+	 "a: &b  # c\n  # d\n  d: e\nf:\n  - &g # h\n    # i\n    j: k\n"},
 	{"anchors, aliases and tags", "a: &b   !!map\n    c: d\ne: *b\nf: !!str   1\n",
 	 "a: &b   !!map\n  c: d\ne: *b\nf: !!str 1\n"},
 };
@@ -71,8 +77,8 @@ static const struct {
 	unsigned line, col;
 } refused[] = {
 	{"a: [b, # c\n  d]\n", 1, 8},     {"a: {b: c\n # d\n}\n", 2, 2}, {"? a\n: b\n", 1, 1},
-	{"%YAML 1.1\n---\na: b\n", 1, 1}, {"a: b\n...\n", 2, 1},         {"a: &b # c\n  d: e\n", 1, 7},
-	{"a: b\rc: d\n", 1, 5},
+	{"%YAML 1.1\n---\na: b\n", 1, 1}, {"a: b\n...\n", 2, 1},         {"a: &b # c\n  [d]\n", 1, 7},
+	{"a: b\rc: d\n", 1, 5},           {"a: {b\n  c: d}\n", 1, 5},
 };
 
 START_TEST(what_cannot_be_kept_is_refused_with_its_place)
