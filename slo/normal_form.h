@@ -12,8 +12,7 @@ enum normal_form {
 	NORMAL_FORM_REFUSED, /* the findings say why and where; `out` is empty */
 };
 
-/* `path` is for the findings; `text` must be whole and outlive nothing. What is wrong with it beyond its syntax makes
- * no difference. */
+/* `path` is for the findings. What is wrong with the text beyond its syntax makes no difference. */
 enum normal_form normal_form_write(struct buf *out, const char *path, struct str text, struct findings *findings);
 
 #endif
