@@ -375,10 +375,10 @@ static const char *const tame_alerting[] = {
 	"{tiers: [{name: page-fast, severity: wake-up, labels: {a: b}}, {name: page-slow, severity: wake-up, labels: {a: b}}]}",
 	"{tiers: [{name: vanished, disable: true}, {name: no-data, disable: true}]}",
 	"{tiers: [{name: ticket-fast, minBadEvents: 5}, {name: ticket-slow, minBadEvents: 5}, {name: page-fast, short: 10m, for: 2m}]}",
-	"{tiers: [" NO_BURN "{name: error, for: 20m}]}",
-	"{tiers: [" BURN ABSENT WARN("budget-100") "{name: error, severity: warning}]}",
-	"{tiers: [" NO_BURN ABSENT WARN("budget-100") "{name: error, severity: warning}]}",
-	"{tiers: [" BURN NO_ABSENT WARN("budget-100") "{name: error, severity: warning}]}",
+	("{tiers: [" NO_BURN "{name: error, for: 20m}]}"),
+	("{tiers: [" BURN ABSENT WARN("budget-100") "{name: error, severity: warning}]}"),
+	("{tiers: [" NO_BURN ABSENT WARN("budget-100") "{name: error, severity: warning}]}"),
+	("{tiers: [" BURN NO_ABSENT WARN("budget-100") "{name: error, severity: warning}]}"),
 };
 
 static void put_events(struct buf *out)
