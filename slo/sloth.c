@@ -2,13 +2,51 @@
 
 #include "slo/quotient.h"
 
+#include <string.h>
+
+/* Words of plugins' ids, and the templates that count what such plugins do. */
+static const struct {
+	const char *word, *template;
+	bool whole; /* else `-latency` or `-availability` comes behind it */
+} plugins[] = {
+	{"apiserver", "kubernetes-api", false},
+	{"coredns", "coredns", false},
+	{"nginx", "ingress-nginx", false},
+	{"traefik", "traefik", false},
+	{"haproxy", "haproxy", false},
+	{"envoy", "envoy", false},
+	{"istio", "istio", false},
+	{"grpc", "grpc", false},
+	{"kafka", "kafka-lag", true},
+	{"probe", "blackbox-probe", true},
+	{"blackbox", "blackbox-probe", true},
+	{"http", "http", false},
+};
+
+static bool has_word(struct str text, const char *word) { return memmem(text.at, text.len, word, strlen(word)); }
+
+/* "coredns-latency", or an empty text. */
+static struct str template_of(struct arena *arena, struct str id)
+{
+	for (size_t i = 0; i < sizeof(plugins) / sizeof(*plugins); i++)
+		if (has_word(id, plugins[i].word))
+			return arena_fmt(arena, "%s%s", plugins[i].template,
+					 plugins[i].whole          ? ""
+					 : has_word(id, "latency") ? "-latency"
+								   : "-availability");
+	return STR("");
+}
+
 static void finish_plugin(struct reader *reader, const struct sloth_slo *slo, const struct yaml_node *plugin)
 {
 	const struct yaml_node *id = slo->plugin_id;
+	struct str name = id && id->kind == YAML_SCALAR ? id->text : STR("the plugin");
+	struct str template = template_of(reader->scratch, name);
 
 	reader_error(reader, id ? id : plugin, "plugin", "sli-plugin",
-		     "'%.*s' is code that only sloth can run: write its two queries as sli.events",
-		     VALUE_ARG(id && id->kind == YAML_SCALAR ? id->text : STR("the plugin")));
+		     "'%.*s' is code that only sloth can run: write its two queries as sli.events%s%.*s%s",
+		     VALUE_ARG(name), template.len ? ", or the SLO in wick's language with 'template: " : "",
+		     VALUE_ARG(template), template.len ? "'" : "");
 }
 
 static void finish_sli(struct reader *reader, struct sloth_slo *slo)

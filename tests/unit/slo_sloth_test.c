@@ -1,4 +1,5 @@
 /* sloth's definition files: what is read of them, and every way in which one can be wrong. */
+#include "slo/sli_templates.h"
 #include "tests/unit/language_fixture.h"
 
 #define BAD   "sum(rate(http_requests_total{job=\"shop\",code=~\"5..\"}[{{.window}}]))"
@@ -266,6 +267,41 @@ START_TEST(what_is_doubtful_is_said_and_taken)
 }
 END_TEST
 
+/* Each must be a template that there is. */
+static const struct {
+	const char *id, *template;
+} plugins[] = {
+	{"sloth-common/kubernetes/apiserver/availability", "kubernetes-api-availability"},
+	{"sloth-common/kubernetes/apiserver/latency", "kubernetes-api-latency"},
+	{"sloth-common/coredns/latency", "coredns-latency"},
+	{"sloth-common/traefik/v1/availability", "traefik-availability"},
+	{"sloth-common/istio/v1/latency", "istio-latency"},
+	{"a/ingress-nginx/latency", "ingress-nginx-latency"},
+	{"a/haproxy", "haproxy-availability"},
+	{"a/envoy/latency", "envoy-latency"},
+	{"a/grpc", "grpc-availability"},
+	{"a/kafka/latency", "kafka-lag"},
+	{"a/probe", "blackbox-probe"},
+	{"a/http/latency", "http-latency"},
+	{"sloth-common/noop", NULL},
+};
+
+START_TEST(of_a_plugin_the_template_is_named)
+{
+	const char *all, *template = plugins[_i].template;
+
+	buf_clear(&written);
+	buf_fmt(&written,
+		"version: prometheus/v1\nservice: s\nslos:\n- {name: n1, objective: 99, sli: {plugin: {id: %s}}}\n",
+		plugins[_i].id);
+	read_text(written.at);
+	all = findings_up_to(FINDING_ERROR);
+	ck_assert_msg(strstr(all, "only sloth can run") != NULL, "%s", all);
+	ck_assert_msg(!template == !strstr(all, "template: "), "%s", all);
+	ck_assert_msg(!template || (strstr(all, template) && template_file_named(str_of(template))), "%s", all);
+}
+END_TEST
+
 START_TEST(no_alerts_means_none)
 {
 	read_changed(full, "    page_alert:\n", "    page_alert:\n      disable: true\n");
@@ -290,6 +326,7 @@ int main(void)
 	tcase_add_loop_test(tcase, a_catalogue_that_is_wrong_leaves_no_slo_with_another_period, 0,
 			    COUNT_OF(wrong_windows));
 	tcase_add_loop_test(tcase, what_is_doubtful_is_said_and_taken, 0, COUNT_OF(doubtful));
+	tcase_add_loop_test(tcase, of_a_plugin_the_template_is_named, 0, COUNT_OF(plugins));
 	tcase_add_test(tcase, no_alerts_means_none);
 	return unit_run("slo/sloth", tcase);
 }
