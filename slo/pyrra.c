@@ -94,8 +94,9 @@ static const struct field spec[] = {
 static const struct str prefix = STR_INIT("pyrra.dev/");
 
 /* The labels that Pyrra hands on, with the prefix taken away; the others are the cluster's. */
-static struct yaml_node *own_labels(struct arena *arena, const struct yaml_node *labels)
+static struct yaml_node *own_labels(struct reader *reader, const struct yaml_node *labels)
 {
+	struct arena *arena = reader->scratch;
 	struct yaml_node *own = arena_alloc(arena, sizeof(*own));
 
 	*own = *labels;
@@ -104,8 +105,12 @@ static struct yaml_node *own_labels(struct arena *arena, const struct yaml_node 
 	for (size_t i = 0; i < labels->len; i++) {
 		struct yaml_node *key;
 
-		if (!str_starts(labels->pairs[i].key->text, prefix))
+		if (!str_starts(labels->pairs[i].key->text, prefix)) {
+			reader_note(reader, labels->pairs[i].key, "labels", "label-passed",
+				    "'%.*s' is the cluster's, without 'pyrra.dev/' before it",
+				    VALUE_ARG(labels->pairs[i].key->text));
 			continue;
+		}
 		key = arena_alloc(arena, sizeof(*key));
 		*key = *labels->pairs[i].key;
 		key->text = str_slice(key->text, prefix.len, key->text.len);
@@ -121,7 +126,7 @@ static void read_labels(struct reader *reader, const struct yaml_node *labels, s
 
 	if (!labels)
 		return;
-	own = own_labels(reader->scratch, labels);
+	own = own_labels(reader, labels);
 	for (size_t i = 0; i < own->len; i++)
 		if (str_is(own->pairs[i].key->text, "service") && own->pairs[i].value->kind == YAML_SCALAR &&
 		    name_legal(own->pairs[i].value->text)) {

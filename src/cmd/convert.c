@@ -37,7 +37,7 @@ struct converting {
  * systems. */
 static bool is_loss(const struct finding *finding)
 {
-	static const char *const rules[] = {"no-effect", "label-renamed", "template", "other-source"};
+	static const char *const rules[] = {"no-effect", "label-renamed", "label-passed", "template", "other-source"};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		if (strcmp(finding->rule, rules[i]) == 0)

@@ -401,7 +401,13 @@ service: shop
 slos:
   - {name: raw, objective: 99, plugins: {chain: []}, sli: {raw: {error_ratio_query: "max_over_time(r[{{.window}}])"}}}
 """, "sloth.yaml")
-    for name, lines in (("openslo.yaml", ("notificationTargets: has no effect", "compositeWeight: has no effect")), ("sloth.yaml", ("plugins: has no effect",))):
+    stage.define("""
+apiVersion: pyrra.dev/v1alpha1
+kind: ServiceLevelObjective
+metadata: {name: web, labels: {role: alert-rules, pyrra.dev/team: shop}}
+spec: {target: "99", window: 30d, performanceOverAccuracy: true, indicator: {bool_gauge: {metric: up}}}
+""", "pyrra.yaml")
+    for name, lines in (("pyrra.yaml", ("labels: 'role' is the cluster's", "performanceOverAccuracy: has no effect")), ("openslo.yaml", ("notificationTargets: has no effect", "compositeWeight: has no effect")), ("sloth.yaml", ("plugins: has no effect",))):
         code, _, err = stage.run("convert", "--to", "wick", os.path.join(stage.definitions, name))
         equal(code, 1, f"exit for {name}, with {err}")
         for line in lines:

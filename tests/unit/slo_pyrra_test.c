@@ -49,6 +49,7 @@ START_TEST(an_slo_has_all_that_its_author_wrote)
 	ck_assert_str_eq(findings_up_to(FINDING_WARNING), "");
 	ck_assert_str_eq(
 		findings_up_to(FINDING_NOTE),
+		"6:12: labels: 'role' is the cluster's, without 'pyrra.dev/' before it [label-passed]\n"
 		"6:50: labels: 'tier' is written as 'exported_tier': wick sets a label of that name itself "
 		"[label-renamed]\n"
 		"21:11: name: has no effect here: an alert goes by its tier [no-effect]\n"
