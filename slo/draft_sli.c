@@ -120,6 +120,8 @@ uint64_t draft_counts_hash(const struct draft *draft)
 		buf_fmt(&text, "%s=%s empty=%s", budgeting_method_names[slo->budgeting.method],
 			span_text(slo->budgeting.slice).text, slice_empty_names[slo->budgeting.empty]);
 		num_write_double(&text, slo->budgeting.target);
+		if (slo->budgeting.missing != MISSING_IGNORED)
+			buf_fmt(&text, " missing=%s", slice_missing_names[slo->budgeting.missing]);
 		buf_char(&text, '\n');
 	}
 	hash = fnv1a(buf_view(&text));

@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 struct written {
-	int method, empty;
+	int method, empty, missing;
 	struct span slice;
 	double target;
 };
@@ -38,13 +38,20 @@ const struct field native_budgeting[] = {
 	 .at = AT(empty),
 	 .choices = (const char *const[]){"good", "bad", "ignore", NULL},
 	 .fallback = "good",
-	 .help = "What a slice counts as in which nothing happened. One of which nothing is known counts as neither, whatever is said here"},
+	 .help = "What a slice counts as in which nothing happened"},
+	{.name = "noData",
+	 .type = &field_choice,
+	 .at = AT(missing),
+	 .choices = (const char *const[]){"ignore", "good", "bad", "hold", NULL},
+	 .fallback = "ignore",
+	 .help = "What a slice counts as of which nothing is known, from the first data on; `hold`: as the last one of which something is. It is "
+		 "never covered, and once its events come to light it is judged by them"},
 	{.name = NULL},
 };
 
 static bool check(struct reader *reader, const struct yaml_node *node, const struct written *written)
 {
-	static const char *const sliced[] = {"slice", "target", "empty"};
+	static const char *const sliced[] = {"slice", "target", "empty", "noData"};
 
 	for (size_t i = 0; written->method == BUDGET_OCCURRENCES && i < sizeof(sliced) / sizeof(*sliced); i++)
 		if (yaml_get(node, sliced[i]))
@@ -67,8 +74,9 @@ static bool read_budgeting(struct reader *reader, const struct field *field, con
 	if (reader->findings->errors != errors || !check(reader, node, &written))
 		return false;
 	if (written.method != BUDGET_OCCURRENCES)
-		*(struct budgeting *)at = (struct budgeting){(enum budgeting_method)written.method, written.slice,
-							     written.target, (enum slice_empty)written.empty};
+		*(struct budgeting *)at =
+			(struct budgeting){(enum budgeting_method)written.method, written.slice, written.target,
+					   (enum slice_empty)written.empty, (enum slice_missing)written.missing};
 	return true;
 }
 

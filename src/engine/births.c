@@ -1,7 +1,6 @@
-#include "engine/births.h"
+#include "engine/births_parts.h"
 
 #include "base/limits.h"
-#include "base/map.h"
 #include "base/mem.h"
 #include "engine/selector_text.h"
 
@@ -13,53 +12,6 @@
 enum { ONE_BY_ONE = 8 };
 /* A series that was away for less than this is found by its raw samples at once. */
 #define RECENT ((struct span){SPAN_HOUR})
-
-/* One birth and what was found out about it. */
-struct question {
-	struct tally_birth birth;
-	struct labels labels;
-	struct family *family;
-	bool was_there; /* it has samples before, within the horizon */
-	bool dated;     /* `before` is its newest one */
-	struct level before;
-};
-
-/* The births of one target at one instant under one watch: asked about together. */
-struct family {
-	struct str metric, job, instance;
-	struct instant at;
-	struct question **questions;
-	size_t len, cap;
-	bool target;                /* job and instance are known */
-	bool remembered;            /* the newest sample before is known of each */
-	bool refused;               /* the source would not answer: what is not known otherwise stays unknown */
-	bool evidence;              /* its series started at 0 */
-	int64_t scraped_ms;         /* newest scrape of the target before, within the lookback; 0: none */
-	double process_start;       /* seconds since 1970; NaN where there is none */
-	bool unwatched;             /* nothing of its job was scraped since then */
-	struct instant last_scrape; /* of the target, before; ms == 0: none within the horizon */
-};
-
-struct births {
-	struct source *source;
-	struct tally *tally;
-	const struct births_options *options;
-	struct arena arena;
-	struct question *questions;
-	size_t len;
-	struct family **families;
-	size_t families_len, families_cap;
-	struct map by_key;
-	struct ask *asks;
-	size_t asks_len, asks_cap;
-};
-
-/* Who asked: the family, and the question where only one is meant. */
-struct asker {
-	struct births *births;
-	struct family *family;
-	struct question *question; /* NULL: the answer's series are matched by their labels */
-};
 
 static void add_ask(struct births *births, struct asker asker, struct str promql, struct instant at,
 		    bool (*series)(void *, const struct source_series *, struct err *))
@@ -91,132 +43,6 @@ static enum ask_outcome ask_all(struct births *births, struct err *err)
 	}
 	births->asks_len = 0;
 	return outcome;
-}
-
-static struct question *question_of(const struct asker *asker, struct str raw_labels, bool named)
-{
-	struct family *family = asker->family;
-
-	if (asker->question)
-		return named && !str_eq(asker->question->birth.raw_labels, raw_labels) ? NULL : asker->question;
-	for (size_t i = 0; i < family->len; i++)
-		if (str_eq(family->questions[i]->birth.raw_labels, raw_labels))
-			return family->questions[i];
-	return NULL;
-}
-
-/* Histograms are counted per bound, numbers are not. */
-static bool is_native(const struct question *question) { return question->birth.first.below != NULL; }
-
-/* Of a native histogram only that it was there: Prometheus 2's last_over_time() gives a 0 for it. */
-static bool on_was_there(void *context, const struct source_series *series, struct err *err)
-{
-	struct question *question = question_of(context, series->raw_labels, true);
-
-	(void)err;
-	if (question && is_native(question)) {
-		question->was_there = true;
-	} else if (question && series->len && isfinite(series->samples[0].value)) {
-		question->was_there = true;
-		question->before.value = series->samples[0].value;
-	}
-	return true;
-}
-
-static void take_newest_native(struct births *births, struct question *question, const struct source_series *series)
-{
-	for (size_t i = series->histograms_len; i-- > 0;)
-		if (series->histograms[i].ms < question->birth.first.ms && isfinite(series->histograms[i].count)) {
-			question->before = tally_birth_level(births->tally, &question->birth, &series->histograms[i]);
-			question->dated = true;
-			return;
-		}
-}
-
-static bool on_newest(void *context, const struct source_series *series, struct err *err)
-{
-	struct asker *asker = context;
-	struct question *question = question_of(asker, series->raw_labels, true);
-
-	(void)err;
-	if (!question)
-		return true;
-	if (is_native(question)) {
-		take_newest_native(asker->births, question, series);
-		return true;
-	}
-	for (size_t i = series->len; i-- > 0;)
-		if (series->samples[i].ms < question->birth.first.ms && isfinite(series->samples[i].value)) {
-			question->before =
-				(struct level){.ms = series->samples[i].ms, .value = series->samples[i].value};
-			question->dated = true;
-			break;
-		}
-	return true;
-}
-
-/* timestamp() drops the metric's name, so the answer can only be told by who asked. */
-static bool on_date(void *context, const struct source_series *series, struct err *err)
-{
-	struct question *question = question_of(context, series->raw_labels, false);
-
-	(void)err;
-	if (question && series->len && isfinite(series->samples[0].value))
-		question->before.ms = llround(series->samples[0].value * 1000);
-	return true;
-}
-
-static bool on_up(void *context, const struct source_series *series, struct err *err)
-{
-	struct asker *asker = context;
-
-	(void)err;
-	for (size_t i = 0; i < series->len; i++)
-		if (series->samples[i].ms < asker->family->at.ms && series->samples[i].value > 0) {
-			asker->family->evidence = true;
-			asker->family->scraped_ms = series->samples[i].ms;
-		}
-	return true;
-}
-
-static bool on_process_start(void *context, const struct source_series *series, struct err *err)
-{
-	struct asker *asker = context;
-
-	(void)err;
-	if (series->len)
-		asker->family->process_start = series->samples[series->len - 1].value;
-	return true;
-}
-
-static bool on_watched(void *context, const struct source_series *series, struct err *err)
-{
-	struct asker *asker = context;
-
-	(void)err;
-	if (series->len)
-		asker->family->unwatched = false;
-	return true;
-}
-
-static bool on_last_scrape(void *context, const struct source_series *series, struct err *err)
-{
-	struct asker *asker = context;
-
-	(void)err;
-	if (series->len && isfinite(series->samples[0].value))
-		asker->family->last_scrape.ms = llround(series->samples[0].value * 1000);
-	return true;
-}
-
-static bool on_sibling(void *context, const struct source_series *series, struct err *err)
-{
-	struct asker *asker = context;
-
-	(void)err;
-	if (series->len && series->samples[0].value > 0)
-		asker->family->evidence = true;
-	return true;
 }
 
 static struct family *family_of(struct births *births, struct question *question)
@@ -298,19 +124,20 @@ static void ask_whether_there(struct births *births, struct family *family)
 
 	if (family->target && family->len > ONE_BY_ONE) {
 		ask_about(births, (struct asker){births, family, NULL}, NULL, "last_over_time(", horizon.at,
-			  just_before(family), on_was_there);
+			  just_before(family), births_on_was_there);
 		return;
 	}
 	for (size_t i = 0; i < family->len; i++)
 		ask_about(births, (struct asker){births, family, family->questions[i]}, NULL, "last_over_time(",
-			  horizon.at, just_before(family), on_was_there);
+			  horizon.at, just_before(family), births_on_was_there);
 }
 
 static void ask_whether_scraped(struct births *births, struct family *family)
 {
 	struct str lookback = arena_fmt(&births->arena, "[%s]", span_text(births->options->lookback).text);
 
-	ask_about(births, (struct asker){births, family, NULL}, "up", "", lookback.at, just_before(family), on_up);
+	ask_about(births, (struct asker){births, family, NULL}, "up", "", lookback.at, just_before(family),
+		  births_on_up);
 }
 
 /* First round: were they there before, was the target scraped before, when did its process start? */
@@ -325,7 +152,7 @@ static void ask_first(struct births *births, struct family *family)
 	if (!family->remembered)
 		ask_whether_scraped(births, family);
 	ask_about(births, (struct asker){births, family, NULL}, "process_start_time_seconds", "", lookback.at,
-		  family->at, on_process_start);
+		  family->at, births_on_process_start);
 }
 
 static bool started_within(const struct births *births, const struct family *family)
@@ -383,18 +210,31 @@ static bool all_known(const struct family *family)
 	return true;
 }
 
-static void ask_whether_watched(struct births *births, struct family *family)
+static void ask_about_job(struct births *births, struct family *family, struct span range, struct instant at,
+			  bool (*series)(void *, const struct source_series *, struct err *))
 {
 	struct buf promql;
 
-	family->unwatched = true;
 	buf_init(&promql, LIMIT_PROMQL_PRINTED);
 	buf_cstr(&promql, "count(present_over_time(");
 	selector_put_job(&promql, STR("up"), family->job);
-	buf_fmt(&promql, "[%s]))", span_text(process_age(births, family)).text);
-	add_ask(births, (struct asker){births, family, NULL}, arena_str(&births->arena, buf_view(&promql)),
-		just_before(family), on_watched);
+	buf_fmt(&promql, "[%s]))", span_text(range).text);
+	add_ask(births, (struct asker){births, family, NULL}, arena_str(&births->arena, buf_view(&promql)), at, series);
 	buf_release(&promql);
+}
+
+/* A process that began in a hole of all that is known of its job is a part of what the hole hides. One that began
+ * before anything was ever known of the job is a part of a time of which nothing else is known: its value says little
+ * of that.
+ */
+static void ask_whether_watched(struct births *births, struct family *family)
+{
+	struct span age = process_age(births, family);
+
+	family->unwatched = true;
+	ask_about_job(births, family, age, just_before(family), births_on_watched);
+	ask_about_job(births, family, births->options->horizon, (struct instant){family->at.ms - age.ms},
+		      births_on_watched_before);
 }
 
 /* When the target was last scraped with success: the series was not there then, or it would have been found. */
@@ -409,7 +249,7 @@ static void ask_last_scrape(struct births *births, struct family *family)
 	selector_put_target(&promql, STR("up"), family->job, family->instance);
 	buf_fmt(&promql, " == 1)[%s:1m])", span_text(births->options->horizon).text);
 	add_ask(births, (struct asker){births, family, NULL}, arena_str(&births->arena, buf_view(&promql)),
-		just_before(family), on_last_scrape);
+		just_before(family), births_on_last_scrape);
 	buf_release(&promql);
 }
 
@@ -428,8 +268,9 @@ static void ask_second(struct births *births, struct family *family)
 		anew |= began_anew(births, family->questions[i]);
 		if (!family->questions[i]->was_there || family->questions[i]->dated)
 			continue;
-		ask_about(births, asker, NULL, "", recent.at, just_before(family), on_newest);
-		ask_about(births, asker, NULL, "max_over_time(timestamp(", horizon.at, just_before(family), on_date);
+		ask_about(births, asker, NULL, "", recent.at, just_before(family), births_on_newest);
+		ask_about(births, asker, NULL, "max_over_time(timestamp(", horizon.at, just_before(family),
+			  births_on_date);
 	}
 	if (family->remembered && family->target && anew)
 		ask_whether_scraped(births, family);
@@ -437,7 +278,7 @@ static void ask_second(struct births *births, struct family *family)
 	if (family->evidence || !family->target || all_known(family))
 		return;
 	ask_about(births, (struct asker){births, family, NULL}, NULL, "count(last_over_time(", lookback.at,
-		  just_before(family), on_sibling);
+		  just_before(family), births_on_sibling);
 	ask_last_scrape(births, family);
 	if (process_age(births, family).ms > 0)
 		ask_whether_watched(births, family);
@@ -456,7 +297,7 @@ static void ask_third(struct births *births, struct family *family)
 			continue;
 		range = arena_fmt(&births->arena, "[%s]", span_text(reach).text);
 		ask_about(births, (struct asker){births, family, question}, NULL, "", range.at, just_before(family),
-			  on_newest);
+			  births_on_newest);
 	}
 }
 
@@ -470,7 +311,8 @@ static void settle(struct births *births, struct tally *tally)
 			question->before.ms = question->birth.first.ms - births->options->horizon.ms;
 		if (began_anew(births, question))
 			tally_birth_restarts(tally, &question->birth, question->before, begun_at(births, question));
-		else if (!question->was_there && question->family->unwatched && !question->family->refused)
+		else if (!question->was_there && question->family->unwatched && question->family->watched_before &&
+			 !question->family->refused)
 			tally_birth_continues(tally, &question->birth, process_begin(births, question->family));
 		else if (question->was_there && (question->dated || !is_native(question)))
 			tally_birth_continues(tally, &question->birth, question->before);

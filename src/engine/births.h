@@ -6,7 +6,7 @@
  *                                                     of its target, which was without it
  *   its target was scraped before without it,         it started at 0: its first value counts
  *   or the target's process started just before,
- *   or while nothing of its job was scraped
+ *   or in a hole, while nothing of its job was scraped
  *   neither                                           its history is unknown; counted as a loss of coverage
  *
  * The answers depend on the source's data alone, never on what wick remembers: live, after a restart and in a backfill

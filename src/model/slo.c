@@ -20,3 +20,6 @@ const char *const budgeting_method_names[BUDGETING_METHODS] = {
 
 const char *const slice_empty_names[SLICE_EMPTIES] = {
 	[SLICE_GOOD] = "good", [SLICE_BAD] = "bad", [SLICE_IGNORED] = "ignore"};
+
+const char *const slice_missing_names[SLICE_MISSINGS] = {
+	[MISSING_IGNORED] = "ignore", [MISSING_GOOD] = "good", [MISSING_BAD] = "bad", [MISSING_HELD] = "hold"};

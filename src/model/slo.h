@@ -68,11 +68,17 @@ enum slice_empty { SLICE_GOOD, SLICE_BAD, SLICE_IGNORED };
 enum { SLICE_EMPTIES = SLICE_IGNORED + 1 };
 extern const char *const slice_empty_names[SLICE_EMPTIES]; /* "good", "bad", "ignore" */
 
+/* What a slice counts as of which nothing is known. */
+enum slice_missing { MISSING_IGNORED, MISSING_GOOD, MISSING_BAD, MISSING_HELD /* as the last one that is known */ };
+enum { SLICE_MISSINGS = MISSING_HELD + 1 };
+extern const char *const slice_missing_names[SLICE_MISSINGS]; /* "ignore", "good", "bad", "hold" */
+
 struct budgeting {
 	enum budgeting_method method;
 	struct span slice; /* whole minutes; 0 for occurrences */
 	double target; /* BUDGET_TIME_SLICES: a slice is good from this part of good events on; above 0, at most 1 */
 	enum slice_empty empty;
+	enum slice_missing missing;
 };
 
 struct slo {

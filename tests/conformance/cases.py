@@ -229,6 +229,11 @@ def fresh_install():
              service={"seconds": young, "begins": failing[0]}, window="1d", coarse=True,
              # The first minute is not known: nobody saw it begin.
              expect=Expect(known=59 / 1440, state=("partial",))),
+        case("install-young-service", "Prometheus began an hour ago to scrape a service that had run for two hours",
+             [pod(1, requests(during(steady(600), (failing[0], young))), bad(), head_start=200_000, start=0)],
+             service={"seconds": young, "begins": failing[0]}, window="1d", coarse=True,
+             # Two hours of which there is nothing but what one process had counted by then are not known.
+             expect=Expect(known=59 / 1440, state=("partial",))),
     ]
 
 

@@ -14,7 +14,8 @@ KILLS = 20
 EVERYTHING = EVERY_KIND + "---\n" + document(
     "sliced",
     five_minutes={"sli": EVENTS, "budgeting": "{method: timeslices, slice: 5m, target: 97%, empty: bad}", "groupBy": "[instance]"},
-    one_minute={"sli": EVENTS, "budgeting": "{method: ratioTimeslices}"})
+    missing_is_bad={"sli": EVENTS, "budgeting": "{method: timeslices, slice: 5m, target: 97%, noData: bad}"},
+    one_minute={"sli": EVENTS, "budgeting": "{method: ratioTimeslices, noData: hold}"})
 FAULTS = ("mode=hang", "mode=status&code=500", "mode=status&code=429&retry_after=1", "mode=half", "mode=garbage", "mode=reset")
 
 

@@ -97,7 +97,7 @@ SLOS = [
     slo("g", sli={"ratio": {"good": "r"}}),
     slo("h", sli={"ratio": {"bad": "r"}}),
     slo("i", sli={"template": "http-availability", "with": {"matchers": "'job=\"api\"'"}}),
-    slo("j", budgeting={"method": "timeslices", "slice": "5m", "target": "95%", "empty": "ignore"}),
+    slo("j", budgeting={"method": "timeslices", "slice": "5m", "target": "95%", "empty": "ignore", "noData": "hold"}),
 ]
 POLICY = {
     "apiVersion": "wick/v1", "kind": "Policy", "name": "strict", "description": "'who agreed'",

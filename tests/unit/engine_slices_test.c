@@ -17,18 +17,18 @@ static const struct {
 	struct budgeting budgeting;
 	struct counts events, slice;
 } judged[] = {
-	{"good enough", {BUDGET_TIME_SLICES, {0}, 0.95, SLICE_GOOD}, {5, 100, 1, 0}, {0, 1, 0, 0}},
-	{"one too many", {BUDGET_TIME_SLICES, {0}, 0.95, SLICE_GOOD}, {6, 100, 1, 0}, {1, 1, 0, 0}},
-	{"all must be good", {BUDGET_TIME_SLICES, {0}, 1, SLICE_GOOD}, {1, 1000000, 1, 0}, {1, 1, 0, 0}},
-	{"all are", {BUDGET_TIME_SLICES, {0}, 1, SLICE_GOOD}, {0, 1000000, 1, 0}, {0, 1, 0, 0}},
-	{"a tenth is a tenth", {BUDGET_TIME_SLICES, {0}, 0.9, SLICE_GOOD}, {1, 10, 1, 0}, {0, 1, 0, 0}},
-	{"the part", {BUDGET_RATIO_TIME_SLICES, {0}, 0, SLICE_GOOD}, {25, 100, 1, 0}, {0.25, 1, 0, 0}},
-	{"empty and good", {BUDGET_TIME_SLICES, {0}, 0.9, SLICE_GOOD}, {0, 0, 1, 0}, {0, 1, 0, 0}},
-	{"empty and bad", {BUDGET_TIME_SLICES, {0}, 0.9, SLICE_BAD}, {0, 0, 1, 0}, {1, 1, 0, 0}},
-	{"empty and ignored", {BUDGET_TIME_SLICES, {0}, 0.9, SLICE_IGNORED}, {0, 0, 1, 0}, {0, 0, 0, 0}},
-	{"unknown is not good", {BUDGET_TIME_SLICES, {0}, 0.9, SLICE_GOOD}, {0, 0, 0, 0}, {0, 0, 0, 0}},
-	{"unknown is not bad", {BUDGET_TIME_SLICES, {0}, 0.9, SLICE_BAD}, {0, 0, 0, 0}, {0, 0, 0, 0}},
-	{"bridged is known", {BUDGET_TIME_SLICES, {0}, 0.9, SLICE_BAD}, {5, 10, 0, 1}, {1, 1, 0, 0}},
+	{"good enough", {BUDGET_TIME_SLICES, {0}, 0.95, SLICE_GOOD, 0}, {5, 100, 1, 0}, {0, 1, 0, 0}},
+	{"one too many", {BUDGET_TIME_SLICES, {0}, 0.95, SLICE_GOOD, 0}, {6, 100, 1, 0}, {1, 1, 0, 0}},
+	{"all must be good", {BUDGET_TIME_SLICES, {0}, 1, SLICE_GOOD, 0}, {1, 1000000, 1, 0}, {1, 1, 0, 0}},
+	{"all are", {BUDGET_TIME_SLICES, {0}, 1, SLICE_GOOD, 0}, {0, 1000000, 1, 0}, {0, 1, 0, 0}},
+	{"a tenth is a tenth", {BUDGET_TIME_SLICES, {0}, 0.9, SLICE_GOOD, 0}, {1, 10, 1, 0}, {0, 1, 0, 0}},
+	{"the part", {BUDGET_RATIO_TIME_SLICES, {0}, 0, SLICE_GOOD, 0}, {25, 100, 1, 0}, {0.25, 1, 0, 0}},
+	{"empty and good", {BUDGET_TIME_SLICES, {0}, 0.9, SLICE_GOOD, 0}, {0, 0, 1, 0}, {0, 1, 0, 0}},
+	{"empty and bad", {BUDGET_TIME_SLICES, {0}, 0.9, SLICE_BAD, 0}, {0, 0, 1, 0}, {1, 1, 0, 0}},
+	{"empty and ignored", {BUDGET_TIME_SLICES, {0}, 0.9, SLICE_IGNORED, 0}, {0, 0, 1, 0}, {0, 0, 0, 0}},
+	{"unknown is not good", {BUDGET_TIME_SLICES, {0}, 0.9, SLICE_GOOD, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}},
+	{"unknown is not bad", {BUDGET_TIME_SLICES, {0}, 0.9, SLICE_BAD, 0}, {0, 0, 0, 0}, {0, 0, 0, 0}},
+	{"bridged is known", {BUDGET_TIME_SLICES, {0}, 0.9, SLICE_BAD, 0}, {5, 10, 0, 1}, {1, 1, 0, 0}},
 };
 
 START_TEST(a_slice_is_judged_by_its_events)
@@ -126,8 +126,24 @@ static void play_all(struct play *play)
 	}
 }
 
+/* What nothing is known of counts as is said, from the first data on. */
+static struct counts without_data(const struct play *play, struct counts last, bool any)
+{
+	switch (play->budgeting.missing) {
+	case MISSING_GOOD:
+		return any ? (struct counts){0, 1, 0, 0} : last;
+	case MISSING_BAD:
+		return any ? (struct counts){1, 1, 0, 0} : last;
+	case MISSING_HELD:
+		return last;
+	case MISSING_IGNORED:
+		break;
+	}
+	return (struct counts){0};
+}
+
 /* By the words of the definition, from the whole of it. */
-static struct counts truth(const struct play *play, step_no from, step_no to)
+static struct counts truth(const struct play *play, step_no from, step_no to, bool *known)
 {
 	struct counts events = {0}, slice = {0};
 
@@ -137,7 +153,8 @@ static struct counts truth(const struct play *play, step_no from, step_no to)
 		events.covered += play->history->at[step - BEGIN - 1].covered;
 		events.bridged += play->history->at[step - BEGIN - 1].bridged;
 	}
-	if (num_same(events.covered + events.bridged, 0))
+	*known = events.covered + events.bridged > 0;
+	if (!*known)
 		return slice;
 	if (num_same(events.total, 0)) {
 		slice.total = play->budgeting.empty != SLICE_IGNORED;
@@ -153,12 +170,24 @@ static struct counts truth(const struct play *play, step_no from, step_no to)
 
 static void check_slices(const struct play *play, step_no length)
 {
+	struct counts last = {0};
+	bool any = false, known;
+
 	for (step_no end = (BEGIN + length) / length * length; end <= BEGIN + STEPS; end += length) {
 		struct counts is = ledger_read(play->slices, end - length, end), expected;
 
 		if (end - length < BEGIN)
 			continue;
-		expected = truth(play, end - length, end);
+		expected = truth(play, end - length, end, &known);
+		if (known) {
+			last = expected;
+			any = true;
+		} else {
+			expected = without_data(play, last, any);
+			ck_assert_msg(num_same(is.covered, 0), "a guess covers");
+			ck_assert_msg(num_same(is.bridged, any && play->budgeting.missing ? (double)length : 0),
+				      "%g of %d steps are bridged", is.bridged, (int)length);
+		}
 		ck_assert_msg(fabs(is.bad - expected.bad) < 1e-6 && fabs(is.total - expected.total) < 1e-6,
 			      "slice of %d steps that ends with %d: %g of %g, not %g of %g", (int)length,
 			      (int)(end - BEGIN), is.bad, is.total, expected.bad, expected.total);
@@ -179,7 +208,8 @@ START_TEST(slices_are_those_of_the_whole_in_any_pieces)
 		play.budgeting = (struct budgeting){_i % 2 ? BUDGET_TIME_SLICES : BUDGET_RATIO_TIME_SLICES,
 						    {lengths[i] * STEP.ms},
 						    0.8,
-						    (enum slice_empty)(_i % 3)};
+						    (enum slice_empty)(_i % 3),
+						    (enum slice_missing)(_i / 3 % 4)};
 		play_all(&play);
 		check_slices(&play, lengths[i]);
 		ledger_free(play.events);
