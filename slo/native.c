@@ -1,7 +1,57 @@
 #include "slo/native.h"
 
+#include "base/limits.h"
 #include "slo/native_alerting.h"
 #include "slo/sli_template.h"
+
+/* One of several objectives for what the draft counts. */
+static void take_objective(struct reader *reader, struct head *head, struct draft *draft, const struct yaml_node *node,
+			   struct loaded *loaded)
+{
+	struct native_objective own = {.slo = {.objective = 0}};
+	struct draft one = *draft;
+	size_t errors = reader->findings->errors;
+
+	fields_read(reader, native_objective, node, "an objective", &own);
+	if (node->kind != YAML_MAP)
+		return;
+	if (own.name.len && draft->slo.name.len)
+		one.slo.name = arena_fmt(reader->arena, "%.*s-%.*s", STR_ARG(draft->slo.name), STR_ARG(own.name));
+	if (one.slo.name.len > LIMIT_NAME_BYTES)
+		reader_error(reader, yaml_get(node, "name"), "name", "too-long",
+			     "with the SLO's name '%.*s' is over %d bytes long", VALUE_ARG(one.slo.name),
+			     LIMIT_NAME_BYTES);
+	one.slo.objective = own.slo.objective;
+	one.slo.objective_text = own.slo.objective_text;
+	if (own.description.len)
+		one.slo.description = own.description;
+	one.node = node;
+	one.name = yaml_get(node, "name");
+	one.objective = yaml_get(node, "objective");
+	draft_take(reader, head, &one, errors, loaded);
+}
+
+/* Once, or once for each of several objectives. */
+static void take(struct reader *reader, struct head *head, struct native_draft *native, size_t errors,
+		 struct loaded *loaded)
+{
+	struct draft *draft = &native->draft;
+	const struct yaml_node *objectives = yaml_get(draft->node, "objectives");
+
+	if (draft->objective && objectives)
+		reader_error(reader, objectives, "objectives", "good-and-bad",
+			     "stands beside objective; give one of them");
+	else if (draft->objective && yaml_null(draft->objective))
+		reader_error(reader, draft->objective, "objective", "missing-key", "has no value in an SLO");
+	else if (!draft->objective && (!objectives || yaml_null(objectives)))
+		reader_error(reader, draft->node, "objective", "missing-key", "is missing in an SLO");
+	if (!native->objectives || draft->objective) {
+		draft_take(reader, head, draft, errors, loaded);
+		return;
+	}
+	for (size_t i = 0; i < native->objectives->len; i++)
+		take_objective(reader, head, draft, native->objectives->items[i], loaded);
+}
 
 static void load_slo(struct reader *reader, struct head *head, const struct yaml_node *node, struct loaded *loaded)
 {
@@ -28,7 +78,7 @@ static void load_slo(struct reader *reader, struct head *head, const struct yaml
 		native_sli_read(reader, native.sli, draft);
 	if (group_limit && draft->slo.group_by_len == 0)
 		reader_warn(reader, group_limit, "groupLimit", "group-limit-alone", "has no effect without groupBy");
-	draft_take(reader, head, draft, errors, loaded);
+	take(reader, head, &native, errors, loaded);
 	if (template)
 		sli_template_sign(reader, template, &native, findings);
 }

@@ -9,9 +9,16 @@
 struct native_draft {
 	struct draft draft;
 	int comparison;
-	const struct yaml_node *sli; /* NULL: none */
-	struct str template_name;    /* in the sli, and what it says `with` */
+	const struct yaml_node *objectives; /* several: a list, read by native_objective; NULL: none */
+	const struct yaml_node *sli;        /* NULL: none */
+	struct str template_name;           /* in the sli, and what it says `with` */
 	const struct yaml_node *with;
+};
+
+/* One of several objectives of an SLO, read by native_objective. */
+struct native_objective {
+		struct slo slo; /* the objective and its text */
+	struct str name, description;
 };
 
 /* The head of a document, read by native_head. */
@@ -21,8 +28,8 @@ struct native_document {
 	const struct yaml_node *slos; /* a list */
 };
 
-extern const struct field native_head[], native_slo[], native_sli[], native_events[], native_latency[],
-	native_threshold[], native_ratio[];
+extern const struct field native_head[], native_slo[], native_objective[], native_sli[], native_events[],
+	native_latency[], native_threshold[], native_ratio[];
 
 /* Finds the one kind that `sli` has, and finishes it. */
 void native_sli_read(struct reader *reader, const struct yaml_node *sli, struct draft *draft);

@@ -148,8 +148,13 @@ const struct field native_slo[] = {
 	{.name = "objective",
 	 .type = &native_type_objective,
 	 .at = AT(draft.slo),
-	 .required = true,
-	 .help = "The part of events that must be good: `99.5%` or `0.995`, above 0 and below 100 %"},
+	 .help = "The part of events that must be good: `99.5%` or `0.995`, above 0 and below 100 %. Give either this or `objectives`"},
+	{.name = "objectives",
+	 .type = &native_type_list,
+	 .at = AT(objectives),
+	 .min = 1,
+	 .inner = native_objective,
+	 .help = "Several objectives for what is counted: each is an SLO of its own, called by the SLO's name, `-` and its own name"},
 	{.name = "window",
 	 .type = &native_type_window,
 	 .inner = native_window,
@@ -201,6 +206,30 @@ const struct field native_slo[] = {
 	{.name = NULL},
 };
 static_assert(LIMIT_GROUPS_DEFAULT == 100, "the default of groupLimit is written out in the table");
+
+#undef AT
+#define AT(member) offsetof(struct native_objective, member)
+
+const struct field native_objective[] = {
+	{.name = "name",
+	 .type = &native_type_name,
+	 .at = AT(name),
+	 .required = true,
+	 .min = 1,
+	 .max = LIMIT_NAME_BYTES,
+	 .help = "Unique within the SLO, such as `contract`"},
+	{.name = "description",
+	 .type = &field_text,
+	 .at = AT(description),
+	 .max = (double)LIMIT_TEXT_BYTES,
+	 .help = "What is promised by this one; else the SLO's"},
+	{.name = "objective",
+	 .type = &native_type_objective,
+	 .at = AT(slo),
+	 .required = true,
+	 .help = "As that of an SLO"},
+	{.name = NULL},
+};
 
 #undef AT
 #define AT(member) offsetof(struct native_document, member)

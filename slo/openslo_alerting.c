@@ -174,10 +174,12 @@ struct gathering {
 
 static bool same_name(const struct gathering *gathering, struct str name)
 {
+	const struct tier *own = alerting_tier(gathering->base, name);
+
 	for (size_t i = 0; i < gathering->len; i++)
 		if (str_eq(gathering->tiers[i].name, name))
 			return true;
-	return alerting_tier(gathering->base, name) != NULL;
+	return own && own->kind != TIER_BURN; /* those that burn make room for the policies' */
 }
 
 static struct str tier_name(struct reader *reader, const struct gathering *gathering,

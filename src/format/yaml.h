@@ -60,5 +60,7 @@ struct buf;
 bool yaml_write_text(struct buf *buf, struct str text);
 /* The same for what is full of double quotes, such as PromQL: in single quotes where there is no control character. */
 bool yaml_write_quoted(struct buf *buf, struct str text);
+/* Several lines as a block, `indent` columns in. False, and nothing is written, where they would not come back. */
+bool yaml_write_block(struct buf *buf, struct str text, size_t indent);
 
 #endif

@@ -180,6 +180,24 @@ static bool plain_safe(struct str text)
 	return true;
 }
 
+/* What YAML takes as it stands, inside of quotes as well. Line ends that Unicode has beside ours are folded into
+ * blanks there. */
+static bool stands_for_itself(int32_t rune)
+{
+	if (rune < 0x20 || (rune >= 0x7F && rune < 0xA0))
+		return rune < 0; /* what is no UTF-8 is none of ours to mend */
+	return rune != 0x2028 && rune != 0x2029 && rune != 0xFEFF && rune != 0xFFFE && rune != 0xFFFF;
+}
+
+static bool write_rune(struct buf *buf, struct str bytes, int32_t rune)
+{
+	if (rune == '"' || rune == '\\')
+		return buf_char(buf, '\\') && buf_char(buf, (char)rune);
+	if (stands_for_itself(rune))
+		return buf_str(buf, bytes);
+	return rune < 0x100 ? buf_fmt(buf, "\\x%02X", (unsigned)rune) : buf_fmt(buf, "\\u%04X", (unsigned)rune);
+}
+
 bool yaml_write_text(struct buf *buf, struct str text)
 {
 	bool ok;
@@ -187,15 +205,11 @@ bool yaml_write_text(struct buf *buf, struct str text)
 	if (plain_safe(text))
 		return buf_str(buf, text);
 	ok = buf_char(buf, '"');
-	for (size_t i = 0; i < text.len && ok; i++) {
-		unsigned char c = (unsigned char)text.at[i];
+	for (size_t at = 0; at < text.len && ok;) {
+		size_t from = at;
+		int32_t rune = str_rune(text, &at);
 
-		if (c == '"' || c == '\\')
-			ok = buf_char(buf, '\\') && buf_char(buf, (char)c);
-		else if (c < 0x20 || c == 0x7F)
-			ok = buf_fmt(buf, "\\x%02X", c);
-		else
-			ok = buf_char(buf, (char)c);
+		ok = write_rune(buf, str_slice(text, from, at), rune);
 	}
 	return ok && buf_char(buf, '"');
 }
@@ -204,11 +218,45 @@ bool yaml_write_quoted(struct buf *buf, struct str text)
 {
 	bool ok;
 
-	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.at[i] < 0x20 || text.at[i] == 0x7F)
+	for (size_t at = 0; at < text.len;)
+		if (!stands_for_itself(str_rune(text, &at)))
 			return yaml_write_text(buf, text);
 	ok = buf_char(buf, '\'');
 	for (size_t i = 0; i < text.len && ok; i++)
 		ok = (text.at[i] != '\'' || buf_char(buf, '\'')) && buf_char(buf, text.at[i]);
 	return ok && buf_char(buf, '\'');
+}
+
+/* Lines as they stand, if they come back so: none begins with a blank where that could be taken for indentation. */
+static bool block_safe(struct str text)
+{
+	if (!text.len || str_find(text, '\n') + 1 >= text.len || ascii_space(text.at[0]))
+		return false;
+	if (text.at[text.len - 1] == '\n' && ascii_space(text.at[text.len - 2]))
+		return false;
+	for (size_t at = 0; at < text.len;) {
+		int32_t rune = str_rune(text, &at);
+
+		if (rune != '\n' && !stands_for_itself(rune))
+			return false;
+	}
+	return true;
+}
+
+bool yaml_write_block(struct buf *buf, struct str text, size_t indent)
+{
+	bool ends = text.len && text.at[text.len - 1] == '\n';
+
+	if (!block_safe(text))
+		return false;
+	buf_cstr(buf, ends ? "|" : "|-");
+	for (struct str rest = ends ? str_slice(text, 0, text.len - 1) : text; rest.at;) {
+		size_t end = str_find(rest, '\n');
+
+		buf_char(buf, '\n');
+		buf_fill(buf, ' ', end ? indent : 0);
+		buf_str(buf, str_slice(rest, 0, end));
+		rest = end < rest.len ? str_slice(rest, end + 1, rest.len) : (struct str){NULL, 0};
+	}
+	return true;
 }

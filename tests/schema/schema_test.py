@@ -97,6 +97,7 @@ SLOS = [
     slo("g", sli={"ratio": {"good": "r"}}),
     slo("h", sli={"ratio": {"bad": "r"}}),
     slo("i", sli={"template": "http-availability", "with": {"matchers": "'job=\"api\"'"}}),
+    {"name": "k", "objectives": [{"name": "strict", "description": "'first'", "objective": "99.9%"}, {"name": "lax", "objective": "0.9"}], "sli": EVENTS},
     slo("j", budgeting={"method": "timeslices", "slice": "5m", "target": "95%", "empty": "ignore", "noData": "hold"}),
 ]
 POLICY = {
@@ -229,9 +230,11 @@ def what_check_takes_the_schema_takes():
 
 
 def beyond_a_schema(what, found):
-    """Which keys a tier wants depends on the default tiers, those of `with` on the template, `target` on the method; and of two keys of
+    """Which keys a tier wants depends on the default tiers, those of `with` on the template, `target` on the method; an SLO has either an objective or several; and of two keys of
     which one is wanted an empty one counts for given."""
     place, _, done = what.partition(" ")
+    if place.endswith((".objective", ".objectives")) and place.count(".") == 2 and done in ("is left out", "is empty"):
+        return True
     if ".sli.with" in place or place.endswith(".budgeting.target") and done in ("is left out", "is empty"):
         return True
     return ".tiers." in f".{place}" and not place.endswith(".name") and found & STRUCTURE == {"missing-key"} or (

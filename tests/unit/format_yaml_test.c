@@ -307,7 +307,13 @@ START_TEST(texts_that_are_written_read_back_as_themselves)
 					    "- x",
 					    "x-",
 					    "30s",
-					    "C:\\x"};
+					    "C:\\x",
+					    "\xC2\x85",
+					    "a \xE2\x80\xA8 b",
+					    "\xEF\xBB\xBFx",
+					    "\xC2\x9F",
+					    "\xEF\xBF\xBE",
+					    "\xF0\x9F\x95\xAF"};
 
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
 		struct buf buf;

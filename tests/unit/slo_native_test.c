@@ -65,6 +65,23 @@ static const struct slo *only(void)
 	return &set->slos[0];
 }
 
+START_TEST(several_objectives_are_slos_of_one_indicator)
+{
+	read_slo(
+		"description: it answers, " EVENTS
+		", objectives: [{name: internal, objective: 99.9%}, {name: contract, objective: 0.99, description: signed}]");
+	ck_assert_msg(set->len == 2, "%s", all_findings());
+	assert_text(set->slos[0].id, "s/n-contract");
+	assert_text(set->slos[0].description, "signed");
+	assert_text(set->slos[0].objective_text, "0.99");
+	assert_text(set->slos[1].id, "s/n-internal");
+	assert_text(set->slos[1].description, "it answers");
+	ck_assert(set->slos[1].objective > 0.9989 && set->slos[1].objective < 0.9991);
+	ck_assert_uint_eq(set->slos[0].counts_hash, set->slos[1].counts_hash);
+	ck_assert_uint_eq(set->findings_len, 0);
+}
+END_TEST
+
 START_TEST(an_slo_has_what_its_author_wrote)
 {
 	read_text("apiVersion: wick/v1\nkind: ServiceLevels\nservice: api\nnamespace: shop\n"
@@ -213,7 +230,16 @@ static const struct {
 	const char *rule, *reason;
 } wrong[] = {
 	{"no objective", EVENTS, 3, "missing-key", "objective: is missing in an SLO"},
-	{"an objective of nothing", "objective: , " EVENTS, 13, "missing-key", "has no value"},
+	{"an objective of nothing", "objective: , " EVENTS, 24, "missing-key", "has no value"},
+	{"one objective and several", "objective: 99%, objectives: [{name: a, objective: 98%}], " EVENTS, 41,
+	 "good-and-bad", "objectives: stands beside objective"},
+	{"two objectives of one name", "objectives: [{name: a, objective: 99%}, {name: a, objective: 98%}], " EVENTS,
+	 60, "duplicate", "'n-a' is the name of another SLO already"},
+	{"no objectives", "objectives: [], " EVENTS, 25, "empty", "objectives: "},
+	{"an objective that is none", "objectives: [{name: a, objective: 999%}], " EVENTS, 47, "objective-range",
+	 "'999%' leaves no budget"},
+	{"an objective without a name", "objectives: [{objective: 99%}], " EVENTS, 26, "missing-key",
+	 "name: is missing"},
 	{"an objective of 0", "objective: 0, " EVENTS, 24, "objective-range", "'0' asks for nothing"},
 	{"an objective of 0 %", "objective: 0%, " EVENTS, 24, "objective-range", "'0%' asks for nothing"},
 	{"an objective of 100 %", "objective: 100%, " EVENTS, 24, "objective-range", "'100%' leaves no budget"},
@@ -532,6 +558,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tests, begin, end);
 	tcase_add_test(tests, an_slo_has_what_its_author_wrote);
+	tcase_add_test(tests, several_objectives_are_slos_of_one_indicator);
 	tcase_add_test(tests, windows_stand_side_by_side);
 	tcase_add_test(tests, what_is_left_out_has_its_default);
 	tcase_add_loop_test(tests, an_objective_is_the_double_that_its_decimal_is, 0, COUNT(objectives));
