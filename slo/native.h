@@ -17,7 +17,7 @@ struct native_draft {
 
 /* One of several objectives of an SLO, read by native_objective. */
 struct native_objective {
-		struct slo slo; /* the objective and its text */
+	struct slo slo; /* the objective and its text */
 	struct str name, description;
 };
 
