@@ -137,6 +137,19 @@ static bool read_policy(struct reader *reader, const struct openslo_object *obje
 	return reader->findings->errors == errors;
 }
 
+/* Whoever is told: but for Alertmanager, which is. */
+static void note_targets(struct reader *reader, const struct written_policy *policy)
+{
+	for (size_t i = 0; policy->targets && i < policy->targets->len; i++) {
+		const struct yaml_node *item = policy->targets->items[i],
+				       *target = yaml_get(yaml_get(item, "spec"), "target");
+
+		if (!target || target->kind != YAML_SCALAR || !str_is(target->text, "alertmanager"))
+			reader_note(reader, item, "notificationTargets", "no-effect",
+				    "has no effect here: Alertmanager says who is told");
+	}
+}
+
 void openslo_policy_check(struct reader *reader, const struct openslo_object *object)
 {
 	struct written_policy policy;
@@ -158,9 +171,7 @@ void openslo_policy_check(struct reader *reader, const struct openslo_object *ob
 		if (inner.spec)
 			read_condition(reader, &inner, &condition);
 	}
-	for (size_t i = 0; policy.targets && i < policy.targets->len; i++)
-		reader_note(reader, policy.targets->items[i], "notificationTargets", "no-effect",
-			    "has no effect here: Alertmanager says who is told");
+	note_targets(reader, &policy);
 }
 
 /* Tiers that are being put together. */
@@ -242,6 +253,8 @@ static void take_policy(struct reader *reader, const struct yaml_node *item, str
 	if (yaml_null(item) || !resolve(reader, item, "alertPolicyRef", openslo_policy, &within, &object) ||
 	    !read_policy(&within, &object, &policy))
 		return;
+	if (!reference(item, "alertPolicyRef")) /* one that is referred to is looked at where it stands */
+		note_targets(reader, &policy);
 	gathering->no_data &= policy.no_data;
 	for (size_t i = 0; policy.breaching && policy.conditions && i < policy.conditions->len; i++) {
 		const struct yaml_node *at = policy.conditions->items[i];

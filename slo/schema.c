@@ -1,17 +1,9 @@
 #include "slo/schema.h"
 
 #include "slo/field_schema.h"
-#include "slo/native.h"
-#include "slo/native_policy.h"
-#include "slo/sli_template.h"
+#include "slo/native_kinds.h"
 
 #include <stdio.h>
-
-static const struct {
-	const char *name;
-	const struct field *fields;
-} kinds[] = {{"ServiceLevels", native_head}, {"Policy", native_policy}, {"Template", sli_template_head}};
-enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
 
 /* {"properties": {"kind": ...}}: the list of all kinds, for what a document without one is told, or a single one. */
 static void put_kind(struct json_writer *json, const char *one)
@@ -22,9 +14,9 @@ static void put_kind(struct json_writer *json, const char *one)
 	json_object(json);
 	json_key(json, "enum");
 	json_array(json);
-	for (size_t i = 0; i < KINDS; i++)
-		if (!one || strcmp(one, kinds[i].name) == 0)
-			json_cstr(json, kinds[i].name);
+	for (size_t i = 0; i < NATIVE_KINDS; i++)
+		if (!one || strcmp(one, native_kinds[i].name) == 0)
+			json_cstr(json, native_kinds[i].name);
 	json_array_end(json);
 	json_object_end(json);
 	json_object_end(json);
@@ -45,23 +37,23 @@ static void put_reference(struct json_writer *json, const char *key, const char 
 /* A document that does not say yet what it is, is taken for the first kind: its keys are what an editor offers. */
 static void put_choice(struct json_writer *json)
 {
-	for (size_t i = 1; i < KINDS; i++) {
+	for (size_t i = 1; i < NATIVE_KINDS; i++) {
 		json_key(json, "if");
 		json_object(json);
 		json_key(json, "required");
 		json_array(json);
 		json_cstr(json, "kind");
 		json_array_end(json);
-		put_kind(json, kinds[i].name);
+		put_kind(json, native_kinds[i].name);
 		json_object_end(json);
-		put_reference(json, "then", kinds[i].name);
-		if (i + 1 == KINDS)
+		put_reference(json, "then", native_kinds[i].name);
+		if (i + 1 == NATIVE_KINDS)
 			break;
 		json_key(json, "else");
 		json_object(json);
 	}
-	put_reference(json, "else", kinds[0].name);
-	for (size_t i = 2; i < KINDS; i++)
+	put_reference(json, "else", native_kinds[0].name);
+	for (size_t i = 2; i < NATIVE_KINDS; i++)
 		json_object_end(json);
 }
 
@@ -80,10 +72,10 @@ bool slo_schema_write(struct buf *buf)
 	put_choice(&json);
 	json_key(&json, "definitions");
 	json_object(&json);
-	for (size_t i = 0; i < KINDS; i++) {
-		json_key(&json, kinds[i].name);
+	for (size_t i = 0; i < NATIVE_KINDS; i++) {
+		json_key(&json, native_kinds[i].name);
 		json_object(&json);
-		schema_object(&json, kinds[i].fields, SCHEMA_OBJECT);
+		schema_object(&json, native_kinds[i].fields, SCHEMA_OBJECT);
 		json_object_end(&json);
 	}
 	json_object_end(&json);

@@ -69,6 +69,7 @@ const struct field sli_template_head[] = {
 	{.name = "sli",
 	 .type = &native_type_any,
 	 .at = AT(template.sli),
+	 .inner = native_sli,
 	 .required = true,
 	 .help = "The `sli` of an SLO, in which `$name` stands for the value of a parameter, and `$groupBy` for the labels that the SLO is grouped by"},
 	{.name = NULL},

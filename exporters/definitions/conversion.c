@@ -147,7 +147,7 @@ bool writing_name(struct writing *writing, struct str *name)
 	if (conversion->to->across_files && *count > 1) {
 		*name = arena_fmt(writing->arena, "%.*s-%.*s", STR_ARG(slo->service), STR_ARG(slo->name));
 		writing_lost(writing, CARRIED_NAME, slo->place,
-			     "names are unique in %s, and another service has a '%.*s': it is called '%.*s'",
+			     "names are unique in %s, and there is another '%.*s': it is called '%.*s'",
 			     conversion->to->name, STR_ARG(slo->name), STR_ARG(*name));
 	}
 	return take_name(writing, *name);

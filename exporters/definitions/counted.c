@@ -96,9 +96,67 @@ static bool within(struct arena *arena, const struct counted *a, const struct co
 	return true;
 }
 
+/* The matcher that `good` has beside all those of `total`, if it is one alone that can be turned around; else NULL. */
+static const struct promql_matcher *extra(const struct promql_node *good, const struct promql_node *total)
+{
+	const struct promql_matcher *found = NULL;
+
+	if (good->matchers_len != total->matchers_len + 1)
+		return NULL;
+	for (size_t i = 0; i < good->matchers_len; i++) {
+		const struct promql_matcher *matcher = &good->matchers[i];
+		bool shared = false;
+
+		for (size_t k = 0; k < total->matchers_len && !shared; k++)
+			shared = str_eq(matcher->name, total->matchers[k].name) &&
+				 str_eq(matcher->value, total->matchers[k].value) &&
+				 matcher->op == total->matchers[k].op;
+		if (!shared && found)
+			return NULL;
+		found = shared ? found : matcher;
+	}
+	return found && !str_is(found->name, "__name__") && !str_is(found->name, "le") ? found : NULL;
+}
+
+static struct promql_node *turned(struct arena *arena, const struct promql_node *selector,
+				  const struct promql_matcher *matcher)
+{
+	static const enum match_op others[] = {
+		[MATCH_EQ] = MATCH_NE, [MATCH_NE] = MATCH_EQ, [MATCH_RE] = MATCH_NRE, [MATCH_NRE] = MATCH_RE};
+	struct promql_node *copy = promql_copy(arena, selector);
+
+	copy->matchers[matcher - selector->matchers].op = others[matcher->op];
+	return copy;
+}
+
+struct counted counted_by_bad(struct arena *arena, const struct counted *counted)
+{
+	struct counted made = *counted;
+	struct counted_term *good, *total;
+	const struct promql_matcher *matcher;
+
+	if (counted->len != 2)
+		return made;
+	made.terms = arena_array(arena, 2, sizeof(*made.terms));
+	made.terms[0] = counted->terms[0];
+	made.terms[1] = counted->terms[1];
+	good = nothing(made.terms[0].total) ? &made.terms[0] : &made.terms[1];
+	total = good == &made.terms[0] ? &made.terms[1] : &made.terms[0];
+	matcher = extra(good->selector, total->selector);
+	if (!matcher || !nothing(good->total) || !num_same(good->bad, -1) || !num_same(total->bad, 1) ||
+	    !num_same(total->total, 1))
+		return made;
+	good->selector = turned(arena, good->selector, matcher);
+	good->bad = 1;
+	total->bad = 0;
+	return made;
+}
+
 bool counted_equal(struct arena *arena, const struct counted *a, const struct counted *b)
 {
-	return a->by_sample && b->by_sample && within(arena, a, b) && within(arena, b, a);
+	struct counted left = counted_by_bad(arena, a), right = counted_by_bad(arena, b);
+
+	return a->by_sample && b->by_sample && within(arena, &left, &right) && within(arena, &right, &left);
 }
 
 static double factor_of(const struct counted_term *term, enum counted_part part)

@@ -24,6 +24,10 @@ struct counted counted_of(struct arena *arena, const struct slo *slo, bool group
 /* `arena` is for what is made meanwhile. */
 bool counted_equal(struct arena *arena, const struct counted *a, const struct counted *b);
 
+/* The same counts by bad events where they are by good ones: of x, what is not x{code!~"5.."} is x{code=~"5.."}. As it
+ * is where that cannot be told from the matchers. */
+struct counted counted_by_bad(struct arena *arena, const struct counted *counted);
+
 /* What a query of terms looks at. */
 enum counted_part { COUNTED_BAD, COUNTED_GOOD, COUNTED_TOTAL };
 /* `sum(rate(a[$window])) - (sum(rate(b[$window])) or vector(0))` with `function` "rate"; with NULL `sum(a) - ...`. An

@@ -63,8 +63,9 @@ static bool put_latency(struct writing *writing, struct str success, struct str 
 static bool put_events(struct writing *writing)
 {
 	const struct slo *slo = writing->slo;
-	struct counted counted = counted_of(writing->arena, slo, true);
-	const struct promql_node *bad = counted_selector(&counted, COUNTED_BAD),
+	struct counted counted = counted_of(writing->arena, slo, true),
+		       by_bad = counted_by_bad(writing->arena, &counted);
+	const struct promql_node *bad = counted_selector(&by_bad, COUNTED_BAD),
 				 *good = counted_selector(&counted, COUNTED_GOOD),
 				 *total = counted_selector(&counted, COUNTED_TOTAL);
 	const struct promql_matcher *le = good ? bound_of(good) : NULL;
@@ -75,9 +76,10 @@ static bool put_events(struct writing *writing)
 	if (named(good) && named(total) && le && le->op == MATCH_EQ && num_read_double(le->value, &bound))
 		return put_latency(writing, printed(writing, good), printed(writing, total));
 	return writing_refuse(writing, slo->sli.total.place,
-			      good && !bad ? "counts good events, and pyrra wants a selector of the bad ones"
-					   : "is not one plain selector for bad and one for all events, as pyrra wants "
-					     "them");
+			      good && !bad
+				      ? "counts good events, and which ones are bad cannot be told from the selectors"
+				      : "is not one plain selector for bad and one for all events, as pyrra wants "
+					"them");
 }
 
 /* The bucket and the count of a histogram. How the client spells a whole number as a bound is not known here: Go's
@@ -222,22 +224,32 @@ static bool any_of(const struct writing *writing, enum tier_kind one, enum tier_
 	return false;
 }
 
-static const struct alerting *made_of(struct writing *writing, bool burn, bool absent)
+/* Pyrra's severities are its own. True where that goes without another word: ours become them. */
+static bool translate(struct tier *tier, const struct tier *own)
 {
-	const struct alerting *known = tiers_default(writing->arena, writing->slo);
+	bool page = str_is(tier->severity, "page"), usual = own && str_eq(own->severity, tier->severity);
+
+	if (str_is(tier->severity, "info"))
+		return false;
+	if (!usual)
+		tier->severity = page ? STR("critical") : STR("warning");
+	return usual;
+}
+
+/* What wick makes of it, with our words for severities that are translated. */
+static const struct alerting *made_of(struct writing *writing, bool burn, bool absent, bool *translated)
+{
+	const struct alerting *own = writing->slo->alerting, *known = tiers_default(writing->arena, writing->slo);
 	struct tier *tiers;
 	struct alerting *made = tiers_new(writing->arena, known->len, &tiers);
 
-	for (size_t i = 0; i < known->len && writing->slo->alerting->len; i++) {
+	for (size_t i = 0; i < known->len && own->len; i++) {
 		struct tier tier = known->tiers[i];
 		bool is_absent = tier.kind == TIER_NO_DATA || tier.kind == TIER_VANISHED;
 
 		if ((is_absent && !absent) || (tier.kind == TIER_BURN && !burn))
 			continue;
-		if (str_is(tier.severity, "page"))
-			tier.severity = STR("critical");
-		else if (str_is(tier.severity, "ticket"))
-			tier.severity = STR("warning");
+		*translated |= translate(&tier, alerting_tier(own, tier.name));
 		tiers[made->len++] = tier;
 	}
 	return made;
@@ -246,7 +258,8 @@ static const struct alerting *made_of(struct writing *writing, bool burn, bool a
 static void put_alerting(struct writing *writing)
 {
 	bool burn = any_of(writing, TIER_BURN, TIER_BURN), absent = any_of(writing, TIER_NO_DATA, TIER_VANISHED);
-	bool any = writing->slo->alerting->len > 0;
+	bool any = writing->slo->alerting->len > 0, translated = false;
+	const struct alerting *made = made_of(writing, burn, absent, &translated);
 
 	yaml_map(&writing->yaml, "alerting");
 	if (!any)
@@ -256,7 +269,10 @@ static void put_alerting(struct writing *writing)
 	if (!absent)
 		yaml_bool(&writing->yaml, "absent", false);
 	yaml_map_end(&writing->yaml);
-	tiers_note(writing, made_of(writing, burn, absent));
+	if (translated)
+		writing_lost(writing, CARRIED_ALERTS, writing->slo->place,
+			     "severities are pyrra's own: 'page' becomes 'critical', and 'ticket' 'warning'");
+	tiers_note(writing, made);
 }
 
 static void put_window(struct writing *writing)

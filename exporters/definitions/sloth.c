@@ -167,7 +167,7 @@ static void put_ratio(struct writing *writing)
 	} else if (query_quotient(tree)) {
 		writing_lost(
 			writing, CARRIED_COUNTS, query->place,
-			"'%.*s' is a quotient of counts, in which wick weighs each event alike where sloth's file says it",
+			"'%.*s' is a quotient of counts: of a sloth file, wick counts their events instead of averaging the ratio",
 			VALUE_ARG(query->text));
 	}
 	put_raw(writing, bad);

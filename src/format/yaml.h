@@ -55,6 +55,8 @@ const char *yaml_what(const struct yaml_node *node);
  * block scalars. */
 void yaml_locate(struct str source, const struct yaml_node *scalar, size_t offset, unsigned *line, unsigned *col);
 
+/* Surely a text without quotes, in blocks and in brackets; narrower than YAML's own rules. */
+bool yaml_plain_safe(struct str text);
 /* Writes a text so that it reads back as that text: plain where that is safe, else in double quotes. */
 struct buf;
 bool yaml_write_text(struct buf *buf, struct str text);

@@ -159,7 +159,7 @@ void yaml_locate(struct str source, const struct yaml_node *scalar, size_t offse
 }
 
 /* Plain YAML has words of its own and many marks; what is not surely a plain text is quoted. */
-static bool plain_safe(struct str text)
+bool yaml_plain_safe(struct str text)
 {
 	static const char *const words[] = {"null", "true", "false", "yes", "no", "on", "off", "y", "n"};
 	double number;
@@ -202,7 +202,7 @@ bool yaml_write_text(struct buf *buf, struct str text)
 {
 	bool ok;
 
-	if (plain_safe(text))
+	if (yaml_plain_safe(text))
 		return buf_str(buf, text);
 	ok = buf_char(buf, '"');
 	for (size_t at = 0; at < text.len && ok;) {

@@ -45,16 +45,18 @@ def run(script, made, env):
 
 
 def hooks_are_what_pre_commit_takes(_):
-    assert [hook["id"] for hook in HOOKS] == ["wick-check", "wick-diff"]
+    assert [hook["id"] for hook in HOOKS] == ["wick-check", "wick-diff", "wick-fmt"]
     for hook in HOOKS:
         assert set(hook) <= {"id", "name", "description", "entry", "args", "language", "files", "pass_filenames", "verbose"}, hook
-        assert hook["language"] == "system" and hook["pass_filenames"] is False
+        assert hook["language"] == "system" and hook.get("pass_filenames", True) is (hook["id"] == "wick-fmt")
         assert re.search(hook["files"], "slos/a.yaml") and re.search(hook["files"], "slos/b/a.yml") and not re.search(hook["files"], "src/a.yaml")
 
 
 def hooks_pass_what_is_right_and_stop_what_is_wrong(folder):
     made, env = repository(folder, SHOP), environment(folder)
     for hook in HOOKS:
+        if hook.get("pass_filenames", True):
+            continue
         command = shlex.join([*shlex.split(hook["entry"]), *hook["args"]])
         made.write({"slos/shop.yaml": LOOSE})
         code, out = run(command, made, env)
@@ -62,6 +64,21 @@ def hooks_pass_what_is_right_and_stop_what_is_wrong(folder):
         made.write({"slos/shop.yaml": BROKEN})
         code, out = run(command, made, env)
         assert code == 1 and "unknown key 'objektive'" in out, (hook, code, out)
+
+
+def the_hook_that_formats_writes_to_what_changed(folder):
+    made, env = repository(folder, SHOP), environment(folder)
+    (hook,) = (hook for hook in HOOKS if hook["id"] == "wick-fmt")
+    command = shlex.join([*shlex.split(hook["entry"]), "slos/shop.yaml"])
+    made.write({"slos/shop.yaml": SHOP})
+    run(command, made, env)
+    formed = pathlib.Path(made.folder, "slos/shop.yaml").read_text()
+    made.write({"slos/shop.yaml": formed.replace("kind: ServiceLevels", "kind:   'ServiceLevels'  ")})
+    code, _ = run(command, made, env)
+    assert code == 0 and pathlib.Path(made.folder, "slos/shop.yaml").read_text() == formed, formed
+    made.write({"slos/shop.yaml": formed + "  ] no YAML"})
+    code, _ = run(command, made, env)
+    assert code == 1
 
 
 def steps():
@@ -112,5 +129,6 @@ def the_page_shows_the_workflow(_):
 
 
 if __name__ == "__main__":
-    main(hooks_are_what_pre_commit_takes, hooks_pass_what_is_right_and_stop_what_is_wrong, the_workflow_is_one, the_workflow_says_what_a_change_means,
+    main(hooks_are_what_pre_commit_takes, hooks_pass_what_is_right_and_stop_what_is_wrong,
+         the_hook_that_formats_writes_to_what_changed, the_workflow_is_one, the_workflow_says_what_a_change_means,
          the_workflow_stops_what_is_wrong, a_shallow_clone_of_two_is_enough, the_page_shows_the_workflow)

@@ -29,6 +29,7 @@ alerting: {runbook: "https://example.org/runbook", labels: {route: shop}, annota
 slos:
   - {name: bad-plain, objective: 99.9%, sli: {events: {bad: 'x_total{code=~"5.."}', total: x_total}}}
   - {name: good-plain, objective: 0.995, window: 28d, sli: {events: {good: 'x_total{code!~"5.."}', total: x_total}}}
+  - {name: good-other, objective: 99.5%, sli: {events: {good: 'done_total{code!~"5.."}', total: x_total}}}
   - {name: summed, objective: 50%, sli: {events: {bad: 'sum(rate(x_total{code="[$window]"}[$window])) + sum(rate(y_total[$window]))', total: 'sum(rate(z_total[$window]))'}}}
   - {name: mixed, objective: 99.99999%, sli: {events: {bad: 'sum(increase(x_total{code="5"}[$window]))', total: 'sum(rate(x_total[$window]))'}}}
   - {name: by-route, objective: 99%, groupBy: [route], groupLimit: 7, sli: {events: {bad: 'x_total{code="5"}', total: x_total}}}
@@ -357,7 +358,7 @@ def what_is_lost_is_said_with_its_place(stage):
     path = os.path.join(stage.definitions, "many.yaml")
     cases = {
         "pyrra": [r"many\.yaml:\d+:\d+: warning: team-a/shop/fast: pyrra has no calendar windows: 'month' becomes the last 30d",
-                  r"team-a/shop/good-plain: counts good events, and pyrra wants a selector of the bad ones: it is left out",
+                  r"team-a/shop/good-other: counts good events, and which ones are bad cannot be told from the selectors: it is left out",
                   r"team-a/shop/queue: pyrra has no thresholds: it is left out",
                   r"team-a/shop/by-route: pyrra has no limit of groups: 7 is left out",
                   r"'team: two words' is no label of Kubernetes"],
@@ -371,6 +372,40 @@ def what_is_lost_is_said_with_its_place(stage):
         _, err = convert(stage, language, path)
         for line in lines:
             check(re.search(line, err), f"--to {language} does not say {line!r}:\n{err}")
+
+
+@scenario
+def fields_of_the_source_without_effect_are_listed(stage):
+    """What wick itself has no use for in the source is lost as well, and said so."""
+    stage.define("""
+apiVersion: openslo/v1
+kind: SLO
+metadata: {name: web}
+spec:
+  service: shop
+  indicator: {metadata: {name: web}, spec: {ratioMetric: {counter: true, bad: {metricSource: {type: Prometheus, spec: {query: 'sum(x_total{code="5"})'}}},
+                                                          total: {metricSource: {type: Prometheus, spec: {query: sum(x_total)}}}}}}
+  timeWindow: [{duration: 30d, isRolling: true}]
+  budgetingMethod: Occurrences
+  objectives: [{target: 0.99, compositeWeight: 2}]
+  alertPolicies:
+    - kind: AlertPolicy
+      metadata: {name: fast}
+      spec:
+        conditions: [{kind: AlertCondition, metadata: {name: fast}, spec: {severity: page, condition: {kind: burnrate, op: gt, threshold: 14, lookbackWindow: 1h}}}]
+        notificationTargets: [{targetRef: on-call}]
+""", "openslo.yaml")
+    stage.define("""
+version: prometheus/v1
+service: shop
+slos:
+  - {name: raw, objective: 99, plugins: {chain: []}, sli: {raw: {error_ratio_query: "max_over_time(r[{{.window}}])"}}}
+""", "sloth.yaml")
+    for name, lines in (("openslo.yaml", ("notificationTargets: has no effect", "compositeWeight: has no effect")), ("sloth.yaml", ("plugins: has no effect",))):
+        code, _, err = stage.run("convert", "--to", "wick", os.path.join(stage.definitions, name))
+        equal(code, 1, f"exit for {name}, with {err}")
+        for line in lines:
+            check(line in err, f"{name}: {line!r} is not said:\n{err}")
 
 
 @scenario

@@ -358,7 +358,15 @@ static void put_alerting(struct buf *out)
 	}
 }
 
-/* What other languages can say, too. */
+/* What other languages can say, too; the last three are those of Pyrra's. */
+#define WARN(name) "{name: " name ", severity: warning}, "
+#define CRITICAL   "{name: page-fast, severity: critical}, {name: page-slow, severity: critical}, "
+#define BURN       CRITICAL WARN("ticket-fast") WARN("ticket-slow")
+#define NO_BURN                                                                                                        \
+	"{name: page-fast, disable: true}, {name: page-slow, disable: true}, {name: ticket-fast, disable: true}, "     \
+	"{name: ticket-slow, disable: true}, "
+#define ABSENT    WARN("vanished") WARN("no-data")
+#define NO_ABSENT "{name: vanished, disable: true}, {name: no-data, disable: true}, "
 static const char *const tame_alerting[] = {
 	"{labels: {route: shop}}",
 	"{annotations: {summary: \"{{ $labels.slo }}\"}, runbook: \"https://example.org/r\"}",
@@ -367,8 +375,10 @@ static const char *const tame_alerting[] = {
 	"{tiers: [{name: page-fast, severity: wake-up, labels: {a: b}}, {name: page-slow, severity: wake-up, labels: {a: b}}]}",
 	"{tiers: [{name: vanished, disable: true}, {name: no-data, disable: true}]}",
 	"{tiers: [{name: ticket-fast, minBadEvents: 5}, {name: ticket-slow, minBadEvents: 5}, {name: page-fast, short: 10m, for: 2m}]}",
-	"{tiers: [{name: page-fast, disable: true}, {name: page-slow, disable: true}, {name: ticket-fast, disable: true}, "
-	"{name: ticket-slow, disable: true}]}",
+	("{tiers: [" NO_BURN "{name: error, for: 20m}]}"),
+	("{tiers: [" BURN ABSENT WARN("budget-100") "{name: error, severity: warning}]}"),
+	("{tiers: [" NO_BURN ABSENT WARN("budget-100") "{name: error, severity: warning}]}"),
+	("{tiers: [" BURN NO_ABSENT WARN("budget-100") "{name: error, severity: warning}]}"),
 };
 
 static void put_events(struct buf *out)

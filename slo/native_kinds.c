@@ -1,0 +1,11 @@
+#include "slo/native_kinds.h"
+
+#include "slo/native.h"
+#include "slo/native_policy.h"
+#include "slo/sli_template.h"
+
+const struct native_kind native_kinds[NATIVE_KINDS] = {
+	{"ServiceLevels", native_head},
+	{"Policy", native_policy},
+	{"Template", sli_template_head},
+};
