@@ -199,7 +199,7 @@ static bool read_foreign_name(struct reader *reader, const struct field *field, 
 	struct field named = *field;
 
 	named.min = 1;
-	named.max = LIMIT_NAME_BYTES;
+	named.max = field->max > 0 ? field->max : (double)LIMIT_NAME_BYTES;
 	return native_type_name.read(reader, &named, node, at);
 }
 

@@ -11,8 +11,9 @@ extern const struct field_type foreign_labels;       /* struct labels: illegal n
 extern const struct field_type foreign_alert_labels; /* the same, on alerts: `severity` stays */
 extern const struct field_type foreign_annotations;  /* struct labels: what wick cannot fill in is left out, with a
 							warning */
-extern const struct field_type foreign_name;         /* struct str: a name of Kubernetes or Prometheus */
-extern const struct field_type foreign_texts;        /* const struct yaml_node *: a map of texts, read later or never */
+extern const struct field_type
+	foreign_name; /* struct str: a name of Kubernetes or Prometheus, of `max` bytes at most */
+extern const struct field_type foreign_texts; /* const struct yaml_node *: a map of texts, read later or never */
 /* A field without effect: `help` says why, and `check --verbose` shows it. */
 extern const struct field_type foreign_unused;
 /* The same, for what belongs to the file's other readers and is no news to its author: no note. */

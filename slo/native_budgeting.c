@@ -57,7 +57,7 @@ static bool check(struct reader *reader, const struct yaml_node *node, const str
 		if (yaml_get(node, sliced[i]))
 			return reader_error(reader, yaml_get(node, sliced[i]), sliced[i], "budgeting-key",
 					    "is for slices of time; the method is occurrences");
-	if (written->method == BUDGET_TIME_SLICES && !yaml_get(node, "target"))
+	if (written->method == BUDGET_TIME_SLICES && !(written->target > 0)) /* nor `target:` with nothing behind it */
 		return reader_error(reader, node, "target", "missing-key", "is missing in budgeting");
 	if (written->method == BUDGET_RATIO_TIME_SLICES && yaml_get(node, "target"))
 		return reader_error(reader, yaml_get(node, "target"), "target", "budgeting-key",

@@ -40,13 +40,13 @@ static const struct field burn[] = {
 	 .choices = (const char *const[]){"gt", "gte", "lt", "lte", NULL}},
 	{.name = "threshold", .type = &field_number, .at = AT(threshold), .required = true},
 	{.name = "lookbackWindow", .type = &openslo_span, .at = AT(lookback), .required = true},
-	{.name = "alertAfter", .type = &openslo_span, .at = AT(after)},
+	{.name = "alertAfter", .type = &openslo_span, .at = AT(after), .max = (double)(365 * SPAN_DAY)},
 	{.name = NULL},
 };
 
 static const struct field condition_fields[] = {
 	{.name = "description", .type = &foreign_passed_text},
-	{.name = "severity", .type = &foreign_name, .at = AT(severity), .required = true},
+	{.name = "severity", .type = &foreign_name, .at = AT(severity), .required = true, .max = 63},
 	{.name = "condition", .type = &native_type_sli, .at = AT(condition), .required = true, .inner = burn},
 	{.name = NULL},
 };

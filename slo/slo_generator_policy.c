@@ -2,10 +2,12 @@
 
 #include "base/limits.h"
 #include "base/num.h"
+#include "format/template.h"
 #include "slo/default_alerting.h"
 #include "slo/foreign.h"
 #include "slo/native_types.h"
 #include "slo/parts.h"
+#include "slo/yaml_fill.h"
 
 #include <stddef.h>
 
@@ -56,6 +58,22 @@ static bool read_threshold(struct reader *reader, const struct field *field, con
 	return true;
 }
 
+/* It becomes an annotation, and those are templates. */
+static bool read_message(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	struct str text;
+	struct err err;
+
+	if (!field_text.read(reader, field, node, &text))
+		return false;
+	if (template_check(text, &err))
+		*(struct str *)at = text;
+	else
+		reader_warn(reader, node, field->name, "template", "is left out: %s", err.text);
+	return true;
+}
+
+static const struct field_type type_message = {"a text", read_message, NULL, NULL};
 static const struct field_type type_seconds = {"a number of seconds", read_seconds, NULL, NULL};
 static const struct field_type type_threshold = {"a number", read_threshold, NULL, NULL};
 
@@ -65,7 +83,7 @@ static const struct field step_fields[] = {
 	{.name = "name", .type = &field_text, .at = AT(name), .required = true, .min = 1, .max = LIMIT_NAME_BYTES},
 	{.name = "burn_rate_threshold", .type = &type_threshold, .at = AT(threshold), .required = true},
 	{.name = "alert", .type = &field_bool, .at = AT(alert)},
-	{.name = "message_alert", .type = &field_text, .at = AT(message), .max = (double)LIMIT_TEXT_BYTES},
+	{.name = "message_alert", .type = &type_message, .at = AT(message), .max = (double)LIMIT_TEXT_BYTES},
 	{.name = "message_ok", .type = &foreign_unused, .help = "what is fine sends no message"},
 	{.name = "window", .type = &type_seconds, .at = AT(window), .required = true},
 	{.name = NULL},
@@ -120,13 +138,16 @@ static struct span longest(const struct step *steps, size_t len)
 	return span;
 }
 
-static bool read_steps(struct reader *reader, const struct yaml_node *policy, struct step *steps, size_t *len)
+static bool read_steps(struct reader *reader, const struct yaml_node *node, struct step *steps, size_t *len)
 {
+	const struct yaml_node *policy = yaml_fill(reader, node);
 	struct policy_steps written = {.list = NULL};
 	size_t errors = reader->findings->errors;
 
-	fields_read(reader, policy_fields, policy, "an error budget policy", &written);
 	*len = 0;
+	if (!policy)
+		return false;
+	fields_read(reader, policy_fields, policy, "an error budget policy", &written);
 	if (!written.list)
 		return false;
 	if (written.list->len == 0 || written.list->len > STEPS_MAX)

@@ -3,6 +3,7 @@
 #ifndef WICK_TESTS_LANGUAGE_FIXTURE_H
 #define WICK_TESTS_LANGUAGE_FIXTURE_H
 
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/num.h"
 #include "slo/definitions.h"
@@ -10,8 +11,10 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static struct slo_set *set;
+static char folder[] = "/tmp/wick-languages-XXXXXX";
 static struct buf written, told;
 
 static inline void language_begin(void)
@@ -21,9 +24,22 @@ static inline void language_begin(void)
 	buf_init(&told, MIB(4));
 }
 
+static inline const char *path_of(const char *name)
+{
+	static char path[64];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	return path;
+}
+
 static inline void language_end(void)
 {
 	slo_set_unref(set);
+	if (!strstr(folder, "XXXXXX")) {
+		unlink(path_of("a.yaml"));
+		unlink(path_of("b.yaml"));
+		rmdir(folder);
+	}
 	buf_release(&written);
 	buf_release(&told);
 }
@@ -32,6 +48,21 @@ static inline void read_text(const char *yaml)
 {
 	slo_set_unref(set);
 	set = slo_set_read("a.yaml", str_of(yaml));
+}
+
+/* Two files of one folder, a.yaml and b.yaml, read after those that were read before. */
+static inline void read_files(const char *a, const char *b)
+{
+	const char *const paths[] = {folder};
+	struct slo_set *before = set;
+	struct err err;
+
+	if (strstr(folder, "XXXXXX"))
+		ck_assert_ptr_nonnull(mkdtemp(folder));
+	ck_assert(file_replace(path_of("a.yaml"), str_of(a), 0600, &err));
+	ck_assert(file_replace(path_of("b.yaml"), str_of(b), 0600, &err));
+	set = slo_set_load(paths, 1, before);
+	slo_set_unref(before);
 }
 
 /* The text with `from`, which stands in it, replaced by `to`: the first of them. */

@@ -231,6 +231,10 @@ static const struct {
 } wrong[] = {
 	{"no objective", EVENTS, 3, "missing-key", "objective: is missing in an SLO"},
 	{"an objective of nothing", "objective: , " EVENTS, 24, "missing-key", "has no value"},
+	{"slices without a target", "objective: 99%, budgeting: {method: timeslices}, " EVENTS, 40, "missing-key",
+	 "target: is missing in budgeting"},
+	{"slices with a target that says nothing", "objective: 99%, budgeting: {method: timeslices, target: }, " EVENTS,
+	 40, "missing-key", "target: is missing in budgeting"},
 	{"one objective and several", "objective: 99%, objectives: [{name: a, objective: 98%}], " EVENTS, 41,
 	 "good-and-bad", "objectives: stands beside objective"},
 	{"two objectives of one name", "objectives: [{name: a, objective: 99%}, {name: a, objective: 98%}], " EVENTS,

@@ -123,6 +123,11 @@ START_TEST(variables_of_the_environment_are_filled_in)
 		       "7:16: ${}: the variable 'WICK_TEST_TOKEN' has the name of a secret"));
 	ck_assert_ptr_null(strstr(findings_up_to(FINDING_NOTE), "s3cret"));
 	ck_assert_uint_eq(set->len, 0);
+	read_changed(full, "page somebody", "page ${WICK_TEST_JOB}");
+	ck_assert_msg(set->len == 1, "%s", findings_up_to(FINDING_NOTE));
+	ck_assert(str_is(alerting_tier(set->slos[0].alerting, STR("1-hour"))->annotations.at[0].value, "page shop"));
+	read_changed(full, "page somebody", "page ${WICK_TEST_TOKEN}");
+	ck_assert(says(findings_up_to(FINDING_ERROR), "29:22: ${}: the variable 'WICK_TEST_TOKEN' has the name"));
 	read_changed(full, "it answers", "'${WICK_TEST_NOT_SET}'");
 	ck_assert(says(findings_up_to(FINDING_ERROR),
 		       "7:16: ${}: the environment variable 'WICK_TEST_NOT_SET' is not set"));
@@ -202,9 +207,33 @@ START_TEST(an_slo_whose_policy_is_wrong_is_wrong_too)
 }
 END_TEST
 
+START_TEST(a_configuration_that_breaks_leaves_slos_as_they_were)
+{
+	const char *config = strstr(full, "backends:");
+	char slo[1024];
+
+	snprintf(slo, sizeof(slo), "%.*s", (int)(strstr(full, "---") - full), full);
+	read_files(slo, config);
+	ck_assert_msg(set->len == 1 && slo_set_errors(set) == 0, "%s", findings_up_to(FINDING_NOTE));
+	buf_clear(&written);
+	buf_fmt(&written, "%s- [\n", config);
+	read_files(slo, written.at);
+	ck_assert_uint_eq(slo_set_errors(set), 2);
+	ck_assert(says(findings_up_to(FINDING_ERROR), "11:24: error_budget_policy: the policies of "));
+	ck_assert_uint_eq(set->len, 1);
+	ck_assert_int_eq(set->slos[0].window.ms, 28 * SPAN_DAY);
+	ck_assert_ptr_nonnull(alerting_tier(set->slos[0].alerting, STR("1-hour")));
+	read_files(slo,
+		   "error_budget_policies: {theirs: {steps: [{name: a, window: 3600, burn_rate_threshold: 1}]}}\n");
+	ck_assert_uint_eq(slo_set_errors(set), 0);
+	ck_assert_int_eq(set->slos[0].window.ms, 30 * SPAN_DAY);
+}
+END_TEST
+
 static const struct wrong_change doubtful[] = {
 	{"a policy that nobody defines", "error_budget_policy: ours", "error_budget_policy: theirs",
 	 "11:24: error_budget_policy: no file here defines the policy 'theirs'"},
+	{"a message that is no template", "page somebody", "'{{ oops'", "29:22: message_alert: is left out: "},
 	{"another system", "prometheus/eu", "datadog", "8:12: backend: 'datadog' is no Prometheus"},
 	{"a reserved label", "env: x", "window: x", "5:67: labels: 'window' is written as 'exported_window'"},
 };
@@ -223,6 +252,7 @@ int main(void)
 	tcase_add_test(tcase, steps_of_one_name_are_tiers_of_their_own);
 	tcase_add_loop_test(tcase, what_is_wrong_is_said_where_it_stands, 0, COUNT_OF(wrong));
 	tcase_add_test(tcase, an_slo_whose_policy_is_wrong_is_wrong_too);
+	tcase_add_test(tcase, a_configuration_that_breaks_leaves_slos_as_they_were);
 	tcase_add_loop_test(tcase, what_is_doubtful_is_said_and_taken, 0, COUNT_OF(doubtful));
 	return unit_run("slo/slo_generator", tcase);
 }
