@@ -39,23 +39,6 @@ static struct str printable(struct arena *arena, const char *text)
 	return (struct str){copy, len};
 }
 
-/* What SLOs share is read for each of them, and said once. Errors are kept: each counts for its own SLO. */
-static bool said_just_now(const struct findings *findings, enum finding_level level, struct place place,
-			  const char *rule, const char *text)
-{
-	enum { RECENT = 32 };
-
-	for (size_t i = findings->len; i-- > 0 && i + RECENT >= findings->len && level != FINDING_ERROR;) {
-		const struct finding *other = &findings->at[i];
-
-		if (other->level == level && other->rule == rule && other->place.line == place.line &&
-		    other->place.col == place.col && str_is(str_of(other->place.file), place.file) &&
-		    str_is(other->text, text))
-			return true;
-	}
-	return false;
-}
-
 void findings_vadd(struct findings *findings, enum finding_level level, struct place place, struct str key,
 		   const char *rule, const char *format, va_list args)
 {
@@ -67,8 +50,6 @@ void findings_vadd(struct findings *findings, enum finding_level level, struct p
 		return;
 	}
 	vsnprintf(text, sizeof(text), format, args);
-	if (said_just_now(findings, level, place, rule, text))
-		return;
 	XGROW(findings->at, findings->len, findings->cap);
 	findings->at[findings->len++] = (struct finding){
 		.level = level,
