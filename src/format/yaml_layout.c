@@ -355,6 +355,20 @@ static size_t block_indent(struct str source, size_t column)
 	return SIZE_MAX; /* blank lines alone have none */
 }
 
+/* A last line of blanks beyond the indentation is a part of the text that nobody sees, and how much of it counts hangs
+ * on what comes behind it. */
+static bool ends_in_blanks(const struct layout_node *node)
+{
+	struct str lines = str_slice(node->source, str_find(node->source, '\n'), node->source.len);
+	size_t end = lines.len, from;
+
+	while (end > 0 && lines.at[end - 1] == '\n')
+		end--;
+	for (from = end; from > 0 && (lines.at[from - 1] == ' ' || lines.at[from - 1] == '\t');)
+		from--;
+	return from > 0 && lines.at[from - 1] == '\n' && end - from > node->indent;
+}
+
 static void read_scalar(struct layouting *r, struct layout_node *node, size_t column)
 {
 	static const char styles[] = {[YAML_PLAIN_SCALAR_STYLE] = '\0',
@@ -370,6 +384,8 @@ static void read_scalar(struct layouting *r, struct layout_node *node, size_t co
 	if (node->style == '|' || node->style == '>') {
 		node->indent = block_indent(node->source, column);
 		find_header_comment(r);
+		if (ends_in_blanks(node))
+			refuse(r, r->from, "a block text that ends in a line of blanks cannot be formatted");
 	}
 	advance(r);
 }
