@@ -18,6 +18,25 @@ const struct yaml_node *foreign_get(const struct yaml_node *map, const char *key
 	return node && !yaml_null(node) ? node : NULL;
 }
 
+struct str foreign_slug(struct arena *arena, struct str text, size_t most)
+{
+	struct str copy = arena_str(arena, text);
+	char *slug = (char *)(uintptr_t)copy.at;
+	size_t len = 0;
+
+	for (size_t i = 0; i < text.len && len < most; i++) {
+		char c = ascii_lower(text.at[i]);
+
+		if (ascii_alpha(c) || ascii_digit(c))
+			slug[len++] = c;
+		else if (len && slug[len - 1] != '-')
+			slug[len++] = '-';
+	}
+	while (len && slug[len - 1] == '-')
+		len--;
+	return arena_str(arena, (struct str){slug, len});
+}
+
 static bool read_percent(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
 	struct slo *slo = (struct slo *)(void *)((char *)at - field->at);

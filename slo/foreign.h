@@ -23,6 +23,10 @@ extern const struct field_type foreign_passed_text; /* a text, if it is there */
 /* The value of a map's key, or NULL: where it is missing, and where it says nothing. */
 const struct yaml_node *foreign_get(const struct yaml_node *map, const char *key);
 
+/* A name made of a text for people, up to `most` bytes: "Good enough (EU)" is "good-enough-eu". Empty where nothing of
+ * it is left. */
+struct str foreign_slug(struct arena *arena, struct str text, size_t most);
+
 /* `metadata` as Kubernetes has it. */
 struct foreign_metadata {
 	struct str name, namespace_;

@@ -35,19 +35,6 @@ struct written {
 	const struct yaml_node *tiers; /* NULL: none */
 };
 
-static bool read_factor(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
-{
-	double value;
-
-	if (!field_number.read(reader, field, node, &value))
-		return false;
-	if (!(value > 0))
-		return reader_error(reader, node, field->name, "out-of-range", "'%.*s' must be above 0",
-				    VALUE_ARG(node->text));
-	*(double *)at = value;
-	return true;
-}
-
 static bool read_annotation(struct reader *reader, const struct field *field, const struct yaml_pair *pair,
 			    struct label *annotation)
 {
@@ -114,12 +101,6 @@ static bool read_url(struct reader *reader, const struct field *field, const str
 	return true;
 }
 
-static void schema_factor(struct json_writer *json, const struct field *field)
-{
-	field_schema_number(json, field);
-	schema_key_int(json, "exclusiveMinimum", 0);
-}
-
 static void schema_annotations(struct json_writer *json, const struct field *field)
 {
 	schema_type(json, field, SCHEMA_OBJECT);
@@ -141,7 +122,6 @@ static void schema_url(struct json_writer *json, const struct field *field)
 	schema_pattern(json, field, "^https?://[^\\u0000- \\u007f<>\"\\\\^`{|}]*$");
 }
 
-static const struct field_type type_factor = {"a number", read_factor, NULL, schema_factor};
 static const struct field_type type_annotations = {"a map of texts", read_annotations, NULL, schema_annotations};
 static const struct field_type type_url = {"an address", read_url, NULL, schema_url};
 
@@ -180,7 +160,7 @@ const struct field native_tier[] = {
 	 .max = YEAR_MS,
 	 .help = "`burn`: the short window; about a twelfth of the long one for a new tier"},
 	{.name = "factor",
-	 .type = &type_factor,
+	 .type = &native_type_positive,
 	 .at = AT(tier.factor),
 	 .rivals = RIVALS_AT_MOST_ONE,
 	 .help = "`burn`: it is true while both burn rates are above this"},

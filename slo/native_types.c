@@ -249,6 +249,19 @@ static bool read_part(struct reader *reader, const struct field *field, const st
 	return true;
 }
 
+static bool read_positive(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	double value;
+
+	if (!field_number.read(reader, field, node, &value))
+		return false;
+	if (!(value > 0))
+		return reader_error(reader, node, field->name, "out-of-range", "'%.*s' must be above 0",
+				    VALUE_ARG(node->text));
+	*(double *)at = value;
+	return true;
+}
+
 static bool read_list(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
 	if (node->kind != YAML_LIST)
@@ -371,7 +384,14 @@ static void schema_map_of(struct json_writer *json, const struct field *field)
 	json_object_end(json);
 }
 
+static void schema_factor(struct json_writer *json, const struct field *field)
+{
+	field_schema_number(json, field);
+	schema_key_int(json, "exclusiveMinimum", 0);
+}
+
 const struct field_type native_type_part = {"a part", read_part, NULL, schema_part};
+const struct field_type native_type_positive = {"a number", read_positive, NULL, schema_factor};
 const struct field_type native_type_name = {"a name", read_name, NULL, schema_name};
 const struct field_type native_type_objective = {"an objective", read_objective, NULL, schema_objective};
 const struct field_type native_type_minutes = {"a duration in whole minutes", read_minutes, NULL,

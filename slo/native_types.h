@@ -15,6 +15,7 @@ bool name_legal(struct str name);
 bool label_reserved(struct str name);
 
 extern const struct field_type native_type_part;        /* double: above 0, at most the field's max */
+extern const struct field_type native_type_positive;    /* double: above 0 */
 extern const struct field_type native_type_name;        /* struct str */
 extern const struct field_type native_type_objective;   /* struct slo: objective and its text */
 extern const struct field_type native_type_minutes;     /* struct span: whole minutes */

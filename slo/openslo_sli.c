@@ -16,7 +16,7 @@ struct metric {
 
 struct ratio {
 	bool counter;
-	const struct yaml_node *counter_node, *good, *bad, *total, *raw;
+	const struct yaml_node *good, *bad, *total, *raw;
 	int raw_type;
 };
 
@@ -210,20 +210,6 @@ static bool take_query(struct reader *reader, const struct yaml_node *node, bool
 	return field_query.read(reader, &field, metric.query, query);
 }
 
-static void find_range(struct promql_node *node, void *found)
-{
-	if (node->kind == PROMQL_SUBQUERY || (node->kind == PROMQL_SELECTOR && (node->range.set || node->range.window)))
-		*(bool *)found = true;
-}
-
-static bool has_range_or_window(struct promql_node *tree)
-{
-	bool found = false;
-
-	promql_walk(tree, find_range, &found);
-	return found;
-}
-
 static void find_counter(struct promql_node *node, void *found)
 {
 	static const char *const ends[] = {"_total", "_count", "_bucket", "_sum"};
@@ -257,7 +243,7 @@ static void take_counts(struct reader *reader, const struct ratio *ratio, bool c
 
 	if (!part->tree || !draft->total.tree)
 		return;
-	range = has_range_or_window(part->tree) || has_range_or_window(draft->total.tree);
+	range = promql_has_range(part->tree) || promql_has_range(draft->total.tree);
 	if (!counter_said && !range) {
 		promql_walk(draft->total.tree, find_counter, &counter);
 		reader_warn(reader, draft->total.node, "counter", "counter",

@@ -203,28 +203,19 @@ static bool read_sli(const struct slo_reading *reading, struct openslo_objective
 	       openslo_sli_read(reading->reader, &indicator, objective);
 }
 
+enum { SLUG_BYTES = 40 };
+
 /* "web-availability" for the only objective, "web-availability-good" for one of several. */
 static struct str objective_name(const struct slo_reading *reading, const struct openslo_objective *objective, size_t i)
 {
 	struct arena *arena = reading->reader->arena;
-	struct str name = reading->object->metadata.name, display = objective->display_name;
-	char text[40];
-	size_t len = 0;
+	struct str name = reading->object->metadata.name, slug;
 
 	if (reading->spec.objectives->len == 1)
 		return name;
-	for (size_t k = 0; k < display.len && len < sizeof(text); k++) {
-		char c = ascii_lower(display.at[k]);
-
-		if (ascii_alpha(c) || ascii_digit(c))
-			text[len++] = c;
-		else if (len && text[len - 1] != '-')
-			text[len++] = '-';
-	}
-	while (len && text[len - 1] == '-')
-		len--;
-	return len ? arena_fmt(arena, "%.*s-%.*s", STR_ARG(name), (int)len, text)
-		   : arena_fmt(arena, "%.*s-%zu", STR_ARG(name), i + 1);
+	slug = foreign_slug(arena, objective->display_name, SLUG_BYTES);
+	return slug.len ? arena_fmt(arena, "%.*s-%.*s", STR_ARG(name), STR_ARG(slug))
+			: arena_fmt(arena, "%.*s-%zu", STR_ARG(name), i + 1);
 }
 
 static void no_effect(const struct slo_reading *reading, const struct openslo_objective *objective, const char *key)

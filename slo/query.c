@@ -74,20 +74,6 @@ struct str query_canonical(struct arena *arena, const struct promql_node *node)
 	return text;
 }
 
-static void find_range(struct promql_node *node, void *found)
-{
-	if (node->kind == PROMQL_SUBQUERY || (node->kind == PROMQL_SELECTOR && (node->range.set || node->range.window)))
-		*(bool *)found = true;
-}
-
-static bool has_range(struct promql_node *node)
-{
-	bool found = false;
-
-	promql_walk(node, find_range, &found);
-	return found;
-}
-
 /* A text, a number or a whole range is no value over time that could be counted. */
 static bool is_series(struct reader *reader, const struct written_query *query)
 {
@@ -115,7 +101,7 @@ bool query_is_events(struct reader *reader, const struct written_query *query)
 		return true;
 	if (!is_series(reader, query))
 		return false;
-	if (query_plain(query->tree) || has_range(query->tree))
+	if (query_plain(query->tree) || promql_has_range(query->tree))
 		return true;
 	if (query->tree->kind == PROMQL_SELECTOR)
 		return reader_error(reader, query->node, query->key, "query-modifier",

@@ -13,7 +13,7 @@
 
 static const char part_kind[] = "error budget policy", broken_kind[] = "broken error budget policies";
 
-enum { STEPS_MAX = 16 };
+enum { STEPS_MAX = 16, TIER_NAME_BYTES = 63 };
 
 struct step {
 	struct str name, message;
@@ -45,19 +45,6 @@ static bool read_seconds(struct reader *reader, const struct field *field, const
 	return true;
 }
 
-static bool read_threshold(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
-{
-	double value;
-
-	if (!field_number.read(reader, field, node, &value))
-		return false;
-	if (!(value > 0))
-		return reader_error(reader, node, field->name, "out-of-range", "'%.*s' must be above 0",
-				    VALUE_ARG(node->text));
-	*(double *)at = value;
-	return true;
-}
-
 /* It becomes an annotation, and those are templates. */
 static bool read_message(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
@@ -75,13 +62,12 @@ static bool read_message(struct reader *reader, const struct field *field, const
 
 static const struct field_type type_message = {"a text", read_message, NULL, NULL};
 static const struct field_type type_seconds = {"a number of seconds", read_seconds, NULL, NULL};
-static const struct field_type type_threshold = {"a number", read_threshold, NULL, NULL};
 
 #define AT(member) offsetof(struct step, member)
 
 static const struct field step_fields[] = {
 	{.name = "name", .type = &field_text, .at = AT(name), .required = true, .min = 1, .max = LIMIT_NAME_BYTES},
-	{.name = "burn_rate_threshold", .type = &type_threshold, .at = AT(threshold), .required = true},
+	{.name = "burn_rate_threshold", .type = &native_type_positive, .at = AT(threshold), .required = true},
 	{.name = "alert", .type = &field_bool, .at = AT(alert)},
 	{.name = "message_alert", .type = &type_message, .at = AT(message), .max = (double)LIMIT_TEXT_BYTES},
 	{.name = "message_ok", .type = &foreign_unused, .help = "what is fine sends no message"},
@@ -112,20 +98,9 @@ static const struct field config_fields[] = {
 /* "1-hour": a tier's name. */
 static struct str tier_name(struct arena *arena, struct str name, size_t i)
 {
-	char text[64];
-	size_t len = 0;
+	struct str slug = foreign_slug(arena, name, TIER_NAME_BYTES);
 
-	for (size_t k = 0; k < name.len && len < sizeof(text) - 1; k++) {
-		char c = ascii_lower(name.at[k]);
-
-		if (ascii_alpha(c) || ascii_digit(c))
-			text[len++] = c;
-		else if (len && text[len - 1] != '-')
-			text[len++] = '-';
-	}
-	while (len && text[len - 1] == '-')
-		len--;
-	return len ? arena_str(arena, (struct str){text, len}) : arena_fmt(arena, "step-%zu", i + 1);
+	return slug.len ? slug : arena_fmt(arena, "step-%zu", i + 1);
 }
 
 static struct span longest(const struct step *steps, size_t len)

@@ -104,7 +104,7 @@ static struct str events_query(struct arena *arena, const struct query *query)
 {
 	struct promql_node *tree = query_tree(arena, query);
 
-	if (!query_has_range(tree) &&
+	if (!promql_has_range(tree) &&
 	    (tree->kind != PROMQL_SELECTOR || tree->modifiers.has_offset || tree->modifiers.at != PROMQL_AT_NONE))
 		return query_of_counters(arena, tree);
 	return query->text;
@@ -119,7 +119,7 @@ static void put_query(struct writing *writing, const char *key, const struct que
 	if (events)
 		text = events_query(writing->arena, query);
 	if (str_find(text, '{') < text.len && strstr(text.at, "{{"))
-		text = query_printed(writing->arena, query_tree(writing->arena, query));
+		text = query_canonical(writing->arena, query_tree(writing->arena, query));
 	yaml_query(&writing->yaml, key, text);
 }
 

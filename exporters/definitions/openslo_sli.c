@@ -43,14 +43,15 @@ static struct str without_window(struct writing *writing, const struct query *qu
 		return query->text;
 	writing_lost(writing, CARRIED_COUNTS, query->place, "openslo has no $window: 5m stands in its place in '%.*s'",
 		     VALUE_ARG(query->text));
-	return query_printed(writing->arena, promql_with_window(writing->arena, tree, (struct span){5 * SPAN_MINUTE}));
+	return query_canonical(writing->arena,
+			       promql_with_window(writing->arena, tree, (struct span){5 * SPAN_MINUTE}));
 }
 
 /* Ranges of the author's own stay what they are, groups aside. */
 static bool fixed(const struct slo *slo, struct promql_node *part, struct promql_node *total)
 {
 	return !promql_has_window(part) && !promql_has_window(total) && slo->group_by_len == 0 &&
-	       (query_has_range(part) || query_has_range(total));
+	       (promql_has_range(part) || promql_has_range(total));
 }
 
 static bool put_events(struct writing *writing)

@@ -7,7 +7,7 @@
 
 static struct str printed(struct writing *writing, const struct promql_node *selector)
 {
-	return query_printed(writing->arena, selector);
+	return query_canonical(writing->arena, selector);
 }
 
 /* Pyrra makes names of rules from the metric's. */

@@ -18,18 +18,6 @@ struct promql_node *query_tree(struct arena *arena, const struct query *query)
 	return query->text.len ? promql_parse(arena, query->text, &error) : NULL;
 }
 
-struct str query_printed(struct arena *arena, const struct promql_node *tree)
-{
-	struct buf buf;
-	struct str text;
-
-	buf_init(&buf, LIMIT_PROMQL_PRINTED);
-	promql_print(&buf, tree);
-	text = arena_str(arena, buf_view(&buf));
-	buf_release(&buf);
-	return text;
-}
-
 /* The end of a text in quotes that begins at `at`. */
 static size_t behind_quotes(struct str text, size_t at)
 {
@@ -63,26 +51,6 @@ struct str query_with_placeholder(struct arena *arena, struct str canonical, con
 	made = arena_str(arena, buf_view(&out));
 	buf_release(&out);
 	return made;
-}
-
-static bool is_ranged(const struct promql_node *node)
-{
-	return node->kind == PROMQL_SUBQUERY ||
-	       (node->kind == PROMQL_SELECTOR && (node->range.set || node->range.window));
-}
-
-static void find_range(struct promql_node *node, void *found)
-{
-	if (is_ranged(node))
-		*(bool *)found = true;
-}
-
-bool query_has_range(struct promql_node *tree)
-{
-	bool found = false;
-
-	promql_walk(tree, find_range, &found);
-	return found;
 }
 
 /* Looks at the functions that ranges stand in. */
@@ -197,7 +165,7 @@ struct str query_of_counters(struct arena *arena, struct promql_node *tree)
 	struct promql_node *copy = promql_copy(arena, tree);
 
 	give_ranges(arena, &copy);
-	return query_printed(arena, copy);
+	return query_canonical(arena, copy);
 }
 
 struct str query_bad_ratio(struct arena *arena, const struct sli *sli)
@@ -206,7 +174,7 @@ struct str query_bad_ratio(struct arena *arena, const struct sli *sli)
 
 	if (!sli->bad.text.len)
 		tree = build_binary(arena, "-", build_number(arena, 1), tree);
-	return query_printed(arena, tree);
+	return query_canonical(arena, tree);
 }
 
 bool query_quotient(const struct promql_node *tree)

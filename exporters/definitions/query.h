@@ -3,18 +3,14 @@
 #define WICK_EXPORTERS_DEFINITIONS_QUERY_H
 
 #include "model/slo.h"
-#include "promql/ast.h"
+#include "slo/query.h"
 
 /* The query's tree; NULL for none. Loaders have parsed it before. */
 struct promql_node *query_tree(struct arena *arena, const struct query *query);
-/* The canonical spelling. */
-struct str query_printed(struct arena *arena, const struct promql_node *tree);
 
 /* The same query with another placeholder in the place of $window. */
 struct str query_with_placeholder(struct arena *arena, struct str canonical, const char *placeholder);
 
-/* Somewhere there is a range, $window or not. */
-bool query_has_range(struct promql_node *tree);
 /* There are ranges, all of them are $window, and all stand in rate(), or all in increase(), whose name is put into
  * `function` unless there is another one already. */
 bool query_over_window(struct promql_node *tree, struct str *function);

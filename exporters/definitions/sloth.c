@@ -56,7 +56,8 @@ static bool alike(const struct pair *pair)
 /* Both queries as they are. The bad events of one that counts good ones are the rest. */
 static void put_as_they_are(struct writing *writing, const struct pair *pair)
 {
-	struct str part = query_printed(writing->arena, pair->part), total = query_printed(writing->arena, pair->total);
+	struct str part = query_canonical(writing->arena, pair->part),
+		   total = query_canonical(writing->arena, pair->total);
 
 	if (!writing->slo->sli.bad.text.len)
 		part = arena_fmt(writing->arena, "(%.*s) - ((%.*s) or vector(0))", STR_ARG(total), STR_ARG(part));
@@ -97,7 +98,7 @@ static void put_native(struct writing *writing)
 {
 	const struct sli *sli = &writing->slo->sli;
 	struct arena *arena = writing->arena;
-	struct str histogram = query_printed(arena, query_tree(arena, &sli->metric));
+	struct str histogram = query_canonical(arena, query_tree(arena, &sli->metric));
 	struct str rate = arena_fmt(arena, "sum(rate(%.*s[$window]))", STR_ARG(histogram));
 	struct str total = arena_fmt(arena, "histogram_count(%.*s)", STR_ARG(rate));
 	struct str limit = decimal_text(arena, sli->limit, 0);
@@ -128,7 +129,7 @@ static struct str mean(struct writing *writing, struct str value)
 
 static void put_probe(struct writing *writing)
 {
-	struct str gauge = query_printed(writing->arena, query_tree(writing->arena, &writing->slo->sli.metric));
+	struct str gauge = query_canonical(writing->arena, query_tree(writing->arena, &writing->slo->sli.metric));
 
 	writing_lost(writing, CARRIED_COUNTS, writing->slo->sli.metric.place,
 		     "sloth has no probes: the mean of '%.*s' is its ratio of good time", VALUE_ARG(gauge));
@@ -139,8 +140,8 @@ static void put_threshold(struct writing *writing)
 {
 	const struct sli *sli = &writing->slo->sli;
 	struct promql_node *tree = query_tree(writing->arena, &sli->metric);
-	struct str value =
-		query_printed(writing->arena, promql_with_window(writing->arena, tree, (struct span){5 * SPAN_MINUTE}));
+	struct str value = query_canonical(writing->arena,
+					   promql_with_window(writing->arena, tree, (struct span){5 * SPAN_MINUTE}));
 	struct str limit = decimal_text(writing->arena, sli->limit, 0);
 
 	writing_lost(writing, CARRIED_COUNTS, sli->metric.place,
@@ -375,7 +376,7 @@ static bool braces(struct writing *writing)
 	for (size_t i = 0; i < sizeof(queries) / sizeof(*queries); i++) {
 		struct promql_node *tree = query_tree(writing->arena, queries[i]);
 
-		if (tree && strstr(query_printed(writing->arena, tree).at, "{{"))
+		if (tree && strstr(query_canonical(writing->arena, tree).at, "{{"))
 			return true;
 	}
 	return false;

@@ -105,6 +105,8 @@ bool promql_equal(const struct promql_node *a, const struct promql_node *b);
 /* Calls `visit` for each node, parents first, then from left to right. */
 void promql_walk(struct promql_node *node, void (*visit)(struct promql_node *node, void *context), void *context);
 
+/* True if there is a range or a subquery in it, $window or another. */
+bool promql_has_range(struct promql_node *node);
 /* True if the expression holds a $window placeholder. */
 bool promql_has_window(const struct promql_node *node);
 /* A copy in which each $window is `window`. */

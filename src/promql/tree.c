@@ -75,6 +75,20 @@ void promql_walk(struct promql_node *node, void (*visit)(struct promql_node *nod
 	free(stack);
 }
 
+static void find_range(struct promql_node *node, void *found)
+{
+	if (node->kind == PROMQL_SUBQUERY || (node->kind == PROMQL_SELECTOR && (node->range.set || node->range.window)))
+		*(bool *)found = true;
+}
+
+bool promql_has_range(struct promql_node *node)
+{
+	bool found = false;
+
+	promql_walk(node, find_range, &found);
+	return found;
+}
+
 bool promql_has_window(const struct promql_node *node)
 {
 	const struct promql_node **stack = NULL;
