@@ -102,17 +102,25 @@ class Exercise:
             raise servers.Failure(f"wick has not counted on {READY} s after the exercise")
         begin, end = (instant(one[self.slo]["counted_to"]) for one in (out.before, out.after))
         for slo in {"anvila-api/availability", "anvila-api/latency", self.slo}:
-            bad, total = stack.truth(slo, begin, end)
-            counted = [out.after[slo][what] - out.before[slo][what] for what in ("bad", "total")]
-            out.counts[slo] = (self.truth(stack, begin, end) if slo == self.slo else bad, counted[0])
-            out.totals[slo] = (total or counted[1], counted[1])
-            for words, (truth, wick) in (("bad events", out.counts[slo]), ("events", out.totals[slo])):
-                if abs(truth - wick) > max(COUNTED_LEAST, COUNTED_WITHIN * truth):
-                    out.faults.append(f"wick counted {wick:.0f} {words} of {slo}, in truth there were {truth:.0f}")
+            self._compare(stack, out, slo, begin, end)
         out.log = [line for line in stack.daemon.log().splitlines() if line.startswith("ts=") and logged(line) >= out.at["injected"]]
         self._times(stack, out)
         out.false_pages = self._false_pages(stack, out)
         out.faults += [f"a false page: {title}" for title in out.false_pages]
+
+    def _compare(self, stack, out, slo, begin, end):
+        """What wick counted in (begin, end] beside the truth. An event after the last scrape before a bound is counted on its other side."""
+        def truths(begin, end):
+            bad, total = stack.truth(slo, begin, end)
+            return self.truth(stack, begin, end) if slo == self.slo else bad, total
+        counted = [out.after[slo][what] - out.before[slo][what] for what in ("bad", "total")]
+        least, truth, most = truths(begin, end - stack.unseen(end)), truths(begin, end), truths(begin - stack.unseen(begin), end)
+        witnessed = ("bad events", "events") if truth[1] else ("bad events",)
+        for i, words in enumerate(witnessed):
+            room = max(COUNTED_LEAST, COUNTED_WITHIN * truth[i])
+            if not least[i] - room <= counted[i] <= most[i] + room:
+                out.faults.append(f"wick counted {counted[i]:.0f} {words} of {slo}, in truth there were {truth[i]:.0f}")
+        out.counts[slo], out.totals[slo] = (truth[0], counted[0]), (truth[1] or counted[1], counted[1])
 
     def _times(self, stack, out):
         begin, end = out.at["injected"], out.at["removed"]

@@ -183,6 +183,11 @@ class Stack:
         row = next((row for row in json.loads(text)["slos"] if row["slo"] == slo), {"bad": 0.0, "total": 0.0})
         return row["bad"], row["total"]
 
+    def unseen(self, at):
+        """Seconds from the last moment at which Prometheus had scraped each of the demo's processes until `at`: a busy machine scrapes late."""
+        last = self.prometheus.vector('max_over_time((timestamp(up{job="anvila-api"}) * up{job="anvila-api"})[5m:500ms])', f"{at:.3f}")
+        return at - min((moment for _, moment in last), default=at)
+
     # --- what is done to it ------------------------------------------------------------------------------------------------------
 
     def tell_demo(self, what):
