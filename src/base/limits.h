@@ -51,6 +51,12 @@
 
 #define LIMIT_ZONE_BYTES KIB(256) /* one time zone file; the largest are under 4 KiB */
 
+/* recurring stretches of time */
+#define LIMIT_RECURRENCE_COUNT    10000           /* counted when the rule is read, which takes some ms at most */
+#define LIMIT_RECURRENCE_INTERVAL 10000           /* in units of FREQ; 27 years of days */
+#define LIMIT_RECURRENCE_YEARS    400             /* behind the start; the calendar comes round, and a search ends */
+#define LIMIT_RECURRENCE_MINUTES  (366 * 24 * 60) /* one stretch; a question looks as far back as it lasts */
+
 /* small texts */
 #define LIMIT_LINE_BYTES   KIB(64)  /* one log line */
 #define LIMIT_OUTPUT_BYTES MIB(512) /* what a command prints at once */
