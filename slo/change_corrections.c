@@ -53,9 +53,14 @@ static struct str touched(struct arena *arena, const struct side *side, size_t a
 /* All that it says, as `from` and `to`. */
 static struct str whole_text(struct arena *arena, const struct correction_line *line)
 {
-	return arena_fmt(arena, "%.*s%s%.*s, for %.*s, by %.*s: %.*s", STR_ARG(line->when),
-			 line->amount.len ? ", " : "", STR_ARG(line->amount), STR_ARG(line->scope),
-			 STR_ARG(line->author), STR_ARG(line->reason));
+	struct str text;
+	struct buf buf;
+
+	buf_init(&buf, SIZE_MAX);
+	correction_line_write(&buf, line);
+	text = arena_str(arena, buf_view(&buf));
+	buf_release(&buf);
+	return text;
 }
 
 /* The same for people, each part up to what values are shown to. */
