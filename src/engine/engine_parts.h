@@ -8,6 +8,7 @@
 #include "engine/engine.h"
 #include "engine/notes.h"
 #include "engine/periods.h"
+#include "engine/recall.h"
 #include "engine/task.h"
 
 struct member_link {
@@ -25,6 +26,7 @@ struct engine {
 	struct note *notes;          /* by the SLO's place in the set */
 	struct alerts *alerts;
 	bool alerts_kept;        /* their states could be written down the last time */
+	struct recall *recall;   /* NULL: ledgers are exact anyway */
 	struct periods *periods; /* NULL: their records cannot be read */
 	struct audit *audit;     /* NULL: it cannot be read */
 	bool audit_kept;         /* what the definitions brought could be written down */
