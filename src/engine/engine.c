@@ -41,8 +41,8 @@ void engine_free(struct engine *engine)
 	notes_free(engine->notes, engine->set ? engine->set->len : 0);
 	alerts_free(engine->alerts);
 	periods_free(engine->periods);
-	audit_free(engine->audit);
 	recall_free(engine->recall);
+	audit_free(engine->audit);
 	slo_set_unref(engine->set);
 	free(engine->members);
 	free(engine);
