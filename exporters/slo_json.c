@@ -115,6 +115,7 @@ static void put_definition(struct json_writer *json, const struct slo_result *re
 	key_labels(json, "labels", slo->labels);
 	json_key_text(json, "window", slo->windows->name);
 	json_key_num(json, "objective", slo->objective);
+	json_key_text(json, "display_name", slo->display_name);
 	json_key_text(json, "description", slo->description.at ? slo->description : STR(""));
 	json_key(json, "sli_kind");
 	json_cstr(json, sli_kind_names[slo->sli.kind]);

@@ -10,7 +10,7 @@
 extern const char openslo_sli[], openslo_source[], openslo_policy[], openslo_condition[];
 
 struct openslo_metadata {
-	struct str name;
+	struct str name, display_name;
 	struct labels labels;
 	const struct yaml_node *annotations; /* NULL: none */
 };

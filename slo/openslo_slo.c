@@ -295,6 +295,9 @@ static void load_objective(const struct slo_reading *reading, struct head *head,
 		draft->name = yaml_get(yaml_get(reading->document, "metadata"), "name");
 	draft->slo.name = objective_name(reading, &objective, i);
 	draft->slo.description = reading->spec.description;
+	draft->slo.display_name = reading->object->metadata.display_name;
+	if (objective.display_name.len && reading->spec.objectives->len > 1)
+		draft->slo.display_name = objective.display_name;
 	ours = read_sli(reading, &objective);
 	check_op(reader, &objective);
 	read_budgeting(reading, &objective);

@@ -283,6 +283,8 @@ static bool write_slo(struct writing *writing)
 		return false;
 	yaml_item(yaml);
 	yaml_text(yaml, "name", name);
+	if (slo->display_name.len)
+		yaml_text(yaml, "displayName", slo->display_name);
 	if (slo->description.len)
 		yaml_text(yaml, "description", slo->description);
 	yaml_plain(yaml, "objective", arena_str(writing->arena, slo->objective_text).at);

@@ -85,6 +85,7 @@ struct budgeting {
 struct slo {
 	struct str namespace_; /* may be empty */
 	struct str service, name, description;
+	struct str display_name;   /* for people, in place of the name; may be empty */
 	struct labels labels;      /* the author's, the file's and the SLO's own merged; on every series of this SLO */
 	double objective;          /* 0 < objective < 1 */
 	struct str objective_text; /* as written: "99.5%" */
