@@ -145,19 +145,36 @@ static void tell(const struct alerts_case *one, const struct tier *tier, const s
 	buf_release(&group);
 }
 
-/* One step of one alert. */
+/* An alert of a closed period that is over is told with that period's numbers, whatever was closed since. */
+static void look_back(const struct alerts_case *one, const struct tier *tier, const struct alert_reading *reading,
+		      struct alert *alert)
+{
+	struct alert_reading past = *reading;
+
+	if (tier->kind != TIER_MISSED || alert->state.phase != ALERT_INACTIVE || !alert->state.fired_at.ms)
+		return;
+	past.period = alert_period(tier, &alert->state, one->periods, one->periods_len);
+	alert_judge(one->slo, tier, &past, alert);
+}
+
+/* One step of one alert. Another closed period may fire in the step in which the one before is over. */
 static void step_on(struct alerts *alerts, const struct alerts_case *one, const struct tier *tier,
 		    const struct alert_reading *reading, struct alert *alert)
 {
-	struct alert_state before = alert->state;
-	bool fired, fires;
+	struct alert before = *alert;
+	bool fired = before.state.phase == ALERT_FIRING, fires;
 
 	alert_follow(one->slo, tier, reading, alert);
-	alerts->changed |= memcmp(&before, &alert->state, sizeof(before)) != 0;
-	fired = before.phase == ALERT_FIRING;
+	look_back(one, tier, reading, alert);
+	alerts->changed |= memcmp(&before.state, &alert->state, sizeof(before.state)) != 0;
 	fires = alert->state.phase == ALERT_FIRING;
-	/* another closed period may fire in the step in which the one before is over */
-	if (fired != fires || (fires && before.fired_at.ms != alert->state.fired_at.ms))
+	if (fired && fires && before.state.fired_at.ms != alert->state.fired_at.ms) {
+		before.state.phase = ALERT_INACTIVE;
+		look_back(one, tier, reading, &before);
+		tell(one, tier, &before, reading->at);
+		fired = false;
+	}
+	if (fired != fires)
 		tell(one, tier, alert, reading->at);
 }
 
@@ -200,7 +217,7 @@ static bool follows(const struct alerts_case *one, const struct tier *tier, cons
 	       (tier->kind == TIER_MISSED && alert->state.phase != ALERT_INACTIVE);
 }
 
-/* One tier at the end of a step. An alert of a closed period that is over is told with that period's numbers. */
+/* One tier at the end of a step. */
 static void follow_tier(struct alerts *alerts, const struct alerts_case *one, const struct tier *tier,
 			const struct window_reading *window, step_no at, struct alert *alert)
 {
@@ -213,10 +230,7 @@ static void follow_tier(struct alerts *alerts, const struct alerts_case *one, co
 		step_on(alerts, one, tier, &reading, alert);
 	else
 		alert_judge(one->slo, tier, &reading, alert);
-	if (tier->kind == TIER_MISSED && alert->state.phase == ALERT_INACTIVE && alert->state.fired_at.ms) {
-		reading.period = alert_period(tier, &alert->state, one->periods, one->periods_len);
-		alert_judge(one->slo, tier, &reading, alert);
-	}
+	look_back(one, tier, &reading, alert);
 }
 
 /* Where no new step has come the last one is looked at again: what has its own time goes on. */

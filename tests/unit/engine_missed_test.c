@@ -2,6 +2,7 @@
  * are written down by hand. A day is closed an hour behind its end. */
 #include "base/log.h"
 #include "engine/alerts.h"
+#include "engine/backtest.h"
 #include "engine/periods.h"
 #include "engine/window.h"
 #include "tests/unit/alerting_fixture.h"
@@ -278,6 +279,35 @@ START_TEST(while_an_slo_is_read_back_no_day_is_told_and_what_is_told_ends_in_tim
 }
 END_TEST
 
+START_TEST(a_backtest_has_the_alerts_that_the_daemon_had)
+{
+	struct backtest_options options = {.step = STEP, .stale_after = {8 * SPAN_MINUTE}, .points = 4};
+	struct ledger_shape shape = ledger_shape_exact(STEP, (struct span){10 * SPAN_DAY});
+	struct ledger_key key = {STR("shop/exact"), 1, {NULL, 0}};
+	static const char *const fired[][2] = {{"2026-07-03T01:00:00Z", "2026-07-04T01:00:00Z"},
+					       {"2026-07-04T01:00:00Z", "2026-07-05T01:00:00Z"}};
+	step_no from = time_of("2026-07-02T12:00:00Z").ms / STEP.ms, to;
+	struct backtest backtest;
+	struct stage stage;
+	struct account *exact;
+
+	open_stage(&stage, (struct span){3 * SPAN_DAY});
+	bad_by_day[2] = 2;
+	bad_by_day[3] = 1.5;
+	exact = store_create(stage.store, &key, &shape, time_of(BEGIN).ms / STEP.ms);
+	count_to(&stage, exact, time_of("2026-07-06T12:00:00Z"));
+	to = ledger_end(exact->ledger);
+	backtest_play_steps(&stage.slo, exact->ledger, from, to, &options, fixture_arena(), &backtest);
+	ck_assert_uint_eq(backtest.len, 2);
+	for (size_t i = 0; i < 2; i++) {
+		ck_assert_str_eq(instant_text(backtest.alerts[i].fired_at).text, fired[i][0]);
+		ck_assert_str_eq(instant_text(backtest.alerts[i].over_at).text, fired[i][1]);
+		ck_assert_double_eq_tol(backtest.alerts[i].value, i ? 1.5 : 2, 1e-9);
+	}
+	close_stage(&stage);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tcase = tcase_create("engine/missed");
@@ -290,5 +320,6 @@ int main(void)
 	tcase_add_test(tcase, half_a_day_that_is_known_is_missed_only_where_the_whole_was);
 	tcase_add_test(tcase, each_group_is_told_by_itself);
 	tcase_add_test(tcase, while_an_slo_is_read_back_no_day_is_told_and_what_is_told_ends_in_time);
+	tcase_add_test(tcase, a_backtest_has_the_alerts_that_the_daemon_had);
 	return unit_run("engine/missed", tcase);
 }
