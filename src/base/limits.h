@@ -13,6 +13,9 @@
 #define LIMIT_FINDINGS       1000    /* findings kept per file; the rest are counted */
 #define LIMIT_SLOS           200000  /* SLOs of one daemon */
 #define LIMIT_POLICIES       1000    /* error budget policies of one daemon */
+#define LIMIT_CORRECTIONS    10000   /* exclusions and adjustments of one daemon: years of them */
+#define LIMIT_SCOPE_SLOS     1000    /* SLOs that one of them names; for more there are labels */
+#define LIMIT_REASON_BYTES   KIB(1)  /* of one of them: the audit list keeps it for good */
 #define LIMIT_GROUPS_DEFAULT 100     /* groups of one SLO, unless it asks for more */
 #define LIMIT_GROUPS_MAX     10000
 #define LIMIT_NAME_BYTES     253     /* service and SLO names: a DNS name's length */
@@ -50,6 +53,12 @@
 #define LIMIT_HTTP_RESPONSE_BYTES MIB(512)
 
 #define LIMIT_ZONE_BYTES KIB(256) /* one time zone file; the largest are under 4 KiB */
+
+/* recurring stretches of time */
+#define LIMIT_RECURRENCE_COUNT    10000           /* counted when the rule is read, which takes some ms at most */
+#define LIMIT_RECURRENCE_INTERVAL 10000           /* in units of FREQ; 27 years of days */
+#define LIMIT_RECURRENCE_YEARS    400             /* behind the start; the calendar comes round, and a search ends */
+#define LIMIT_RECURRENCE_MINUTES  (366 * 24 * 60) /* one stretch; a question looks as far back as it lasts */
 
 /* small texts */
 #define LIMIT_LINE_BYTES   KIB(64)  /* one log line */

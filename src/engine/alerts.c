@@ -101,13 +101,11 @@ void alerts_free(struct alerts *alerts)
 /* It is of now, whatever step the ledger is at. */
 static bool has_own_time(const struct tier *tier) { return tier->kind == TIER_ERROR || tier->kind == TIER_MISSED; }
 
-/* What the ledger says as of the end of a step. An error and a closed period are of now, and have a time of their own.
- */
-static struct alert_reading read_step(const struct alerts_case *one, const struct tier *tier,
+/* What is known as of the end of a step. An error and a closed period are of now, and have a time of their own. */
+static struct alert_reading read_step(const struct alerts_case *one, const struct view *view, const struct tier *tier,
 				      const struct window_reading *window, step_no at)
 {
-	struct alert_reading reading =
-		alert_reading_at(one->account->ledger, tier, window, at, one->step, one->stale_after);
+	struct alert_reading reading = alert_reading_at(view, tier, window, at, one->stale_after);
 
 	if (at != ledger_end(one->account->ledger))
 		return reading;
@@ -218,14 +216,14 @@ static bool follows(const struct alerts_case *one, const struct tier *tier, cons
 }
 
 /* One tier at the end of a step. */
-static void follow_tier(struct alerts *alerts, const struct alerts_case *one, const struct tier *tier,
-			const struct window_reading *window, step_no at, struct alert *alert)
+static void follow_tier(struct alerts *alerts, const struct alerts_case *one, const struct view *view,
+			const struct tier *tier, const struct window_reading *window, step_no at, struct alert *alert)
 {
 	struct alert_reading reading;
 
 	if (tier->kind == TIER_MISSED && at != ledger_end(one->account->ledger))
 		return;
-	reading = read_step(one, tier, window, at);
+	reading = read_step(one, view, tier, window, at);
 	if (follows(one, tier, alert))
 		step_on(alerts, one, tier, &reading, alert);
 	else
@@ -240,19 +238,24 @@ void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct 
 	struct memory *memory = memory_of(alerts, one->account->row);
 	step_no end = ledger_end(one->account->ledger), begin = ledger_begin(one->account->ledger);
 	step_no from = one->live ? first_step(memory, end) : end;
+	struct arena scratch;
+	struct view view;
 
 	memory->seen = true;
 	take_up(memory, alerting, out);
+	arena_init(&scratch);
+	view = view_of(one->slo, one->account->ledger, &scratch, from < end ? from : end, end, one->step);
 	/* a ledger without a step yet is looked at as it is */
 	for (step_no at = from > end || (begin == end && !one->live) ? end
 			  : from > begin                             ? from
 								     : begin + 1;
 	     at <= end; at++) {
-		struct window_reading window = window_read(one->slo->windows, one->account->ledger, at, one->step);
+		struct window_reading window = window_read(one->slo, one->slo->windows, &view, at);
 
 		for (size_t i = 0; i < alerting->len; i++)
-			follow_tier(alerts, one, &alerting->tiers[i], &window, at, &out[i]);
+			follow_tier(alerts, one, &view, &alerting->tiers[i], &window, at, &out[i]);
 	}
+	arena_release(&scratch);
 	memory->to = one->live ? end : memory->to;
 	put_back(alerts, memory, alerting, out);
 }

@@ -31,22 +31,28 @@ struct period_record closing_record(struct arena *arena, const struct slo *slo, 
 		.objective = slo->objective,
 		.counts = reading->counts,
 		.steps = reading->steps,
+		.counted = reading->counts,
+		.counted_steps = reading->steps,
 	};
 }
 
-bool closing_last(const struct slo_window *window, const struct ledger *ledger, step_no at, struct span step,
-		  struct window_reading *out)
+bool closing_last(const struct slo *slo, const struct slo_window *window, const struct view *view, step_no at,
+		  struct window_reading *out, struct instant *closed_at)
 {
-	struct instant counted_to = {at * step.ms};
+	const struct ledger *ledger = view->ledger;
 
-	for (step_no end = window_begin(window, at, step), begin;
+	for (step_no end = window_begin(window, at, view->step), begin;
 	     end > ledger_origin(ledger) && ledger_knows(ledger, end); end = begin) {
-		begin = window_begin(window, end, step);
+		struct window_reading raw = window_read_raw(window, view, end);
+
+		begin = window_begin(window, end, view->step);
 		if (!ledger_knows(ledger, begin))
 			return false;
-		*out = window_read(window, ledger, end, step);
-		if (closing_time(out).ms <= counted_to.ms && known_steps(out) > 0)
-			return true;
+		*closed_at = closing_time(&raw);
+		if (closed_at->ms > at * view->step.ms || !(known_steps(&raw) > 0))
+			continue;
+		*out = window_read(slo, window, view, end);
+		return true;
 	}
 	return false;
 }

@@ -2,23 +2,21 @@
 #ifndef WICK_ENGINE_CLOSING_H
 #define WICK_ENGINE_CLOSING_H
 
-#include "base/arena.h"
-#include "ledger/ledger.h"
+#include "engine/view.h"
 #include "model/period_record.h"
-#include "model/slo.h"
 
-/* When a period is closed that was read at its end: an hour after it, or a day where steps are still unknown that a
- * hole's bridge may yet fill. */
+/* When a period is closed that was read at its end, as counted: an hour after it, or a day where steps are still
+ * unknown that a hole's bridge may yet fill. */
 struct instant closing_time(const struct window_reading *reading);
 
-/* The record of a period that was read at its end, but for whose it is and when it was closed; its name in the arena,
- * that of the window is the SLO's. */
+/* The record of a period that was read at its end, but for whose it is, corrections, and when it was closed; its name
+ * in the arena, that of the window is the SLO's. */
 struct period_record closing_record(struct arena *arena, const struct slo *slo, const struct slo_window *window,
 				    const struct window_reading *reading);
 
-/* The window's last period that is closed at the end of the step `at`, as it was read at its end. False where there is
- * none of which the ledger has anything. */
-bool closing_last(const struct slo_window *window, const struct ledger *ledger, step_no at, struct span step,
-		  struct window_reading *out);
+/* The window's last period that is closed at the end of the step `at`, as it was read at its end, with corrections, and
+ * when it was due to be closed. False where there is none of which the ledger has anything. */
+bool closing_last(const struct slo *slo, const struct slo_window *window, const struct view *view, step_no at,
+		  struct window_reading *out, struct instant *closed_at);
 
 #endif

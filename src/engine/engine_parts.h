@@ -7,6 +7,7 @@
 #include "engine/engine.h"
 #include "engine/notes.h"
 #include "engine/periods.h"
+#include "engine/recall.h"
 #include "engine/task.h"
 
 struct member_link {
@@ -24,6 +25,7 @@ struct engine {
 	struct note *notes;          /* by the SLO's place in the set */
 	struct alerts *alerts;
 	bool alerts_kept;        /* their states could be written down the last time */
+	struct recall *recall;   /* NULL: ledgers are exact anyway */
 	struct periods *periods; /* NULL: their records cannot be read */
 	bool periods_kept;       /* a record could be written down the last time */
 	struct err err;

@@ -5,6 +5,7 @@
 
 #include "base/when.h"
 #include "model/alerting.h"
+#include "model/correction.h"
 #include "model/period.h"
 #include "model/policy.h"
 
@@ -98,7 +99,8 @@ struct slo {
 	unsigned group_limit;            /* groups over this are left out, and said so */
 	const struct alerting *alerting; /* never NULL; SLOs that alert alike may share one */
 	struct policy_ref policy_ref;
-	const struct policy *policy; /* NULL: none, or none of that name is defined */
+	const struct policy *policy;           /* NULL: none, or none of that name is defined */
+	const struct corrections *corrections; /* NULL: none */
 	struct place place;
 
 	struct str id;        /* "[namespace/]service/name": unique within a set; the identity that a ledger hangs on */
