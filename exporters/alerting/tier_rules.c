@@ -21,29 +21,25 @@
 		"wick_slo_time_to_exhaustion_seconds") " }}{{ with . | first | value }}{{ if lt . 1e9 }}As it burns "  \
 						       "now, it is empty in {{ . | humanizeDuration }}.{{ end }}{{ end }}{{ end }}"
 
-/* A number of the closed period that an alert is about, where the SLO has no groups: rules cannot tell which one it is.
- */
-#define CLOSED(metric) metric "{service=%[1]q,slo=%[2]q,namespace=%[3]q,window=%[4]q}"
-#define OF_PERIOD(query)                                                                                               \
-	"with printf \"" query " and on () count(" CLOSED(                                                             \
-		"wick_slo_closed_period_begin_timestamp_seconds") ") == 1\" "                                          \
-								  "$labels.service $labels.slo $labels.namespace $labels.window | query"
+/* clang-format off */
+/* A number of the closed period that an alert is about, where the SLO has no groups: which one it is a template cannot
+ * say. */
+#define PERIOD "service=%[1]q,slo=%[2]q,namespace=%[3]q,window=%[4]q"
+#define CLOSED(name) "wick_slo_closed_period_" name "{" PERIOD "}"
+#define OF_PERIOD(query) \
+	"{{ with printf \"" query " and on () count(" CLOSED("begin_timestamp_seconds") ") == 1\" " \
+	"$labels.service $labels.slo $labels.namespace $labels.window | query }}"
 #define NUMBER(format) "{{ . | first | value | " format " }}"
-#define CLOSED_PERIOD                                                                                                                                                                                                                                                                 \
-	"{{ " OF_PERIOD(CLOSED("wick_slo_closed_period_sli_ratio")) " }}The SLI was " NUMBER(                                                                                                                                                                                         \
-		"printf \"%.6g\"") "{{ end }}"                                                                                                                                                                                                                                        \
-				   "{{ " OF_PERIOD(CLOSED("wick_slo_closed_period_objective_ratio")) " }}, the objective " NUMBER(                                                                                                                                                    \
-					   "printf \"%.6g\"") ": {{ end }}"                                                                                                                                                                                                           \
-							      "{{ " OF_PERIOD(                                                                                                                                                                                                        \
-								      "sum(wick_slo_closed_period_events{outcome=\\\"bad\\\",service=%[1]q,slo=%[2]q,namespace=%[3]q,"                                                                                                                \
-								      "window=%[4]q})") " }}" NUMBER("printf \"%.0f\"") "{{ end }}"                                                                                                                                                   \
-															"{{ " OF_PERIOD("sum(" CLOSED("wick_slo_closed_period_events") ")") " }} of " NUMBER(                                                                         \
-																"printf \"%.0f\"") " events were bad. {{ end }}"                                                                                                      \
-																		   "{{ " OF_PERIOD(CLOSED("wick_slo_closed_period_coverage_ratio")) " }}Data were there for " NUMBER(                                 \
-																			   "humanizePercentage") " of the period. {{ end }}"                                                                          \
-																						 "{{ " OF_PERIOD(CLOSED(                                                                              \
-																							 "wick_slo_closed_period_known_ratio")) " }}{{ with . | first | value }}{{ if lt . 0.9999 }}" \
-																												"Only {{ . | humanizePercentage }} of it is known, and what is not counts as good.{{ end }}{{ end }}{{ end }}"
+#define END "{{ end }}"
+#define CLOSED_PERIOD \
+	OF_PERIOD(CLOSED("sli_ratio")) "The SLI was " NUMBER("printf \"%.6g\"") END \
+	OF_PERIOD(CLOSED("objective_ratio")) ", the objective " NUMBER("printf \"%.6g\"") ": " END \
+	OF_PERIOD("sum(wick_slo_closed_period_events{outcome=\\\"bad\\\"," PERIOD "})") NUMBER("printf \"%.0f\"") END \
+	OF_PERIOD("sum(" CLOSED("events") ")") " of " NUMBER("printf \"%.0f\"") " events were bad. " END \
+	OF_PERIOD(CLOSED("coverage_ratio")) "Data were there for " NUMBER("humanizePercentage") " of the period. " END \
+	OF_PERIOD(CLOSED("known_ratio")) "{{ with . | first | value }}{{ if lt . 0.9999 }}" \
+	"Only {{ . | humanizePercentage }} of it is known, and what is not counts as good." END END END
+/* clang-format on */
 
 static const struct {
 	const char *summary, *description;

@@ -237,6 +237,40 @@ START_TEST(half_a_day_that_is_known_is_missed_only_where_the_whole_was)
 }
 END_TEST
 
+/* An adjustment that comes a few hours later takes 1441 of the 2880 bad events back: 1439 of 144000 are left. */
+START_TEST(an_adjustment_that_comes_later_resolves_what_was_missed_and_its_end_brings_it_back)
+{
+	struct adjustment adjustment = {.at = time_of("2026-07-02T12:00:00Z"), .bad = -1441, .good = 1441};
+	const struct adjustment *adjustments[1] = {&adjustment};
+	struct corrections corrections = {.adjustments = adjustments, .adjustments_len = 1};
+	const struct alert *alert;
+	struct stage stage;
+
+	open_stage(&stage, (struct span){SPAN_DAY});
+	bad_by_day[2] = 2;
+	play(&stage, "2026-07-03T05:00:00Z", "2026-07-03T01:00:00Z", "2026-07-04T01:00:00Z");
+	stage.slo.corrections = &corrections;
+	periods_redefined(stage.periods);
+	alert = cycle(&stage, time_of("2026-07-03T06:00:00Z"));
+	ck_assert_int_eq(alert->state.phase, ALERT_INACTIVE);
+	ck_assert_int_eq(alert->state.resolved_at.ms, time_of("2026-07-03T06:00:00Z").ms);
+	ck_assert(str_is(alert->period->name, "2026-07-02"));
+	ck_assert_double_eq(alert->bad, 1439);
+	ck_assert_int_eq(period_verdict(alert->period), PERIOD_MET);
+	stage.slo.corrections = NULL;
+	periods_redefined(stage.periods);
+	alert = cycle(&stage, time_of("2026-07-03T07:00:00Z"));
+	ck_assert_int_eq(alert->state.phase, ALERT_FIRING);
+	ck_assert_double_eq(alert->bad, 2880);
+	/* a day from the closing on, not from the correction */
+	alert = cycle(&stage, time_of("2026-07-04T00:59:00Z"));
+	ck_assert_int_eq(alert->state.phase, ALERT_FIRING);
+	alert = cycle(&stage, time_of("2026-07-04T01:00:00Z"));
+	ck_assert_int_eq(alert->state.phase, ALERT_INACTIVE);
+	close_stage(&stage);
+}
+END_TEST
+
 START_TEST(each_group_is_told_by_itself)
 {
 	struct label bad_group[] = {{STR("route"), STR("/bad")}}, good_group[] = {{STR("route"), STR("/good")}};
@@ -318,6 +352,7 @@ int main(void)
 	tcase_add_test(tcase, the_next_day_ends_it_and_fires_by_itself_where_it_was_missed_too);
 	tcase_add_test(tcase, a_day_that_ended_while_wick_was_down_fires_when_it_is_back);
 	tcase_add_test(tcase, half_a_day_that_is_known_is_missed_only_where_the_whole_was);
+	tcase_add_test(tcase, an_adjustment_that_comes_later_resolves_what_was_missed_and_its_end_brings_it_back);
 	tcase_add_test(tcase, each_group_is_told_by_itself);
 	tcase_add_test(tcase, while_an_slo_is_read_back_no_day_is_told_and_what_is_told_ends_in_time);
 	tcase_add_test(tcase, a_backtest_has_the_alerts_that_the_daemon_had);
