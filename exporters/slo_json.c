@@ -99,9 +99,12 @@ static void key_budgeting(struct json_writer *json, const struct budgeting *budg
 			json_key_num(json, "target", budgeting->target);
 		json_key(json, "empty");
 		json_cstr(json, slice_empty_names[budgeting->empty]);
+	}
+	if (budgeting->method != BUDGET_OCCURRENCES || budgeting->missing != MISSING_IGNORED) {
 		json_key(json, "no_data");
 		json_cstr(json, slice_missing_names[budgeting->missing]);
 	}
+
 	json_object_end(json);
 }
 
