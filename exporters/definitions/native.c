@@ -197,6 +197,8 @@ static void put_fields(struct yaml_writer *yaml, const struct tier *tier, unsign
 		yaml_number(yaml, "consumed", tier->consumed);
 	if (differ & 1U << TIER_PART_WITHIN)
 		put_span(yaml, "within", tier->within);
+	if (differ & 1U << TIER_PART_WINDOW)
+		yaml_text(yaml, "window", tier->window);
 	if (differ & 1U << TIER_PART_FOR)
 		put_span(yaml, "for", tier->for_);
 	if (differ & 1U << TIER_PART_KEEP)

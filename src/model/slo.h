@@ -109,6 +109,9 @@ struct slo {
 				 texts, window or objective; the same on every machine and in every version */
 };
 
+/* What its default alert tiers depend on; the names are the SLO's. */
+struct alerting_basis slo_alerting_basis(const struct slo *slo);
+
 /* False where the author wants no policy for it. */
 static inline bool slo_has_policy(const struct slo *slo)
 {
