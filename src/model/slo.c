@@ -23,3 +23,15 @@ const char *const slice_empty_names[SLICE_EMPTIES] = {
 
 const char *const slice_missing_names[SLICE_MISSINGS] = {
 	[MISSING_IGNORED] = "ignore", [MISSING_GOOD] = "good", [MISSING_BAD] = "bad", [MISSING_HELD] = "hold"};
+
+_Static_assert((int)CALENDARS_MAX == (int)SLO_WINDOWS, "every window may be a calendar one");
+
+struct alerting_basis slo_alerting_basis(const struct slo *slo)
+{
+	struct alerting_basis basis = {.window = slo->window, .per_step = slo_per_step(slo)};
+
+	for (size_t i = 0; i < slo->windows_len; i++)
+		if (slo->windows[i].calendar)
+			basis.calendars[basis.calendars_len++] = slo->windows[i].name;
+	return basis;
+}
