@@ -227,7 +227,13 @@ static struct window_reading window_over(const struct play *play, size_t step)
 	double steps = (double)window.ms / (double)play->step.ms;
 	int64_t to = (int64_t)step * play->step.ms;
 
-	return (struct window_reading){counts_over(play, step, window), {to - window.ms}, {to}, steps, steps};
+	return (struct window_reading){
+		.counts = counts_over(play, step, window),
+		.from = {to - window.ms},
+		.to = {to},
+		.steps = steps,
+		.past = steps,
+	};
 }
 
 /* Plays the tier as the daemon judges it: the steps at which it fires, and at which it is over; 0 where it does not. */

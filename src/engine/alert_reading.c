@@ -1,23 +1,19 @@
 #include "engine/alert_reading.h"
 
-struct counts ledger_window(const struct ledger *ledger, step_no at, struct span window, struct span step)
+struct alert_reading alert_reading_at(const struct view *view, const struct tier *tier,
+				      const struct window_reading *window, step_no at, struct span stale_after)
 {
-	return window.ms ? ledger_read(ledger, at - (window.ms + step.ms - 1) / step.ms, at) : (struct counts){0};
-}
-
-struct alert_reading alert_reading_at(const struct ledger *ledger, const struct tier *tier,
-				      const struct window_reading *window, step_no at, struct span step,
-				      struct span stale_after)
-{
-	step_no seen = ledger_last_covered(ledger, at);
+	struct instant end = {at * view->step.ms};
+	bool seen = ledger_last_covered(view->ledger, at) > ledger_begin(view->ledger);
 
 	return (struct alert_reading){
-		.at = {at * step.ms},
-		.step = step,
+		.at = end,
+		.step = view->step,
 		.window = *window,
-		.long_ = ledger_window(ledger, at, tier->long_, step),
-		.short_ = ledger_window(ledger, at, tier->short_, step),
-		.data_seen = {seen > ledger_begin(ledger) ? seen * step.ms : 0},
+		.long_ = view_span(view, at, tier->long_),
+		.short_ = view_span(view, at, tier->short_),
+		.excluded = view_span_excluded(view, at, tier->long_) || view_span_excluded(view, at, tier->short_),
+		.data_seen = {seen ? end.ms - view_quiet(view, at).ms : 0},
 		.stale_after = stale_after,
 	};
 }

@@ -98,12 +98,11 @@ void alerts_free(struct alerts *alerts)
 	free(alerts);
 }
 
-/* What the ledger says as of the end of a step. An error is of now, and has a time of its own. */
-static struct alert_reading read_step(const struct alerts_case *one, const struct tier *tier,
+/* What is known as of the end of a step. An error is of now, and has a time of its own. */
+static struct alert_reading read_step(const struct alerts_case *one, const struct view *view, const struct tier *tier,
 				      const struct window_reading *window, step_no at)
 {
-	struct alert_reading reading =
-		alert_reading_at(one->account->ledger, tier, window, at, one->step, one->stale_after);
+	struct alert_reading reading = alert_reading_at(view, tier, window, at, one->stale_after);
 
 	if (at != ledger_end(one->account->ledger))
 		return reading;
@@ -194,18 +193,22 @@ void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct 
 	struct memory *memory = memory_of(alerts, one->account->row);
 	step_no end = ledger_end(one->account->ledger), begin = ledger_begin(one->account->ledger);
 	step_no from = one->live ? first_step(memory, end) : end;
+	struct arena scratch;
+	struct view view;
 
 	memory->seen = true;
 	take_up(memory, alerting, out);
+	arena_init(&scratch);
+	view = view_of(one->slo, one->account->ledger, &scratch, from < end ? from : end, end, one->step);
 	/* a ledger without a step yet is looked at as it is */
 	for (step_no at = from > end || (begin == end && !one->live) ? end
 			  : from > begin                             ? from
 								     : begin + 1;
 	     at <= end; at++) {
-		struct window_reading window = window_read(one->slo->windows, one->account->ledger, at, one->step);
+		struct window_reading window = window_read(one->slo, one->slo->windows, &view, at);
 
 		for (size_t i = 0; i < alerting->len; i++) {
-			struct alert_reading reading = read_step(one, &alerting->tiers[i], &window, at);
+			struct alert_reading reading = read_step(one, &view, &alerting->tiers[i], &window, at);
 
 			if (one->live || follows_error(one, &alerting->tiers[i]))
 				step_on(alerts, one, &alerting->tiers[i], &reading, &out[i]);
@@ -213,6 +216,7 @@ void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct 
 				alert_judge(one->slo, &alerting->tiers[i], &reading, &out[i]);
 		}
 	}
+	arena_release(&scratch);
 	if (!one->live && !one->error)
 		return;
 	memory->to = one->live ? end : memory->to;

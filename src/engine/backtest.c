@@ -10,7 +10,7 @@
 /* One account while it is played. */
 struct play {
 	const struct backtest_options *options;
-	const struct ledger *ledger;
+	struct view view;
 	struct arena *arena;
 	struct backtest *out;
 	struct alert states[TIERS_MAX];
@@ -31,8 +31,14 @@ static double remaining_of(const struct slo *slo, const struct window_reading *w
 
 double backtest_remaining(const struct slo *slo, const struct ledger *ledger, step_no at, struct span step)
 {
-	struct window_reading window = window_read(slo->windows, ledger, at, step);
+	struct arena scratch;
+	struct window_reading window;
+	struct view view;
 
+	arena_init(&scratch);
+	view = view_of(slo, ledger, &scratch, at, at, step);
+	window = window_read(slo, slo->windows, &view, at);
+	arena_release(&scratch);
 	return remaining_of(slo, &window, step);
 }
 
@@ -100,15 +106,15 @@ static void add_point(struct play *play, step_no from, step_no to, step_no at, d
 static void play_step(struct play *play, step_no from, step_no to, step_no at)
 {
 	const struct slo *slo = play->out->slo;
-	struct window_reading window = window_read(slo->windows, play->ledger, at, play->options->step);
+	struct window_reading window = window_read(slo, slo->windows, &play->view, at);
 	double remaining = remaining_of(slo, &window, play->options->step);
 
 	note_budget(play, at, remaining);
 	add_point(play, from, to, at, remaining);
 	for (size_t i = 0; i < slo->alerting->len; i++) {
 		const struct tier *tier = &slo->alerting->tiers[i];
-		struct alert_reading reading = alert_reading_at(play->ledger, tier, &window, at, play->options->step,
-								play->options->stale_after);
+		struct alert_reading reading =
+			alert_reading_at(&play->view, tier, &window, at, play->options->stale_after);
 		enum alert_truth truth = alert_judge(slo, tier, &reading, &play->states[i]);
 
 		alert_advance(tier, truth, reading.at, &play->states[i].state);
@@ -119,19 +125,27 @@ static void play_step(struct play *play, step_no from, step_no to, step_no at)
 void backtest_play_steps(const struct slo *slo, const struct ledger *ledger, step_no from, step_no to,
 			 const struct backtest_options *options, struct arena *arena, struct backtest *out)
 {
-	struct play play = {.options = options, .ledger = ledger, .arena = arena, .out = out};
+	struct play play = {
+		.options = options,
+		.view = view_of(slo, ledger, arena, from, to, options->step),
+		.arena = arena,
+		.out = out,
+	};
+	step_no excluded;
 
 	*out = (struct backtest){
 		.slo = slo,
 		.from = {from * options->step.ms},
 		.to = {to * options->step.ms},
 		.curve = arena_array(arena, options->points, sizeof(*out->curve)),
-		.counts = ledger_read(ledger, from, to),
+		.counts = view_read(&play.view, from, to),
 		.least = HUGE_VAL,
 	};
 	for (step_no at = from + 1; at <= to; at++)
 		play_step(&play, from, to, at);
-	out->known = to > from ? (out->counts.covered + out->counts.bridged) / (double)(to - from) : 0;
+	view_excluded(&play.view, from, to, &excluded);
+	if (to - from > excluded)
+		out->known = (out->counts.covered + out->counts.bridged) / (double)(to - from - excluded);
 	if (isinf(out->least))
 		out->least = (double)NAN;
 }

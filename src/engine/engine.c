@@ -74,6 +74,8 @@ void engine_load(struct engine *engine, struct slo_set *set, struct instant now)
 	engine->set = slo_set_ref(set);
 	slo_set_unref(before);
 	cohorts_form(engine, engine_target(engine, now));
+	if (engine->periods)
+		periods_redefined(engine->periods);
 	log_info("definitions taken up", F_INT("slos", set->len), F_INT("cohorts", engine->tasks.len));
 }
 

@@ -5,9 +5,10 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "base/num.h"
+#include "engine/period_note.h"
 #include "engine/window.h"
-#include "format/json_tree.h"
-#include "format/json_write.h"
+#include "eval/correct.h"
 
 #include <stdlib.h>
 
@@ -19,12 +20,14 @@
 struct shelf {
 	const struct period_record **at;
 	size_t len, cap;
+	unsigned corrected; /* by which definitions */
 };
 
 struct periods {
 	struct store *store;
 	struct arena arena;
 	struct map shelves; /* key_of -> struct shelf */
+	unsigned definitions;
 };
 
 static struct str key_of(struct arena *arena, struct str slo_id, struct labels group)
@@ -81,84 +84,12 @@ static bool has(const struct shelf *shelf, struct str window, struct instant beg
 	return false;
 }
 
-static void write_record(struct buf *buf, const struct period_record *record)
-{
-	struct json_writer json;
-
-	json_begin(&json, buf, false);
-	json_object(&json);
-	json_key_text(&json, "slo", record->slo_id);
-	json_key(&json, "group");
-	json_object(&json);
-	for (size_t i = 0; i < record->group.len; i++) {
-		json_key_str(&json, record->group.at[i].name);
-		json_str(&json, record->group.at[i].value);
-	}
-	json_object_end(&json);
-	json_key_text(&json, "window", record->window);
-	json_key_text(&json, "period", record->name);
-	json_key_num(&json, "begin_ms", (double)record->begin.ms);
-	json_key_num(&json, "end_ms", (double)record->end.ms);
-	json_key_num(&json, "objective", record->objective);
-	json_key_num(&json, "bad", record->counts.bad);
-	json_key_num(&json, "total", record->counts.total);
-	json_key_num(&json, "covered", record->counts.covered);
-	json_key_num(&json, "bridged", record->counts.bridged);
-	json_key_num(&json, "steps", record->steps);
-	json_key_num(&json, "closed_ms", (double)record->closed_at.ms);
-	json_object_end(&json);
-}
-
-static bool get_instant(const struct json_tree *tree, const char *key, struct instant *instant)
-{
-	double ms;
-
-	if (!json_tree_number(json_tree_get(tree, key), &ms) || !(ms > -1e15 && ms < 1e15))
-		return false;
-	instant->ms = (int64_t)ms;
-	return true;
-}
-
-static struct labels get_group(struct arena *arena, const struct json_tree *object)
-{
-	struct labels labels = {arena_array(arena, json_tree_len(object), sizeof(*labels.at)), 0};
-	const struct json_tree *value;
-	struct str key;
-
-	for (void *at = NULL; json_tree_member(object, &at, &key, &value);)
-		labels.at[labels.len++] =
-			(struct label){arena_str(arena, key), arena_str(arena, json_tree_text(value))};
-	labels_sort(labels);
-	return labels;
-}
-
-static bool get_record(struct arena *arena, const struct json_tree *tree, struct period_record *record)
-{
-	struct counts *counts = &record->counts;
-
-	record->slo_id = arena_str(arena, json_tree_text(json_tree_get(tree, "slo")));
-	record->group = get_group(arena, json_tree_get(tree, "group"));
-	record->window = arena_str(arena, json_tree_text(json_tree_get(tree, "window")));
-	record->name = arena_str(arena, json_tree_text(json_tree_get(tree, "period")));
-	return record->slo_id.len && record->window.len && get_instant(tree, "begin_ms", &record->begin) &&
-	       get_instant(tree, "end_ms", &record->end) && get_instant(tree, "closed_ms", &record->closed_at) &&
-	       json_tree_number(json_tree_get(tree, "objective"), &record->objective) &&
-	       json_tree_number(json_tree_get(tree, "bad"), &counts->bad) &&
-	       json_tree_number(json_tree_get(tree, "total"), &counts->total) &&
-	       json_tree_number(json_tree_get(tree, "covered"), &counts->covered) &&
-	       json_tree_number(json_tree_get(tree, "bridged"), &counts->bridged) &&
-	       json_tree_number(json_tree_get(tree, "steps"), &record->steps) && record->steps > 0;
-}
-
 static bool read_note(void *context, struct str name, struct str value, struct err *err)
 {
 	struct periods *periods = context;
 	struct period_record *record = arena_alloc(&periods->arena, sizeof(*record));
-	struct json_tree *tree = json_tree_read(value, err);
-	bool ok = tree && get_record(&periods->arena, tree, record);
 
-	json_tree_free(tree);
-	if (!ok)
+	if (!period_note_read(value, &periods->arena, record, err))
 		return err_set(err, "the record of a closed period, '%.*s', cannot be read", STR_ARG(name));
 	put_on_shelf(periods, record);
 	return true;
@@ -203,7 +134,7 @@ static bool keep(struct periods *periods, const struct period_record *record, st
 	buf_char(&name, ' ');
 	labels_write(&name, record->group);
 	buf_fmt(&name, " %.*s %s", STR_ARG(record->window), instant_text(record->begin).text);
-	write_record(&value, record);
+	period_note_write(&value, record);
 	ok = store_note_put(periods->store, buf_view(&name), buf_view(&value), err);
 	buf_release(&name);
 	buf_release(&value);
@@ -211,19 +142,81 @@ static bool keep(struct periods *periods, const struct period_record *record, st
 }
 
 /* News, unless it was long over when it was read back. */
-static void tell(const struct period_record *record)
+static void tell(const struct period_record *record, const char *what)
 {
-	bool news = record->closed_at.ms - record->end.ms < 2 * GRACE_HOLES.ms;
+	bool news = record->corrected_at.ms || record->closed_at.ms - record->end.ms < 2 * GRACE_HOLES.ms;
 
-	log_write(news ? LOG_INFO : LOG_DEBUG, "a period is closed",
+	log_write(news ? LOG_INFO : LOG_DEBUG, what,
 		  LOG_FIELDS(F_STR("slo", record->slo_id), F_STR("window", record->window),
 			     F_STR("period", record->name), F_NUM("sli", period_sli(record)),
 			     F_NUM("budget_consumed", period_consumed(record)), F_NUM("known", period_known(record))));
 }
 
+/* What the exclusions are, so that a record is worked out anew only where they are others. */
+static struct str fingerprint(struct arena *arena, const struct stretch_list *list)
+{
+	uint64_t hash = 0xcbf29ce484222325; /* FNV-1a, by numbers instead of bytes */
+
+	if (!list->len)
+		return STR("");
+	for (size_t i = 0; i < list->len; i++) {
+		hash = (hash ^ (uint64_t)list->at[i].from) * 0x100000001b3;
+		hash = (hash ^ (uint64_t)list->at[i].to) * 0x100000001b3;
+	}
+	return arena_fmt(arena, "%016llx", (unsigned long long)hash);
+}
+
+static bool knows_all(const struct ledger *ledger, const struct stretch_list *list, step_no from, step_no to)
+{
+	bool known = ledger_knows(ledger, from) && ledger_knows(ledger, to);
+
+	for (size_t i = 0; i < list->len && known; i++)
+		known = (list->at[i].from < from || ledger_knows(ledger, list->at[i].from)) &&
+			(list->at[i].to > to || ledger_knows(ledger, list->at[i].to));
+	return known;
+}
+
+static bool same_reading(const struct period_record *record, const struct period_record *other)
+{
+	return str_eq(record->exclusions, other->exclusions) && num_same(record->steps, other->steps) &&
+	       num_same(record->counts.bad, other->counts.bad) && num_same(record->counts.total, other->counts.total) &&
+	       num_same(record->counts.covered, other->counts.covered) &&
+	       num_same(record->counts.bridged, other->counts.bridged);
+}
+
+/* Works out what is corrected from what was counted. What the ledger has forgotten stays excluded as it was. */
+static void correct(struct period_record *record, const struct slo *slo, const struct ledger *ledger,
+		    struct arena *arena, struct span step)
+{
+	step_no from = (record->begin.ms + step.ms - 1) / step.ms, to = from + (step_no)record->counted_steps, excluded;
+	struct window_reading reading = {
+		.counts = record->counted,
+		.from = record->begin,
+		.to = record->end,
+		.steps = record->counted_steps,
+		.past = record->counted_steps,
+	};
+	struct view view = view_raw(ledger, step);
+	struct str exclusions;
+
+	view.excluded = exclusion_stretches(slo, arena, from, to, step);
+	exclusions = fingerprint(arena, &view.excluded);
+	if (!str_eq(exclusions, record->exclusions) && knows_all(ledger, &view.excluded, from, to)) {
+		record->excluded = view_excluded(&view, from, to, &excluded);
+		record->excluded_steps = (double)excluded;
+		record->exclusions = exclusions;
+	}
+	reading_exclude(&reading, record->excluded, record->excluded_steps, record->excluded_steps);
+	reading_adjust(&reading, slo->corrections, record->end, step);
+	record->counts = reading.counts;
+	record->steps = reading.steps;
+	record->adjusted_good = reading.adjusted_good;
+	record->adjusted_bad = reading.adjusted_bad;
+}
+
 static bool close_one(struct periods *periods, const struct slo *slo, const struct slo_window *window,
-		      const struct account *account, const struct window_reading *reading, struct instant now,
-		      struct err *err)
+		      const struct account *account, const struct window_reading *reading, struct span step,
+		      struct instant now, struct err *err)
 {
 	struct arena *arena = &periods->arena;
 	struct period_record *record = arena_alloc(arena, sizeof(*record));
@@ -237,16 +230,44 @@ static bool close_one(struct periods *periods, const struct slo *slo, const stru
 		.begin = reading->from,
 		.end = reading->to,
 		.objective = slo->objective,
-		.counts = reading->counts,
-		.steps = reading->steps,
+		.counted = reading->counts,
+		.counted_steps = reading->steps,
 		.closed_at = now,
 	};
+	correct(record, slo, account->ledger, arena, step);
 	if (!keep(periods, record, err))
 		return false;
 	put_on_shelf(periods, record);
-	tell(record);
+	tell(record, "a period is closed");
 	return true;
 }
+
+/* Corrections that came, went or changed since the records were closed. */
+static bool correct_all(struct periods *periods, const struct slo *slo, const struct account *account, struct span step,
+			struct instant now, struct err *err)
+{
+	struct shelf *shelf = shelf_of(periods, slo->id, account->key.group);
+
+	if (!shelf || shelf->corrected == periods->definitions)
+		return true;
+	for (size_t i = 0; i < shelf->len; i++) {
+		struct period_record *record = arena_alloc(&periods->arena, sizeof(*record));
+
+		*record = *shelf->at[i];
+		correct(record, slo, account->ledger, &periods->arena, step);
+		if (same_reading(record, shelf->at[i]))
+			continue;
+		record->corrected_at = now;
+		if (!keep(periods, record, err))
+			return false;
+		shelf->at[i] = record;
+		tell(record, "a closed period is corrected");
+	}
+	shelf->corrected = periods->definitions;
+	return true;
+}
+
+void periods_redefined(struct periods *periods) { periods->definitions++; }
 
 static bool ripe(const struct window_reading *reading, struct instant counted_to)
 {
@@ -260,11 +281,12 @@ static bool close_window(struct periods *periods, const struct slo *slo, const s
 			 const struct account *account, struct span step, struct instant now, struct err *err)
 {
 	const struct ledger *ledger = account->ledger;
+	struct view view = view_raw(ledger, step);
 	struct instant counted_to = {ledger_end(ledger) * step.ms};
 	step_no at = window_begin(window, ledger_end(ledger), step), from;
 
 	for (; ledger_knows(ledger, at); at = from) {
-		struct window_reading reading = window_read(window, ledger, at, step);
+		struct window_reading reading = window_read_raw(window, &view, at);
 
 		from = window_begin(window, at, step);
 		if (at <= ledger_origin(ledger) || !ledger_knows(ledger, from) ||
@@ -272,7 +294,7 @@ static bool close_window(struct periods *periods, const struct slo *slo, const s
 			return true;
 		if (!ripe(&reading, counted_to) || !(reading.counts.covered + reading.counts.bridged > 0))
 			continue;
-		if (!close_one(periods, slo, window, account, &reading, now, err))
+		if (!close_one(periods, slo, window, account, &reading, step, now, err))
 			return false;
 	}
 	return true;
@@ -281,7 +303,7 @@ static bool close_window(struct periods *periods, const struct slo *slo, const s
 bool periods_close(struct periods *periods, const struct slo *slo, const struct account *account, struct span step,
 		   struct instant now, struct err *err)
 {
-	bool ok = true;
+	bool ok = correct_all(periods, slo, account, step, now, err);
 
 	for (size_t i = 0; i < slo->windows_len && ok; i++)
 		if (slo->windows[i].calendar)

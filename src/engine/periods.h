@@ -1,5 +1,6 @@
 /* Calendar periods that are over: each is closed once, some time after its end, and its record kept in the store for
- * good. Nothing that is counted or edited later changes a record. */
+ * good. Nothing that is counted later changes a record, nor does an edit of its SLO; only exclusions and adjustments
+ * that come, go or change later are worked into it, beside what was counted. */
 #ifndef WICK_ENGINE_PERIODS_H
 #define WICK_ENGINE_PERIODS_H
 
@@ -18,6 +19,10 @@ void periods_free(struct periods *periods); /* NULL is legal */
  * exact. Nothing known of a period: no record. False where the store refuses; the next call tries again. */
 bool periods_close(struct periods *periods, const struct slo *slo, const struct account *account, struct span step,
 		   struct instant now, struct err *err);
+
+/* The definitions are others, or ledgers remember more: the next periods_close looks whether records have to be
+ * corrected. */
+void periods_redefined(struct periods *periods);
 
 /* The records of an SLO and group: by window, the oldest first. They live as long as `periods`; the list itself until
  * the next periods_close. */

@@ -168,7 +168,8 @@ static void look(const struct scene *scene)
 	struct counts during = ledger_read(scene->without, from, to);
 
 	out->known = known_of(during, to - from);
-	out->window_known = known_of(ledger_window(scene->without, from, window, step), window.ms / step.ms);
+	out->window_known =
+		known_of(ledger_read(scene->without, from - window.ms / step.ms, from), window.ms / step.ms);
 	out->events_per_minute = during.total / ((during.covered + during.bridged) * span_seconds(step) / 60);
 	out->left_before = backtest_remaining(scene->slo, scene->without, from, step);
 }
@@ -237,13 +238,13 @@ static struct ledger *even_ledger(const struct slo *slo, const struct rehearsal_
 	return ledger;
 }
 
-/* Made-up traffic has no date: a calendar window is taken for a rolling one of its length. */
+/* Made-up traffic has no date: a calendar window is taken for a rolling one of its length, and nothing is corrected. */
 static const struct slo *as_rolling(const struct slo *slo, struct arena *arena)
 {
 	struct slo *rolling;
 	struct slo_window *window;
 
-	if (!slo->windows->calendar)
+	if (!slo->windows->calendar && !slo->corrections)
 		return slo;
 	rolling = arena_alloc(arena, sizeof(*rolling));
 	window = arena_alloc(arena, sizeof(*window));
@@ -252,6 +253,7 @@ static const struct slo *as_rolling(const struct slo *slo, struct arena *arena)
 	window->calendar = false;
 	rolling->windows = window;
 	rolling->windows_len = 1;
+	rolling->corrections = NULL;
 	return rolling;
 }
 

@@ -23,26 +23,33 @@ static struct instant instant_of(const struct engine *engine, step_no step)
 	return (struct instant){step * engine->options.counting.step.ms};
 }
 
-/* `burn` gets the counts of the burn windows, of which one that is shorter than a step is a step; `windows` those of
- * the SLO's. */
-static struct readings read_ledger(const struct engine *engine, const struct slo *slo, const struct ledger *ledger,
-				   struct counts *burn, struct window_reading *windows)
+/* What the ledger says, and the room for it. */
+struct reading_room {
+	struct counts burn[BURN_WINDOWS_MAX];
+	struct window_reading windows[SLO_WINDOWS], raw[SLO_WINDOWS];
+};
+
+static struct readings read_ledger(const struct slo *slo, const struct view *view, struct reading_room *room)
 {
-	int64_t step = engine->options.counting.step.ms;
-	step_no end = ledger_end(ledger), seen = ledger_last_covered(ledger, ledger_end(ledger));
+	step_no end = ledger_end(view->ledger), seen = ledger_last_covered(view->ledger, end);
 	struct readings readings = {
-		.windows = windows,
-		.burn = burn,
-		.ever = ledger_ever(ledger),
-		.counted_to = instant_of(engine, end),
+		.windows = room->windows,
+		.raw = slo->corrections ? room->raw : NULL,
+		.burn = room->burn,
+		.ever = ledger_ever(view->ledger),
+		.counted_to = {end * view->step.ms},
 	};
 
-	if (seen > ledger_begin(ledger))
-		readings.data_seen = instant_of(engine, seen);
-	for (size_t i = 0; i < slo->windows_len; i++)
-		windows[i] = window_read(&slo->windows[i], ledger, end, engine->options.counting.step);
+	if (seen > ledger_begin(view->ledger)) {
+		readings.data_seen.ms = seen * view->step.ms;
+		readings.excluded_since.ms = (end - seen) * view->step.ms - view_quiet(view, end).ms;
+	}
+	for (size_t i = 0; i < slo->windows_len; i++) {
+		room->windows[i] = window_read(slo, &slo->windows[i], view, end);
+		room->raw[i] = window_read_raw(&slo->windows[i], view, end);
+	}
 	for (size_t i = 0; i < slo->alerting->windows_len; i++)
-		burn[i] = ledger_read(ledger, end - (slo->alerting->windows[i].span.ms + step - 1) / step, end);
+		room->burn[i] = view_span(view, end, slo->alerting->windows[i].span);
 	return readings;
 }
 
@@ -112,9 +119,10 @@ static void evaluate(struct engine *engine, struct snapshot *snapshot, size_t i,
 {
 	const struct slo *slo = &engine->set->slos[i];
 	const struct plan *plan = &engine->members[i].member->plan;
-	struct counts burn[BURN_WINDOWS_MAX];
-	struct window_reading windows[SLO_WINDOWS];
-	struct readings readings = read_ledger(engine, slo, account->ledger, burn, windows);
+	step_no end = ledger_end(account->ledger);
+	struct view view = view_of(slo, account->ledger, &snapshot->arena, end, end, engine->options.counting.step);
+	struct reading_room room;
+	struct readings readings = read_ledger(slo, &view, &room);
 	struct budget_options options = {
 		.step = engine->options.counting.step,
 		.stale_after = engine_stale_after(&engine->options),
@@ -129,6 +137,9 @@ static void evaluate(struct engine *engine, struct snapshot *snapshot, size_t i,
 	result->exact = plan->exact;
 	result->burn = arena_array(&snapshot->arena, slo->alerting->windows_len, sizeof(*result->burn));
 	result->budgets = arena_array(&snapshot->arena, slo->windows_len, sizeof(*result->budgets));
+	if (slo->corrections)
+		result->raw = arena_array(&snapshot->arena, slo->windows_len, sizeof(*result->raw));
+	result->exclusion = exclusion_at(slo, end, engine->options.counting.step);
 	budget_evaluate(slo, &readings, &options, result);
 	keep_rising(account, result);
 	close_periods(engine, snapshot, slo, account, result);

@@ -1,5 +1,7 @@
 #include "engine/window.h"
 
+#include "eval/correct.h"
+
 #include <stdlib.h>
 
 /* The first step that ends at the instant or behind it. */
@@ -25,23 +27,43 @@ step_no window_begin(const struct slo_window *window, step_no at, struct span st
 	return window->calendar ? step_of(period_of(window, at, step).begin, step) : rolling_begin(window, at, step);
 }
 
-struct window_reading window_read(const struct slo_window *window, const struct ledger *ledger, step_no at,
-				  struct span step)
+/* The first step behind the window, and its bounds. */
+static struct window_reading bounds_of(const struct slo_window *window, step_no at, struct span step, step_no *from,
+				       step_no *to)
 {
-	step_no from = rolling_begin(window, at, step), to = at;
-	struct window_reading reading = {.from = {from * step.ms}, .to = {to * step.ms}};
+	struct period period;
 
-	if (window->calendar) {
-		struct period period = period_of(window, at, step);
+	*from = rolling_begin(window, at, step);
+	*to = at;
+	if (!window->calendar)
+		return (struct window_reading){.from = {*from * step.ms}, .to = {*to * step.ms}};
+	period = period_of(window, at, step);
+	*from = step_of(period.begin, step);
+	*to = step_of(period.end, step);
+	return (struct window_reading){.from = period.begin, .to = period.end};
+}
 
-		from = step_of(period.begin, step);
-		to = step_of(period.end, step);
-		reading.from = period.begin;
-		reading.to = period.end;
-	}
-	reading.counts = ledger_read(ledger, from, at);
+struct window_reading window_read_raw(const struct slo_window *window, const struct view *view, step_no at)
+{
+	step_no from, to;
+	struct window_reading reading = bounds_of(window, at, view->step, &from, &to);
+
+	reading.counts = ledger_read(view->ledger, from, at);
 	reading.steps = (double)(to - from);
 	reading.past = (double)(at - from);
+	return reading;
+}
+
+struct window_reading window_read(const struct slo *slo, const struct slo_window *window, const struct view *view,
+				  step_no at)
+{
+	struct window_reading reading = window_read_raw(window, view, at);
+	step_no from = window_begin(window, at, view->step), past, to_come;
+	struct counts excluded = view_excluded(view, from, at, &past);
+
+	view_excluded(view, at, from + (step_no)reading.steps, &to_come);
+	reading_exclude(&reading, excluded, (double)(past + to_come), (double)past);
+	reading_adjust(&reading, slo->corrections, (struct instant){at * view->step.ms}, view->step);
 	return reading;
 }
 
@@ -91,6 +113,18 @@ step_no windows_reach(const struct slo *slo, step_no at, struct span step)
 	return reach;
 }
 
+step_no windows_end(const struct slo *slo, step_no at, struct span step)
+{
+	step_no end = at;
+
+	for (size_t i = 0; i < slo->windows_len; i++) {
+		step_no last = slo->windows[i].calendar ? step_of(period_of(&slo->windows[i], at, step).end, step) : at;
+
+		end = last > end ? last : end;
+	}
+	return end;
+}
+
 struct span windows_kept(const struct slo *slo)
 {
 	struct span kept = {0};
@@ -126,6 +160,18 @@ static void finish(struct step_list *list)
 	list->len = kept;
 }
 
+/* Where those exclusions begin and end that have a part in (first, last]. */
+static void add_exclusions(struct step_list *list, const struct slo *slo, struct arena *arena, step_no first,
+			   step_no last, struct span step)
+{
+	struct stretch_list stretches = exclusion_stretches(slo, arena, first, last, step);
+
+	for (size_t i = 0; i < stretches.len; i++) {
+		add(list, arena, stretches.at[i].from);
+		add(list, arena, stretches.at[i].to);
+	}
+}
+
 struct step_list windows_pins(const struct slo *slo, struct arena *arena, step_no first, step_no last, struct span step)
 {
 	struct step_list list = {NULL, 0};
@@ -140,6 +186,8 @@ struct step_list windows_pins(const struct slo *slo, struct arena *arena, step_n
 		     begin = window_begin(window, begin, step))
 			add(&list, arena, begin);
 	}
+	/* one that begins or ends with a bound has a part next to it */
+	add_exclusions(&list, slo, arena, first - 1, last + 1, step);
 	finish(&list);
 	return list;
 }
@@ -161,6 +209,7 @@ struct step_list windows_needed_pins(const struct slo *slo, struct arena *arena,
 		add(&list, arena, begin);
 		add(&list, arena, window_begin(window, begin, step));
 	}
+	add_exclusions(&list, slo, arena, windows_reach(slo, at, step), at + 1, step);
 	finish(&list);
 	return list;
 }

@@ -3,9 +3,7 @@
 #ifndef WICK_ENGINE_WINDOW_H
 #define WICK_ENGINE_WINDOW_H
 
-#include "base/arena.h"
-#include "ledger/ledger.h"
-#include "model/slo.h"
+#include "engine/view.h"
 
 /* Steps, rising, each once. */
 struct step_list {
@@ -13,15 +11,20 @@ struct step_list {
 	size_t len;
 };
 
-/* The window as it stood at the end of the step `at`. At the very end of a calendar period it is that period. */
-struct window_reading window_read(const struct slo_window *window, const struct ledger *ledger, step_no at,
-				  struct span step);
+/* A window of the SLO as it stood at the end of the step `at`, by the view and with the SLO's adjustments. At the very
+ * end of a calendar period it is that period. */
+struct window_reading window_read(const struct slo *slo, const struct slo_window *window, const struct view *view,
+				  step_no at);
+/* The same as it was counted. */
+struct window_reading window_read_raw(const struct slo_window *window, const struct view *view, step_no at);
 
 /* The step at whose end the window begins that stands at the end of the step `at`. */
 step_no window_begin(const struct slo_window *window, step_no at, struct span step);
 /* Where counting has to begin for every window to be whole at `at`: for days, weeks and months so that the last period
  * that is over is whole, too. */
 step_no windows_reach(const struct slo *slo, step_no at, struct span step);
+/* Up to where a window that stands at `at` reaches: `at` itself, or the last end of a calendar period. */
+step_no windows_end(const struct slo *slo, step_no at, struct span step);
 /* The longest that one of them gets. */
 struct span windows_longest(const struct slo *slo);
 /* What windows_reach comes to at most. */
@@ -29,10 +32,12 @@ struct span windows_span(const struct slo *slo);
 /* How far back a rolling one reaches: so much is kept of a ledger. */
 struct span windows_kept(const struct slo *slo);
 
-/* Where periods begin, from the step `first` to `last`: points that a ledger is to remember exactly. */
+/* Where periods begin and exclusions begin and end, from the step `first` to `last`: points that a ledger is to
+ * remember exactly. */
 struct step_list windows_pins(const struct slo *slo, struct arena *arena, step_no first, step_no last,
 			      struct span step);
-/* Those that are still needed once the step `at` is counted: of this period and the one before it. */
+/* Those that are still needed once the step `at` is counted: of this period and the one before it, and of exclusions
+ * that a window holds. */
 struct step_list windows_needed_pins(const struct slo *slo, struct arena *arena, step_no at, struct span step);
 
 #endif

@@ -41,6 +41,8 @@ static enum alert_truth judge_burn(const struct slo *slo, const struct tier *tie
 	struct counts long_ = reading->long_, short_ = reading->short_;
 	double known = share_known(long_, tier->long_, reading->step);
 
+	if (reading->excluded)
+		return ALERT_FALSE;
 	if (nothing_known(long_) || nothing_known(short_))
 		return ALERT_UNKNOWN;
 	alert->value = burn_rate(slo, long_.bad, long_.total / known);
@@ -75,6 +77,8 @@ static enum alert_truth judge_exhaustion(const struct slo *slo, const struct tie
 	const struct window_reading *window = &reading->window;
 	double left = 1 - consumed(slo, reading), burn;
 
+	if (reading->excluded)
+		return ALERT_FALSE;
 	if (isnan(left) || nothing_known(reading->long_))
 		return ALERT_UNKNOWN;
 	burn = burn_rate(slo, reading->long_.bad, reading->long_.total);
@@ -101,7 +105,7 @@ enum alert_truth alert_judge(const struct slo *slo, const struct tier *tier, con
 	case TIER_EXHAUSTS:
 		return wrong ? ALERT_UNKNOWN : judge_exhaustion(slo, tier, reading, alert);
 	case TIER_NO_DATA:
-		return truth_of(nothing_known(reading->window.counts));
+		return truth_of(nothing_known(reading->window.counts) && reading->window.past > 0);
 	case TIER_VANISHED:
 		return truth_of(!nothing_known(reading->window.counts) && reading->data_seen.ms &&
 				reading->at.ms - reading->data_seen.ms > reading->stale_after.ms);

@@ -14,9 +14,12 @@ struct alert_reading {
 	struct span step;             /* the grid */
 	struct window_reading window; /* the SLO's first window */
 	struct counts long_, short_;  /* of the tier's windows, where it has them */
-	struct instant data_seen;     /* the end of the last step with data; ms == 0: none */
-	struct span stale_after;      /* data older than this have vanished */
-	bool error;                   /* the numbers cannot be had, or are known to be wrong */
+	/* Exclusions leave nothing of one of them: what is true of it is of a time that does not count. */
+	bool excluded;
+	/* The end of the last step with data, later by what exclusions took out since; ms == 0: none. */
+	struct instant data_seen;
+	struct span stale_after; /* data older than this have vanished */
+	bool error;              /* the numbers cannot be had, or are known to be wrong */
 };
 
 /* What is not known is neither true nor false: a pending or firing alert stays what it is while data are missing. */

@@ -84,24 +84,33 @@ static void no_numbers(struct slo_result *result)
 		result->burn[i].rate = result->burn[i].sli = nan_number();
 	for (size_t i = 0; i < result->slo->windows_len; i++)
 		no_budget(&result->budgets[i]);
+	for (size_t i = 0; result->raw && i < result->slo->windows_len; i++)
+		no_budget(&result->raw[i]);
 }
 
 /* While a part of the window is unknown or to come, the budget is judged against the events that the whole window would
  * hold at the traffic seen. */
-static void evaluate_window(const struct slo *slo, const struct window_reading *window, struct budget *budget)
+static void evaluate_window(const struct slo *slo, const struct window_reading *window, struct span step,
+			    struct budget *budget)
 {
 	double share = 1 - slo->objective;
 	double minutes = (double)(window->to.ms - window->from.ms) / (double)SPAN_MINUTE;
 	double known = window->counts.covered + window->counts.bridged;
 
+	budget->exhaustion_seconds = nan_number();
 	budget->from = window->from;
 	budget->to = window->to;
 	budget->total = window->counts.total;
 	budget->bad = fmax(window->counts.bad, 0);
 	budget->good = budget->total - budget->bad;
-	budget->elapsed = window->past / window->steps;
-	budget->coverage = fmin(window->counts.covered / window->past, 1);
-	budget->known = fmin(known / window->steps, 1);
+	budget->excluded_seconds = window->excluded * span_seconds(step);
+	budget->adjusted_good = window->adjusted_good;
+	budget->adjusted_bad = window->adjusted_bad;
+	/* exclusions may leave nothing of it */
+	budget->elapsed = window->steps > 0 ? window->past / window->steps : 1;
+	budget->coverage = window->past > 0 ? fmin(window->counts.covered / window->past, 1) : 0;
+	budget->known = window->steps > 0 ? fmin(known / window->steps, 1) : 0;
+
 	if (!(budget->known > 0)) {
 		no_budget(budget);
 		return;
@@ -131,27 +140,33 @@ static double known_so_far(const struct slo_result *result)
 	return result->budgets->known / result->budgets->elapsed;
 }
 
-static enum data_state state_of(const struct slo_result *result, const struct budget_options *options)
+static enum data_state state_of(const struct slo_result *result, const struct budget_options *options,
+				struct span excluded_since)
 {
 	if (result->reason.len)
 		return DATA_ERROR;
 	if (!(result->budgets->known > 0))
 		return DATA_NO_DATA;
-	if (options->now.ms - result->data_seen.ms > options->stale_after.ms)
+	if (options->now.ms - result->data_seen.ms - excluded_since.ms > options->stale_after.ms)
 		return DATA_STALE;
 	if (known_so_far(result) < BUDGET_WHOLE)
 		return DATA_PARTIAL;
 	return result->budgets->total > 0 ? DATA_OK : DATA_NO_EVENTS;
 }
 
-static const char *evaluate_windows(const struct slo *slo, const struct readings *readings, struct slo_result *result)
+/* Corrections may make right what was counted wrongly, never the other way round: what was counted is judged. */
+static const char *evaluate_windows(const struct slo *slo, const struct readings *readings, struct span step,
+				    struct slo_result *result)
 {
+	const struct window_reading *counted = readings->raw ? readings->raw : readings->windows;
 	const char *fault = NULL;
 
 	for (size_t i = 0; i < slo->windows_len; i++) {
-		evaluate_window(slo, &readings->windows[i], &result->budgets[i]);
+		evaluate_window(slo, &readings->windows[i], step, &result->budgets[i]);
+		if (readings->raw)
+			evaluate_window(slo, &readings->raw[i], step, &result->raw[i]);
 		if (!fault)
-			fault = budget_impossible(readings->windows[i].counts);
+			fault = budget_impossible(counted[i].counts);
 	}
 	return fault;
 }
@@ -169,7 +184,7 @@ void budget_evaluate(const struct slo *slo, const struct readings *readings, con
 	result->bad_ever = fmax(readings->ever.bad, 0);
 	result->good_ever = fmax(readings->ever.total - result->bad_ever, 0);
 	evaluate_burn(slo, readings, options, result);
-	fault = evaluate_windows(slo, readings, result);
+	fault = evaluate_windows(slo, readings, options->step, result);
 	if (fault && result->reason.len == 0)
 		result->reason = str_of(fault);
 	/* What is known of a window that cannot be counted on is not the window. */
@@ -179,6 +194,6 @@ void budget_evaluate(const struct slo *slo, const struct readings *readings, con
 	for (size_t i = 0; i < slo->windows_len; i++)
 		result->budgets[i].exhaustion_seconds =
 			time_to_exhaustion(&slo->windows[i], &result->budgets[i], burn, readings->counted_to);
-	result->state = state_of(result, options);
+	result->state = state_of(result, options, readings->excluded_since);
 	result->level = policy_level_at(slo->policy, result->budgets->consumed);
 }

@@ -23,6 +23,8 @@ struct window_reading {
 	struct counts counts;
 	struct instant from, to; /* of a calendar window `to` is the period's end, to come */
 	double steps, past;      /* steps of the whole window, and those of them that are over */
+	/* What corrections (model/correction.h) have done to it: steps that are over and no part of it, and events. */
+	double excluded, adjusted_good, adjusted_bad;
 };
 
 /* Counts for consecutive steps: at[i] belongs to step `first + i`. */

@@ -2,6 +2,11 @@
 
 #include <math.h>
 
+bool period_corrected(const struct period_record *record)
+{
+	return record->excluded_steps > 0 || fabs(record->adjusted_good) > 0 || fabs(record->adjusted_bad) > 0;
+}
+
 double period_sli(const struct period_record *record)
 {
 	double total = record->counts.total;
@@ -9,11 +14,16 @@ double period_sli(const struct period_record *record)
 	return total > 0 ? 1 - fmin(fmax(record->counts.bad / total, 0), 1) : (double)NAN;
 }
 
-double period_coverage(const struct period_record *record) { return fmin(record->counts.covered / record->steps, 1); }
+double period_coverage(const struct period_record *record)
+{
+	return record->steps > 0 ? fmin(record->counts.covered / record->steps, 1) : 0;
+}
 
 double period_known(const struct period_record *record)
 {
-	return fmin((record->counts.covered + record->counts.bridged) / record->steps, 1);
+	double known = record->counts.covered + record->counts.bridged;
+
+	return record->steps > 0 ? fmin(known / record->steps, 1) : 0;
 }
 
 double period_consumed(const struct period_record *record)

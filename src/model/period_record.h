@@ -1,5 +1,5 @@
 /* What became of a calendar period that is over: kept as it was when the period was closed, whatever is counted, edited
- * or forgotten later. */
+ * or forgotten later, with what corrections (model/correction.h) have made of it. */
 #ifndef WICK_MODEL_PERIOD_RECORD_H
 #define WICK_MODEL_PERIOD_RECORD_H
 
@@ -12,12 +12,21 @@ struct period_record {
 	struct str window; /* the window's name: "month" */
 	struct str name;   /* the period's: "2026-07" */
 	struct instant begin, end;
-	double objective; /* as it was then */
-	struct counts counts;
-	double steps; /* of the whole period */
-	struct instant closed_at;
+	double objective;      /* as it was then */
+	struct counts counts;  /* as corrected */
+	double steps;          /* of the whole period, less those that are excluded */
+	struct counts counted; /* as counted, and the steps of the whole period */
+	double counted_steps;
+	/* What of that exclusions take out, and which they are (a fingerprint; empty: none). */
+	struct counts excluded;
+	double excluded_steps;
+	struct str exclusions;
+	double adjusted_good, adjusted_bad;     /* events that adjustments add */
+	struct instant closed_at, corrected_at; /* corrected_at.ms == 0: never since */
 };
 
+/* Whether corrections have changed it. */
+bool period_corrected(const struct period_record *record);
 /* NaN without events. */
 double period_sli(const struct period_record *record);
 /* The part of the period's steps for which there were data. */

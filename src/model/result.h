@@ -37,14 +37,20 @@ struct budget {
 	double elapsed;             /* the part of the window that is over: 1 for a rolling one */
 	double coverage;            /* covered steps / steps that are over, 0 to 1 */
 	double known;               /* (covered + bridged) / steps of the whole window */
-	double exhaustion_seconds;  /* until the budget is empty at the burn rate of the last hour; +Inf where it does
-				       not burn, or not before the period ends */
+	/* What exclusions and adjustments have done to the numbers above: seconds taken out of what is over, events */
+	/* added (negative: taken away). 0 where there are none. */
+	double excluded_seconds, adjusted_good, adjusted_bad;
+	double exhaustion_seconds; /* until the budget is empty at the burn rate of the last hour; +Inf where it does
+				      not burn, or not before the period ends */
 };
 
 struct slo_result {
 	const struct slo *slo; /* lives as long as the results */
 	struct labels group;   /* empty for an SLO without groupBy */
 
+	/* As they were counted, without exclusions and adjustments, by slo->windows; NULL where the SLO has none. */
+	struct budget *raw;
+	const struct exclusion *exclusion; /* the one that is in force; NULL: none */
 	struct budget *budgets; /* by slo->windows; in the arena of the results. Alerts and policy go by the first */
 				/* of calendar windows: the periods that are closed, by window, the oldest first */
 	const struct period_record *const *periods;

@@ -33,7 +33,8 @@ static inline struct window_reading fixture_reading(struct counts counts, struct
 {
 	double steps = (double)span.ms / (double)SPAN_MINUTE;
 
-	return (struct window_reading){counts, {to.ms - span.ms}, to, steps, steps};
+	return (struct window_reading){
+		.counts = counts, .from = {to.ms - span.ms}, .to = to, .steps = steps, .past = steps};
 }
 
 /* Budgets of the SLO, all 0. */

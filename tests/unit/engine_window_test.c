@@ -4,103 +4,12 @@
 #include "engine/periods.h"
 #include "engine/window.h"
 #include "tests/unit/alerting_fixture.h"
+#include "tests/unit/world_fixture.h"
 
 #include <check.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#define STEP     ((struct span){SPAN_MINUTE})
-#define KEEP     ((struct span){31 * SPAN_DAY})
-#define AT(text) step_at(text)
-
-static step_no step_at(const char *text)
-{
-	struct instant instant = {0};
-
-	ck_assert(instant_read(str_of(text), &instant));
-	return instant.ms / STEP.ms;
-}
-
-/* What happened in a step: anything that no two steps are likely to share. */
-static struct counts world(step_no step)
-{
-	struct counts counts = {.covered = 1};
-
-	counts.total = (double)(step * 7919 % 1000);
-	counts.bad = (double)(step * 104729 % 13);
-	counts.bad = fmin(counts.bad, counts.total);
-	return counts;
-}
-
-static struct counts world_sum(step_no from, step_no to)
-{
-	struct counts sum = {0};
-
-	for (step_no step = from + 1; step <= to; step++) {
-		sum.bad += world(step).bad;
-		sum.total += world(step).total;
-		sum.covered++;
-	}
-	return sum;
-}
-
-static struct slo_window calendar(enum period_unit unit, const char *zone)
-{
-	struct err err = {0};
-	struct slo_window window = {
-		.calendar = true,
-		.periods = {unit, 1, zone_find(str_of(zone), &err), {0}},
-		.name = str_of(period_unit_names[unit]),
-	};
-
-	ck_assert_msg(window.periods.zone != NULL, "%s", err.text);
-	window.span = period_nominal(&window.periods);
-	return window;
-}
-
-static struct slo slo_with(const struct slo_window *windows, size_t len)
-{
-	return (struct slo){.id = STR("shop/api"),
-			    .objective = 0.99,
-			    .window = windows->span,
-			    .windows = windows,
-			    .windows_len = len};
-}
-
-/* Counts on in pieces of `piece` steps as the engine does, with pins. */
-static void count_on(struct account *account, struct store *store, const struct slo *slo, step_no to, size_t piece)
-{
-	struct arena arena;
-
-	arena_init(&arena);
-	while (ledger_end(account->ledger) < to) {
-		step_no first = ledger_end(account->ledger) + 1;
-		size_t len = to - first + 1 > (step_no)piece ? piece : (size_t)(to - first + 1);
-		struct counts *at = calloc(len, sizeof(*at));
-		struct step_list pins = windows_pins(slo, &arena, first, first + (step_no)len - 1, STEP);
-		struct step_list needed;
-		struct entry entry = {account, {first, at, len, pins.at, pins.len}};
-		struct err err = {0};
-
-		for (size_t i = 0; i < len; i++)
-			at[i] = world(first + (step_no)i);
-		ck_assert_msg(store_commit(store, &entry, 1, &err), "%s", err.text);
-		needed = windows_needed_pins(slo, &arena, ledger_end(account->ledger), STEP);
-		ledger_keep_pins(account->ledger, needed.at, needed.len);
-		free(at);
-	}
-	arena_release(&arena);
-}
-
-static struct account *account_of(struct store *store, const struct slo *slo, step_no begin)
-{
-	struct ledger_key key = {slo->id, 1, {0}};
-	struct ledger_shape shape = ledger_shape_default(STEP, KEEP);
-	struct account *account = store_find(store, &key);
-
-	return account ? account : store_create(store, &key, &shape, begin);
-}
 
 struct window_case {
 	enum period_unit unit;
@@ -141,7 +50,7 @@ START_TEST(a_calendar_window_is_its_period_so_far)
 	struct counts truth = world_sum(AT(c->from), AT(c->at));
 
 	count_on(account, store, &slo, AT(c->at), 977);
-	reading = window_read(&window, account->ledger, AT(c->at), STEP);
+	reading = read_at(&slo, 0, account, AT(c->at));
 	ck_assert_str_eq(instant_text(reading.from).text, c->from);
 	ck_assert_str_eq(instant_text(reading.to).text, c->to);
 	ck_assert(num_same(reading.counts.bad, truth.bad) && num_same(reading.counts.total, truth.total));
@@ -165,8 +74,8 @@ START_TEST(windows_stand_side_by_side)
 	/* the month before is read back, too */
 	ck_assert_int_eq(ledger_begin(account->ledger), AT("2026-07-01"));
 	count_on(account, store, &slo, at, 11000);
-	ck_assert(num_same(window_read(&windows[0], account->ledger, at, STEP).counts.total, week.total));
-	ck_assert(num_same(window_read(&windows[1], account->ledger, at, STEP).counts.total, month.total));
+	ck_assert(num_same(read_at(&slo, 0, account, at).counts.total, week.total));
+	ck_assert(num_same(read_at(&slo, 1, account, at).counts.total, month.total));
 	store_close(store);
 }
 END_TEST

@@ -1,0 +1,71 @@
+#include "engine/exclusions.h"
+
+#include <stdlib.h>
+
+static step_no floor_step(int64_t ms, int64_t step) { return ms / step - (ms % step < 0); }
+
+static struct stretch stretch_of(struct period period, struct span step)
+{
+	/* the step that ends at the beginning is whole before it */
+	return (struct stretch){floor_step(period.begin.ms, step.ms), -floor_step(-period.end.ms, step.ms)};
+}
+
+static struct recurrence_walk walk_over(const struct exclusion *exclusion, step_no from, step_no to, struct span step)
+{
+	return recurrence_between(&exclusion->when, (struct instant){from * step.ms}, (struct instant){to * step.ms});
+}
+
+static int by_begin(const void *a, const void *b)
+{
+	const struct stretch *left = a, *right = b;
+
+	return (left->from > right->from) - (left->from < right->from);
+}
+
+static void merge(struct stretch_list *list)
+{
+	size_t kept = 0;
+
+	if (list->len > 1)
+		qsort(list->at, list->len, sizeof(*list->at), by_begin);
+	for (size_t i = 0; i < list->len; i++) {
+		struct stretch *last = kept ? &list->at[kept - 1] : NULL;
+
+		if (!last || list->at[i].from > last->to)
+			list->at[kept++] = list->at[i];
+		else if (list->at[i].to > last->to)
+			last->to = list->at[i].to;
+	}
+	list->len = kept;
+}
+
+struct stretch_list exclusion_stretches(const struct slo *slo, struct arena *arena, step_no from, step_no to,
+					struct span step)
+{
+	struct stretch_list list = {NULL, 0};
+	struct period period;
+
+	for (size_t i = 0; slo->corrections && i < slo->corrections->exclusions_len; i++) {
+		struct recurrence_walk walk = walk_over(slo->corrections->exclusions[i], from, to, step);
+
+		while (recurrence_next(&walk, &period)) {
+			list.at = arena_grow(arena, list.at, list.len, sizeof(*list.at));
+			list.at[list.len++] = stretch_of(period, step);
+		}
+	}
+	merge(&list);
+	return list;
+}
+
+const struct exclusion *exclusion_at(const struct slo *slo, step_no at, struct span step)
+{
+	struct period period;
+
+	for (size_t i = 0; slo->corrections && i < slo->corrections->exclusions_len; i++) {
+		struct recurrence_walk walk = walk_over(slo->corrections->exclusions[i], at - 1, at, step);
+
+		if (recurrence_next(&walk, &period))
+			return slo->corrections->exclusions[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,26 @@
+/* The steps of the grid that an SLO's exclusions take out: every step of which any part is excluded. */
+#ifndef WICK_ENGINE_EXCLUSIONS_H
+#define WICK_ENGINE_EXCLUSIONS_H
+
+#include "base/arena.h"
+#include "model/counts.h"
+#include "model/slo.h"
+
+/* The steps behind `from`, up to and with `to`. */
+struct stretch {
+	step_no from, to;
+};
+
+struct stretch_list {
+	struct stretch *at; /* rising, with steps between them */
+	size_t len;
+};
+
+/* Those that have a part in (from, to], whole: neither cut to it nor to each other's overlaps. */
+struct stretch_list exclusion_stretches(const struct slo *slo, struct arena *arena, step_no from, step_no to,
+					struct span step);
+
+/* The exclusion that takes the step out: the one that is written first where there are several; NULL for none. */
+const struct exclusion *exclusion_at(const struct slo *slo, step_no at, struct span step);
+
+#endif
