@@ -90,7 +90,7 @@ static bool try_out(struct making *making, struct err *err)
 		snapshot = engine_snapshot(once.engine, making->now);
 		trial_judge(&making->survey, &snapshot->results, making->since);
 		snapshot_unref(snapshot);
-		making->requests += source_stats(once.source).requests;
+		making->requests += source_stats(once.sources.at[0].source).requests;
 	}
 	buf_release(&text);
 	once_release(&once);

@@ -324,20 +324,24 @@ static void take(struct slot *slot)
 	slot->busy = false;
 }
 
-/* All rounds end at once; what has come in the meantime is still taken. */
+void source_drop(struct source *source)
+{
+	struct http_request *request;
+
+	source->round.given_up = true; /* no more tries */
+	http_interrupt(source->http);
+	while (http_running(source->http) && (request = http_next(source->http, (struct span){0}, -1)))
+		take(request->context);
+	end_the_rest(&source->round, ASK_INTERRUPTED, "interrupted");
+}
+
+/* All rounds end at once. */
 static void interrupt(struct source *source)
 {
 	struct source *at = source;
-	struct http_request *request;
 
-	do {
-		http_interrupt(at->http);
-		at->round.given_up = true;
-	} while ((at = at->beside) != source);
-	while ((request = http_next(source->http, (struct span){0}, -1)))
-		take(request->context);
 	do
-		end_the_rest(&at->round, ASK_INTERRUPTED, "interrupted");
+		source_drop(at);
 	while ((at = at->beside) != source);
 }
 

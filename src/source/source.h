@@ -19,6 +19,7 @@ struct source_settings {
 	struct str name;           /* of a source beside the default one; else empty */
 	struct str url;            /* "http://host:9090" or with a path prefix */
 	struct http_settings http; /* authentication, headers, TLS, time-outs (net/http.h) */
+	struct str password_file;  /* where http.password is read from, by whoever reads the settings */
 	unsigned concurrency;      /* requests under way at once; 1 to 64 */
 	unsigned attempts;         /* tries per request, the first included */
 	size_t answer_bytes;       /* ceiling of one answer */
@@ -111,7 +112,9 @@ void source_begin(struct source *source, struct ask *asks, size_t len);
 bool source_answered(const struct source *source);
 /* Goes on with the rounds of this source and of all beside it, until one of them has ended, or `most` is over. */
 void source_wait(struct source *source, struct span most);
-/* Both: begins, and waits for all. True if all are ASK_OK. */
+/* Ends the round: what is not answered yet becomes ASK_INTERRUPTED. */
+void source_drop(struct source *source);
+/* Begins, and waits for all. True if all are ASK_OK. */
 bool source_ask(struct source *source, struct ask *asks, size_t len);
 
 /* What to watch while waiting: `stop()` true (without one: `fd` readable) ends all that is not yet answered with

@@ -16,7 +16,7 @@ bool sources_open(struct sources *sources, const struct source_settings *setting
 			sources_close(sources);
 			return false;
 		}
-		sources->at[sources->len++] = (struct named_source){settings[i].name, source};
+		sources->at[sources->len++] = (struct named_source){settings[i].name, settings[i].url, source};
 	}
 	return true;
 }

@@ -3,13 +3,11 @@
 #ifndef WICK_SOURCE_SOURCES_H
 #define WICK_SOURCE_SOURCES_H
 
+#include "model/source_name.h"
 #include "source/source.h"
 
-/* What the default source, which has no name, is called where a name is wanted. */
-#define SOURCE_DEFAULT_NAME "default"
-
 struct named_source {
-	struct str name; /* empty: the default one; lives as long as the settings */
+	struct str name, url; /* the default one has no name; both live as long as the settings */
 	struct source *source;
 };
 
@@ -22,8 +20,5 @@ struct sources {
  * open then. */
 bool sources_open(struct sources *sources, const struct source_settings *settings, size_t len, struct err *err);
 void sources_close(struct sources *sources); /* one that is all zero is closed */
-
-/* For people. */
-static inline struct str source_shown_name(struct str name) { return name.len ? name : STR(SOURCE_DEFAULT_NAME); }
 
 #endif

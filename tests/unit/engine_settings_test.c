@@ -93,7 +93,7 @@ START_TEST(a_file_sets_what_it_names_and_leaves_the_rest)
 	assert_text(settings.source.http.headers[0].name, "X-Scope-OrgID");
 	assert_text(settings.source.http.headers[0].value, "team-a");
 	assert_text(settings.source.http.user, "wick");
-	assert_text(settings.password_file, "/etc/wick/secret");
+	assert_text(settings.source.password_file, "/etc/wick/secret");
 	assert_text(settings.source.http.ca_file, "/etc/wick/ca.pem");
 	ck_assert(settings.source.http.insecure);
 	ck_assert_int_eq(settings.engine.counting.step.ms, 15000);

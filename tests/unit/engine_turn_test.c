@@ -25,6 +25,7 @@ static const char two_slos[] =
 
 struct stage {
 	struct source source;
+	struct named_source named;
 	struct store *store;
 	struct slo_set *set;
 	struct engine *engine;
@@ -59,7 +60,8 @@ static void set_up(struct stage *stage)
 	stage->store = store_open(NULL, options.counting.step, &err);
 	stage->set = slo_set_read("two.yaml", STR(two_slos));
 	ck_assert_uint_eq(slo_set_errors(stage->set), 0);
-	stage->engine = engine_new(&options, &stage->source, stage->store);
+	stage->named = (struct named_source){.name = STR(""), .source = &stage->source};
+	stage->engine = engine_new(&options, &(struct sources){&stage->named, 1}, stage->store);
 }
 
 static void take_down(struct stage *stage)

@@ -311,15 +311,34 @@ static enum ask_outcome sim_answer_one(struct source *source, struct ask *ask)
 	return outcome;
 }
 
-bool source_ask(struct source *source, struct ask *asks, size_t len)
+/* Everything is answered as soon as it is asked. */
+void source_begin(struct source *source, struct ask *asks, size_t len)
 {
-	bool ok = true, down = source->fail_every && ++source->asked % source->fail_every == 0;
+	bool down = source->fail_every && ++source->asked % source->fail_every == 0;
 
 	for (size_t i = 0; i < len; i++) {
 		asks[i].outcome = down ? ASK_UNAVAILABLE : sim_answer_one(source, &asks[i]);
 		source->stats.asks[asks[i].outcome]++;
-		ok &= asks[i].outcome == ASK_OK;
 	}
+}
+
+bool source_answered(const struct source *source) { return source != NULL; }
+
+void source_wait(struct source *source, struct span most)
+{
+	(void)source;
+	(void)most;
+}
+
+void source_drop(struct source *source) { (void)source; }
+
+bool source_ask(struct source *source, struct ask *asks, size_t len)
+{
+	bool ok = true;
+
+	source_begin(source, asks, len);
+	for (size_t i = 0; i < len; i++)
+		ok &= asks[i].outcome == ASK_OK;
 	return ok;
 }
 
