@@ -6,6 +6,7 @@
 #include "engine/live_check.h"
 #include "format/json_write.h"
 #include "slo/change.h"
+#include "slo/corrections_past.h"
 #include "slo/definitions.h"
 #include "slo/finding_write.h"
 #include "slo/reference.h"
@@ -109,6 +110,8 @@ static bool check_definitions(struct checking *checking)
 	checking->set = slo_set_load(paths, settings->definitions_len, NULL);
 	if (checking->configured)
 		settings_find_sources(settings, checking->set);
+	if (checking->verbose)
+		corrections_past(checking->set, instant_now(), findings);
 	ok = !checking->revision || check_changes(checking, paths, settings->definitions_len);
 	for (size_t i = 0; i < checking->set->findings_len; i++)
 		if (checking->set->findings[i].level != FINDING_NOTE || checking->verbose)

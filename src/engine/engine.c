@@ -106,6 +106,8 @@ void engine_load(struct engine *engine, struct slo_set *set, struct instant now)
 	cohorts_form(engine, now);
 	if (engine->periods)
 		periods_redefined(engine->periods);
+	for (size_t i = 0; i < engine->stations_len && !engine->options.counting.exact_ledgers; i++)
+		station_recall(&engine->stations[i], &engine->options.counting, engine->set, engine->store);
 	log_info("definitions taken up", F_INT("slos", set->len), F_INT("cohorts", engine->tasks.len));
 }
 
@@ -251,21 +253,23 @@ static bool ask_looks(struct engine *engine, struct station *station, step_no ta
 				 engine->options.counting.step);
 }
 
+static bool may_ask(const struct engine *engine, const struct station *station, struct mono now)
+{
+	return now.ns >= engine->store_at.ns && now.ns >= station->at.ns && engine_in_use(engine, station);
+}
+
 /* Begins what is to be done next at a source that is free; false where nothing is. */
 static bool begin_work(struct engine *engine, struct station *station, struct instant now)
 {
-	struct mono begin = mono_now();
 	step_no target;
 	struct task *task;
 
-	if (begin.ns < engine->store_at.ns || begin.ns < station->at.ns || !engine_in_use(engine, station))
-		return false;
 	if (engine->options.check_source_clock && station_ask_clock(station, own_target(engine, now)))
 		return true;
 	target = engine_station_target(engine, station, now);
 	if (station->look_due && ask_looks(engine, station, target))
 		return true;
-	task = pick(engine, station, target, begin);
+	task = pick(engine, station, target, mono_now());
 	if (task) {
 		begin_piece(station, task, target);
 		return true;
@@ -275,31 +279,66 @@ static bool begin_work(struct engine *engine, struct station *station, struct in
 	return ask_looks(engine, station, target); /* what was read back since the cycle ended may show something */
 }
 
+/* Where nothing else is to be done. */
+static enum turn recall_points(struct engine *engine, struct station *station, struct instant now)
+{
+	step_no target = engine_station_target(engine, station, now);
+
+	station->work = WORK_NONE;
+	switch (station->recall ? recall_turn(station->recall, target, &engine->err) : RECALL_NOTHING) {
+	case RECALL_NOTHING:
+		break;
+	case RECALL_PINNED:
+		if (engine->periods)
+			periods_redefined(engine->periods);
+		return TURN_WORKED;
+	case RECALL_LOOKED:
+		return TURN_WORKED;
+	case RECALL_UNAVAILABLE:
+		station_failed(station, mono_now(), &engine->err);
+		return TURN_UNAVAILABLE;
+	case RECALL_INTERRUPTED:
+		return TURN_INTERRUPTED;
+	case RECALL_NOT_STORED:
+		return not_stored(engine, mono_now());
+	case RECALL_ASKING:
+		station->work = WORK_RECALL;
+		return TURN_WAITING;
+	}
+	return TURN_IDLE;
+}
+
+/* Goes on with what is under way at a source that has answered, or begins something; TURN_WAITING where there is more
+ * to be asked, or may be. */
+static enum turn go_on_at(struct engine *engine, struct station *station, struct instant now)
+{
+	switch (station->work) {
+	case WORK_NONE:
+		if (!may_ask(engine, station, mono_now()))
+			return TURN_IDLE;
+		return begin_work(engine, station, now) ? TURN_WAITING : recall_points(engine, station, now);
+	case WORK_CLOCK:
+		station_take_clock(station, now, engine->options.counting.step);
+		return TURN_WAITING;
+	case WORK_LOOK:
+		station_take_looks(station);
+		return TURN_WAITING;
+	case WORK_COUNT:
+		return go_on(engine, station);
+	case WORK_RECALL:
+		return recall_points(engine, station, now);
+	}
+	return TURN_IDLE;
+}
+
 /* One source's turn: until it has to think, or a piece of work is done. */
 static enum turn station_turn(struct engine *engine, struct station *station, struct instant now)
 {
-	while (source_answered(station->source)) {
-		enum turn turn;
+	enum turn turn = TURN_WAITING;
 
-		switch (station->work) {
-		case WORK_NONE:
-			if (!begin_work(engine, station, now))
-				return TURN_IDLE;
-			break;
-		case WORK_CLOCK:
-			station_take_clock(station, now, engine->options.counting.step);
-			break;
-		case WORK_LOOK:
-			station_take_looks(station);
-			break;
-		case WORK_COUNT:
-			turn = go_on(engine, station);
-			if (turn != TURN_WAITING)
-				return turn;
-			break;
-		}
-	}
-	return TURN_WAITING;
+	while (turn == TURN_WAITING && source_answered(station->source))
+		turn = go_on_at(engine, station, now);
+	return turn;
 }
 
 enum turn engine_turn(struct engine *engine, struct instant now)

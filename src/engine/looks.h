@@ -9,12 +9,6 @@
 
 struct looks;
 
-/* SLOs of a set, by their places there. */
-struct slo_places {
-	const size_t *at;
-	size_t len;
-};
-
 /* The looks that are due among these SLOs, which all have one source, as of the step `target`. NULL: none is. The notes
  * and the set must outlive it. */
 struct looks *looks_new(struct note *notes, const struct slo_set *set, struct slo_places places, struct store *store,

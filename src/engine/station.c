@@ -18,7 +18,9 @@ static void drop_work(struct station *station)
 	if (!source_answered(station->source))
 		source_drop(station->source);
 	looks_free(station->looks);
+	recall_free(station->recall);
 	station->looks = NULL;
+	station->recall = NULL;
 	station->task = NULL;
 	station->work = WORK_NONE;
 }
@@ -117,6 +119,14 @@ void station_take_clock(struct station *station, struct instant now, struct span
 step_no station_target(const struct station *station, step_no own)
 {
 	return station->clock_limit && own > station->clock_limit ? station->clock_limit : own;
+}
+
+void station_recall(struct station *station, const struct counting_options *counting, const struct slo_set *set,
+		    struct store *store)
+{
+	struct slo_places places = {station->places, station->slos_len};
+
+	station->recall = recall_new(counting, set, places, station->source, store);
 }
 
 bool station_ask_looks(struct station *station, struct note *notes, const struct slo_set *set, struct store *store,

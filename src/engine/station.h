@@ -5,14 +5,16 @@
 #define WICK_ENGINE_STATION_H
 
 #include "engine/looks.h"
+#include "engine/recall.h"
 #include "engine/task.h"
 #include "source/sources.h"
 
 enum station_work {
 	WORK_NONE,
-	WORK_CLOCK, /* the source's own time is asked for */
-	WORK_COUNT, /* `task` goes on by a piece */
-	WORK_LOOK,  /* at histograms */
+	WORK_CLOCK,  /* the source's own time is asked for */
+	WORK_COUNT,  /* `task` goes on by a piece */
+	WORK_LOOK,   /* at histograms */
+	WORK_RECALL, /* of points that are wanted after their time */
 };
 
 struct station {
@@ -27,6 +29,7 @@ struct station {
 	bool live;           /* the piece is no reading back */
 	struct looks *looks; /* WORK_LOOK */
 	bool look_due;
+	struct recall *recall; /* NULL: ledgers are exact anyway */
 	struct ask clock;      /* WORK_CLOCK */
 	struct instant theirs; /* what it says */
 	step_no clock_limit;   /* the newest step that has ended by the source's own clock; 0: not known */
@@ -64,6 +67,10 @@ bool station_ask_clock(struct station *station, step_no own);
 void station_take_clock(struct station *station, struct instant now, struct span step);
 /* The newest step that is counted here, by both clocks. */
 step_no station_target(const struct station *station, step_no own);
+
+/* Points that are wanted after their time are to be looked for, of the SLOs that it has by now. */
+void station_recall(struct station *station, const struct counting_options *counting, const struct slo_set *set,
+		    struct store *store);
 
 /* Begins to look at histograms; false where none is due. */
 bool station_ask_looks(struct station *station, struct note *notes, const struct slo_set *set, struct store *store,
