@@ -30,8 +30,10 @@ static void put_source(struct json_writer *json, const struct health *health)
 {
 	struct health_source shown = {.up = false};
 
-	for (size_t i = health->sources_len; i-- > 0;)
-		if (!health->sources[i].up || i == 0)
+	if (health->sources_len)
+		shown = health->sources[0];
+	for (size_t i = 0; i < health->sources_len && shown.up; i++)
+		if (!health->sources[i].up)
 			shown = health->sources[i];
 	json_key(json, "source");
 	json_object(json);

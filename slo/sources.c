@@ -10,7 +10,7 @@ void slo_source_unknown(struct buf *out, struct str name, const struct str *name
 	for (size_t i = 0; i < len; i++)
 		named += names[i].len > 0;
 	buf_fmt(out, "there is no source '%.*s' in the settings; ", VALUE_ARG(name));
-	buf_cstr(out, named ? "there are " : "none has a name there");
+	buf_cstr(out, named == 0 ? "none has a name there" : named == 1 ? "there is " : "there are ");
 	for (size_t i = 0; i < len; i++)
 		if (names[i].len) {
 			buf_fmt(out, "%s'%.*s'",
