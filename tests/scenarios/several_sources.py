@@ -16,7 +16,7 @@ TIMEOUT = 3
 
 def abroad():
     """The same job and metrics as the shop of the world, in another cluster."""
-    return Service("shop", SECONDS, [Target("abroad-1:8080", [Process([requests(steady(30)), requests(every(13), code="500", bad=True)], end=end, start=start)
+    return Service("shop", SECONDS, [Target("abroad-1:8080", [Process([requests(steady(30)), requests(every(97), code="500", bad=True)], end=end, start=start)
                                                              for start, end in ((-HOUR, moment(LIVE) + 1300), (moment(LIVE) + 1300, 10 ** 9))])])
 
 
@@ -279,3 +279,27 @@ def the_name_of_a_source_is_a_part_of_what_is_counted(stage):
     servers.wait_until("the counts are those of the other source",
                        lambda: (daemon.slos()[ONE]["bad"], daemon.slos()[ONE]["total"]) == (truth.held_bad, truth.held_total), process=daemon)
     check("a new history begins" in daemon.log(), "nothing is said of the old history")
+
+
+@scenario
+def first_files_and_rules_are_of_one_source(stage):
+    """`wick init --of-source` proposes what that server's metrics allow and names it; rules that need no daemon are one server's."""
+    second = Second(stage)
+    config = settings(stage, second.prometheus.url)
+    asked = (config, "--source", stage.world.prometheus.url, "--at", str(LIVE))
+    code, out, err = stage.run("init", *asked, "--since=4h", "--of-source=abroad")
+    equal(code, 0, f"exit code of init ({err})")
+    check("\nsource: abroad\n" in out, f"the file does not name its source:\n{out}")
+    stage.define(out)
+    code, out, err = stage.run("eval", *asked, "--format=json", stage.definitions)
+    equal(code, 0, f"exit code of eval on the proposals ({err})")
+    truth = second.truth(LIVE - 4 * HOUR, LIVE)
+    check({one["source"] for one in json.loads(out)} == {"abroad"} and truth.held_total > 0, f"the proposals are counted elsewhere: {out}")
+    code, _, err = stage.run("init", *asked, "--of-source=mars")
+    check(code == 2 and "there is no source 'mars' in the settings; there is 'abroad' alone" in err, f"init of an unknown source ends with {code}: {err}")
+    define_two(stage)
+    code, _, err = stage.run("rules", "--standalone", stage.definitions)
+    check(code == 2 and "give --of-source NAME" in err, f"rules of two sources end with {code}: {err}")
+    for name, service, other in (("default", "shop", "abroad"), ("abroad", "abroad", "shop")):
+        code, out, err = stage.run("rules", "--standalone", f"--of-source={name}", stage.definitions)
+        check(code == 0 and f"service: {service}" in out and f"service: {other}" not in out, f"the rules for '{name}' are wrong ({code}): {err}")

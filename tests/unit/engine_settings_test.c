@@ -334,6 +334,23 @@ START_TEST(a_named_source_has_the_keys_and_the_defaults_of_the_default_one)
 }
 END_TEST
 
+START_TEST(tenants_of_one_server_differ_in_a_header_alone)
+{
+	struct err err = {0};
+
+	ck_assert(read_text(
+		"sources:\n"
+		"  a: &mimir {url: 'https://mimir.example', bearer_token_file: token, headers: {X-Scope-OrgID: a}}\n"
+		"  b: {<<: *mimir, headers: {X-Scope-OrgID: b}}\n"));
+	ck_assert_msg(settings_finish(&settings, &err), "%s", err.text);
+	assert_text(settings.sources[2].url, "https://mimir.example");
+	assert_text(settings.sources[2].http.bearer_file, "/etc/wick/token");
+	ck_assert_uint_eq(settings.sources[2].http.headers_len, 1);
+	assert_text(settings.sources[1].http.headers[0].value, "a");
+	assert_text(settings.sources[2].http.headers[0].value, "b");
+}
+END_TEST
+
 START_TEST(a_password_of_a_named_source_is_read_from_its_file_and_never_printed)
 {
 	char path[] = "/tmp/wick-settings-XXXXXX", text[200];
@@ -440,6 +457,7 @@ int main(void)
 	tcase_add_loop_test(tests, settings_that_contradict_each_other_are_refused, 0, 5);
 	tcase_add_test(tests, a_file_that_is_not_there_is_a_finding);
 	tcase_add_test(tests, a_named_source_has_the_keys_and_the_defaults_of_the_default_one);
+	tcase_add_test(tests, tenants_of_one_server_differ_in_a_header_alone);
 	tcase_add_test(tests, a_password_of_a_named_source_is_read_from_its_file_and_never_printed);
 	tcase_add_loop_test(tests, what_is_wrong_with_a_named_source_is_said_by_its_name, 0,
 			    (int)(sizeof(wrong_sources) / sizeof(wrong_sources[0])));
