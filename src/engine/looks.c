@@ -36,6 +36,14 @@ static bool is_due(const struct note *note, const struct slo *slo, bool there, s
 	return !note->looked_at || note->there != there || target - note->looked_at >= LOOK_EVERY;
 }
 
+static struct looks *begin(void)
+{
+	struct looks *looks = xcalloc(1, sizeof(*looks));
+
+	arena_init(&looks->arena);
+	return looks;
+}
+
 static void add(struct looks *looks, struct note *note, const struct slo *slo, bool there, struct instant at)
 {
 	struct look *look = &looks->at[looks->len];
@@ -49,10 +57,9 @@ static void add(struct looks *looks, struct note *note, const struct slo *slo, b
 struct looks *looks_new(struct note *notes, const struct slo_set *set, struct slo_places places, struct store *store,
 			step_no target, struct span step)
 {
-	struct looks *looks = xcalloc(1, sizeof(*looks));
+	struct looks *looks = NULL;
 
-	arena_init(&looks->arena);
-	for (size_t i = 0; i < places.len && looks->len < LOOKS_AT_ONCE; i++) {
+	for (size_t i = 0; i < places.len && (!looks || looks->len < LOOKS_AT_ONCE); i++) {
 		const struct slo *slo = &set->slos[places.at[i]];
 		struct note *note = &notes[places.at[i]];
 		struct ledger_key key = {slo->id, slo->counts_hash, {NULL, 0}};
@@ -62,9 +69,10 @@ struct looks *looks_new(struct note *notes, const struct slo_set *set, struct sl
 			continue;
 		note->looked_at = target;
 		note->there = there;
+		looks = looks ? looks : begin();
 		add(looks, note, slo, there, (struct instant){target * step.ms});
 	}
-	if (looks->len)
+	if (looks && looks->len)
 		return looks;
 	looks_free(looks);
 	return NULL;
