@@ -1,6 +1,7 @@
 #include "exporters/slo_json.h"
 
 #include "format/json_write.h"
+#include "model/source_name.h"
 
 static void key_labels(struct json_writer *json, const char *key, struct labels labels)
 {
@@ -125,6 +126,7 @@ static void put_definition(struct json_writer *json, const struct slo_result *re
 	json_key(json, "sli_kind");
 	json_cstr(json, sli_kind_names[slo->sli.kind]);
 	key_budgeting(json, &slo->budgeting);
+	json_key_text(json, "source", source_shown_name(slo->source.name));
 }
 
 static void put_budget(struct json_writer *json, const struct budget *budget)

@@ -1,5 +1,6 @@
 /* What an SLO counts, and over which times. */
 #include "base/limits.h"
+#include "model/source_name.h"
 #include "slo/change_parts.h"
 
 #include <stdio.h>
@@ -11,7 +12,7 @@ struct part {
 	struct place place;
 };
 
-enum { PARTS = 9 };
+enum { PARTS = 10 };
 
 static struct str joined(struct arena *arena, const struct str *names, size_t len)
 {
@@ -59,6 +60,7 @@ static void parts_of(struct arena *arena, const struct slo *slo, struct part par
 		{compared ? "value" : "threshold", limit_text(arena, sli), sli->limit_place},
 		{"operator", str_of(compared ? comparison_signs[sli->comparison] : ""), sli->limit_place},
 		{"native", str_of(sli->native ? "true" : ""), slo->place},
+		{"source", source_shown_name(slo->source.soft ? STR("") : slo->source.name), slo->source.place},
 		{"groupBy", joined(arena, slo->group_by, slo->group_by_len), slo->place},
 	};
 

@@ -118,6 +118,8 @@ void draft_take(struct reader *reader, struct head *head, struct draft *draft, s
 		return;
 	if (!slo->policy_ref.name.len)
 		slo->policy_ref = head->policy;
+	if (!slo->source.place.line)
+		slo->source = head->source;
 	finish_texts(reader, head, draft);
 	slo->counts_hash = draft_counts_hash(draft);
 	XGROW(loaded->slos, loaded->slos_len, loaded->slos_cap);

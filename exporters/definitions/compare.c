@@ -94,6 +94,7 @@ unsigned slo_differences(const struct slo *a, const struct slo *b)
 		[CARRIED_BUDGETING] = !same_budgeting(&a->budgeting, &b->budgeting),
 		[CARRIED_LABELS] = !labels_eq(a->labels, b->labels),
 		[CARRIED_COUNTS] = !same_counts(a, b),
+		[CARRIED_SOURCE] = !str_eq(a->source.name, b->source.name),
 		[CARRIED_GROUPS] = !same_groups(a, b),
 		[CARRIED_GROUP_LIMIT] = a->group_by_len && a->group_limit != b->group_limit,
 		[CARRIED_ALERTS] = !tiers_equal(a->alerting, b->alerting),

@@ -15,6 +15,7 @@ const char *const carried_rules[CARRIED] = {
 	[CARRIED_BUDGETING] = "lost-budgeting",
 	[CARRIED_LABELS] = "lost-labels",
 	[CARRIED_COUNTS] = "lost-counts",
+	[CARRIED_SOURCE] = "lost-source",
 	[CARRIED_GROUPS] = "lost-groups",
 	[CARRIED_GROUP_LIMIT] = "lost-group-limit",
 	[CARRIED_ALERTS] = "lost-alerts",

@@ -275,6 +275,19 @@ static void put_alerting(struct writing *writing)
 	yaml_map_end(yaml);
 }
 
+/* A name here is no wish: where the settings do not have it, nothing would be counted. */
+static void put_source(struct writing *writing)
+{
+	const struct source_ref *source = &writing->slo->source;
+
+	if (source->soft)
+		writing_lost(writing, CARRIED_SOURCE, source->place,
+			     "'%.*s' is left out: write it as the 'source' where the settings have one of that name",
+			     STR_ARG(source->name));
+	else if (source->name.len)
+		yaml_text(&writing->yaml, "source", source->name);
+}
+
 static bool write_slo(struct writing *writing)
 {
 	const struct slo *slo = writing->slo;
@@ -296,6 +309,7 @@ static bool write_slo(struct writing *writing)
 	yaml_texts(yaml, "groupBy", slo->group_by, slo->group_by_len);
 	if (slo->group_by_len && slo->group_limit != LIMIT_GROUPS_DEFAULT)
 		yaml_number(yaml, "groupLimit", slo->group_limit);
+	put_source(writing);
 	put_sli(writing);
 	put_alerting(writing);
 	if (slo->policy_ref.name.len)
@@ -329,4 +343,4 @@ static void write_policy(struct writing *writing, const struct policy *policy)
 }
 
 const struct definition_language language_native = {
-	.name = "wick", .head = head, .slo = write_slo, .policy = write_policy, .namespaces = true};
+	.name = "wick", .head = head, .slo = write_slo, .policy = write_policy, .namespaces = true, .sources = true};

@@ -20,6 +20,7 @@
 #define LIMIT_GROUPS_MAX     10000
 #define LIMIT_NAME_BYTES     253     /* service and SLO names: a DNS name's length */
 #define LIMIT_TEXT_BYTES     KIB(16) /* descriptions, label values */
+#define LIMIT_SOURCES        64      /* beside the default one; each has connections and a cohort of its own */
 
 /* templates of SLIs in them */
 #define LIMIT_TEMPLATES           1000 /* of one daemon's files */

@@ -228,6 +228,7 @@ void cohort_free(struct cohort *cohort)
 {
 	if (!cohort)
 		return;
+	cohort_end_asking(cohort);
 	for (size_t i = 0; i < cohort->len; i++)
 		grid_free(cohort->counters[i].grid);
 	tally_free(cohort->tally);
@@ -398,35 +399,6 @@ static bool write_down(struct cohort *cohort, struct err *err)
 	return ok;
 }
 
-/* What an SLO that was counted has to say all the same. */
-static void note_reasons(struct cohort *cohort)
-{
-	for (size_t i = 0; i < cohort->len; i++) {
-		struct member *member = &cohort->members[i];
-		struct grid *grid = cohort->counters[i].grid;
-
-		if (member->left_behind)
-			continue;
-		member->groups_dropped = grid ? grid_groups_dropped(grid)
-					      : tally_groups_dropped(cohort->tally, cohort->counters[i].number);
-		if (grid && grid_complaint(grid).len)
-			member->reason = arena_str(&cohort->scratch, grid_complaint(grid));
-	}
-}
-
-static void clear_reasons(struct cohort *cohort)
-{
-	arena_release(&cohort->scratch);
-	for (size_t i = 0; i < cohort->len; i++) {
-		struct member *member = &cohort->members[i];
-
-		member->left_behind = false;
-		member->reason = (struct str){NULL, 0};
-		if (member->plan.terms_len == 0 && member->plan.query_len == 0)
-			cohort_leave_behind(cohort, i, member->plan.note.at);
-	}
-}
-
 static void forget_old_series(struct cohort *cohort)
 {
 	struct instant before = {cohort_end_of(cohort, cohort->position).ms - FORGET_AFTER};
@@ -456,39 +428,58 @@ static bool roots_caught_up(struct cohort *cohort, struct err *err)
 	return true;
 }
 
-static void begin_stretch(struct cohort *cohort, step_no to)
+void cohort_begin(struct cohort *cohort, step_no to)
 {
-	tally_begin(cohort->tally, cohort->position, to);
-	for (size_t i = 0; i < cohort->len; i++)
-		if (cohort->counters[i].grid)
-			grid_begin(cohort->counters[i].grid, cohort->position, to);
+	assert(to > cohort->position && !cohort->piece.under_way);
+	cohort_clear_reasons(cohort);
+	cohort->piece = (struct piece){.under_way = true, .to = to, .begun = mono_now()};
 }
 
-enum advance cohort_advance(struct cohort *cohort, step_no to, struct advance_cost *cost, struct err *err)
+static void end_piece(struct cohort *cohort, enum advance verdict, struct advance_cost *cost)
 {
-	struct mono begin = mono_now();
-	enum advance verdict;
+	struct piece *piece = &cohort->piece;
 
-	assert(to > cohort->position);
-	*cost = (struct advance_cost){0};
-	clear_reasons(cohort);
-	verdict = roots_caught_up(cohort, err) ? cohort_remember(cohort, cost, err) : ADVANCE_NOT_STORED;
 	if (verdict == ADVANCE_DONE) {
-		begin_stretch(cohort, to);
-		verdict = cohort_ask(cohort, to, cost, err);
-	}
-	if (verdict == ADVANCE_DONE && !write_down(cohort, err))
-		verdict = ADVANCE_NOT_STORED;
-	if (verdict == ADVANCE_DONE) {
-		cohort->position = to;
+		cohort->position = piece->to;
 		release_sheets(cohort);
-		note_reasons(cohort);
+		cohort_note_reasons(cohort);
 		forget_old_series(cohort);
 	} else {
 		/* The counting state is ahead of the ledgers now: it is built anew from the source. */
 		rebuild(cohort);
 	}
-	cost->seconds = span_seconds(mono_since(begin, mono_now()));
+	cohort_end_asking(cohort);
+	piece->under_way = false;
+	*cost = piece->cost;
+	cost->seconds = span_seconds(mono_since(piece->begun, mono_now()));
+}
+
+enum advance cohort_go_on(struct cohort *cohort, struct advance_cost *cost, struct err *err)
+{
+	struct piece *piece = &cohort->piece;
+	enum advance verdict = ADVANCE_DONE;
+
+	assert(piece->under_way && source_answered(cohort->source));
+	if (piece->asking)
+		verdict = cohort_take(cohort, err);
+	else if (!roots_caught_up(cohort, err))
+		verdict = ADVANCE_NOT_STORED;
+	if (verdict == ADVANCE_DONE && cohort_ask(cohort))
+		return ADVANCE_ASKING;
+	if (verdict == ADVANCE_DONE && !write_down(cohort, err))
+		verdict = ADVANCE_NOT_STORED;
+	end_piece(cohort, verdict, cost);
+	return verdict;
+}
+
+enum advance cohort_advance(struct cohort *cohort, step_no to, struct advance_cost *cost, struct err *err)
+{
+	enum advance verdict;
+
+	cohort_begin(cohort, to);
+	while ((verdict = cohort_go_on(cohort, cost, err)) == ADVANCE_ASKING)
+		while (!source_answered(cohort->source))
+			source_wait(cohort->source, (struct span){SPAN_MINUTE});
 	return verdict;
 }
 

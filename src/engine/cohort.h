@@ -42,6 +42,7 @@ enum advance {
 	ADVANCE_TOO_LARGE,   /* ask for fewer steps at once */
 	ADVANCE_INTERRUPTED,
 	ADVANCE_NOT_STORED, /* the store refused */
+	ADVANCE_ASKING,     /* questions are at the source: cohort_go_on once they are answered */
 };
 
 /* What an advance cost. */
@@ -51,7 +52,12 @@ struct advance_cost {
 	char warning[256]; /* one that the source gave with an answer, or "" */
 };
 
-/* Counts the steps (position, to]. Anything but ADVANCE_DONE leaves ledgers and position as they were. */
+/* Counting the steps (position, to] goes in rounds of questions, so that cohorts of several sources can be under way at
+ * once: cohort_begin, then cohort_go_on whenever the source has answered, the first time at once, until it says
+ * something else than ADVANCE_ASKING. Anything but ADVANCE_DONE leaves ledgers and position as they were. */
+void cohort_begin(struct cohort *cohort, step_no to);
+enum advance cohort_go_on(struct cohort *cohort, struct advance_cost *cost, struct err *err);
+/* All of that; waits for the source. */
 enum advance cohort_advance(struct cohort *cohort, step_no to, struct advance_cost *cost, struct err *err);
 
 struct cohort_stats {

@@ -4,12 +4,36 @@
 
 #include "count/grid.h"
 #include "count/tally.h"
+#include "engine/births.h"
 #include "engine/cohort.h"
+#include "engine/restarts.h"
 
 /* Who is counted where: a member by sample has a number in the tally, one by expression a grid of its own. */
 struct counter {
 	struct grid *grid;
 	size_t number;
+};
+
+/* The questions of a round about the members' own series. */
+struct errand;
+struct round {
+	struct ask *asks;
+	struct errand *errands; /* of each */
+	size_t len, cap;
+};
+
+/* What is being counted, from cohort_begin until cohort_go_on says how it ended. */
+struct piece {
+	bool under_way, asking; /* asking: a round is at the source */
+	step_no to;
+	size_t phase;
+	bool counted; /* the members' own questions are answered */
+	struct round round;
+	struct restarts *restarts;
+	struct births *births;
+	struct births_options births_options;
+	struct advance_cost cost;
+	struct mono begun;
 };
 
 struct cohort {
@@ -24,6 +48,7 @@ struct cohort {
 	size_t *by_number; /* tally number -> member */
 	size_t by_number_len;
 	struct tally *tally;
+	struct piece piece;
 	bool remembered; /* the tally knows every series' last sample up to the position */
 	unsigned advances;
 	step_no position;
@@ -35,12 +60,19 @@ static inline struct instant cohort_end_of(const struct cohort *cohort, step_no 
 	return (struct instant){step * cohort->options.step.ms};
 }
 
-/* The last sample of every series up to the position: what a difference needs on its other side. */
-enum advance cohort_remember(struct cohort *cohort, struct advance_cost *cost, struct err *err);
-/* Everything that is asked to count the steps (position, to]: the members' own questions, restarts, births. A member
- * whose question is refused, or alone goes unanswered, is left behind. */
-enum advance cohort_ask(struct cohort *cohort, step_no to, struct advance_cost *cost, struct err *err);
+/* Begins the next round of questions that the stretch needs: what lies before it, restarts, the members' own
+ * questions, births. False: nothing is left to ask. */
+bool cohort_ask(struct cohort *cohort);
+/* Takes the answers of the round; ADVANCE_DONE where they let it go on. A member whose question is refused, or alone
+ * goes unanswered, is left behind. */
+enum advance cohort_take(struct cohort *cohort, struct err *err);
+/* Lets go of what the questions took; where a round is at the source, it ends there. */
+void cohort_end_asking(struct cohort *cohort);
 /* The member is not counted in this advance. */
 void cohort_leave_behind(struct cohort *cohort, size_t i, const char *reason);
+/* What members had to say of the last stretch is forgotten; those that can never be counted are left behind. */
+void cohort_clear_reasons(struct cohort *cohort);
+/* What members that were counted have to say all the same. */
+void cohort_note_reasons(struct cohort *cohort);
 
 #endif

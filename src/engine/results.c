@@ -74,7 +74,8 @@ static void keep_rising(struct account *account, struct slo_result *result)
 static void follow_alerts(const struct engine *engine, struct snapshot *snapshot, size_t i, struct account *account,
 			  struct slo_result *result)
 {
-	step_no lag = engine_target(engine, snapshot->results.at) - ledger_end(account->ledger);
+	step_no target = engine_station_target(engine, engine->members[i].task->station, snapshot->results.at);
+	step_no lag = target - ledger_end(account->ledger);
 	struct alerts_case one = {
 		.slo = &engine->set->slos[i],
 		.account = account,
@@ -218,33 +219,13 @@ static void process_health(struct health *health)
 		fclose(statm);
 }
 
-static void source_health(const struct engine *engine, struct snapshot *snapshot)
-{
-	struct source_stats stats = source_stats(engine->source);
-	struct health *health = &snapshot->health;
-
-	health->source_up = engine->source_up;
-	health->source_error = engine->source_up ? STR("") : arena_str(&snapshot->arena, str_of(engine->err.text));
-	health->source_requests = stats.requests;
-	health->source_retries = stats.retries;
-	health->source_bytes = stats.bytes;
-	health->source_samples = stats.samples;
-	health->source_series = stats.series;
-	health->source_warnings = stats.warnings;
-	health->source_seconds_total = stats.seconds;
-	health->source_asks_ok = stats.asks[ASK_OK];
-	health->source_asks_refused = stats.asks[ASK_REFUSED];
-	health->source_asks_unavailable = stats.asks[ASK_UNAVAILABLE];
-	health->source_asks_too_large = stats.asks[ASK_TOO_LARGE];
-}
-
 static void store_health(const struct engine *engine, struct snapshot *snapshot)
 {
 	struct store_stats stats = store_stats(engine->store);
 	struct health *health = &snapshot->health;
 
 	health->store_ok = engine->store_ok;
-	health->store_error = engine->store_ok ? STR("") : arena_str(&snapshot->arena, str_of(engine->err.text));
+	health->store_error = engine->store_ok ? STR("") : arena_str(&snapshot->arena, str_of(engine->store_err.text));
 	health->store_bytes = stats.file_bytes;
 	health->ledger_bytes = stats.memory_bytes;
 	health->store_commits = stats.commits;
@@ -252,34 +233,91 @@ static void store_health(const struct engine *engine, struct snapshot *snapshot)
 	health->events_dropped = (uint64_t)stats.dropped.total;
 }
 
-/* How far every SLO is, and what is still to be read back. */
+/* What is still to be read back. */
 static void progress_health(const struct engine *engine, struct snapshot *snapshot)
 {
 	struct health *health = &snapshot->health;
-	step_no target = engine_target(engine, snapshot->results.at), least = target;
 	double left = 0, all = 0;
 
 	for (size_t i = 0; i < engine->set->len; i++) {
 		const struct member_link *link = &engine->members[i];
-		step_no position = cohort_position(link->task->cohort);
+		step_no target = engine_station_target(engine, link->task->station, snapshot->results.at);
 		step_no steps = target - windows_reach(&engine->set->slos[i], target, engine->options.counting.step);
-		step_no lag = target - position;
+		step_no lag = task_lag(link->task, target);
 
 		health->groups_dropped += link->member->groups_dropped;
-		if (link->task->reason)
+		if (link->task->reason || lag <= RECENT_STEPS)
 			continue;
-		if (lag > 60) {
-			health->backfill_slos++;
-			left += (double)(lag < steps ? lag : steps);
-			all += (double)steps;
-		} else if (position < least) {
-			least = position;
-		}
+		health->backfill_slos++;
+		left += (double)(lag < steps ? lag : steps);
+		all += (double)steps;
 	}
 	health->backfill_done_ratio = all > 0 ? 1 - left / all : (double)NAN;
 	health->backfill_steps = engine->backfilled;
+}
+
+/* How far the SLOs of a source are that are not being read back. */
+static step_no position_of(const struct engine *engine, const struct station *station, step_no target)
+{
+	step_no least = target;
+
+	for (size_t i = 0; i < station->slos_len; i++) {
+		const struct task *task = engine->members[station->places[i]].task;
+
+		if (!task->reason && task_lag(task, target) <= RECENT_STEPS && cohort_position(task->cohort) < least)
+			least = cohort_position(task->cohort);
+	}
+	return least;
+}
+
+static struct health_source source_health(const struct station *station, struct arena *arena)
+{
+	struct source_stats stats = source_stats(station->source);
+
+	return (struct health_source){
+		.name = arena_str(arena, source_shown_name(station->named->name)),
+		.url = arena_str(arena, station->named->url),
+		.up = station->up,
+		.error = station->up ? STR("") : arena_str(arena, str_of(station->err.text)),
+		.slos = station->slos_len,
+		.requests = stats.requests,
+		.retries = stats.retries,
+		.bytes = stats.bytes,
+		.samples = stats.samples,
+		.series = stats.series,
+		.warnings = stats.warnings,
+		.seconds_total = stats.seconds,
+		.asks_ok = stats.asks[ASK_OK],
+		.asks_refused = stats.asks[ASK_REFUSED],
+		.asks_unavailable = stats.asks[ASK_UNAVAILABLE],
+		.asks_too_large = stats.asks[ASK_TOO_LARGE],
+	};
+}
+
+/* How far the engine is, and each of its sources; of one that nothing is counted at nothing is known. */
+static void sources_health(const struct engine *engine, struct snapshot *snapshot)
+{
+	struct health *health = &snapshot->health;
+	struct health_source *list = arena_array(&snapshot->arena, engine->stations_len, sizeof(*list));
+	step_no least = engine_target(engine, snapshot->results.at);
+
+	for (size_t i = 0; i < engine->stations_len; i++) {
+		const struct station *station = &engine->stations[i];
+		step_no target = engine_station_target(engine, station, snapshot->results.at), position;
+		struct health_source *one = &list[health->sources_len];
+
+		if (!engine_in_use(engine, station))
+			continue;
+		position = position_of(engine, station, target);
+		least = position < least ? position : least;
+		*one = source_health(station, &snapshot->arena);
+		one->behind_seconds = (double)(target - position) * span_seconds(engine->options.counting.step);
+		health->behind_seconds = fmax(health->behind_seconds, one->behind_seconds);
+		health->sources_up += one->up;
+		health->sources_len++;
+	}
+	health->sources = list;
 	health->counted_to = instant_of(engine, least);
-	health->behind_seconds = (double)(target - least) * span_seconds(engine->options.counting.step);
 }
 
 static void engine_health(const struct engine *engine, struct snapshot *snapshot)
@@ -339,7 +377,7 @@ struct snapshot *engine_snapshot(struct engine *engine, struct instant now)
 	save_alerts(engine);
 	engine_health(engine, snapshot);
 	progress_health(engine, snapshot);
-	source_health(engine, snapshot);
+	sources_health(engine, snapshot);
 	store_health(engine, snapshot);
 	process_health(&snapshot->health);
 	return snapshot;

@@ -82,6 +82,13 @@ struct budgeting {
 	enum slice_missing missing;
 };
 
+/* Where an SLO's counts come from. */
+struct source_ref {
+	struct str name; /* of one of the settings' sources; empty: the default one */
+	bool soft;       /* a wish: where the settings have no such name, it is the default one */
+	struct place place;
+};
+
 struct slo {
 	struct str namespace_; /* may be empty */
 	struct str service, name, description;
@@ -94,6 +101,7 @@ struct slo {
 	const struct slo_window *windows; /* at least one; alerts and policies look at the first */
 	size_t windows_len;
 	struct budgeting budgeting;
+	struct source_ref source;
 	struct sli sli;
 	struct str *group_by; /* label names, sorted; one budget per distinct combination of their values */
 	size_t group_by_len;
@@ -105,8 +113,9 @@ struct slo {
 	struct place place;
 
 	struct str id;        /* "[namespace/]service/name": unique within a set; the identity that a ledger hangs on */
-	uint64_t counts_hash; /* what is counted: changes with the queries, threshold and grouping, not with labels,
-				 texts, window or objective; the same on every machine and in every version */
+	uint64_t counts_hash; /* what is counted: changes with the queries, threshold, grouping and the name of the
+				 source, not with labels, texts, window or objective; the same on every machine and in
+				 every version */
 };
 
 /* What its default alert tiers depend on; the names are the SLO's. */

@@ -78,7 +78,7 @@ TIERS = [
 ]
 ALERTING = {"disable": "false", "runbook": "https://example.com/runbook", "labels": {"channel": "'#a'"}, "annotations": {"owner": "b"}, "tiers": TIERS}
 SLO = {"name": "a", "description": "'it answers'", "objective": "99.5%", "window": "30d", "labels": {"tier_of": "1.0", "on": "true"}, "groupBy": ["zone"],
-       "groupLimit": "7", "sli": EVENTS, "alerting": ALERTING, "policy": "none"}
+       "groupLimit": "7", "source": "eu", "sli": EVENTS, "alerting": ALERTING, "policy": "none"}
 
 
 def slo(name, **fields):
@@ -121,7 +121,7 @@ TEMPLATE = {"apiVersion": "wick/v1", "kind": "Template", "name": "own", "descrip
             "parameters": {"code": {"type": "text", "help": "'which'", "default": "'500'", "example": "'503'"}},
             "sli": {"events": {"bad": "'x_total{code=\"$code\"}'", "total": "x_total"}}}
 # Small ones, which are read fast; of those behind the third only the SLO is changed.
-WHOLE = [POLICY, CORRECTIONS, {**HEAD, "namespace": "n", "labels": {"team": "a"}, "policy": "none", "alerting": ALERTING, "slos": [slo("a")]},
+WHOLE = [POLICY, CORRECTIONS, {**HEAD, "namespace": "n", "source": "default", "labels": {"team": "a"}, "policy": "none", "alerting": ALERTING, "slos": [slo("a")]},
          *({**HEAD, "slos": [one]} for one in SLOS), TEMPLATE]
 
 

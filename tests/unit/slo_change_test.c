@@ -59,6 +59,15 @@ static const struct {
 	 SLO("a", "", "sli: {threshold: {query: q, operator: <=, value: 5}}"),
 	 "5:78 warning [query-changed] operator of 's/a' changed from '<' to '<=': what is counted changed, so it starts "
 	 "a new history\n"},
+	{"a source", SLO("a", "", SLI), SLO("a", ", source: eu", SLI),
+	 "5:37 warning [query-changed] source of 's/a' changed from 'default' to 'eu': what is counted changed, so it "
+	 "starts a new history\n"},
+	{"another source", SLO("a", ", source: us", SLI), SLO("a", ", source: eu", SLI),
+	 "5:37 warning [query-changed] source of 's/a' changed from 'us' to 'eu': what is counted changed, so it starts a "
+	 "new history\n"},
+	{"a source that was the document's", HEAD "source: eu\nslos:\n- {name: a, objective: 99%, " SLI "}\n",
+	 SLO("a", ", source: eu", SLI), ""},
+	{"the default source by its name", SLO("a", "", SLI), SLO("a", ", source: default", SLI), ""},
 	{"groups", SLO("a", "", SLI), SLO("a", ", groupBy: [zone, node]", SLI),
 	 "5:3 warning [groups-changed] groupBy of 's/a' changed from none to [node, zone]: what is counted changed, so it "
 	 "starts a new history\n"},
