@@ -350,7 +350,17 @@ static double pager_value(const struct health_pager *pager, enum health_kind kin
 	return (double)(kind == HEALTH_PAGER_POSTS ? pager->posts : pager->failed);
 }
 
-static bool of_pagers(enum health_kind kind) { return kind >= HEALTH_PAGER_UP && kind <= HEALTH_PAGER_SENT; }
+static bool of_alertmanagers(enum health_kind kind)
+{
+	return kind >= HEALTH_PAGER_UP && kind <= HEALTH_TELLER_ANSWERED;
+}
+
+static double teller_value(const struct health_teller *teller, enum health_kind kind)
+{
+	if (kind == HEALTH_TELLER_UP)
+		return teller->up;
+	return teller->answered_at.ms ? (double)teller->answered_at.ms / 1000.0 : (double)NAN;
+}
 
 /* One number, or one of each source. */
 static void put_plain(struct page *page, const struct health *health, const struct health_family *row)
@@ -384,6 +394,12 @@ static void put_health(struct page *page, const struct health *health, const str
 		for (size_t i = 0; i < health->pagers_len; i++)
 			put_labelled(page, "url", health->pagers[i].url, STR(""),
 				     pager_value(&health->pagers[i], row->kind));
+		break;
+	case HEALTH_TELLER_UP:
+	case HEALTH_TELLER_ANSWERED:
+		for (size_t i = 0; i < health->tellers_len; i++)
+			put_labelled(page, "url", health->tellers[i].url, STR(""),
+				     teller_value(&health->tellers[i], row->kind));
 		break;
 	case HEALTH_CONFLICTS:
 		put_sample(page, STR(""), STR(""), (double)conflicts);
@@ -441,7 +457,7 @@ static const char *health_labels(const struct health_family *row)
 		return "file";
 	if (row->kind == HEALTH_VERSION)
 		return "version";
-	if (of_pagers(row->kind))
+	if (of_alertmanagers(row->kind))
 		return "url";
 	if (row->of_source)
 		return row->outcome ? "source, outcome" : "source";

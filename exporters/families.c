@@ -382,6 +382,11 @@ const struct health_family health_families[] = {
 	{COUNTER("wick_alertmanager_posts_failed", NULL, "Posts of alerts that the Alertmanager did not take"), HEALTH_PAGER_FAILED, AT(pagers)},
 	{GAUGE("wick_alertmanager_sent_timestamp_seconds", "seconds", "When the Alertmanager last took what was sent to it"), HEALTH_PAGER_SENT, AT(pagers)},
 
+	{GAUGE("wick_silences", NULL, "Silences of Alertmanagers that are in force as exclusions; absent while they are not imported"), HEALTH_NUMBER, AT(silences)},
+	{GAUGE("wick_silences_not_imported", NULL, "Silences that are no exclusions since they are about alerts, or cannot be; absent while they are not imported"), HEALTH_NUMBER, AT(silences_refused)},
+	{GAUGE("wick_silences_up", NULL, "1 while the Alertmanager told its silences when it was asked last"), HEALTH_TELLER_UP, AT(tellers)},
+	{GAUGE("wick_silences_answered_timestamp_seconds", "seconds", "When the Alertmanager last told its silences"), HEALTH_TELLER_ANSWERED, AT(tellers)},
+
 	{GAUGE("wick_store_up", NULL, "1 while ledgers can be written to disk"), HEALTH_BOOL, AT(store_ok)},
 	{GAUGE("wick_store_size_bytes", "bytes", "Size of the store on disk"), HEALTH_INTEGER, AT(store_bytes)},
 	{GAUGE("wick_ledger_memory_bytes", "bytes", "Memory of all ledgers"), HEALTH_SIZE, AT(ledger_bytes)},
@@ -421,6 +426,8 @@ double health_value(const void *from, const struct health_family *row)
 	case HEALTH_PAGER_POSTS:
 	case HEALTH_PAGER_FAILED:
 	case HEALTH_PAGER_SENT:
+	case HEALTH_TELLER_UP:
+	case HEALTH_TELLER_ANSWERED:
 	case HEALTH_CONFLICTS:
 		break;
 	}

@@ -61,6 +61,8 @@ enum health_kind {
 	HEALTH_PAGER_POSTS,
 	HEALTH_PAGER_FAILED,
 	HEALTH_PAGER_SENT,
+	HEALTH_TELLER_UP, /* per Alertmanager that silences are imported from */
+	HEALTH_TELLER_ANSWERED,
 	HEALTH_CONFLICTS, /* of the page itself */
 };
 

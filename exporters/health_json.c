@@ -92,6 +92,32 @@ static void put_pagers(struct json_writer *json, const struct health *health)
 	json_array_end(json);
 }
 
+/* null where they are not asked for */
+static void put_silences(struct json_writer *json, const struct health *health)
+{
+	json_key(json, "silences");
+	if (!health->silences_asked) {
+		json_null(json);
+		return;
+	}
+	json_object(json);
+	json_key_num(json, "in_force", health->silences);
+	json_key_num(json, "not_imported", health->silences_refused);
+	json_key(json, "alertmanagers");
+	json_array(json);
+	for (size_t i = 0; i < health->tellers_len; i++) {
+		json_object(json);
+		json_key_text(json, "url", health->tellers[i].url);
+		json_key(json, "up");
+		json_bool(json, health->tellers[i].up);
+		json_key_instant(json, "answered_at", health->tellers[i].answered_at);
+		json_key_text(json, "error", health->tellers[i].error);
+		json_object_end(json);
+	}
+	json_array_end(json);
+	json_object_end(json);
+}
+
 static void put_wrong(struct json_writer *json, const struct health *health)
 {
 	struct complaint *complaints;
@@ -126,6 +152,7 @@ bool health_json_write(struct buf *out, const struct health *health)
 	put_definitions(&json, health);
 	put_store(&json, health);
 	put_pagers(&json, health);
+	put_silences(&json, health);
 	put_wrong(&json, health);
 	json_object_end(&json);
 	buf_char(out, '\n');

@@ -22,9 +22,18 @@ static struct str source_down(struct arena *arena, const struct health *health, 
 			 STR_ARG(source->error));
 }
 
+static struct str silences_untold(struct arena *arena, const struct health_teller *teller)
+{
+	if (!teller->answered_at.ms)
+		return arena_fmt(arena, "The Alertmanager %.*s has not told its silences yet: %.*s",
+				 STR_ARG(teller->url), STR_ARG(teller->error));
+	return arena_fmt(arena, "The Alertmanager %.*s has not told its silences since %s: %.*s", STR_ARG(teller->url),
+			 instant_text(teller->answered_at).text, STR_ARG(teller->error));
+}
+
 size_t health_complaints(struct arena *arena, const struct health *health, struct complaint **list)
 {
-	size_t most = 3 + health->sources_len + health->files_broken + health->pagers_len;
+	size_t most = 3 + health->sources_len + health->files_broken + health->pagers_len + health->tellers_len;
 	struct complaint *at = arena_array(arena, most, sizeof(*at));
 
 	*list = at;
@@ -46,6 +55,9 @@ size_t health_complaints(struct arena *arena, const struct health *health, struc
 			*at++ = (struct complaint){arena_fmt(arena, "The Alertmanager %.*s does not take alerts",
 							     STR_ARG(health->pagers[i].url)),
 						   true};
+	for (size_t i = 0; i < health->tellers_len; i++)
+		if (!health->tellers[i].up)
+			*at++ = (struct complaint){silences_untold(arena, &health->tellers[i]), true};
 	if (!health->ready)
 		*at++ = (struct complaint){arena_fmt(arena, "Not ready: %.*s", STR_ARG(health->not_ready)), false};
 	if (health->backfill_slos)

@@ -46,7 +46,7 @@ bool corrections_keep(struct slo_set *set, const struct slo_set *before, const s
 
 bool correction_is_for(const struct correction_scope *scope, const struct slo *slo)
 {
-	bool named = scope->slos_len == 0;
+	bool named = scope->slos_len == 0 && !scope->matchers.len;
 
 	for (size_t i = 0; i < scope->slos_len && !named; i++)
 		named = str_eq(scope->slos[i], slo->id);

@@ -17,6 +17,7 @@ bool corrections_keep(struct slo_set *set, const struct slo_set *before, const s
  * id that no SLO has, a scope that no SLO is in, and the same twice are warnings. Files and SLOs are sorted. */
 void corrections_resolve(struct slo_set *set, struct findings *findings);
 
+/* Not for what was imported: which SLOs a silence is for is worked out by slo/import.h alone. */
 bool correction_is_for(const struct correction_scope *scope, const struct slo *slo);
 
 #endif

@@ -3,9 +3,7 @@
 #include "base/limits.h"
 #include "slo/corrections.h"
 
-/* Where the longest window of an SLO begins. Periods that are closed are corrected for good: the beginning
- * of all corrections. */
-static int64_t begin_of(const struct slo *slo, struct instant now)
+struct instant corrections_reach(const struct slo *slo, struct instant now)
 {
 	int64_t begin = now.ms;
 
@@ -15,7 +13,7 @@ static int64_t begin_of(const struct slo *slo, struct instant now)
 
 		begin = from < begin ? from : begin;
 	}
-	return begin;
+	return (struct instant){begin};
 }
 
 /* What ends behind the latest begin is in each window: only of the rest the SLOs have to be looked at. */
@@ -24,7 +22,7 @@ static int64_t latest_begin(const struct slo_set *set, struct instant now)
 	int64_t latest = INT64_MIN;
 
 	for (size_t i = 0; i < set->len; i++) {
-		int64_t begin = begin_of(&set->slos[i], now);
+		int64_t begin = corrections_reach(&set->slos[i], now).ms;
 
 		latest = begin > latest ? begin : latest;
 	}
@@ -40,7 +38,7 @@ static int64_t earliest_begin(const struct slo_set *set, const struct correction
 
 		if (!correction_is_for(scope, &set->slos[i]))
 			continue;
-		begin = begin_of(&set->slos[i], now);
+		begin = corrections_reach(&set->slos[i], now).ms;
 		earliest = begin < earliest ? begin : earliest;
 	}
 	return earliest;

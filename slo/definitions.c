@@ -459,11 +459,14 @@ void slo_set_unref(struct slo_set *set)
 {
 	if (!set || __atomic_sub_fetch(&set->references, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
+	if (!set->base) {
+		free(set->policies);
+		free(set->findings);
+		free(set->files);
+	}
 	free(set->slos);
-	free(set->policies);
 	correction_list_release(&set->corrections);
-	free(set->findings);
-	free(set->files);
+	slo_set_unref(set->base);
 	arena_release(&set->arena);
 	free(set);
 }

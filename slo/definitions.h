@@ -18,7 +18,8 @@ struct definition_file {
 
 struct slo_set {
 	struct arena arena;
-	struct slo *slos; /* sorted by id; ids are unique */
+	struct slo_set *base; /* of a set that was made from another (slo/import.h): what it shares is that one's */
+	struct slo *slos;     /* sorted by id; ids are unique */
 	size_t len;
 	const struct policy **policies; /* names are unique */
 	size_t policies_len;

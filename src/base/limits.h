@@ -6,21 +6,24 @@
 #define MIB(n) ((size_t)(n) << 20)
 
 /* definition files */
-#define LIMIT_FILE_BYTES     MIB(8)  /* one YAML file; the largest real ones are under 1 MiB */
-#define LIMIT_FILES          20000   /* files below one definition path */
-#define LIMIT_YAML_DEPTH     64      /* nesting; real definitions stay under 12 */
-#define LIMIT_YAML_NODES     2000000 /* nodes of one file after aliases are followed: stops "billion laughs" */
-#define LIMIT_FINDINGS       1000    /* findings kept per file; the rest are counted */
-#define LIMIT_SLOS           200000  /* SLOs of one daemon */
-#define LIMIT_POLICIES       1000    /* error budget policies of one daemon */
-#define LIMIT_CORRECTIONS    10000   /* exclusions and adjustments of one daemon: years of them */
-#define LIMIT_SCOPE_SLOS     1000    /* SLOs that one of them names; for more there are labels */
-#define LIMIT_REASON_BYTES   KIB(1)  /* of one of them: the audit list keeps it for good */
-#define LIMIT_GROUPS_DEFAULT 100     /* groups of one SLO, unless it asks for more */
-#define LIMIT_GROUPS_MAX     10000
-#define LIMIT_NAME_BYTES     253     /* service and SLO names: a DNS name's length */
-#define LIMIT_TEXT_BYTES     KIB(16) /* descriptions, label values */
-#define LIMIT_SOURCES        64      /* beside the default one; each has connections and a cohort of its own */
+#define LIMIT_FILE_BYTES       MIB(8)  /* one YAML file; the largest real ones are under 1 MiB */
+#define LIMIT_FILES            20000   /* files below one definition path */
+#define LIMIT_YAML_DEPTH       64      /* nesting; real definitions stay under 12 */
+#define LIMIT_YAML_NODES       2000000 /* nodes of one file after aliases are followed: stops "billion laughs" */
+#define LIMIT_FINDINGS         1000    /* findings kept per file; the rest are counted */
+#define LIMIT_SLOS             200000  /* SLOs of one daemon */
+#define LIMIT_POLICIES         1000    /* error budget policies of one daemon */
+#define LIMIT_CORRECTIONS      10000   /* exclusions and adjustments of one daemon: years of them */
+#define LIMIT_SCOPE_SLOS       1000    /* SLOs that one of them names; for more there are labels */
+#define LIMIT_REASON_BYTES     KIB(1)  /* of one of them: the audit list keeps it for good */
+#define LIMIT_SILENCES_BYTES   MIB(16) /* what an Alertmanager tells of its silences; 20,000 take some 8 MiB */
+#define LIMIT_SILENCE_MATCHERS 64      /* of one silence */
+#define LIMIT_SILENCE_ID_BYTES 64      /* a UUID has 36 */
+#define LIMIT_GROUPS_DEFAULT   100     /* groups of one SLO, unless it asks for more */
+#define LIMIT_GROUPS_MAX       10000
+#define LIMIT_NAME_BYTES       253     /* service and SLO names: a DNS name's length */
+#define LIMIT_TEXT_BYTES       KIB(16) /* descriptions, label values */
+#define LIMIT_SOURCES          64      /* beside the default one; each has connections and a cohort of its own */
 
 /* templates of SLIs in them */
 #define LIMIT_TEMPLATES           1000 /* of one daemon's files */

@@ -27,7 +27,9 @@ struct daemon {
 	struct board *board;
 	struct server *server;
 	struct pager *pager;
-	struct slo_set *set;
+	struct importer *importer;
+	struct slo_set *defined; /* as the files have it */
+	struct slo_set *set;     /* with the silences that are in force */
 	struct slo_watch *watch;
 	int signals, wake; /* signalfd; epoll of all that ends a wait early */
 	bool stop, reload;
@@ -101,6 +103,9 @@ static bool daemon_open(struct daemon *daemon, struct err *err)
 	daemon->store = daemon->server ? store_open(options->store_path, options->engine.counting.step, err) : NULL;
 	if (!daemon->store)
 		return false;
+	daemon->importer = importer_new(&options->importer, daemon->store, err);
+	if (!daemon->importer)
+		return false;
 	if (!watch_fd(daemon->wake, server_reload_fd(daemon->server)))
 		return err_errno(err, errno, "cannot watch", "the server");
 	daemon->engine = engine_new(&options->engine, &daemon->sources, daemon->store);
@@ -113,11 +118,13 @@ static void daemon_close(struct daemon *daemon)
 	slo_watch_free(daemon->watch);
 	server_free(daemon->server);
 	pager_free(daemon->pager);
+	importer_free(daemon->importer);
 	engine_free(daemon->engine);
 	board_free(daemon->board);
 	store_close(daemon->store);
 	sources_close(&daemon->sources);
 	slo_set_unref(daemon->set);
+	slo_set_unref(daemon->defined);
 	if (daemon->wake >= 0)
 		close(daemon->wake);
 	if (daemon->signals >= 0)
@@ -170,10 +177,19 @@ static void find_sources(const struct daemon *daemon, struct slo_set *set)
 	free(names);
 }
 
+/* The engine goes on with that set. Takes the reference. */
+static void take_up(struct daemon *daemon, struct slo_set *set)
+{
+	engine_load(daemon->engine, set, daemon->now);
+	slo_set_unref(daemon->set);
+	daemon->set = set;
+}
+
 /* Reads the definitions anew. A file that is broken keeps its last good version; the rest goes on either way. */
 static void load(struct daemon *daemon)
 {
-	struct slo_set *set = slo_set_load(daemon->options->paths, daemon->options->paths_len, daemon->set);
+	struct slo_set *set = slo_set_load(daemon->options->paths, daemon->options->paths_len, daemon->defined);
+	bool changed;
 
 	find_sources(daemon, set);
 	daemon->reload_ok = slo_set_errors(set) == 0;
@@ -183,9 +199,9 @@ static void load(struct daemon *daemon)
 	log_findings(set);
 	if (set->len == 0)
 		log_warn("there is no SLO in the definitions", F_INT("files", set->files_len));
-	engine_load(daemon->engine, set, daemon->now);
-	slo_set_unref(daemon->set);
-	daemon->set = set;
+	slo_set_unref(daemon->defined);
+	daemon->defined = set;
+	take_up(daemon, importer_over(daemon->importer, set, daemon->now, &changed));
 }
 
 static void broken_files(const struct daemon *daemon, struct snapshot *snapshot)
@@ -237,6 +253,7 @@ static void publish(struct daemon *daemon)
 	broken_files(daemon, snapshot);
 	pager_take(daemon->pager, snapshot, daemon->now);
 	health->pagers_len = pager_health(daemon->pager, &snapshot->arena, &health->pagers);
+	importer_health(daemon->importer, &snapshot->arena, health);
 	board_publish(daemon->board, snapshot);
 	daemon->shown_at = mono_now();
 	daemon->unseen = false;
@@ -281,15 +298,35 @@ static void look_after_alerts(struct daemon *daemon, struct mono now)
 	pager_turn(daemon->pager, now);
 }
 
+/* Files are left alone: what they say changes by them alone. */
+static void look_after_silences(struct daemon *daemon, struct mono now)
+{
+	struct slo_set *set;
+	bool changed;
+
+	if (!importer_turn(daemon->importer, now, daemon->now))
+		return;
+	set = importer_over(daemon->importer, daemon->defined, daemon->now, &changed);
+	if (changed) {
+		take_up(daemon, set);
+		publish(daemon);
+	} else {
+		slo_set_unref(set);
+	}
+}
+
 /* Waits until there is something to do, a source answers, or a signal comes. */
 static void rest(struct daemon *daemon, enum turn turn)
 {
 	struct span wait = engine_wait(daemon->engine, daemon->now);
 	struct span pager = pager_wait(daemon->pager, mono_now());
+	struct span importer = importer_wait(daemon->importer, mono_now());
 	struct pollfd fd = {.fd = daemon->wake, .events = POLLIN};
 
 	if (wait.ms > pager.ms)
 		wait = pager;
+	if (wait.ms > importer.ms)
+		wait = importer;
 	if (daemon->watch && wait.ms > daemon->options->watch_interval.ms)
 		wait = daemon->options->watch_interval;
 	if (daemon->alive_every.ms && wait.ms > daemon->alive_every.ms)
@@ -333,6 +370,7 @@ static void run_once(struct daemon *daemon)
 	tell_manager(daemon, mono);
 	look_after_files(daemon, mono);
 	look_after_alerts(daemon, mono);
+	look_after_silences(daemon, mono);
 	reload_if_asked(daemon);
 	if (daemon->stop)
 		return;

@@ -2,6 +2,7 @@
 #ifndef WICK_DAEMON_DAEMON_H
 #define WICK_DAEMON_DAEMON_H
 
+#include "daemon/importer.h"
 #include "daemon/pager.h"
 #include "daemon/server.h"
 #include "engine/engine.h"
@@ -12,6 +13,7 @@ struct daemon_options {
 	size_t sources_len;
 	struct server_settings server;
 	struct pager_settings pager;
+	struct importer_settings importer;
 	const char *store_path;   /* NULL: memory only */
 	const char *const *paths; /* definition files and folders */
 	size_t paths_len;

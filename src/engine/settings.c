@@ -245,6 +245,12 @@ static bool finish_source(struct settings *settings, struct source_settings *sou
 	return finish_http(&source->http, source->password_file, name, err);
 }
 
+static bool finish_silences(const struct settings *settings, struct err *err)
+{
+	return !settings->import_silences || settings_silence_tellers(settings).len > 0 ||
+	       err_set(err, "silences.import is set, and no Alertmanager is: give alertmanager.urls or silences.urls");
+}
+
 bool settings_finish(struct settings *settings, struct err *err)
 {
 	const struct counting_options *counting = &settings->engine.counting;
@@ -263,7 +269,8 @@ bool settings_finish(struct settings *settings, struct err *err)
 	}
 	settings->sources = all;
 	settings->sources_len = settings->named_len + 1;
-	return finish_http(&settings->alertmanager_http, settings->alertmanager_password_file, "alertmanager", err);
+	return finish_silences(settings, err) &&
+	       finish_http(&settings->alertmanager_http, settings->alertmanager_password_file, "alertmanager", err);
 }
 
 void settings_find_sources(const struct settings *settings, struct slo_set *set)

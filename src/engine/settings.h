@@ -8,6 +8,11 @@
 #include "slo/definitions.h"
 #include "source/source.h"
 
+struct url_list {
+	struct str *at; /* a NUL follows each */
+	size_t len;
+};
+
 struct settings {
 	struct arena arena;
 	struct str *definitions; /* paths; a NUL follows each */
@@ -18,11 +23,14 @@ struct settings {
 	const struct source_settings *sources; /* all, the default one first: ready to be used after settings_finish */
 	size_t sources_len;
 	struct engine_options engine;
-	struct str *alertmanagers; /* URLs that alerts are posted to; a NUL follows each */
-	size_t alertmanagers_len;
+	struct url_list alertmanagers;          /* that alerts are posted to */
 	struct http_settings alertmanager_http; /* ready to be used after settings_finish */
 	struct str alertmanager_password_file;
 	struct span resend;
+	bool import_silences;
+	struct url_list silence_tellers; /* as given; settings_silence_tellers are those that are asked */
+	struct str silence_comment;      /* only those whose comment begins so; empty: all */
+	struct span silence_interval;
 	struct str external_url; /* wick's own address, for people; empty: none */
 	struct str store;        /* empty: memory only */
 	struct str listen;
@@ -53,6 +61,12 @@ bool settings_finish(struct settings *settings, struct err *err);
 
 /* Looks up where the set's SLOs are counted (slo/sources.h), by the settings' sources. */
 void settings_find_sources(const struct settings *settings, struct slo_set *set);
+
+/* The Alertmanagers whose silences are imported. */
+static inline struct url_list settings_silence_tellers(const struct settings *settings)
+{
+	return settings->silence_tellers.len ? settings->silence_tellers : settings->alertmanagers;
+}
 
 /* All settings as understood: YAML that settings_read_text reads back. Secrets are the names of their files. */
 bool settings_print(struct buf *buf, const struct settings *settings);

@@ -69,21 +69,21 @@ static bool read_url(struct reader *reader, const struct field *field, const str
 }
 
 static bool add_url(struct reader *reader, const struct field *field, const struct yaml_node *node,
-		    struct settings *settings)
+		    struct url_list *list)
 {
 	struct str *grown, url;
 
 	if (!read_url(reader, field, node, &url))
 		return false;
-	for (size_t i = 0; i < settings->alertmanagers_len; i++)
-		if (str_eq(settings->alertmanagers[i], url))
+	for (size_t i = 0; i < list->len; i++)
+		if (str_eq(list->at[i], url))
 			return reader_error(reader, node, field->name, "duplicate", "'%.*s' stands here twice",
 					    VALUE_ARG(url));
-	grown = arena_array(reader->arena, settings->alertmanagers_len + 1, sizeof(*grown));
-	if (settings->alertmanagers_len)
-		memcpy(grown, settings->alertmanagers, settings->alertmanagers_len * sizeof(*grown));
-	grown[settings->alertmanagers_len++] = url;
-	settings->alertmanagers = grown;
+	grown = arena_array(reader->arena, list->len + 1, sizeof(*grown));
+	if (list->len)
+		memcpy(grown, list->at, list->len * sizeof(*grown));
+	grown[list->len++] = url;
+	list->at = grown;
 	return true;
 }
 
@@ -92,27 +92,28 @@ enum { URLS_MAX = 16 };
 /* A list in a file replaces; a flag adds. */
 static bool read_urls(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
-	struct settings *settings = (struct settings *)(void *)((char *)at - field->at);
+	struct url_list *list = at;
 	bool ok = true;
 
 	if (node->kind == YAML_SCALAR)
-		return add_url(reader, field, node, settings);
+		return add_url(reader, field, node, list);
 	if (node->kind != YAML_LIST || node->len > URLS_MAX)
 		return reader_error(reader, node, field->name, "wrong-type", "wants a list of at most %d URLs",
 				    URLS_MAX);
-	settings->alertmanagers_len = 0;
+	list->len = 0;
 	for (size_t i = 0; i < node->len; i++)
-		ok &= add_url(reader, field, node->items[i], settings);
+		ok &= add_url(reader, field, node->items[i], list);
 	return ok;
 }
 
 static bool write_urls(struct buf *buf, const struct field *field, const void *at)
 {
-	const struct settings *settings = (const struct settings *)(const void *)((const char *)at - field->at);
+	const struct url_list *list = at;
 	bool ok = buf_char(buf, '[');
 
-	for (size_t i = 0; i < settings->alertmanagers_len && ok; i++)
-		ok = buf_cstr(buf, i ? ", " : "") && yaml_write_text(buf, settings->alertmanagers[i]);
+	(void)field;
+	for (size_t i = 0; i < list->len && ok; i++)
+		ok = buf_cstr(buf, i ? ", " : "") && yaml_write_text(buf, list->at[i]);
 	return ok && buf_char(buf, ']');
 }
 

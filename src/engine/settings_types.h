@@ -7,7 +7,7 @@
 extern const struct field_type setting_path;    /* struct str: relative to the folder of its file */
 extern const struct field_type setting_paths;   /* settings->definitions: one path or a list */
 extern const struct field_type setting_url;     /* struct str: http or https, without credentials */
-extern const struct field_type setting_urls;    /* settings->alertmanagers: one URL or a list; a flag adds one */
+extern const struct field_type setting_urls;    /* struct url_list: one URL or a list; a flag adds one */
 extern const struct field_type setting_link;    /* struct str: a URL, or empty */
 extern const struct field_type setting_address; /* struct str: to listen on */
 extern const struct field_type setting_step;    /* struct span: divides a day */

@@ -37,6 +37,7 @@ static struct correction_scope copy_scope(struct arena *arena, const struct corr
 	scope.service = arena_str(arena, from->service);
 	scope.namespace_ = arena_str(arena, from->namespace_);
 	scope.labels = labels_copy(arena, from->labels);
+	scope.matchers = arena_str(arena, from->matchers);
 	return scope;
 }
 
@@ -79,6 +80,8 @@ bool correction_scope_write(struct buf *buf, const struct correction_scope *scop
 		buf_fmt(buf, "%slabels ", buf->len > begin ? "; " : "");
 		labels_write(buf, scope->labels);
 	}
+	if (scope->matchers.len)
+		buf_fmt(buf, "SLOs %.*s", STR_ARG(scope->matchers));
 	return !buf->full;
 }
 

@@ -15,6 +15,7 @@ struct correction_scope {
 	struct place *places;           /* where each of them stands */
 	struct str service, namespace_; /* empty: any */
 	struct labels labels;           /* all of these, with these values */
+	struct str matchers;            /* of an imported silence, and then nothing else is given; `{slo=~"a|b"}` */
 };
 
 /* A maintenance, a drill, a day on which nobody works: what happens meanwhile is not counted, and it is no part of any
@@ -60,7 +61,7 @@ const struct exclusion *exclusion_copy(struct arena *arena, const struct exclusi
 const struct adjustment *adjustment_copy(struct arena *arena, const struct adjustment *adjustment, const char *file);
 
 /* As people read them: "slo shop/checkout, shop/cart; service shop; namespace eu; labels {team="core"}", of which what
- * is given; and "bad -120, bad minutes 3". */
+ * is given; of a silence "SLOs {slo=~"a|b"}"; and "bad -120, bad minutes 3". */
 bool correction_scope_write(struct buf *buf, const struct correction_scope *scope);
 bool adjustment_write(struct buf *buf, const struct adjustment *adjustment);
 

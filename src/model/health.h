@@ -30,6 +30,14 @@ struct health_pager {
 	struct instant sent_at; /* the last post that was taken; ms == 0: none */
 };
 
+/* An Alertmanager whose silences are imported. */
+struct health_teller {
+	struct str url;
+	bool up;                    /* it told them when it was asked last */
+	struct instant answered_at; /* when it last did; ms == 0: not yet */
+	struct str error;           /* empty while up */
+};
+
 struct health {
 	bool ready; /* all ledgers whose sources answer were caught up once since the start, and a source answers */
 	struct str not_ready; /* why not */
@@ -60,6 +68,12 @@ struct health {
 
 	const struct health_pager *pagers; /* pagers_len of them */
 	size_t pagers_len;
+
+	bool silences_asked;                 /* Alertmanager's silences are imported */
+	double silences;                     /* in force as exclusions; NaN where they are not asked for */
+	double silences_refused;             /* about alerts, or in another way no exclusions; likewise */
+	const struct health_teller *tellers; /* tellers_len of them */
+	size_t tellers_len;
 
 	bool store_ok;
 	struct str store_error;

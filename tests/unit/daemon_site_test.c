@@ -162,9 +162,19 @@ END_TEST
 START_TEST(the_status_says_what_is_wrong_in_sentences)
 {
 	static const struct health_pager pager = {.url = STR_INIT("http://am.example"), .up = false};
+	static const struct health_teller tellers[] = {
+		{STR_INIT("http://am.example"), true, {1000}, {NULL, 0}},
+		{STR_INIT("http://b.example"), false, {1700000000000}, STR_INIT("no \"answer\"")},
+		{STR_INIT("http://c.example"), false, {0}, STR_INIT("none")},
+	};
 	struct reply reply;
 
 	setup(false);
+	fixture.health.silences_asked = true;
+	fixture.health.silences = 3;
+	fixture.health.silences_refused = 1;
+	fixture.health.tellers = tellers;
+	fixture.health.tellers_len = COUNT_OF(tellers);
 	fixture.sources[0].up = false;
 	fixture.sources[0].error = STR("nobody <answers>");
 	fixture.health.sources_up = 0;
@@ -175,7 +185,14 @@ START_TEST(the_status_says_what_is_wrong_in_sentences)
 	ck_assert_ptr_nonnull(strstr(reply.body->bytes.at,
 				     "\"wrong\":[\"The source does not answer: nobody <answers>\","
 				     "\"slo/broken:1:1: no (its last good version is in use)\","
-				     "\"The Alertmanager http://am.example does not take alerts\"]}"));
+				     "\"The Alertmanager http://am.example does not take alerts\","
+				     "\"The Alertmanager http://b.example has not told its silences since "
+				     "2023-11-14T22:13:20Z: no \\\"answer\\\"\","
+				     "\"The Alertmanager http://c.example has not told its silences yet: none\"]}"));
+	ck_assert_ptr_nonnull(strstr(reply.body->bytes.at,
+				     "\"silences\":{\"in_force\":3,\"not_imported\":1,\"alertmanagers\":[{\"url\":"
+				     "\"http://am.example\",\"up\":true,\"answered_at\":\"1970-01-01T00:00:01Z\","
+				     "\"error\":\"\"},{"));
 	blob_unref(reply.body);
 	reply = ask("GET", "/");
 	ck_assert_ptr_nonnull(strstr(reply.body->bytes.at,

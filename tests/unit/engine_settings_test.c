@@ -296,6 +296,25 @@ START_TEST(settings_that_contradict_each_other_are_refused)
 }
 END_TEST
 
+START_TEST(silences_are_imported_where_that_is_asked_for_from_where_alerts_go_or_elsewhere)
+{
+	struct err err = {0};
+
+	ck_assert(!settings.import_silences);
+	ck_assert(settings_flag(&settings, "import-silences", "", &err));
+	ck_assert(!settings_finish(&settings, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "silences.urls"));
+	ck_assert(settings_flag(&settings, "alertmanager", "http://a", &err));
+	ck_assert(settings_finish(&settings, &err));
+	assert_text(settings_silence_tellers(&settings).at[0], "http://a");
+	ck_assert(read_text("silences: {urls: [http://b, http://c], comment: 'maintenance:', interval: 5s}\n"));
+	ck_assert_uint_eq(settings_silence_tellers(&settings).len, 2);
+	ck_assert_uint_eq(settings.alertmanagers.len, 1);
+	assert_text(settings.silence_comment, "maintenance:");
+	ck_assert_int_eq(settings.silence_interval.ms, 5000);
+}
+END_TEST
+
 START_TEST(a_file_that_is_not_there_is_a_finding)
 {
 	ck_assert(!settings_read_file(&settings, "/nowhere/wick.yaml", &findings));
@@ -455,6 +474,7 @@ int main(void)
 	tcase_add_test(tests, what_is_printed_reads_back_as_the_same);
 	tcase_add_test(tests, a_password_is_read_from_its_file_and_never_printed);
 	tcase_add_loop_test(tests, settings_that_contradict_each_other_are_refused, 0, 5);
+	tcase_add_test(tests, silences_are_imported_where_that_is_asked_for_from_where_alerts_go_or_elsewhere);
 	tcase_add_test(tests, a_file_that_is_not_there_is_a_finding);
 	tcase_add_test(tests, a_named_source_has_the_keys_and_the_defaults_of_the_default_one);
 	tcase_add_test(tests, tenants_of_one_server_differ_in_a_header_alone);
