@@ -14,7 +14,9 @@
 #define LIMIT_SLOS           200000  /* SLOs of one daemon */
 #define LIMIT_POLICIES       1000    /* error budget policies of one daemon */
 #define LIMIT_GROUPS_DEFAULT 100     /* groups of one SLO, unless it asks for more */
+#define LIMIT_GROUPS_TOP     1000    /* where only some of them are shown: these cost memory alone */
 #define LIMIT_GROUPS_MAX     10000
+#define LIMIT_TOP_MAX        1000    /* groups of one SLO that are shown beside `everything else` */
 #define LIMIT_NAME_BYTES     253     /* service and SLO names: a DNS name's length */
 #define LIMIT_TEXT_BYTES     KIB(16) /* descriptions, label values */
 
