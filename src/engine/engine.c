@@ -22,7 +22,9 @@ struct engine *engine_new(const struct engine_options *options, struct source *s
 		.alerts = alerts_new(store),
 		.alerts_kept = true,
 		.periods_kept = true,
+		.tops_kept = true,
 	};
+	engine->tops = tops_new(store, engine->alerts);
 	engine->periods = periods_new(store, &engine->err);
 	if (!engine->periods)
 		log_error("no period is closed", F_CSTR("reason", engine->err.text));
@@ -35,6 +37,7 @@ void engine_free(struct engine *engine)
 		return;
 	task_list_release(&engine->tasks);
 	notes_free(engine->notes, engine->set ? engine->set->len : 0);
+	tops_free(engine->tops);
 	alerts_free(engine->alerts);
 	periods_free(engine->periods);
 	slo_set_unref(engine->set);
