@@ -25,19 +25,10 @@ void change_say(struct comparing *comparing, enum finding_level level, struct pl
 	comparing->changes->at[comparing->changes->len - 1].change = kept;
 }
 
-static int file_by_path(const void *a, const void *b)
-{
-	const struct definition_file *left = a, *right = b;
-
-	return str_cmp(left->path, right->path);
-}
-
 bool change_unknown(const struct slo_set *set, const char *path)
 {
-	const struct definition_file key = {.path = str_of(path)}, *file = NULL;
+	const struct definition_file *file = slo_set_file(set, path);
 
-	if (set->files_len)
-		file = bsearch(&key, set->files, set->files_len, sizeof(*set->files), file_by_path);
 	return file && file->broken;
 }
 

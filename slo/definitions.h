@@ -22,7 +22,8 @@ struct slo_set {
 	size_t len;
 	const struct policy **policies; /* names are unique */
 	size_t policies_len;
-	struct finding *findings; /* sorted by place */
+	struct correction_list corrections; /* of all SLOs; each SLO has a list of its own */
+	struct finding *findings;           /* sorted by place */
 	size_t findings_len, findings_dropped;
 	size_t errors;                 /* among the findings, the dropped ones too */
 	struct definition_file *files; /* sorted by path; a path that cannot be read has a row too */
@@ -33,11 +34,14 @@ struct slo_set {
 /* Reads files and folders (*.yaml, *.yml below a folder; "-" is standard input). Always returns a set: what is wrong
  * stands in its findings. With `before`, a file that is broken now keeps what its last good version defined (copied:
  * the new set stands alone), and so do the files of a path that is no longer there. The same SLO id twice is an error
- * in the later file. An SLO that names a policy which no file defines is an error too, but stays in the set. */
+ * in the later file. An SLO that names a policy which no file defines is an error too, but stays in the set. What
+ * corrects SLOs is given to those that it is for (slo/corrections.h). */
 struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_set *before);
 struct slo_set *slo_set_ref(struct slo_set *set);
 void slo_set_unref(struct slo_set *set); /* thread-safe; NULL is legal */
 size_t slo_set_errors(const struct slo_set *set);
+/* The row of a path, or NULL. */
+const struct definition_file *slo_set_file(const struct slo_set *set, const char *path);
 
 /* Reads texts as definition files, whose paths are only shown, in that order. */
 struct definition_text {

@@ -81,12 +81,13 @@ static void check_slices(struct reader *reader, const struct draft *draft)
 	const struct slo *slo = &draft->slo;
 	double slices;
 
-	if (slo->budgeting.method == BUDGET_OCCURRENCES || !slo->budgeting.slice.ms || !(slo->objective > 0))
-		return;
 	if (slo->budgeting.missing != MISSING_IGNORED && slo->group_by_len)
 		reader_error(
 			reader, draft->node, "noData", "no-data-groups",
 			"wants an SLO without groups: a group without data may just be gone, and nobody could tell");
+	if (slo->budgeting.method == BUDGET_OCCURRENCES || !slo->budgeting.slice.ms || !(slo->objective > 0))
+		return;
+
 	slices = (double)slo->window.ms / (double)slo->budgeting.slice.ms;
 	if (slices < 2)
 		reader_error(reader, draft->node, "slice", "slice-window",

@@ -35,7 +35,7 @@ static bool same_windows(const struct slo *a, const struct slo *b)
 static bool same_budgeting(const struct budgeting *a, const struct budgeting *b)
 {
 	return a->method == b->method && a->slice.ms == b->slice.ms && num_same(a->target, b->target) &&
-	       (a->method == BUDGET_OCCURRENCES || (a->empty == b->empty && a->missing == b->missing));
+	       a->missing == b->missing && (a->method == BUDGET_OCCURRENCES || a->empty == b->empty);
 }
 
 static bool same_groups(const struct slo *a, const struct slo *b)

@@ -13,6 +13,9 @@
 #define LIMIT_FINDINGS       1000    /* findings kept per file; the rest are counted */
 #define LIMIT_SLOS           200000  /* SLOs of one daemon */
 #define LIMIT_POLICIES       1000    /* error budget policies of one daemon */
+#define LIMIT_CORRECTIONS    10000   /* exclusions and adjustments of one daemon: years of them */
+#define LIMIT_SCOPE_SLOS     1000    /* SLOs that one of them names; for more there are labels */
+#define LIMIT_REASON_BYTES   KIB(1)  /* of one of them: the audit list keeps it for good */
 #define LIMIT_GROUPS_DEFAULT 100     /* groups of one SLO, unless it asks for more */
 #define LIMIT_GROUPS_TOP     1000    /* where only some of them are shown: these cost memory alone */
 #define LIMIT_GROUPS_MAX     10000

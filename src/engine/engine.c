@@ -40,6 +40,7 @@ void engine_free(struct engine *engine)
 	tops_free(engine->tops);
 	alerts_free(engine->alerts);
 	periods_free(engine->periods);
+	recall_free(engine->recall);
 	slo_set_unref(engine->set);
 	free(engine->members);
 	free(engine);
@@ -79,6 +80,10 @@ void engine_load(struct engine *engine, struct slo_set *set, struct instant now)
 	cohorts_form(engine, engine_target(engine, now));
 	if (engine->periods)
 		periods_redefined(engine->periods);
+	recall_free(engine->recall);
+	engine->recall = engine->options.counting.exact_ledgers
+				 ? NULL
+				 : recall_new(&engine->options.counting, engine->set, engine->source, engine->store);
 	log_info("definitions taken up", F_INT("slos", set->len), F_INT("cohorts", engine->tasks.len));
 }
 
@@ -255,6 +260,28 @@ static bool recent_work_left(const struct engine *engine, step_no target, struct
 	return false;
 }
 
+/* Where nothing else is to be done. */
+static enum turn recall_points(struct engine *engine, step_no target)
+{
+	switch (engine->recall ? recall_turn(engine->recall, target, &engine->err) : RECALL_NOTHING) {
+	case RECALL_NOTHING:
+		break;
+	case RECALL_PINNED:
+		if (engine->periods)
+			periods_redefined(engine->periods);
+		return TURN_WORKED;
+	case RECALL_LOOKED:
+		return TURN_WORKED;
+	case RECALL_UNAVAILABLE:
+		return unavailable(engine, mono_now());
+	case RECALL_INTERRUPTED:
+		return TURN_INTERRUPTED;
+	case RECALL_NOT_STORED:
+		return not_stored(engine, mono_now());
+	}
+	return TURN_IDLE;
+}
+
 enum turn engine_turn(struct engine *engine, struct instant now)
 {
 	struct mono begin = mono_now();
@@ -271,7 +298,7 @@ enum turn engine_turn(struct engine *engine, struct instant now)
 		end_cycle(engine, target);
 		look_at_buckets(engine, target); /* what was read back since the cycle ended may show something */
 		cohorts_merge(engine, target);
-		return TURN_IDLE;
+		return recall_points(engine, target);
 	}
 	turn = advance(engine, task, target);
 	engine->cycles_failed += turn == TURN_UNAVAILABLE || turn == TURN_NOT_STORED;

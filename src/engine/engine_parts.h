@@ -7,6 +7,7 @@
 #include "engine/engine.h"
 #include "engine/notes.h"
 #include "engine/periods.h"
+#include "engine/recall.h"
 #include "engine/task.h"
 #include "engine/top.h"
 
@@ -27,6 +28,7 @@ struct engine {
 	bool alerts_kept; /* their states could be written down the last time */
 	struct tops *tops;
 	bool tops_kept;          /* the same of what was decided */
+	struct recall *recall;   /* NULL: ledgers are exact anyway */
 	struct periods *periods; /* NULL: their records cannot be read */
 	bool periods_kept;       /* a record could be written down the last time */
 	struct err err;

@@ -4,10 +4,14 @@
 
 static step_no floor_step(int64_t ms, int64_t step) { return ms / step - (ms % step < 0); }
 
-static struct stretch stretch_of(struct period period, struct span step)
+/* Whole steps, or whole slices where those are counted. What ends where the stretch begins is before it. */
+static struct stretch stretch_of(const struct slo *slo, struct period period, struct span step)
 {
-	/* the step that ends at the beginning is whole before it */
-	return (struct stretch){floor_step(period.begin.ms, step.ms), -floor_step(-period.end.ms, step.ms)};
+	struct span unit = slo->budgeting.slice.ms ? slo->budgeting.slice : step;
+	step_no steps = unit.ms / step.ms;
+
+	return (struct stretch){floor_step(period.begin.ms, unit.ms) * steps,
+				-floor_step(-period.end.ms, unit.ms) * steps};
 }
 
 static struct recurrence_walk walk_over(const struct exclusion *exclusion, step_no from, step_no to, struct span step)
@@ -50,7 +54,7 @@ struct stretch_list exclusion_stretches(const struct slo *slo, struct arena *are
 
 		while (recurrence_next(&walk, &period)) {
 			list.at = arena_grow(arena, list.at, list.len, sizeof(*list.at));
-			list.at[list.len++] = stretch_of(period, step);
+			list.at[list.len++] = stretch_of(slo, period, step);
 		}
 	}
 	merge(&list);

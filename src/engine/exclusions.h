@@ -1,4 +1,5 @@
-/* The steps of the grid that an SLO's exclusions take out: every step of which any part is excluded. */
+/* The steps of the grid that an SLO's exclusions take out: every step of which any part is excluded, and every slice
+ * where slices are what is counted. */
 #ifndef WICK_ENGINE_EXCLUSIONS_H
 #define WICK_ENGINE_EXCLUSIONS_H
 

@@ -16,7 +16,7 @@ static struct ring_point part_at(const struct ledger *part, step_no point)
 		return part->ever;
 	if (point <= part->origin)
 		return (struct ring_point){0};
-	pin = point < ledger_begin(part) ? pins_find(&part->pins, point) : NULL;
+	pin = pins_find(&part->pins, point);
 	return pin ? pin->sums : ledger_at(part, point);
 }
 

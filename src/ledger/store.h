@@ -55,6 +55,10 @@ struct entry {
  * that reach over many steps (backfill) are written as whole ledgers instead of journal rows. */
 bool store_commit(struct store *store, const struct entry *entries, size_t len, struct err *err);
 
+/* Puts a ledger of the same steps into the place of an account's own, and writes it down whole. Takes `next`; on false
+ * the account is as before. */
+bool store_replace(struct store *store, struct account *account, struct ledger *next, struct err *err);
+
 /* Does a bounded share of the upkeep (writing aged ledgers whole, dropping journal rows, checkpoint); call once per
  * cycle. */
 bool store_maintain(struct store *store, struct err *err);
