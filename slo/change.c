@@ -68,7 +68,7 @@ static int likeness(const struct slo *a, const struct slo *b)
 
 static struct change of(const struct slo *slo, struct str from, struct str to)
 {
-	return (struct change){false, slo->id, from, to};
+	return (struct change){CHANGE_SLO, slo->id, from, to};
 }
 
 static void compare_objective(struct comparing *comparing, const struct slo *old, const struct slo *new)
@@ -228,6 +228,7 @@ void changes_find(const struct slo_set *before, const struct slo_set *now, const
 	}
 	pair_up(&comparing, &gone, &born);
 	change_policies(&comparing);
+	change_corrections(&comparing);
 	free(gone.at);
 	free(born.at);
 }

@@ -216,21 +216,6 @@ static void give(struct resolving *resolving, struct slo *slo, struct found *fou
 	arena_release(&keys);
 }
 
-static bool has_slo(const struct slo_set *set, struct str id)
-{
-	size_t from = 0, to = set->len;
-
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-		int order = str_cmp(set->slos[middle].id, id);
-
-		if (order == 0)
-			return true;
-		*(order < 0 ? &from : &to) = order < 0 ? middle + 1 : middle;
-	}
-	return false;
-}
-
 /* A search through all ids; more than a few unknown ones are no slips of the pen. */
 enum { NEAREST_LOOKS = 20 };
 
@@ -254,7 +239,7 @@ static void say_unknown_ids(struct resolving *resolving, const struct one *one, 
 		struct str id = one->scope->slos[i];
 		const char *nearest;
 
-		if (has_slo(resolving->set, id))
+		if (slo_set_find(resolving->set, id))
 			continue;
 		*all_known = false;
 		nearest = nearest_id(resolving, id);

@@ -470,6 +470,13 @@ void slo_set_unref(struct slo_set *set)
 
 size_t slo_set_errors(const struct slo_set *set) { return set->errors; }
 
+const struct slo *slo_set_find(const struct slo_set *set, struct str id)
+{
+	const struct slo key = {.id = id};
+
+	return set->len ? bsearch(&key, set->slos, set->len, sizeof(*set->slos), slo_by_id) : NULL;
+}
+
 const struct definition_file *slo_set_file(const struct slo_set *set, const char *path)
 {
 	const struct definition_file key = {.path = str_of(path)};

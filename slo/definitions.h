@@ -40,6 +40,8 @@ struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_se
 struct slo_set *slo_set_ref(struct slo_set *set);
 void slo_set_unref(struct slo_set *set); /* thread-safe; NULL is legal */
 size_t slo_set_errors(const struct slo_set *set);
+/* The SLO of an id, or NULL. */
+const struct slo *slo_set_find(const struct slo_set *set, struct str id);
 /* The row of a path, or NULL. */
 const struct definition_file *slo_set_file(const struct slo_set *set, const char *path);
 

@@ -104,6 +104,7 @@ unsigned slo_differences(const struct slo *a, const struct slo *b)
 		[CARRIED_ALERTS] = !tiers_equal(a->alerting, b->alerting),
 		[CARRIED_RUNBOOK] = !str_eq(a->alerting->runbook, b->alerting->runbook),
 		[CARRIED_POLICY] = !str_eq(a->policy_ref.name, b->policy_ref.name),
+		[CARRIED_CORRECTIONS] = !a->corrections != !b->corrections,
 	};
 	unsigned bits = 0;
 

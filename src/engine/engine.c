@@ -23,11 +23,15 @@ struct engine *engine_new(const struct engine_options *options, struct source *s
 		.alerts_kept = true,
 		.periods_kept = true,
 		.tops_kept = true,
+		.audit_kept = true,
 	};
 	engine->tops = tops_new(store, engine->alerts);
 	engine->periods = periods_new(store, &engine->err);
 	if (!engine->periods)
 		log_error("no period is closed", F_CSTR("reason", engine->err.text));
+	engine->audit = audit_new(store, &engine->err);
+	if (!engine->audit)
+		log_error("changes of corrections are not noted", F_CSTR("reason", engine->err.text));
 	return engine;
 }
 
@@ -41,6 +45,7 @@ void engine_free(struct engine *engine)
 	alerts_free(engine->alerts);
 	periods_free(engine->periods);
 	recall_free(engine->recall);
+	audit_free(engine->audit);
 	slo_set_unref(engine->set);
 	free(engine->members);
 	free(engine);
@@ -63,6 +68,22 @@ step_no engine_target(const struct engine *engine, struct instant now)
 	return engine->clock_limit && target > engine->clock_limit ? engine->clock_limit : target;
 }
 
+/* A store that refuses is tried again with each cycle. */
+static void take_audit(struct engine *engine, struct instant now)
+{
+	struct err err = {0};
+	bool kept = !engine->audit || audit_take(engine->audit, engine->set, now, &err);
+
+	if (!kept && engine->audit_kept)
+		log_error("changes of corrections cannot be written down", F_CSTR("reason", err.text));
+	engine->audit_kept = kept;
+}
+
+struct audit_list *engine_audit(const struct engine *engine)
+{
+	return engine->audit ? audit_list_of(engine->audit) : NULL;
+}
+
 void engine_load(struct engine *engine, struct slo_set *set, struct instant now)
 {
 	struct slo_set *before = engine->set;
@@ -77,6 +98,7 @@ void engine_load(struct engine *engine, struct slo_set *set, struct instant now)
 	engine->notes = notes_new(set->len);
 	engine->set = slo_set_ref(set);
 	slo_set_unref(before);
+	take_audit(engine, now);
 	cohorts_form(engine, engine_target(engine, now));
 	if (engine->periods)
 		periods_redefined(engine->periods);
@@ -234,7 +256,7 @@ static void look_at_buckets(struct engine *engine, step_no target)
 			      engine->options.counting.step);
 }
 
-static void end_cycle(struct engine *engine, step_no target)
+static void end_cycle(struct engine *engine, step_no target, struct instant now)
 {
 	if (target <= engine->cycle_step)
 		return;
@@ -245,6 +267,8 @@ static void end_cycle(struct engine *engine, step_no target)
 	engine->cycle_seconds_total += engine->work_seconds;
 	engine->work_seconds = 0;
 	look_at_buckets(engine, target);
+	if (!engine->audit_kept)
+		take_audit(engine, now);
 	if (!store_maintain(engine->store, &engine->err))
 		not_stored(engine, mono_now());
 }
@@ -295,7 +319,7 @@ enum turn engine_turn(struct engine *engine, struct instant now)
 	target = engine_target(engine, now);
 	task = pick(engine, target, begin);
 	if (!task) {
-		end_cycle(engine, target);
+		end_cycle(engine, target, now);
 		look_at_buckets(engine, target); /* what was read back since the cycle ended may show something */
 		cohorts_merge(engine, target);
 		return recall_points(engine, target);
@@ -303,7 +327,7 @@ enum turn engine_turn(struct engine *engine, struct instant now)
 	turn = advance(engine, task, target);
 	engine->cycles_failed += turn == TURN_UNAVAILABLE || turn == TURN_NOT_STORED;
 	if (turn == TURN_WORKED && !recent_work_left(engine, target, mono_now()))
-		end_cycle(engine, target);
+		end_cycle(engine, target, now);
 	return turn;
 }
 

@@ -4,6 +4,7 @@
 #define WICK_ENGINE_ENGINE_PARTS_H
 
 #include "engine/alerts.h"
+#include "engine/audit.h"
 #include "engine/engine.h"
 #include "engine/notes.h"
 #include "engine/periods.h"
@@ -30,6 +31,8 @@ struct engine {
 	bool tops_kept;          /* the same of what was decided */
 	struct recall *recall;   /* NULL: ledgers are exact anyway */
 	struct periods *periods; /* NULL: their records cannot be read */
+	struct audit *audit;     /* NULL: it cannot be read */
+	bool audit_kept;         /* what the definitions brought could be written down */
 	bool periods_kept;       /* a record could be written down the last time */
 	struct err err;
 

@@ -79,6 +79,13 @@ bool correction_line_same(const struct correction_line *a, const struct correcti
 	       str_eq(a->amount, b->amount) && str_eq(a->reason, b->reason) && str_eq(a->author, b->author);
 }
 
+bool correction_line_write(struct buf *buf, const struct correction_line *line)
+{
+	return buf_str(buf, line->when) && (!line->amount.len || buf_cstr(buf, ", ")) && buf_str(buf, line->amount) &&
+	       buf_fmt(buf, ", for %.*s, by %.*s: %.*s", STR_ARG(line->scope), STR_ARG(line->author),
+		       STR_ARG(line->reason));
+}
+
 /* Which texts two lines have in common, the likest first. Each is tried with what the ones before it left over. */
 enum likeness { SAME_ALL, SAME_TIME, SAME_SCOPE_AND_REASON, SAME_TIME_AND_REASON };
 enum { LIKENESSES = SAME_TIME_AND_REASON + 1 };
