@@ -203,18 +203,22 @@ static void evaluate_rest(struct engine *engine, struct snapshot *snapshot, size
 	free(ledgers);
 }
 
-/* Accounts of groups, first those that are shown as long as there is nothing to choose; *len: all of them. */
-static size_t find_groups(const struct engine *engine, const struct slo *slo, struct account **accounts, size_t *len)
+/* Accounts of groups, first those that may have a place: with data in the window, the newest up to the limit, which are
+ * sure to be counted on. *len: all of them; *with_data: of these. */
+static size_t find_groups(const struct engine *engine, const struct slo *slo, struct account **accounts, size_t *len,
+			  size_t *with_data)
 {
 	size_t kept = 0, shown = 0;
 
+	*with_data = 0;
 	for (size_t a = 0; a < *len; a++) {
 		struct account *account = accounts[a];
 
 		if (account->key.group.len == 0 || slo_is_rest(slo, account->key.group))
 			continue;
+		*with_data += is_shown(engine, slo, account);
 		accounts[kept] = accounts[shown];
-		if (is_shown(engine, slo, account))
+		if (is_shown(engine, slo, account) && shown < slo->group_limit)
 			accounts[shown++] = account;
 		else
 			accounts[kept] = account;
@@ -230,13 +234,13 @@ static size_t add_top(struct engine *engine, struct snapshot *snapshot, size_t i
 {
 	const struct slo *slo = &engine->set->slos[i];
 	const struct member *member = engine->members[i].member;
-	size_t with_data = find_groups(engine, slo, accounts, &len), shown, hidden;
+	size_t all, eligible = find_groups(engine, slo, accounts, &len, &all), shown, hidden;
 	struct top_case one = {
 		.slo = slo,
 		.root = member->root,
 		.groups = accounts,
 		.len = len,
-		.with_data = with_data,
+		.with_data = eligible,
 		.step = engine->options.counting.step,
 		.live = is_live(engine, snapshot->results.at, member->root),
 	};
@@ -244,7 +248,7 @@ static size_t add_top(struct engine *engine, struct snapshot *snapshot, size_t i
 	shown = tops_choose(engine->tops, &one);
 	for (size_t a = 0; a < shown; a++)
 		evaluate(engine, snapshot, i, accounts[a], (struct counts){0}, next_result(list));
-	hidden = with_data - shown + (member->rest ? member->groups_dropped : 0);
+	hidden = all - shown + (member->rest ? member->groups_dropped : 0);
 	snapshot->health.groups_hidden += hidden;
 	if (!member->rest || (!hidden && !is_shown(engine, slo, member->rest)))
 		return shown;

@@ -224,12 +224,18 @@ static bool alerts(const struct seating *seating, const struct account *account)
 	return alerts_under_way(seating->tops->alerts, account, (struct instant){seating->end * seating->one->step.ms});
 }
 
-/* An alert that vanished with its group would look as if all were well. */
+/* An alert that vanished with its group would look as if all were well: such a group stays beside the others, if not as
+ * many do already. */
+static bool can_leave(const struct seating *seating, const struct account *account)
+{
+	return !alerts(seating, account) || count_places(seating->memory, true) < seating->one->slo->top.most;
+}
+
 static void give_up(struct seating *seating, const struct account *account)
 {
 	struct top_place *place = place_of(seating->memory, account);
 
-	if (place && alerts(seating, account) && count_places(seating->memory, true) < seating->one->slo->top.most) {
+	if (place && alerts(seating, account)) {
 		place->leaving = true;
 		seating->tops->changed = true;
 	} else {
@@ -265,6 +271,15 @@ static bool was_clearly_more(const struct seating *seating, const struct candida
 	return clearly_more(&left, &right);
 }
 
+/* Behind the lightest before `light` whose place can be given up; `heavy` where there is none behind that. */
+static size_t lightest(const struct seating *seating, const struct candidate *all, size_t heavy, size_t light)
+{
+	while (light > heavy &&
+	       (!seated(seating, all[light - 1].account) || !can_leave(seating, all[light - 1].account)))
+		light--;
+	return light;
+}
+
 /* The heaviest of those without a place against the lightest of those who have one, and so on. */
 static void decide(struct seating *seating, step_no at, step_no before)
 {
@@ -275,8 +290,7 @@ static void decide(struct seating *seating, step_no at, step_no before)
 	for (size_t heavy = 0; heavy < light; heavy++) {
 		if (seated(seating, all[heavy].account))
 			continue;
-		while (light > heavy && !seated(seating, all[light - 1].account))
-			light--;
+		light = lightest(seating, all, heavy, light);
 		if (light <= heavy || !clearly_more(&all[heavy], &all[light - 1]))
 			break;
 		if (!was_clearly_more(seating, &all[heavy], &all[light - 1], before))
@@ -320,7 +334,7 @@ static void fit(struct seating *seating)
 			count++;
 		}
 	for (size_t i = one->with_data; i > 0 && count > most; i--)
-		if (seated(seating, all[i - 1].account)) {
+		if (seated(seating, all[i - 1].account) && can_leave(seating, all[i - 1].account)) {
 			give_up(seating, all[i - 1].account);
 			count--;
 		}

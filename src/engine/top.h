@@ -1,8 +1,8 @@
 /* Which groups of an SLO are shown by themselves, where it says `top`: those with the most events, or bad ones, in as
  * long a time as its first window. Places are given anew at each full hour, from what was counted up to then, so that
  * it makes no difference when that is done. A group gives up its place to one that has clearly more, at this hour and
- * at the one before; one whose alert fires is shown on beside the others until that is over; one without data in the
- * window is gone at once. What is decided is kept in the store. The engine's thread owns it. */
+ * at the one before; one whose alert fires is shown on beside the others until that is over, and where as many are
+ * already it keeps its place; one without data in the window is gone at once. What is decided is kept in the store. The engine's thread owns it. */
 #ifndef WICK_ENGINE_TOP_H
 #define WICK_ENGINE_TOP_H
 
