@@ -3,6 +3,7 @@
 #include "engine/engine.h"
 
 #include "base/log.h"
+#include "engine/top_note.h"
 #include "simulated_source.h"
 #include "unit.h"
 
@@ -445,5 +446,80 @@ START_TEST(the_first_choice_is_by_the_window)
 }
 END_TEST
 
+/* ---- what is kept ---- */
+
+struct kept {
+	int64_t row[3];
+	struct top_memory memory[3];
+	struct top_place places[3][4];
+	size_t len;
+};
+
+static void keep(void *context, int64_t row, const struct top_memory *memory)
+{
+	struct kept *kept = context;
+
+	ck_assert_uint_lt(kept->len, 3);
+	kept->row[kept->len] = row;
+	kept->memory[kept->len] = *memory;
+	memcpy(kept->places[kept->len++], memory->at, memory->len * sizeof(*memory->at));
+}
+
+START_TEST(places_are_read_back_as_they_were_written)
+{
+	struct top_place places[] = {{7, false}, {9, true}};
+	struct top_memory memory = {places, 2, 2, true, TOP_BAD, 123, {.bad = -0.1, .total = 9007199254740991}};
+	struct top_memory empty = {.formed = true, .decided = 5};
+	struct kept kept = {.len = 0};
+	struct err err = {0};
+	struct buf note;
+
+	buf_init(&note, 4096);
+	top_note_begin(&note);
+	top_note_put(&note, 4, &memory);
+	top_note_put(&note, 6, &empty);
+	ck_assert_msg(top_note_read(buf_view(&note), 9, keep, &kept, &err), "%s", err.text);
+	ck_assert_uint_eq(kept.len, 2);
+	ck_assert_int_eq(kept.row[0], 4);
+	ck_assert_int_eq(kept.memory[0].by, TOP_BAD);
+	ck_assert_int_eq(kept.memory[0].decided, 123);
+	ck_assert_double_eq(kept.memory[0].carried.bad, -0.1);
+	ck_assert_double_eq(kept.memory[0].carried.total, 9007199254740991);
+	ck_assert_uint_eq(kept.memory[0].len, 2);
+	ck_assert_int_eq(kept.places[0][1].row, 9);
+	ck_assert(!kept.places[0][0].leaving && kept.places[0][1].leaving);
+	ck_assert_int_eq(kept.row[1], 6);
+	ck_assert_uint_eq(kept.memory[1].len, 0);
+	buf_release(&note);
+}
+END_TEST
+
+START_TEST(a_damaged_line_ends_what_is_read_back)
+{
+	static const char *const damaged[] = {
+		"wick groups 2\n",
+		"wick groups 1\n1 0 5 0 0 2",
+		"wick groups 1\n0 0 5 0 0\n",
+		"wick groups 1\n10 0 5 0 0\n",
+		"wick groups 1\n1 2 5 0 0\n",
+		"wick groups 1\n1 0 -5 0 0\n",
+		"wick groups 1\n1 0 5 0\n",
+		"wick groups 1\n1 0 5 inf 0\n",
+		"wick groups 1\n1 0 5 0 0 10\n",
+		"wick groups 1\n1 0 5 0 0 x\n",
+	};
+
+	for (size_t i = 0; i < COUNT_OF(damaged); i++) {
+		struct kept kept = {.len = 0};
+		struct err err = {0};
+
+		ck_assert_msg(!top_note_read(str_of(damaged[i]), 9, keep, &kept, &err), "%s", damaged[i]);
+		ck_assert_uint_eq(kept.len, 0);
+		ck_assert(err.text[0]);
+	}
+}
+END_TEST
+
 UNIT_MAIN("engine/top", shown_groups_and_the_rest_are_the_whole_whoever_comes_and_goes, a_restart_changes_nothing,
-	  the_first_choice_is_by_the_window)
+	  the_first_choice_is_by_the_window, places_are_read_back_as_they_were_written,
+	  a_damaged_line_ends_what_is_read_back)
