@@ -267,7 +267,8 @@ static void add_results(struct engine *engine, struct snapshot *snapshot, size_t
 
 	if (slo->group_by_len)
 		len = store_accounts(engine->store, slo->id, slo->counts_hash, &accounts);
-	accounts_by_age(accounts, len);
+	if (len > (size_t)slo->group_limit + 1 + slo_has_rest(slo))
+		accounts_by_age(accounts, len); /* one account is the SLO's own, one its rest's */
 	if (slo->top.most)
 		groups = add_top(engine, snapshot, i, accounts, len, list);
 	for (size_t a = 0; !slo->top.most && a < len && groups < slo->group_limit; a++)

@@ -2,6 +2,8 @@
 #include "base/mem.h"
 #include "ledger/ledger_parts.h"
 
+#include <stdlib.h>
+
 struct taking {
 	const struct ledger *whole, *const *parts;
 	size_t len;
@@ -20,28 +22,61 @@ static struct ring_point part_at(const struct ledger *part, step_no point)
 	return pin ? pin->sums : ledger_at(part, point);
 }
 
+static struct ring_point point_less(struct ring_point a, struct ring_point b)
+{
+	return (struct ring_point){sum_sub(a.bad, b.bad), sum_sub(a.total, b.total)};
+}
+
 static struct ring_point less(const struct taking *taking, step_no point, struct ring_point sums)
 {
-	for (size_t i = 0; i < taking->len; i++) {
-		struct ring_point part = part_at(taking->parts[i], point);
-
-		sums.bad = sum_sub(sums.bad, part.bad);
-		sums.total = sum_sub(sums.total, part.total);
-	}
+	for (size_t i = 0; i < taking->len; i++)
+		sums = point_less(sums, part_at(taking->parts[i], point));
 	return sums;
+}
+
+static const struct ring *ring_of_slot(const struct ledger *ledger, uint32_t slot)
+{
+	for (size_t i = 0; i < ledger->levels; i++)
+		if (ledger->level[i].slot == slot)
+			return &ledger->ring[i];
+	return NULL;
+}
+
+/* What the part has at the multiples of the slot from `first` on. Mostly it has all of them itself. */
+static void read_level(const struct ledger *part, uint32_t slot, int64_t first, size_t len, struct ring_point *out)
+{
+	const struct ring *ring = ring_of_slot(part, slot);
+	int64_t last = first + (int64_t)len - 1, from, to;
+
+	from = !ring || ring->first > last ? last + 1 : ring->first > first ? ring->first : first;
+	to = ring && ring->last < last ? ring->last : last;
+	for (int64_t k = first; k < from; k++)
+		out[k - first] = part_at(part, k * slot);
+	if (from <= to)
+		ring_copy_out(ring, from, (size_t)(to - from + 1), out + (from - first));
+	for (int64_t k = to < from ? from : to + 1; k <= last; k++)
+		out[k - first] = part_at(part, k * slot);
 }
 
 static void take_level(struct ledger *rest, const struct taking *taking, size_t level)
 {
 	const struct ring *from = &taking->whole->ring[level];
-	struct ring *ring = &rest->ring[level];
+	size_t len = from->last < from->first ? 0 : (size_t)(from->last - from->first + 1);
+	struct ring_point *left = xcalloc(len, sizeof(*left)), *part = xcalloc(len, sizeof(*part));
 
-	ring_init(ring, from->most);
-	if (from->last < from->first)
-		return;
-	ring_reserve(ring, from->last - from->first + 1);
-	for (int64_t k = from->first; k <= from->last; k++)
-		ring_append(ring, from->first, k, less(taking, k * rest->level[level].slot, ring_get(from, k)));
+	ring_init(&rest->ring[level], from->most);
+	if (len)
+		ring_reserve(&rest->ring[level], (int64_t)len);
+	ring_copy_out(from, from->first, len, left);
+	for (size_t p = 0; p < taking->len; p++) {
+		read_level(taking->parts[p], rest->level[level].slot, from->first, len, part);
+		for (size_t i = 0; i < len; i++)
+			left[i] = point_less(left[i], part[i]);
+	}
+	for (size_t i = 0; i < len; i++)
+		ring_append(&rest->ring[level], from->first, from->first + (int64_t)i, left[i]);
+	free(left);
+	free(part);
 }
 
 static void know(struct ledger *rest, const struct ledger *whole, const struct ledger *const *others, size_t len)
