@@ -276,6 +276,19 @@ static void read_target_of(struct reader *reader, struct openslo_objective *obje
 			     "stands beside target; give one of them");
 }
 
+/* The policies' tiers, for the windows that are read so far: there is at least one. */
+static void read_alerting(const struct slo_reading *reading, struct draft *draft)
+{
+	struct slo so_far = draft->slo;
+	struct alerting_basis basis;
+
+	so_far.window = draft->windows[0].span;
+	so_far.windows = draft->windows;
+	so_far.windows_len = draft->windows_len;
+	basis = slo_alerting_basis(&so_far);
+	draft->slo.alerting = openslo_alerting_read(reading->reader, reading->spec.policies, &basis);
+}
+
 static void load_objective(const struct slo_reading *reading, struct head *head, size_t i, struct loaded *loaded)
 {
 	struct reader *reader = reading->reader;
@@ -295,14 +308,16 @@ static void load_objective(const struct slo_reading *reading, struct head *head,
 		draft->name = yaml_get(yaml_get(reading->document, "metadata"), "name");
 	draft->slo.name = objective_name(reading, &objective, i);
 	draft->slo.description = reading->spec.description;
+	draft->slo.display_name = reading->object->metadata.display_name;
+	if (objective.display_name.len && reading->spec.objectives->len > 1)
+		draft->slo.display_name = objective.display_name;
 	ours = read_sli(reading, &objective);
 	check_op(reader, &objective);
 	read_budgeting(reading, &objective);
 	if (reading->spec.window)
 		openslo_window_read(reader, reading->spec.window, reading->version->alpha, draft);
 	if (draft->windows_len)
-		draft->slo.alerting = openslo_alerting_read(reader, reading->spec.policies, draft->windows[0].span,
-							    slo_per_step(&draft->slo));
+		read_alerting(reading, draft);
 	if (ours)
 		draft_take(reader, head, draft, errors, loaded);
 }

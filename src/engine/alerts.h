@@ -18,9 +18,12 @@ struct alerts_case {
 	const struct slo *slo;
 	struct account *account;
 	struct span step, stale_after;
-	struct instant now; /* an error has no steps of its own: it goes by this */
-	bool live;          /* its ledger is nearly up to date: else states stay as they are */
-	bool error;         /* its numbers cannot be had, or are known to be wrong */
+	struct instant now; /* an error and a closed period have no steps of their own: they go by this */
+	/* the closed periods of its calendar windows, by window, the oldest first; not owned */
+	const struct period_record *const *periods;
+	size_t periods_len;
+	bool live;  /* its ledger is nearly up to date: else states stay as they are */
+	bool error; /* its numbers cannot be had, or are known to be wrong */
 };
 
 /* Takes the account's alerts on to the end of its ledger, step by step, at most so far back as the ledger has single

@@ -90,6 +90,8 @@ static void follow_alerts(const struct engine *engine, struct snapshot *snapshot
 		.step = engine->options.counting.step,
 		.stale_after = engine_stale_after(&engine->options),
 		.now = snapshot->results.at,
+		.periods = result->periods,
+		.periods_len = result->periods_len,
 		.live = is_live(engine, snapshot->results.at, account),
 		.error = result->state == DATA_ERROR,
 	};
