@@ -118,6 +118,10 @@ static void put_definition(struct json_writer *json, const struct slo_result *re
 	json_key_text(json, "service", slo->service);
 	json_key_text(json, "slo", slo->name);
 	key_labels(json, "group", result->group);
+	json_key(json, "rest");
+	json_bool(json, result->rest);
+	if (result->rest)
+		json_key_num(json, "groups", (double)result->rest_groups);
 	key_labels(json, "labels", slo->labels);
 	json_key_text(json, "window", slo->windows->name);
 	json_key_num(json, "objective", slo->objective);

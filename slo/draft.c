@@ -26,6 +26,21 @@ static void check_groups(struct reader *reader, const struct draft *draft)
 		query_keeps(reader, queries[i], slo->group_by, slo->group_by_len);
 }
 
+/* The budget of the rest is that of the whole less those of the groups that are shown: events can be taken away so. */
+static void check_top(struct reader *reader, const struct draft *draft)
+{
+	const struct slo *slo = &draft->slo;
+
+	if (slo_has_rest(slo) && slo->budgeting.method != BUDGET_OCCURRENCES)
+		reader_error(
+			reader, draft->group_by, "rest", "group-top",
+			"wants a budget of events: slices of time of some groups cannot be told from those of all; "
+			"say `rest: none`");
+	if (slo->group_limit && slo->top.most > slo->group_limit)
+		reader_error(reader, draft->group_by, "top", "group-top", "%u is more than groupLimit, which is %u",
+			     slo->top.most, slo->group_limit);
+}
+
 /* `names` holds the place of the first SLO of each name of the document. */
 static void check_name(struct reader *reader, struct map *names, const struct draft *draft)
 {
@@ -91,7 +106,7 @@ static void finish_texts(struct reader *reader, const struct head *head, struct 
 
 	slo->service = head->service;
 	if (!slo->group_limit)
-		slo->group_limit = LIMIT_GROUPS_DEFAULT;
+		slo->group_limit = slo->top.most ? LIMIT_GROUPS_TOP : LIMIT_GROUPS_DEFAULT;
 	slo->namespace_ = head->namespace_.len ? head->namespace_ : STR("");
 	if (!slo->description.at)
 		slo->description = STR("");
@@ -110,6 +125,7 @@ void draft_take(struct reader *reader, struct head *head, struct draft *draft, s
 		check_name(reader, &head->names, draft);
 	finish_windows(reader, draft);
 	check_groups(reader, draft);
+	check_top(reader, draft);
 	check_slices(reader, draft);
 	if (!slo->alerting && slo->window.ms && slo->objective > 0)
 		slo->alerting = alerting_read(reader, head->alerting, draft->alerting, slo);

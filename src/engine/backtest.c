@@ -1,8 +1,10 @@
 #include "engine/backtest.h"
 
+#include "base/mem.h"
 #include "engine/alert_reading.h"
 #include "engine/closing.h"
 #include "engine/cohort.h"
+#include "engine/top.h"
 #include "engine/window.h"
 
 #include <math.h>
@@ -180,34 +182,92 @@ void backtest_play_steps(const struct slo *slo, const struct ledger *ledger, ste
 		out->least = (double)NAN;
 }
 
-size_t backtest_accounts(struct store *store, const struct slo *slo, struct account ***out)
+static size_t add_part(struct backtest_part *parts, size_t len, const struct account *account)
+{
+	parts[len] = (struct backtest_part){account->key.group, account->ledger, NULL};
+	return len + 1;
+}
+
+/* The accounts of groups that can have a place, to the front; the SLO's own and that of its rest. */
+static size_t sort_out(const struct slo *slo, struct account **accounts, size_t len, const struct account **root,
+		       const struct account **rest)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (accounts[i]->key.group.len == 0)
+			*root = accounts[i];
+		else if (slo_is_rest(slo, accounts[i]->key.group))
+			*rest = accounts[i];
+		else
+			accounts[kept++] = accounts[i];
+	return kept;
+}
+
+static size_t top_parts(const struct slo *slo, struct account **accounts, size_t len, struct span step,
+			struct backtest_part *parts)
+{
+	const struct account *root = NULL, *rest = NULL;
+	size_t groups = sort_out(slo, accounts, len, &root, &rest), count = 0, shown;
+	const struct ledger **ledgers = xcalloc(groups + 1, sizeof(*ledgers));
+
+	shown = root ? top_rank(slo, accounts, groups, ledger_end(root->ledger), step) : 0;
+	for (size_t i = 0; i < shown; i++)
+		count = add_part(parts, count, accounts[i]);
+	for (size_t i = 0; i < groups; i++)
+		ledgers[i] = accounts[i]->ledger;
+	if (root && rest) {
+		struct ledger *made;
+
+		ledgers[groups] = rest->ledger;
+		made = ledger_rest(root->ledger, ledgers, shown, ledgers + shown, groups + 1 - shown);
+		if (ledger_last_covered(made, ledger_end(made)) > ledger_begin(made))
+			parts[count++] = (struct backtest_part){rest->key.group, made, made};
+		else
+			ledger_free(made);
+	}
+	free(ledgers);
+	return count;
+}
+
+size_t backtest_parts(struct store *store, const struct slo *slo, struct span step, struct backtest_part **out)
 {
 	struct account **accounts;
-	size_t len = store_accounts(store, slo->id, slo->counts_hash, &accounts), kept = 0;
+	size_t len = store_accounts(store, slo->id, slo->counts_hash, &accounts), count = 0;
 
+	*out = xcalloc(len, sizeof(**out));
+	if (slo->top.most)
+		count = top_parts(slo, accounts, len, step, *out);
 	accounts_by_age(accounts, len);
-	for (size_t i = 0; i < len && kept < (slo->group_by_len ? slo->group_limit : 1); i++)
+	for (size_t i = 0; !slo->top.most && i < len && count < (slo->group_by_len ? slo->group_limit : 1); i++)
 		if ((slo->group_by_len > 0) == (accounts[i]->key.group.len > 0))
-			accounts[kept++] = accounts[i];
-	*out = accounts;
-	return kept;
+			count = add_part(*out, count, accounts[i]);
+	free(accounts);
+	return count;
+}
+
+void backtest_parts_free(struct backtest_part *parts, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		ledger_free(parts[i].made);
+	free(parts);
 }
 
 size_t backtest_play(struct store *store, const struct slo *slo, const struct backtest_options *options,
 		     struct arena *arena, struct backtest **out)
 {
-	struct account **accounts;
-	size_t len = backtest_accounts(store, slo, &accounts);
+	struct backtest_part *parts;
+	size_t len = backtest_parts(store, slo, options->step, &parts);
 
 	*out = arena_array(arena, len, sizeof(**out));
 	for (size_t i = 0; i < len; i++) {
-		const struct ledger *ledger = accounts[i]->ledger;
+		const struct ledger *ledger = parts[i].ledger;
 		step_no to = ledger_end(ledger), from = to - options->since.ms / options->step.ms;
 
 		from = from < ledger_begin(ledger) ? ledger_begin(ledger) : from;
 		backtest_play_steps(slo, ledger, from, to, options, arena, &(*out)[i]);
-		(*out)[i].group = labels_copy(arena, accounts[i]->key.group);
+		(*out)[i].group = labels_copy(arena, parts[i].group);
 	}
-	free(accounts);
+	backtest_parts_free(parts, len);
 	return len;
 }

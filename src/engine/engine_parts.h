@@ -9,6 +9,7 @@
 #include "engine/notes.h"
 #include "engine/periods.h"
 #include "engine/station.h"
+#include "engine/top.h"
 
 struct member_link {
 	struct member *member;
@@ -26,7 +27,9 @@ struct engine {
 	struct member_link *members; /* by the SLO's place in the set */
 	struct note *notes;          /* by the SLO's place in the set */
 	struct alerts *alerts;
-	bool alerts_kept;        /* their states could be written down the last time */
+	bool alerts_kept; /* their states could be written down the last time */
+	struct tops *tops;
+	bool tops_kept;          /* the same of what was decided */
 	struct periods *periods; /* NULL: their records cannot be read */
 	struct audit *audit;     /* NULL: it cannot be read */
 	bool audit_kept;         /* what the definitions brought could be written down */

@@ -275,7 +275,7 @@ bool rehearse_evenly(const struct slo *slo, const struct rehearsal_options *opti
 
 /* The rehearsals of one account. */
 struct cast {
-	const struct account *account;
+	struct labels group; /* the store's */
 	struct rehearsal **list;
 	size_t *len;
 };
@@ -288,7 +288,7 @@ static bool rehearse_at(struct scene *scene, const struct cast *cast, struct ins
 	scene->origin_ms = begin.ms;
 	if (!rehearse(scene, traffic, err))
 		return false;
-	scene->out->group = labels_copy(scene->arena, cast->account->key.group);
+	scene->out->group = labels_copy(scene->arena, cast->group);
 	return true;
 }
 
@@ -312,22 +312,22 @@ static bool rehearse_account(struct scene *scene, const struct cast *cast, struc
 bool rehearse_history(struct store *store, const struct slo *slo, const struct rehearsal_options *options,
 		      struct arena *arena, struct rehearsal **list, size_t *len, struct err *err)
 {
-	struct account **accounts;
+	struct backtest_part *parts;
 	size_t count, i = 0;
 
 	*list = NULL;
 	*len = 0;
 	if (!fits(slo, options, err))
 		return false;
-	count = backtest_accounts(store, slo, &accounts);
+	count = backtest_parts(store, slo, options->step, &parts);
 	while (i < count) {
-		struct scene scene = {.slo = slo, .options = options, .arena = arena, .without = accounts[i]->ledger};
-		struct cast cast = {accounts[i], list, len};
+		struct scene scene = {.slo = slo, .options = options, .arena = arena, .without = parts[i].ledger};
+		struct cast cast = {parts[i].group, list, len};
 
 		if (!rehearse_account(&scene, &cast, err))
 			break;
 		i++;
 	}
-	free(accounts);
+	backtest_parts_free(parts, count);
 	return i == count;
 }

@@ -29,7 +29,9 @@ struct reading_room {
 	struct window_reading windows[SLO_WINDOWS], raw[SLO_WINDOWS];
 };
 
-static struct readings read_ledger(const struct slo *slo, const struct view *view, struct reading_room *room)
+/* `carried`: what its counters have beside what the ledger holds. */
+static struct readings read_ledger(const struct slo *slo, const struct view *view, struct counts carried,
+				   struct reading_room *room)
 {
 	step_no end = ledger_end(view->ledger), seen = ledger_last_covered(view->ledger, end);
 	struct readings readings = {
@@ -40,6 +42,8 @@ static struct readings read_ledger(const struct slo *slo, const struct view *vie
 		.counted_to = {end * view->step.ms},
 	};
 
+	readings.ever.bad += carried.bad;
+	readings.ever.total += carried.total;
 	if (seen > ledger_begin(view->ledger)) {
 		readings.data_seen.ms = seen * view->step.ms;
 		readings.excluded_since.ms = (end - seen) * view->step.ms - view_quiet(view, end).ms;
@@ -70,12 +74,18 @@ static void keep_rising(struct account *account, struct slo_result *result)
 	account->bad_shown = result->bad_ever = fmax(result->bad_ever, account->bad_shown);
 }
 
-/* Alerts wait until an SLO is nearly up to date: what burned while it was read back is history. */
+/* What burned while an SLO was read back is history. */
+static bool is_live(const struct engine *engine, size_t i, struct instant at, const struct account *account)
+{
+	step_no target = engine_station_target(engine, engine->members[i].task->station, at);
+
+	return target - ledger_end(account->ledger) <= RECENT_STEPS;
+}
+
+/* Alerts wait until an SLO is nearly up to date. */
 static void follow_alerts(const struct engine *engine, struct snapshot *snapshot, size_t i, struct account *account,
 			  struct slo_result *result)
 {
-	step_no target = engine_station_target(engine, engine->members[i].task->station, snapshot->results.at);
-	step_no lag = target - ledger_end(account->ledger);
 	struct alerts_case one = {
 		.slo = &engine->set->slos[i],
 		.account = account,
@@ -84,7 +94,7 @@ static void follow_alerts(const struct engine *engine, struct snapshot *snapshot
 		.now = snapshot->results.at,
 		.periods = result->periods,
 		.periods_len = result->periods_len,
-		.live = lag <= RECENT_STEPS,
+		.live = is_live(engine, i, snapshot->results.at, account),
 		.error = result->state == DATA_ERROR,
 	};
 
@@ -118,14 +128,14 @@ static void close_periods(struct engine *engine, struct snapshot *snapshot, cons
 }
 
 static void evaluate(struct engine *engine, struct snapshot *snapshot, size_t i, struct account *account,
-		     struct slo_result *result)
+		     struct counts carried, struct slo_result *result)
 {
 	const struct slo *slo = &engine->set->slos[i];
 	const struct plan *plan = &engine->members[i].member->plan;
 	step_no end = ledger_end(account->ledger);
 	struct view view = view_of(slo, account->ledger, &snapshot->arena, end, end, engine->options.counting.step);
 	struct reading_room room;
-	struct readings readings = read_ledger(slo, &view, &room);
+	struct readings readings = read_ledger(slo, &view, carried, &room);
 	struct budget_options options = {
 		.step = engine->options.counting.step,
 		.stale_after = engine_stale_after(&engine->options),
@@ -177,6 +187,80 @@ static bool is_shown(const struct engine *engine, const struct slo *slo, const s
 						 end - windows_longest(slo).ms / engine->options.counting.step.ms;
 }
 
+/* All groups but those that have places: the SLO as a whole less those. What hangs on a group hangs on its account. */
+static void evaluate_rest(struct engine *engine, struct snapshot *snapshot, size_t i, struct account *const *groups,
+			  size_t shown, size_t len, struct slo_result *result)
+{
+	const struct member *member = engine->members[i].member;
+	struct account rest = *member->rest;
+	const struct ledger **ledgers = xcalloc(len + 1, sizeof(*ledgers));
+
+	for (size_t g = 0; g < len; g++)
+		ledgers[g] = groups[g]->ledger;
+	ledgers[len] = member->rest->ledger;
+	rest.ledger = ledger_rest(member->root->ledger, ledgers, shown, ledgers + shown, len + 1 - shown);
+	evaluate(engine, snapshot, i, &rest, tops_carried(engine->tops, member->root), result);
+	member->rest->good_shown = rest.good_shown;
+	member->rest->bad_shown = rest.bad_shown;
+	result->rest = true;
+	ledger_free(rest.ledger);
+	free(ledgers);
+}
+
+/* Accounts of groups, first those that may have a place: with data in the window, the newest up to the limit, which are
+ * sure to be counted on. *len: all of them; *with_data: of these. */
+static size_t find_groups(const struct engine *engine, const struct slo *slo, struct account **accounts, size_t *len,
+			  size_t *with_data)
+{
+	size_t kept = 0, shown = 0;
+
+	*with_data = 0;
+	for (size_t a = 0; a < *len; a++) {
+		struct account *account = accounts[a];
+
+		if (account->key.group.len == 0 || slo_is_rest(slo, account->key.group))
+			continue;
+		*with_data += is_shown(engine, slo, account);
+		accounts[kept] = accounts[shown];
+		if (is_shown(engine, slo, account) && shown < slo->group_limit)
+			accounts[shown++] = account;
+		else
+			accounts[kept] = account;
+		kept++;
+	}
+	*len = kept;
+	return shown;
+}
+
+/* The groups that have places, and the rest where there is one. Returns how many results that is. */
+static size_t add_top(struct engine *engine, struct snapshot *snapshot, size_t i, struct account **accounts, size_t len,
+		      struct result_list *list)
+{
+	const struct slo *slo = &engine->set->slos[i];
+	const struct member *member = engine->members[i].member;
+	size_t all, eligible = find_groups(engine, slo, accounts, &len, &all), shown, hidden;
+	struct top_case one = {
+		.slo = slo,
+		.root = member->root,
+		.groups = accounts,
+		.len = len,
+		.with_data = eligible,
+		.step = engine->options.counting.step,
+		.live = is_live(engine, i, snapshot->results.at, member->root),
+	};
+
+	shown = tops_choose(engine->tops, &one);
+	for (size_t a = 0; a < shown; a++)
+		evaluate(engine, snapshot, i, accounts[a], (struct counts){0}, next_result(list));
+	hidden = all - shown + (member->rest ? member->groups_dropped : 0);
+	snapshot->health.groups_hidden += hidden;
+	if (!member->rest || (!hidden && !is_shown(engine, slo, member->rest)))
+		return shown;
+	evaluate_rest(engine, snapshot, i, accounts, shown, len, next_result(list));
+	list->at[list->len - 1].rest_groups = hidden;
+	return shown + 1;
+}
+
 /* An SLO with groupBy shows its groups, those with the newest data up to its limit; as long as there is none, the SLO
  * as a whole stands for them. */
 static void add_results(struct engine *engine, struct snapshot *snapshot, size_t i, struct result_list *list)
@@ -187,14 +271,17 @@ static void add_results(struct engine *engine, struct snapshot *snapshot, size_t
 
 	if (slo->group_by_len)
 		len = store_accounts(engine->store, slo->id, slo->counts_hash, &accounts);
-	accounts_by_age(accounts, len);
-	for (size_t a = 0; a < len && groups < slo->group_limit; a++)
+	if (len > (size_t)slo->group_limit + 1 + slo_has_rest(slo))
+		accounts_by_age(accounts, len); /* one account is the SLO's own, one its rest's */
+	if (slo->top.most)
+		groups = add_top(engine, snapshot, i, accounts, len, list);
+	for (size_t a = 0; !slo->top.most && a < len && groups < slo->group_limit; a++)
 		if (is_shown(engine, slo, accounts[a])) {
-			evaluate(engine, snapshot, i, accounts[a], next_result(list));
+			evaluate(engine, snapshot, i, accounts[a], (struct counts){0}, next_result(list));
 			groups++;
 		}
 	if (groups == 0)
-		evaluate(engine, snapshot, i, engine->members[i].member->root, next_result(list));
+		evaluate(engine, snapshot, i, engine->members[i].member->root, (struct counts){0}, next_result(list));
 	else
 		qsort(list->at + first, groups, sizeof(*list->at), by_group);
 	free(accounts);
@@ -245,7 +332,7 @@ static void progress_health(const struct engine *engine, struct snapshot *snapsh
 		step_no steps = target - windows_reach(&engine->set->slos[i], target, engine->options.counting.step);
 		step_no lag = task_lag(link->task, target);
 
-		health->groups_dropped += link->member->groups_dropped;
+		health->groups_dropped += slo_has_rest(&engine->set->slos[i]) ? 0 : link->member->groups_dropped;
 		if (link->task->reason || lag <= RECENT_STEPS)
 			continue;
 		health->backfill_slos++;
@@ -360,6 +447,16 @@ static void save_alerts(struct engine *engine)
 	engine->alerts_kept = kept;
 }
 
+static void save_tops(struct engine *engine)
+{
+	struct err err = {0};
+	bool kept = tops_save(engine->tops, &err);
+
+	if (!kept && engine->tops_kept)
+		log_error("which groups are shown cannot be written down", F_CSTR("reason", err.text));
+	engine->tops_kept = kept;
+}
+
 struct snapshot *engine_snapshot(struct engine *engine, struct instant now)
 {
 	struct snapshot *snapshot = snapshot_new(engine->set);
@@ -374,6 +471,7 @@ struct snapshot *engine_snapshot(struct engine *engine, struct instant now)
 		memcpy(snapshot->results.list, list.at, list.len * sizeof(*list.at));
 	snapshot->results.len = list.len;
 	free(list.at);
+	save_tops(engine);
 	save_alerts(engine);
 	engine_health(engine, snapshot);
 	progress_health(engine, snapshot);

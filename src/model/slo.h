@@ -89,6 +89,17 @@ struct source_ref {
 	struct place place;
 };
 
+/* Which groups are shown by themselves, where not all of them are. */
+enum top_order { TOP_EVENTS, TOP_BAD };
+enum { TOP_ORDERS = TOP_BAD + 1 };
+extern const char *const top_order_names[TOP_ORDERS]; /* "events", "bad" */
+
+struct group_top {
+	unsigned most; /* so many of them, those with the most events in the last `slo->window`; 0: all groups */
+	enum top_order by;
+	struct str rest; /* all the others together, as one group that is called so; empty: they are not shown */
+};
+
 struct slo {
 	struct str namespace_; /* may be empty */
 	struct str service, name, description;
@@ -105,7 +116,8 @@ struct slo {
 	struct sli sli;
 	struct str *group_by; /* label names, sorted; one budget per distinct combination of their values */
 	size_t group_by_len;
-	unsigned group_limit;            /* groups over this are left out, and said so */
+	unsigned group_limit; /* groups over this are not counted by themselves, and that is said */
+	struct group_top top;
 	const struct alerting *alerting; /* never NULL; SLOs that alert alike may share one */
 	struct policy_ref policy_ref;
 	const struct policy *policy;           /* NULL: none, or none of that name is defined */
@@ -126,6 +138,13 @@ static inline bool slo_has_policy(const struct slo *slo)
 {
 	return slo->policy || (slo->policy_ref.name.len && !str_is(slo->policy_ref.name, "none"));
 }
+
+/* The groups that are not shown by themselves are one more. */
+static inline bool slo_has_rest(const struct slo *slo) { return slo->top.most && slo->top.rest.len; }
+/* The labels of that one: each has the value `top.rest`. Texts are the SLO's. */
+struct labels slo_rest_group(struct arena *arena, const struct slo *slo);
+/* Whether these are the labels of the rest, or of a group that is called as it is; false without a rest. */
+bool slo_is_rest(const struct slo *slo, struct labels group);
 
 /* An event of the SLO is a stretch of time, a step of the grid or a slice, not something that happened. */
 static inline bool slo_per_step(const struct slo *slo)

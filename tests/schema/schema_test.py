@@ -99,6 +99,7 @@ SLOS = [
     slo("h", sli={"ratio": {"bad": "r"}}),
     slo("i", sli={"template": "http-availability", "with": {"matchers": "'job=\"api\"'"}}),
     {"name": "k", "objectives": [{"name": "strict", "description": "'first'", "objective": "99.9%"}, {"name": "lax", "objective": "0.9"}], "sli": EVENTS},
+    slo("l", groupBy={"labels": ["zone"], "top": "20", "by": "bad", "rest": "others"}, groupLimit="500"),
         slo("named", displayName="The 'web'"),
     slo("gaps", budgeting={"noData": "good"}),
     slo("j", budgeting={"method": "timeslices", "slice": "5m", "target": "95%", "empty": "ignore", "noData": "hold"}),

@@ -80,7 +80,7 @@ static void check_slo(const struct trip *trip, const struct slo_set *set, size_t
 	if (said & (1U << CARRIED_WINDOWS | 1U << CARRIED_BUDGETING | 1U << CARRIED_COUNTS))
 		differ &= ~(1U << CARRIED_ALERTS);
 	if (said & 1U << CARRIED_GROUPS)
-		differ &= ~(1U << CARRIED_COUNTS | 1U << CARRIED_GROUP_LIMIT);
+		differ &= ~(1U << CARRIED_COUNTS | 1U << CARRIED_GROUP_LIMIT | 1U << CARRIED_GROUP_TOP);
 	for (unsigned what = 0; what < CARRIED; what++)
 		if (differ >> what & 1) {
 			show(trip);
