@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "slo/composites.h"
 #include "slo/default_alerting.h"
 #include "slo/definition_paths.h"
 #include "slo/parts.h"
@@ -377,6 +378,7 @@ static struct slo_set *finish(struct loading *loading)
 
 	if (set->len > 1)
 		qsort(set->slos, set->len, sizeof(*set->slos), slo_by_id);
+	composites_resolve(set, loading->before, &loading->findings);
 	policies_resolve(set, loading->default_broken, &loading->findings);
 	findings_settle(&loading->findings);
 	set->findings = loading->findings.at;

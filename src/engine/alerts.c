@@ -104,7 +104,7 @@ static struct alert_reading read_step(const struct alerts_case *one, const struc
 {
 	struct alert_reading reading = alert_reading_at(view, tier, window, at, one->stale_after);
 
-	if (at != ledger_end(one->account->ledger))
+	if (at != one->view->end)
 		return reading;
 	reading.error = one->error;
 	if (tier->kind == TIER_ERROR && one->now.ms > reading.at.ms)
@@ -121,7 +121,7 @@ static void tell(const struct alerts_case *one, const struct tier *tier, const s
 	if (one->account->key.group.len)
 		labels_write(&group, one->account->key.group);
 	log_write(fires ? LOG_WARN : LOG_INFO, fires ? "an alert fires" : "an alert is over",
-		  (const struct log_field[]){F_STR("slo", one->slo->id),
+		  (const struct log_field[]){F_STR("slo", one->view->slo->id),
 					     F_STR("group", buf_view(&group)),
 					     F_STR("tier", tier->name),
 					     F_STR("severity", tier->severity),
@@ -140,7 +140,7 @@ static void step_on(struct alerts *alerts, const struct alerts_case *one, const 
 		    const struct alert_reading *reading, struct alert *alert)
 {
 	struct alert_state before = alert->state;
-	enum alert_truth truth = alert_judge(one->slo, tier, reading, alert);
+	enum alert_truth truth = alert_judge(one->view->slo, tier, reading, alert);
 
 	alert_advance(tier, truth, reading->at, &alert->state);
 	alerts->changed |= memcmp(&before, &alert->state, sizeof(before)) != 0;
@@ -189,9 +189,10 @@ static bool follows_error(const struct alerts_case *one, const struct tier *tier
 /* Where no new step has come the last one is looked at again: an error has its own time. */
 void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct alert *out)
 {
-	const struct alerting *alerting = one->slo->alerting;
+	const struct slo *slo = one->view->slo;
+	const struct alerting *alerting = slo->alerting;
 	struct memory *memory = memory_of(alerts, one->account->row);
-	step_no end = ledger_end(one->account->ledger), begin = ledger_begin(one->account->ledger);
+	step_no end = one->view->end, begin = view_begin(one->view);
 	step_no from = one->live ? first_step(memory, end) : end;
 	struct arena scratch;
 	struct view view;
@@ -199,13 +200,13 @@ void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct 
 	memory->seen = true;
 	take_up(memory, alerting, out);
 	arena_init(&scratch);
-	view = view_of(one->slo, one->account->ledger, &scratch, from < end ? from : end, end, one->step);
-	/* a ledger without a step yet is looked at as it is */
+	view = view_of(one->view, &scratch, from < end ? from : end, end);
+	/* one without a step yet is looked at as it is */
 	for (step_no at = from > end || (begin == end && !one->live) ? end
 			  : from > begin                             ? from
 								     : begin + 1;
 	     at <= end; at++) {
-		struct window_reading window = window_read(one->slo, one->slo->windows, &view, at);
+		struct window_reading window = window_read(slo->windows, &view, at);
 
 		for (size_t i = 0; i < alerting->len; i++) {
 			struct alert_reading reading = read_step(one, &view, &alerting->tiers[i], &window, at);
@@ -213,7 +214,7 @@ void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct 
 			if (one->live || follows_error(one, &alerting->tiers[i]))
 				step_on(alerts, one, &alerting->tiers[i], &reading, &out[i]);
 			else
-				alert_judge(one->slo, &alerting->tiers[i], &reading, &out[i]);
+				alert_judge(slo, &alerting->tiers[i], &reading, &out[i]);
 		}
 	}
 	arena_release(&scratch);

@@ -29,17 +29,17 @@ static double remaining_of(const struct slo *slo, const struct window_reading *w
 	return 1 - alert.value;
 }
 
-double backtest_remaining(const struct slo *slo, const struct ledger *ledger, step_no at, struct span step)
+double backtest_remaining(const struct view *raw, step_no at)
 {
 	struct arena scratch;
 	struct window_reading window;
 	struct view view;
 
 	arena_init(&scratch);
-	view = view_of(slo, ledger, &scratch, at, at, step);
-	window = window_read(slo, slo->windows, &view, at);
+	view = view_of(raw, &scratch, at, at);
+	window = window_read(raw->slo->windows, &view, at);
 	arena_release(&scratch);
-	return remaining_of(slo, &window, step);
+	return remaining_of(raw->slo, &window, raw->step);
 }
 
 /* The part of the budget of the whole window, at the traffic of the long one, that was spent in it. */
@@ -106,7 +106,7 @@ static void add_point(struct play *play, step_no from, step_no to, step_no at, d
 static void play_step(struct play *play, step_no from, step_no to, step_no at)
 {
 	const struct slo *slo = play->out->slo;
-	struct window_reading window = window_read(slo, slo->windows, &play->view, at);
+	struct window_reading window = window_read(slo->windows, &play->view, at);
 	double remaining = remaining_of(slo, &window, play->options->step);
 
 	note_budget(play, at, remaining);
@@ -122,19 +122,19 @@ static void play_step(struct play *play, step_no from, step_no to, step_no at)
 	}
 }
 
-void backtest_play_steps(const struct slo *slo, const struct ledger *ledger, step_no from, step_no to,
-			 const struct backtest_options *options, struct arena *arena, struct backtest *out)
+void backtest_play_steps(const struct view *raw, step_no from, step_no to, const struct backtest_options *options,
+			 struct arena *arena, struct backtest *out)
 {
 	struct play play = {
 		.options = options,
-		.view = view_of(slo, ledger, arena, from, to, options->step),
+		.view = view_of(raw, arena, from, to),
 		.arena = arena,
 		.out = out,
 	};
 	step_no excluded;
 
 	*out = (struct backtest){
-		.slo = slo,
+		.slo = raw->slo,
 		.from = {from * options->step.ms},
 		.to = {to * options->step.ms},
 		.curve = arena_array(arena, options->points, sizeof(*out->curve)),
@@ -166,16 +166,17 @@ size_t backtest_accounts(struct store *store, const struct slo *slo, struct acco
 size_t backtest_play(struct store *store, const struct slo *slo, const struct backtest_options *options,
 		     struct arena *arena, struct backtest **out)
 {
+	struct view_source source = {.store = store, .step = options->step};
 	struct account **accounts;
 	size_t len = backtest_accounts(store, slo, &accounts);
 
 	*out = arena_array(arena, len, sizeof(**out));
 	for (size_t i = 0; i < len; i++) {
-		const struct ledger *ledger = accounts[i]->ledger;
-		step_no to = ledger_end(ledger), from = to - options->since.ms / options->step.ms;
+		struct view raw = view_raw_account(slo, accounts[i], &source, arena);
+		step_no to = raw.end, from = to - options->since.ms / options->step.ms;
 
-		from = from < ledger_begin(ledger) ? ledger_begin(ledger) : from;
-		backtest_play_steps(slo, ledger, from, to, options, arena, &(*out)[i]);
+		from = from < view_begin(&raw) ? view_begin(&raw) : from;
+		backtest_play_steps(&raw, from, to, options, arena, &(*out)[i]);
 		(*out)[i].group = labels_copy(arena, accounts[i]->key.group);
 	}
 	free(accounts);

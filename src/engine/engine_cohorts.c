@@ -22,17 +22,30 @@ static step_no begin_of(const struct engine *engine, const struct slo *slo, step
 	return position < oldest ? oldest : position;
 }
 
+/* What a composite's alerts and closed periods hang on: nothing is ever posted to it. */
+static struct account *anchor_of(const struct engine *engine, const struct slo *slo)
+{
+	struct ledger_key key = {slo->id, slo->counts_hash, {0}};
+	struct ledger_shape shape = ledger_shape_default(engine->options.counting.step, (struct span){SPAN_DAY});
+	struct account *account = store_find(engine->store, &key);
+
+	return account ? account : store_create(engine->store, &key, &shape, 0);
+}
+
 static void remember_members(struct engine *engine)
 {
 	free(engine->members);
 	engine->members = xcalloc(engine->set->len, sizeof(*engine->members));
+	for (size_t i = 0; i < engine->set->len; i++)
+		if (slo_composed(&engine->set->slos[i]))
+			engine->members[i].account = anchor_of(engine, &engine->set->slos[i]);
 	for (size_t t = 0; t < engine->tasks.len; t++) {
 		struct member *members;
 		size_t len = cohort_members(engine->tasks.at[t]->cohort, &members);
 
 		for (size_t i = 0; i < len; i++)
 			engine->members[members[i].slo - engine->set->slos] =
-				(struct member_link){&members[i], engine->tasks.at[t]};
+				(struct member_link){&members[i], engine->tasks.at[t], members[i].root};
 	}
 }
 
@@ -95,13 +108,17 @@ static void tell_of_old_history(const struct engine *engine, const struct slo *s
 
 void cohorts_form(struct engine *engine, step_no target)
 {
-	size_t len = engine->set->len;
-	struct placed *placed = xcalloc(len, sizeof(*placed));
-	const struct slo **party = xcalloc(len, sizeof(*party));
+	size_t len = 0;
+	struct placed *placed = xcalloc(engine->set->len, sizeof(*placed));
+	const struct slo **party = xcalloc(engine->set->len, sizeof(*party));
 
-	for (size_t i = 0; i < len; i++) {
-		tell_of_old_history(engine, &engine->set->slos[i]);
-		placed[i] = (struct placed){&engine->set->slos[i], begin_of(engine, &engine->set->slos[i], target)};
+	for (size_t i = 0; i < engine->set->len; i++) {
+		const struct slo *slo = &engine->set->slos[i];
+
+		if (slo_composed(slo))
+			continue;
+		tell_of_old_history(engine, slo);
+		placed[len++] = (struct placed){slo, begin_of(engine, slo, target)};
 	}
 	if (len)
 		qsort(placed, len, sizeof(*placed), by_position);

@@ -23,29 +23,30 @@ static struct instant instant_of(const struct engine *engine, step_no step)
 	return (struct instant){step * engine->options.counting.step.ms};
 }
 
-/* What the ledger says, and the room for it. */
+/* What the view says, and the room for it. */
 struct reading_room {
 	struct counts burn[BURN_WINDOWS_MAX];
 	struct window_reading windows[SLO_WINDOWS], raw[SLO_WINDOWS];
 };
 
-static struct readings read_ledger(const struct slo *slo, const struct view *view, struct reading_room *room)
+static struct readings read_view(const struct view *view, struct reading_room *room)
 {
-	step_no end = ledger_end(view->ledger), seen = ledger_last_covered(view->ledger, end);
+	const struct slo *slo = view->slo;
+	step_no end = view->end, seen;
 	struct readings readings = {
 		.windows = room->windows,
-		.raw = slo->corrections ? room->raw : NULL,
+		.raw = view_corrected(view) ? room->raw : NULL,
 		.burn = room->burn,
-		.ever = ledger_ever(view->ledger),
+		.ever = view_ever(view),
 		.counted_to = {end * view->step.ms},
 	};
 
-	if (seen > ledger_begin(view->ledger)) {
+	if (view_last_data(view, end, &seen)) {
 		readings.data_seen.ms = seen * view->step.ms;
 		readings.excluded_since.ms = (end - seen) * view->step.ms - view_quiet(view, end).ms;
 	}
 	for (size_t i = 0; i < slo->windows_len; i++) {
-		room->windows[i] = window_read(slo, &slo->windows[i], view, end);
+		room->windows[i] = window_read(&slo->windows[i], view, end);
 		room->raw[i] = window_read_raw(&slo->windows[i], view, end);
 	}
 	for (size_t i = 0; i < slo->alerting->windows_len; i++)
@@ -54,11 +55,15 @@ static struct readings read_ledger(const struct slo *slo, const struct view *vie
 }
 
 /* Why an SLO has no right numbers, if so; in the snapshot's arena. */
-static struct str reason_of(const struct engine *engine, struct snapshot *snapshot, size_t i)
+static struct str reason_of(const struct engine *engine, struct snapshot *snapshot, const struct view *raw,
+			    bool *untrue)
 {
-	const char *reason =
-		engine->members[i].task->reason ? engine->members[i].task->reason : engine->notes[i].reason;
+	const char *reason;
 
+	if (slo_composed(raw->slo))
+		return composite_fault(engine, raw, &snapshot->arena, untrue);
+	*untrue = engine->notes[raw->slo - engine->set->slos].untrue;
+	reason = engine_reason(engine, raw->slo);
 	return reason ? arena_str(&snapshot->arena, str_of(reason)) : (struct str){NULL, 0};
 }
 
@@ -66,31 +71,32 @@ static struct str reason_of(const struct engine *engine, struct snapshot *snapsh
  * one that began at 0 again. */
 static void keep_rising(struct account *account, struct slo_result *result)
 {
+	if (isnan(result->good_ever))
+		return;
 	account->good_shown = result->good_ever = fmax(result->good_ever, account->good_shown);
 	account->bad_shown = result->bad_ever = fmax(result->bad_ever, account->bad_shown);
 }
 
 /* Alerts wait until an SLO is nearly up to date: what burned while it was read back is history. */
-static void follow_alerts(const struct engine *engine, struct snapshot *snapshot, size_t i, struct account *account,
-			  struct slo_result *result)
+static void follow_alerts(const struct engine *engine, struct snapshot *snapshot, const struct view *raw,
+			  const struct account *account, struct slo_result *result)
 {
-	step_no lag = engine_target(engine, snapshot->results.at) - ledger_end(account->ledger);
+	step_no lag = engine_target(engine, snapshot->results.at) - raw->end;
 	struct alerts_case one = {
-		.slo = &engine->set->slos[i],
 		.account = account,
-		.step = engine->options.counting.step,
+		.view = raw,
 		.stale_after = engine_stale_after(&engine->options),
 		.now = snapshot->results.at,
 		.live = lag <= RECENT_STEPS,
 		.error = result->state == DATA_ERROR,
 	};
 
-	result->alerts = arena_array(&snapshot->arena, one.slo->alerting->len, sizeof(*result->alerts));
+	result->alerts = arena_array(&snapshot->arena, raw->slo->alerting->len, sizeof(*result->alerts));
 	alerts_follow(engine->alerts, &one, result->alerts);
 }
 
 /* Only what is counted is closed: while an SLO is in error, its counts may be wrong. */
-static void close_periods(struct engine *engine, struct snapshot *snapshot, const struct slo *slo,
+static void close_periods(struct engine *engine, struct snapshot *snapshot, const struct view *raw,
 			  const struct account *account, struct slo_result *result)
 {
 	const struct period_record *const *list;
@@ -100,50 +106,60 @@ static void close_periods(struct engine *engine, struct snapshot *snapshot, cons
 	if (!engine->periods)
 		return;
 	if (result->state != DATA_ERROR) {
-		bool kept = periods_close(engine->periods, slo, account, engine->options.counting.step,
-					  snapshot->results.at, &err);
+		bool kept = periods_close(engine->periods, raw, account->key.group, snapshot->results.at, &err);
 
 		if (!kept && engine->periods_kept)
 			log_error("the record of a period cannot be written down", F_CSTR("reason", err.text));
 		engine->periods_kept = kept;
 	}
-	result->periods_len = periods_of(engine->periods, slo->id, account->key.group, &list);
+	result->periods_len = periods_of(engine->periods, raw->slo->id, account->key.group, &list);
 	copy = arena_array(&snapshot->arena, result->periods_len, sizeof(*copy));
 	for (size_t i = 0; i < result->periods_len; i++)
 		copy[i] = list[i];
 	result->periods = copy;
 }
 
-static void evaluate(struct engine *engine, struct snapshot *snapshot, size_t i, struct account *account,
+/* How it is counted. */
+static void describe(const struct engine *engine, const struct view *view, struct snapshot *snapshot,
 		     struct slo_result *result)
 {
-	const struct slo *slo = &engine->set->slos[i];
-	const struct plan *plan = &engine->members[i].member->plan;
-	step_no end = ledger_end(account->ledger);
-	struct view view = view_of(slo, account->ledger, &snapshot->arena, end, end, engine->options.counting.step);
+	const struct member_link *link = &engine->members[view->slo - engine->set->slos];
+
+	if (slo_composed(view->slo)) {
+		result->members = composite_members(view, &snapshot->arena);
+		result->exact = composite_exact(engine, view->slo);
+		return;
+	}
+	if (link->member->plan.terms_len || link->member->plan.query_len)
+		result->way = plan_way_names[link->member->plan.way];
+	result->exact = link->member->plan.exact;
+}
+
+static void evaluate(struct engine *engine, struct snapshot *snapshot, const struct slo *slo, struct account *account,
+		     struct slo_result *result)
+{
+	struct view raw = engine_view(engine, slo, account, &snapshot->arena);
+	struct view view = view_of(&raw, &snapshot->arena, raw.end, raw.end);
 	struct reading_room room;
-	struct readings readings = read_ledger(slo, &view, &room);
+	struct readings readings = read_view(&view, &room);
 	struct budget_options options = {
-		.step = engine->options.counting.step,
+		.step = raw.step,
 		.stale_after = engine_stale_after(&engine->options),
 		.now = snapshot->results.at,
-		.untrue = engine->notes[i].untrue,
 	};
 
 	result->group = labels_copy(&snapshot->arena, account->key.group);
-	result->reason = reason_of(engine, snapshot, i);
-	if (plan->terms_len || plan->query_len)
-		result->way = plan_way_names[plan->way];
-	result->exact = plan->exact;
+	result->reason = reason_of(engine, snapshot, &raw, &options.untrue);
+	describe(engine, &view, snapshot, result);
 	result->burn = arena_array(&snapshot->arena, slo->alerting->windows_len, sizeof(*result->burn));
 	result->budgets = arena_array(&snapshot->arena, slo->windows_len, sizeof(*result->budgets));
-	if (slo->corrections)
+	if (readings.raw)
 		result->raw = arena_array(&snapshot->arena, slo->windows_len, sizeof(*result->raw));
-	result->exclusion = exclusion_at(slo, end, engine->options.counting.step);
+	result->exclusion = exclusion_at(slo, raw.end, raw.step);
 	budget_evaluate(slo, &readings, &options, result);
 	keep_rising(account, result);
-	close_periods(engine, snapshot, slo, account, result);
-	follow_alerts(engine, snapshot, i, account, result);
+	close_periods(engine, snapshot, &raw, account, result);
+	follow_alerts(engine, snapshot, &raw, account, result);
 }
 
 static int by_group(const void *a, const void *b)
@@ -168,7 +184,7 @@ static struct slo_result *next_result(struct result_list *list)
 /* A group is shown as long as its window holds data. */
 static bool is_shown(const struct engine *engine, const struct slo *slo, const struct account *account)
 {
-	step_no end = ledger_end(engine->members[slo - engine->set->slos].member->root->ledger);
+	step_no end = ledger_end(engine->members[slo - engine->set->slos].account->ledger);
 
 	return account->key.group.len && ledger_last_covered(account->ledger, ledger_end(account->ledger)) >
 						 end - windows_longest(slo).ms / engine->options.counting.step.ms;
@@ -187,11 +203,11 @@ static void add_results(struct engine *engine, struct snapshot *snapshot, size_t
 	accounts_by_age(accounts, len);
 	for (size_t a = 0; a < len && groups < slo->group_limit; a++)
 		if (is_shown(engine, slo, accounts[a])) {
-			evaluate(engine, snapshot, i, accounts[a], next_result(list));
+			evaluate(engine, snapshot, slo, accounts[a], next_result(list));
 			groups++;
 		}
 	if (groups == 0)
-		evaluate(engine, snapshot, i, engine->members[i].member->root, next_result(list));
+		evaluate(engine, snapshot, slo, engine->members[i].account, next_result(list));
 	else
 		qsort(list->at + first, groups, sizeof(*list->at), by_group);
 	free(accounts);
@@ -259,10 +275,13 @@ static void progress_health(const struct engine *engine, struct snapshot *snapsh
 
 	for (size_t i = 0; i < engine->set->len; i++) {
 		const struct member_link *link = &engine->members[i];
-		step_no position = cohort_position(link->task->cohort);
-		step_no steps = target - windows_reach(&engine->set->slos[i], target, engine->options.counting.step);
-		step_no lag = target - position;
+		step_no position, steps, lag;
 
+		if (!link->task) /* a composite is as far as its members */
+			continue;
+		position = cohort_position(link->task->cohort);
+		steps = target - windows_reach(&engine->set->slos[i], target, engine->options.counting.step);
+		lag = target - position;
 		health->groups_dropped += link->member->groups_dropped;
 		if (link->task->reason)
 			continue;

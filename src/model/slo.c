@@ -2,7 +2,7 @@
 
 const char *const sli_kind_names[SLI_KINDS] = {
 	[SLI_EVENTS] = "events",       [SLI_LATENCY] = "latency", [SLI_PROBE] = "probe",
-	[SLI_THRESHOLD] = "threshold", [SLI_RATIO] = "ratio",
+	[SLI_THRESHOLD] = "threshold", [SLI_RATIO] = "ratio",     [SLI_COMPOSITE] = "composite",
 };
 
 const char *const comparison_signs[COMPARISONS] = {
@@ -23,3 +23,8 @@ const char *const slice_empty_names[SLICE_EMPTIES] = {
 
 const char *const slice_missing_names[SLICE_MISSINGS] = {
 	[MISSING_IGNORED] = "ignore", [MISSING_GOOD] = "good", [MISSING_BAD] = "bad", [MISSING_HELD] = "hold"};
+
+const char *const composite_weighting_names[COMPOSITE_WEIGHTINGS] = {
+	[WEIGHTED_EQUALLY] = "equal",
+	[WEIGHTED_BY_EVENTS] = "events",
+};
