@@ -122,6 +122,7 @@ static void make_tails(enum axis axis, const struct alerting *alerting, struct t
 	case AXIS_POLICY:
 	case AXIS_ALERT:
 	case AXIS_EACH_WINDOW:
+	case AXIS_CORRECTED_WINDOW:
 	case AXIS_CLOSED_PERIOD:
 		break;
 	case AXIS_WINDOW:
@@ -248,9 +249,11 @@ static void put_result(struct page *page, const struct slo_family *row, const st
 		put_sample(page, identity, (struct str){tails->at[i].text, tails->at[i].len}, row->value(result, i));
 	if (row->axis == AXIS_OWN_WINDOW || row->axis == AXIS_WINDOW)
 		put_own_windows(page, row, result, text, labels);
-	for (size_t i = 0;
-	     row->axis == AXIS_EACH_WINDOW && has_own_windows(result->slo) && i < result->slo->windows_len; i++)
-		put_window(page, identity, row, result, i);
+	if ((row->axis == AXIS_EACH_WINDOW && has_own_windows(result->slo)) ||
+	    (row->axis == AXIS_CORRECTED_WINDOW && result->raw))
+		for (size_t i = 0; i < result->slo->windows_len; i++)
+			put_window(page, identity, row, result, i);
+
 	for (size_t i = 0; row->axis == AXIS_CLOSED_PERIOD && i < result->slo->windows_len; i++)
 		if (result->slo->windows[i].calendar)
 			put_window(page, identity, row, result, i);

@@ -15,6 +15,7 @@ const char *const axis_labels[AXES] = {
 	[AXIS_POLICY] = "policy",
 	[AXIS_ALERT] = "tier, kind, severity, long, short, factor",
 	[AXIS_EACH_WINDOW] = "window",
+	[AXIS_CORRECTED_WINDOW] = "window",
 	[AXIS_CLOSED_PERIOD] = "window",
 };
 
@@ -72,6 +73,34 @@ static double each_begin(const struct slo_result *result, size_t position)
 static double each_end(const struct slo_result *result, size_t position)
 {
 	return seconds_of(own_budget(result, position)->to);
+}
+
+static double raw_sli(const struct slo_result *result, size_t position) { return result->raw[SIZE_MAX - position].sli; }
+
+static double raw_remaining(const struct slo_result *result, size_t position)
+{
+	return result->raw[SIZE_MAX - position].remaining;
+}
+
+static double excluded_seconds(const struct slo_result *result, size_t position)
+{
+	return own_budget(result, position)->excluded_seconds;
+}
+
+static double adjusted_good(const struct slo_result *result, size_t position)
+{
+	return own_budget(result, position)->adjusted_good;
+}
+
+static double adjusted_bad(const struct slo_result *result, size_t position)
+{
+	return own_budget(result, position)->adjusted_bad;
+}
+
+static double excluded_now(const struct slo_result *result, size_t position)
+{
+	(void)position;
+	return result->raw ? result->exclusion != NULL : (double)NAN;
 }
 
 /* The last period of that window that was closed, or NULL. */
@@ -246,6 +275,12 @@ const struct slo_family slo_families[] = {
 	{GAUGE("wick_slo_window_error_budget_remaining_ratio", "ratio", "Part of the error budget of each window that is left, for the same SLOs"), AXIS_EACH_WINDOW, each_remaining},
 	{GAUGE("wick_slo_window_begin_timestamp_seconds", "seconds", "Beginning of each window, for the same SLOs"), AXIS_EACH_WINDOW, each_begin},
 	{GAUGE("wick_slo_window_end_timestamp_seconds", "seconds", "End of each window; of a calendar window that of the period, which is to come"), AXIS_EACH_WINDOW, each_end},
+	{GAUGE("wick_slo_raw_sli_ratio", "ratio", "Share of events that were good in each window as it was counted, for SLOs with exclusions or adjustments"), AXIS_CORRECTED_WINDOW, raw_sli},
+	{GAUGE("wick_slo_raw_error_budget_remaining_ratio", "ratio", "Part of the error budget of each window that would be left without exclusions and adjustments"), AXIS_CORRECTED_WINDOW, raw_remaining},
+	{GAUGE("wick_slo_excluded_seconds", "seconds", "Time that exclusions take out of each window"), AXIS_CORRECTED_WINDOW, excluded_seconds},
+	{GAUGE("wick_slo_adjusted_good_events", "events", "Good events that adjustments add to each window; negative where they take some away"), AXIS_CORRECTED_WINDOW, adjusted_good},
+	{GAUGE("wick_slo_adjusted_bad_events", "events", "Bad events that adjustments add to each window; negative where they take some away"), AXIS_CORRECTED_WINDOW, adjusted_bad},
+	{GAUGE("wick_slo_excluded", NULL, "1 while an exclusion is in force, 0 while none is, for SLOs with exclusions or adjustments"), AXIS_NONE, excluded_now},
 	{GAUGE("wick_slo_closed_period_sli_ratio", "ratio", "Share of good events in the last calendar period that was closed"), AXIS_CLOSED_PERIOD, closed_sli},
 	{GAUGE("wick_slo_closed_period_error_budget_consumed_ratio", "ratio", "Part of the error budget that was used in the last calendar period that was closed"), AXIS_CLOSED_PERIOD, closed_consumed},
 	{GAUGE("wick_slo_closed_period_coverage_ratio", "ratio", "Part of the last closed calendar period for which there were data"), AXIS_CLOSED_PERIOD, closed_coverage},

@@ -28,8 +28,9 @@ enum axis {
 	AXIS_WAY,
 	AXIS_POLICY,
 	AXIS_ALERT,
-	AXIS_EACH_WINDOW,   /* all of an SLO's windows, where it has several or one by the calendar */
-	AXIS_CLOSED_PERIOD, /* its calendar windows */
+	AXIS_EACH_WINDOW,      /* all of an SLO's windows, where it has several or one by the calendar */
+	AXIS_CORRECTED_WINDOW, /* all of an SLO's windows, where it has exclusions or adjustments */
+	AXIS_CLOSED_PERIOD,    /* its calendar windows */
 };
 enum { AXES = AXIS_CLOSED_PERIOD + 1 };
 extern const char *const axis_labels[AXES]; /* for the reference page; empty for none */

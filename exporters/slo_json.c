@@ -94,9 +94,12 @@ static void key_budgeting(struct json_writer *json, const struct budgeting *budg
 			json_key_num(json, "target", budgeting->target);
 		json_key(json, "empty");
 		json_cstr(json, slice_empty_names[budgeting->empty]);
+	}
+	if (budgeting->method != BUDGET_OCCURRENCES || budgeting->missing != MISSING_IGNORED) {
 		json_key(json, "no_data");
 		json_cstr(json, slice_missing_names[budgeting->missing]);
 	}
+
 	json_object_end(json);
 }
 
@@ -139,6 +142,19 @@ static void put_known(struct json_writer *json, const struct budget *budget)
 	json_key_num(json, "known", budget->known);
 }
 
+/* What corrections have done to a budget, and what it is without them. */
+static void put_corrected(struct json_writer *json, const struct budget *budget, const struct budget *raw)
+{
+	json_key_num(json, "excluded_seconds", budget->excluded_seconds);
+	json_key_num(json, "adjusted_good", budget->adjusted_good);
+	json_key_num(json, "adjusted_bad", budget->adjusted_bad);
+	json_key(json, "raw");
+	json_object(json);
+	put_budget(json, raw);
+	put_known(json, raw);
+	json_object_end(json);
+}
+
 /* The windows side by side; the first is repeated, so that they can be read alike. */
 static void key_windows(struct json_writer *json, const struct slo_result *result)
 {
@@ -163,9 +179,40 @@ static void key_windows(struct json_writer *json, const struct slo_result *resul
 		json_key_num(json, "elapsed", budget->elapsed);
 		put_budget(json, budget);
 		put_known(json, budget);
+		if (result->raw)
+			put_corrected(json, budget, &result->raw[i]);
 		json_object_end(json);
 	}
 	json_array_end(json);
+}
+
+static void key_exclusion(struct json_writer *json, const struct exclusion *exclusion)
+{
+	json_key(json, "exclusion");
+	if (!exclusion) {
+		json_null(json);
+		return;
+	}
+	json_object(json);
+	json_key_text(json, "when", exclusion->when_text);
+	json_key_text(json, "reason", exclusion->reason);
+	json_key_text(json, "author", exclusion->author);
+	json_object_end(json);
+}
+
+/* What was counted, and what corrections have done to it. */
+static void put_corrected_period(struct json_writer *json, const struct period_record *record)
+{
+	json_key_num(json, "excluded_steps", record->excluded_steps);
+	json_key_num(json, "adjusted_good", record->adjusted_good);
+	json_key_num(json, "adjusted_bad", record->adjusted_bad);
+	json_key(json, "raw");
+	json_object(json);
+	json_key_num(json, "good", record->counted.total - record->counted.bad);
+	json_key_num(json, "bad", record->counted.bad);
+	json_key_num(json, "total", record->counted.total);
+	json_object_end(json);
+	json_key_instant(json, "corrected_at", record->corrected_at);
 }
 
 static void key_periods(struct json_writer *json, const struct slo_result *result)
@@ -189,6 +236,8 @@ static void key_periods(struct json_writer *json, const struct slo_result *resul
 		json_key_num(json, "coverage", period_coverage(record));
 		json_key_num(json, "known", period_known(record));
 		json_key_instant(json, "closed_at", record->closed_at);
+		if (period_corrected(record) || record->corrected_at.ms)
+			put_corrected_period(json, record);
 		json_object_end(json);
 	}
 	json_array_end(json);
@@ -230,6 +279,10 @@ static void put_result(struct json_writer *json, const struct slo_result *result
 	put_known(json, result->budgets);
 	key_windows(json, result);
 	key_members(json, result);
+	if (result->raw) {
+		put_corrected(json, result->budgets, result->raw);
+		key_exclusion(json, result->exclusion);
+	}
 	key_periods(json, result);
 	json_key(json, "state");
 	json_cstr(json, data_state_names[result->state]);

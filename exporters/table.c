@@ -21,6 +21,8 @@ struct table_row table_row_of(const struct slo_result *result)
 	row.state = result->state;
 	row.reason = result->reason;
 	row.averaged = result->averaged;
+	row.corrected = result->raw && budget_corrected(result->budgets);
+	row.excluded = result->exclusion != NULL;
 	row.description = result->slo->description;
 	row.level = result->level;
 	for (size_t i = 0; result->alerts && i < result->slo->alerting->len; i++)
@@ -87,6 +89,17 @@ void table_rate_write(struct buf *out, double rate)
 		buf_char(out, '-');
 	else
 		buf_fmt(out, "%.*f", rate < 100 ? 2 : 0, rate);
+}
+
+void table_state_write(struct buf *out, const struct table_row *row)
+{
+	buf_cstr(out, data_state_names[row->state]);
+	if (row->averaged)
+		buf_cstr(out, ", averaged");
+	if (row->corrected)
+		buf_cstr(out, ", corrected");
+	if (row->excluded)
+		buf_cstr(out, ", excluded now");
 }
 
 /* Eighths of a block, so that ten cells show eighty steps. */
@@ -167,9 +180,7 @@ static void put_cell(struct buf *out, const struct table_row *row, enum column c
 		table_percent_write(out, row->coverage, 0);
 		break;
 	case STATE:
-		buf_cstr(out, data_state_names[row->state]);
-		if (row->averaged)
-			buf_cstr(out, ", averaged");
+		table_state_write(out, row);
 		if (row->firing)
 			buf_fmt(out, ", %u alert%s", row->firing, row->firing == 1 ? " fires" : "s fire");
 		break;

@@ -18,6 +18,7 @@ struct table_row {
 	unsigned firing;         /* alerts that fire */
 	enum policy_level level; /* unknown where there is nothing to say */
 	bool averaged;
+	bool corrected, excluded; /* by exclusions or adjustments; an exclusion is in force */
 };
 
 struct table_style {
@@ -40,6 +41,8 @@ void table_percent_write(struct buf *out, double ratio, int decimals);
 void table_objective_write(struct buf *out, double objective); /* as many decimals as it has */
 int table_sli_decimals(double objective);                      /* two more than the objective has */
 void table_rate_write(struct buf *out, double rate);
+/* The state of the data, and what else has to be known of the numbers: "ok, corrected". */
+void table_state_write(struct buf *out, const struct table_row *row);
 
 /* Sorts the rows and writes the table, and below it why the data of some are not ok. */
 bool table_write(struct buf *out, struct table_row *rows, size_t len, const struct table_style *style);

@@ -43,6 +43,12 @@ static unsigned count_firing(const struct json_tree *alerts)
 	return firing;
 }
 
+static bool is_corrected(const struct json_tree *slo)
+{
+	return number_of(slo, "excluded_seconds") > 0 || fabs(number_of(slo, "adjusted_good")) > 0 ||
+	       fabs(number_of(slo, "adjusted_bad")) > 0;
+}
+
 static bool read_row(struct arena *arena, const struct json_tree *slo, struct table_row *row)
 {
 	const struct json_tree *burn = json_tree_get(slo, "burn_rates");
@@ -57,6 +63,8 @@ static bool read_row(struct arena *arena, const struct json_tree *slo, struct ta
 		.burn_6h = number_of(burn, "6h"),
 		.coverage = number_of(slo, "coverage"),
 		.reason = json_tree_text(json_tree_get(slo, "reason")),
+		.corrected = is_corrected(slo),
+		.excluded = json_tree_get(json_tree_get(slo, "exclusion"), "reason") != NULL,
 		.averaged = json_tree_is_true(json_tree_get(slo, "averaged")),
 		.firing = count_firing(json_tree_get(slo, "alerts")),
 	};

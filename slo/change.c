@@ -25,19 +25,10 @@ void change_say(struct comparing *comparing, enum finding_level level, struct pl
 	comparing->changes->at[comparing->changes->len - 1].change = kept;
 }
 
-static int file_by_path(const void *a, const void *b)
-{
-	const struct definition_file *left = a, *right = b;
-
-	return str_cmp(left->path, right->path);
-}
-
 bool change_unknown(const struct slo_set *set, const char *path)
 {
-	const struct definition_file key = {.path = str_of(path)}, *file = NULL;
+	const struct definition_file *file = slo_set_file(set, path);
 
-	if (set->files_len)
-		file = bsearch(&key, set->files, set->files_len, sizeof(*set->files), file_by_path);
 	return file && file->broken;
 }
 
@@ -77,7 +68,7 @@ static int likeness(const struct slo *a, const struct slo *b)
 
 static struct change of(const struct slo *slo, struct str from, struct str to)
 {
-	return (struct change){false, slo->id, from, to};
+	return (struct change){CHANGE_SLO, slo->id, from, to};
 }
 
 static void compare_objective(struct comparing *comparing, const struct slo *old, const struct slo *new)
@@ -237,6 +228,7 @@ void changes_find(const struct slo_set *before, const struct slo_set *now, const
 	}
 	pair_up(&comparing, &gone, &born);
 	change_policies(&comparing);
+	change_corrections(&comparing);
 	free(gone.at);
 	free(born.at);
 }

@@ -79,7 +79,7 @@ static void compare_tiers(struct comparing *comparing, const struct slo *old, co
 
 		if (!is) {
 			change_say(comparing, FINDING_WARNING, new->place, "alerting", "alert-tier-disabled",
-				   (struct change){false, new->id, was->name, STR("")},
+				   (struct change){CHANGE_SLO, new->id, was->name, STR("")},
 				   "alert tier '%.*s' (%.*s) of '%.*s' is disabled", VALUE_ARG(was->name),
 				   VALUE_ARG(was->severity), VALUE_ARG(new->id));
 			continue;
@@ -87,7 +87,7 @@ static void compare_tiers(struct comparing *comparing, const struct slo *old, co
 		all = between(comparing->arena, was, is);
 		if (all.text.len)
 			change_say(comparing, FINDING_NOTE, new->place, "alerting", "alert-tier-changed",
-				   (struct change){false, new->id, all.from, all.to},
+				   (struct change){CHANGE_SLO, new->id, all.from, all.to},
 				   "alert tier '%.*s' of '%.*s' changed: %.*s", VALUE_ARG(was->name),
 				   VALUE_ARG(new->id), STR_ARG(all.text));
 	}
@@ -96,7 +96,7 @@ static void compare_tiers(struct comparing *comparing, const struct slo *old, co
 
 		if (!alerting_tier(old->alerting, is->name))
 			change_say(comparing, FINDING_NOTE, new->place, "alerting", "alert-tier-added",
-				   (struct change){false, new->id, STR(""), is->name},
+				   (struct change){CHANGE_SLO, new->id, STR(""), is->name},
 				   "alert tier '%.*s' (%.*s) of '%.*s' is new", VALUE_ARG(is->name),
 				   VALUE_ARG(is->severity), VALUE_ARG(new->id));
 	}
@@ -108,13 +108,14 @@ void change_alerting(struct comparing *comparing, const struct slo *old, const s
 
 	if (!str_eq(was->runbook, is->runbook))
 		change_say(comparing, FINDING_NOTE, new->place, "runbook", "runbook-changed",
-			   (struct change){false, new->id, was->runbook, is->runbook},
+			   (struct change){CHANGE_SLO, new->id, was->runbook, is->runbook},
 			   "runbook of '%.*s' changed from %.*s to %.*s", VALUE_ARG(new->id),
 			   VALUE_ARG(was->runbook.len ? was->runbook : STR("wick's own")),
 			   VALUE_ARG(is->runbook.len ? is->runbook : STR("wick's own")));
 	if (was->len && !is->len)
 		change_say(comparing, FINDING_WARNING, new->place, "alerting", "alerts-disabled",
-			   (struct change){false, new->id, arena_fmt(comparing->arena, "%zu tiers", was->len), STR("")},
+			   (struct change){CHANGE_SLO, new->id, arena_fmt(comparing->arena, "%zu tiers", was->len),
+					   STR("")},
 			   "'%.*s' alerts no more: none of its %zu tiers is left", VALUE_ARG(new->id), was->len);
 	else
 		compare_tiers(comparing, old, new);

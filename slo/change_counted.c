@@ -72,7 +72,7 @@ static const char starts_anew[] = "what is counted changed, so it starts a new h
 static void say_groups(struct comparing *comparing, const struct slo *slo, struct str from, struct str to)
 {
 	change_say(comparing, FINDING_WARNING, slo->place, "groupBy", "groups-changed",
-		   (struct change){false, slo->id, from, to}, "groupBy of '%.*s' changed from %.*s to %.*s: %s",
+		   (struct change){CHANGE_SLO, slo->id, from, to}, "groupBy of '%.*s' changed from %.*s to %.*s: %s",
 		   VALUE_ARG(slo->id), VALUE_ARG(from.len ? from : STR("none")), VALUE_ARG(to.len ? to : STR("none")),
 		   starts_anew);
 }
@@ -103,12 +103,12 @@ static void say_parts(struct comparing *comparing, const struct slo *slo, const 
 		place = slo->place;
 	if (changed == 1 && old[last].text.len && new[last].text.len)
 		change_say(comparing, FINDING_WARNING, place, new[last].key, "query-changed",
-			   (struct change){false, slo->id, old[last].text, new[last].text},
+			   (struct change){CHANGE_SLO, slo->id, old[last].text, new[last].text},
 			   "%s of '%.*s' changed from '%.*s' to '%.*s': %s", new[last].key, VALUE_ARG(slo->id),
 			   VALUE_ARG(old[last].text), VALUE_ARG(new[last].text), starts_anew);
 	else if (changed)
 		change_say(comparing, FINDING_WARNING, place, "sli", "query-changed",
-			   (struct change){false, slo->id, from, to}, "%.*s of '%.*s' changed: %s", STR_ARG(keys),
+			   (struct change){CHANGE_SLO, slo->id, from, to}, "%.*s of '%.*s' changed: %s", STR_ARG(keys),
 			   VALUE_ARG(slo->id), starts_anew);
 }
 
@@ -148,7 +148,7 @@ void change_counted(struct comparing *comparing, const struct slo *old, const st
 	if (old->group_limit != new->group_limit)
 		change_say(comparing, new->group_limit < old->group_limit ? FINDING_WARNING : FINDING_NOTE, new->place,
 			   "groupLimit", "groups-changed",
-			   (struct change){false, new->id, arena_fmt(comparing->arena, "%u", old->group_limit),
+			   (struct change){CHANGE_SLO, new->id, arena_fmt(comparing->arena, "%u", old->group_limit),
 					   arena_fmt(comparing->arena, "%u", new->group_limit)},
 			   "groupLimit of '%.*s' changed from %u to %u", VALUE_ARG(new->id), old->group_limit,
 			   new->group_limit);
@@ -198,7 +198,7 @@ void change_windows(struct comparing *comparing, const struct slo *old, const st
 
 	if (!str_eq(from, to))
 		change_say(comparing, FINDING_NOTE, new->windows[0].place, "window", "window-changed",
-			   (struct change){false, new->id, from, to},
+			   (struct change){CHANGE_SLO, new->id, from, to},
 			   "window of '%.*s' changed from %.*s to %.*s: its history stays, its budget is another one",
 			   VALUE_ARG(new->id), VALUE_ARG(from), VALUE_ARG(to));
 }

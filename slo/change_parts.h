@@ -30,4 +30,7 @@ void change_policy(struct comparing *comparing, const struct slo *old, const str
 /* The policies themselves. */
 void change_policies(struct comparing *comparing);
 
+/* Exclusions and adjustments, and which SLOs they are for. */
+void change_corrections(struct comparing *comparing);
+
 #endif

@@ -15,7 +15,7 @@ void change_policy(struct comparing *comparing, const struct slo *old, const str
 
 	if (!str_eq(from, to))
 		change_say(comparing, str_is(to, "none") ? FINDING_WARNING : FINDING_NOTE, new->place, "policy",
-			   "policy-changed", (struct change){false, new->id, from, to},
+			   "policy-changed", (struct change){CHANGE_SLO, new->id, from, to},
 			   "policy of '%.*s' changed from '%.*s' to '%.*s'%s", VALUE_ARG(new->id), VALUE_ARG(from),
 			   VALUE_ARG(to), str_is(to, "none") ? ": its budget has no consequences" : "");
 }
@@ -37,7 +37,7 @@ static void compare_level(struct comparing *comparing, const struct policy *old,
 			  enum policy_level level)
 {
 	const struct policy_step *was = &old->steps[level], *is = &new->steps[level];
-	struct change change = {true, new->name, consumed_text(comparing->arena, was),
+	struct change change = {CHANGE_POLICY, new->name, consumed_text(comparing->arena, was),
 				consumed_text(comparing->arena, is)};
 	const char *name = policy_level_names[level];
 
@@ -59,7 +59,7 @@ static void compare_level(struct comparing *comparing, const struct policy *old,
 			   STR_ARG(change.from));
 	if (was->given && is->given && !str_eq(was->agreed, is->agreed))
 		change_say(comparing, FINDING_NOTE, new->place, name, "policy-agreed-changed",
-			   (struct change){true, new->name, was->agreed, is->agreed},
+			   (struct change){CHANGE_POLICY, new->name, was->agreed, is->agreed},
 			   "what the policy '%.*s' asks for in '%s' changed to '%.*s'", VALUE_ARG(new->name), name,
 			   VALUE_ARG(is->agreed));
 }
@@ -80,8 +80,8 @@ void change_policies(struct comparing *comparing)
 
 		if (!old && !change_unknown(before, new->place.file))
 			change_say(comparing, FINDING_NOTE, new->place, "", "policy-added",
-				   (struct change){true, new->name, STR(""), new->name}, "the policy '%.*s' is new%s",
-				   VALUE_ARG(new->name),
+				   (struct change){CHANGE_POLICY, new->name, STR(""), new->name},
+				   "the policy '%.*s' is new%s", VALUE_ARG(new->name),
 				   str_eq(new->name, policy_default.name) ? ", in place of wick's own" : "");
 		if (!old && str_eq(new->name, policy_default.name))
 			old = &policy_default;
@@ -93,7 +93,7 @@ void change_policies(struct comparing *comparing)
 
 		if (!find(now, old->name) && !change_unknown(now, old->place.file))
 			change_say(comparing, FINDING_WARNING, change_gone(old->place), "", "policy-removed",
-				   (struct change){true, old->name, old->name, STR("")},
+				   (struct change){CHANGE_POLICY, old->name, old->name, STR("")},
 				   "the policy '%.*s' is removed%s", VALUE_ARG(old->name),
 				   str_eq(old->name, policy_default.name) ? ": wick's own holds in its place" : "");
 	}

@@ -33,23 +33,22 @@ static struct node *node_of(const struct resolving *resolving, const struct slo 
 	return &resolving->nodes[slo - resolving->set->slos];
 }
 
+/* Each SLO of a set has one. */
+static struct definition_file *file_of(struct slo_set *set, const char *path)
+{
+	return &set->files[slo_set_file(set, path) - set->files];
+}
+
 static void break_file(struct resolving *resolving, const struct composite_member *member, struct str text)
 {
-	struct slo_set *set = resolving->set;
+	struct arena *arena = &resolving->set->arena;
+	struct definition_file *file = file_of(resolving->set, member->place.file);
+	struct str place = place_text(arena, member->place);
 
-	for (size_t i = 0; i < set->files_len; i++) {
-		struct definition_file *file = &set->files[i];
-
-		if (!str_is(file->path, member->place.file))
-			continue;
-		if (!file->errors) {
-			struct str place = place_text(&set->arena, member->place);
-
-			file->error = arena_fmt(&set->arena, "%.*s: %.*s", STR_ARG(place), STR_ARG(text));
-		}
-		file->broken = true;
-		file->errors++;
-	}
+	if (!file->errors)
+		file->error = arena_fmt(arena, "%.*s: %.*s", STR_ARG(place), STR_ARG(text));
+	file->broken = true;
+	file->errors++;
 }
 
 /* An error at the member's place. */
@@ -179,23 +178,14 @@ static bool judge(struct resolving *resolving, struct findings *findings)
 	return bad;
 }
 
-static int by_id(const void *a, const void *b)
-{
-	const struct slo *left = a, *right = b;
-
-	return str_cmp(left->id, right->id);
-}
-
 static void keep_last_good(struct slo_set *set, const struct slo_set *before, struct slo *slo)
 {
-	const struct slo *old =
-		before && before->len ? bsearch(slo, before->slos, before->len, sizeof(*before->slos), by_id) : NULL;
+	const struct slo *old = before ? slo_set_find(before, slo->id) : NULL;
 
 	if (!old || !slo_composed(old) || strcmp(old->place.file, slo->place.file) != 0)
 		return;
 	*slo = slo_copy(&set->arena, old, slo->place.file);
-	for (size_t i = 0; i < set->files_len; i++)
-		set->files[i].kept |= str_is(set->files[i].path, slo->place.file);
+	file_of(set, slo->place.file)->kept = true;
 }
 
 static void leave_out_bad(struct resolving *resolving)

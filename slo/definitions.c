@@ -5,6 +5,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "slo/composites.h"
+#include "slo/corrections.h"
 #include "slo/default_alerting.h"
 #include "slo/definition_paths.h"
 #include "slo/parts.h"
@@ -109,6 +110,7 @@ static void keep_last_good(struct loading *loading, struct definition_file *file
 	if (!loading->before || loading->before->files_len == 0)
 		return;
 	file->kept |= policies_keep(loading->set, &loading->policies_cap, loading->before, file);
+	file->kept |= corrections_keep(loading->set, loading->before, file);
 	if (loading->paths_before.len == 0)
 		index_before(loading);
 	kept = map_get(&loading->paths_before, file->path);
@@ -279,6 +281,7 @@ static void take_loaded(struct loading *loading, struct definition_file *file, s
 		for (size_t i = 0; i < loaded->slos_len; i++)
 			take_slo(loading, &loaded->slos[i]);
 		policies_take(loading->set, &loading->policies_cap, loaded);
+		corrections_take(loading->set, loaded);
 		return;
 	}
 	mark_broken(loading, file, findings);
@@ -304,12 +307,14 @@ static void load_source(struct loading *loading, struct source_file *source)
 		load_documents(&reader, &source->yaml, &loaded);
 	check_ids(loading, &reader, &loaded);
 	policies_check(loading->set, &loaded, &findings);
+	corrections_check(loading->set, &loaded, &findings);
 	findings_settle(&findings);
 	take_loaded(loading, file, &findings, &loaded);
 	move_findings(loading, &findings);
 	findings_release(&findings);
 	free(loaded.slos);
 	free(loaded.policies);
+	correction_list_release(&loaded.corrections);
 }
 
 /* A tree goes as soon as its file is loaded, unless others may refer to it. */
@@ -378,15 +383,16 @@ static struct slo_set *finish(struct loading *loading)
 
 	if (set->len > 1)
 		qsort(set->slos, set->len, sizeof(*set->slos), slo_by_id);
+	if (set->files_len > 1)
+		qsort(set->files, set->files_len, sizeof(*set->files), file_by_path);
 	composites_resolve(set, loading->before, &loading->findings);
 	policies_resolve(set, loading->default_broken, &loading->findings);
+	corrections_resolve(set, &loading->findings);
 	findings_settle(&loading->findings);
 	set->findings = loading->findings.at;
 	set->findings_len = loading->findings.len;
 	set->findings_dropped = loading->findings.dropped;
 	set->errors = loading->findings.errors;
-	if (set->files_len > 1)
-		qsort(set->files, set->files_len, sizeof(*set->files), file_by_path);
 	sli_templates_free(loading->templates);
 	map_release(&loading->ids);
 	release_index(loading);
@@ -457,6 +463,7 @@ void slo_set_unref(struct slo_set *set)
 		return;
 	free(set->slos);
 	free(set->policies);
+	correction_list_release(&set->corrections);
 	free(set->findings);
 	free(set->files);
 	arena_release(&set->arena);
@@ -464,3 +471,17 @@ void slo_set_unref(struct slo_set *set)
 }
 
 size_t slo_set_errors(const struct slo_set *set) { return set->errors; }
+
+const struct slo *slo_set_find(const struct slo_set *set, struct str id)
+{
+	const struct slo key = {.id = id};
+
+	return set->len ? bsearch(&key, set->slos, set->len, sizeof(*set->slos), slo_by_id) : NULL;
+}
+
+const struct definition_file *slo_set_file(const struct slo_set *set, const char *path)
+{
+	const struct definition_file key = {.path = str_of(path)};
+
+	return set->files_len ? bsearch(&key, set->files, set->files_len, sizeof(*set->files), file_by_path) : NULL;
+}

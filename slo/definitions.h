@@ -22,7 +22,8 @@ struct slo_set {
 	size_t len;
 	const struct policy **policies; /* names are unique */
 	size_t policies_len;
-	struct finding *findings; /* sorted by place */
+	struct correction_list corrections; /* of all SLOs; each SLO has a list of its own */
+	struct finding *findings;           /* sorted by place */
 	size_t findings_len, findings_dropped;
 	size_t errors;                 /* among the findings, the dropped ones too */
 	struct definition_file *files; /* sorted by path; a path that cannot be read has a row too */
@@ -35,11 +36,15 @@ struct slo_set {
  * the new set stands alone), and so do the files of a path that is no longer there. The same SLO id twice is an error
  * in the later file. A composite whose members cannot be found, or that is in a circle, is one as well: what it was in
  * the set before stands in for it, else it is left out. An SLO that names a policy which no file defines is an error
- * too, but stays in the set. */
+ * too, but stays in the set. What corrects SLOs is given to those that it is for (slo/corrections.h). */
 struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_set *before);
 struct slo_set *slo_set_ref(struct slo_set *set);
 void slo_set_unref(struct slo_set *set); /* thread-safe; NULL is legal */
 size_t slo_set_errors(const struct slo_set *set);
+/* The SLO of an id, or NULL. */
+const struct slo *slo_set_find(const struct slo_set *set, struct str id);
+/* The row of a path, or NULL. */
+const struct definition_file *slo_set_file(const struct slo_set *set, const char *path);
 
 /* Reads texts as definition files, whose paths are only shown, in that order. */
 struct definition_text {

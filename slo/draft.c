@@ -37,9 +37,11 @@ static void check_composite(struct reader *reader, const struct draft *draft)
 	if (slo->group_by_len)
 		reader_error(reader, draft->group_by, "groupBy", "composite-groups",
 			     "a composite has no groups of its own: it reads its members as wholes");
-	if (slo->budgeting.method != BUDGET_OCCURRENCES)
-		reader_error(reader, budgeting ? budgeting : draft->node, "budgeting", "composite-budgeting",
-			     "nothing is counted for a composite; give its members slices of time");
+	if (slo->budgeting.method != BUDGET_OCCURRENCES || slo->budgeting.missing != MISSING_IGNORED)
+		reader_error(
+			reader, budgeting ? budgeting : draft->node, "budgeting", "composite-budgeting",
+			"nothing is counted for a composite: it is for its members, and noData stands in composite, "
+			"too");
 }
 
 /* `names` holds the place of the first SLO of each name of the document. */
@@ -82,12 +84,13 @@ static void check_slices(struct reader *reader, const struct draft *draft)
 	const struct slo *slo = &draft->slo;
 	double slices;
 
-	if (slo->budgeting.method == BUDGET_OCCURRENCES || !slo->budgeting.slice.ms || !(slo->objective > 0))
-		return;
 	if (slo->budgeting.missing != MISSING_IGNORED && slo->group_by_len)
 		reader_error(
 			reader, draft->node, "noData", "no-data-groups",
 			"wants an SLO without groups: a group without data may just be gone, and nobody could tell");
+	if (slo->budgeting.method == BUDGET_OCCURRENCES || !slo->budgeting.slice.ms || !(slo->objective > 0))
+		return;
+
 	slices = (double)slo->window.ms / (double)slo->budgeting.slice.ms;
 	if (slices < 2)
 		reader_error(reader, draft->node, "slice", "slice-window",

@@ -119,6 +119,8 @@ uint64_t draft_counts_hash(const struct draft *draft)
 	}
 	for (size_t i = 0; i < slo->group_by_len; i++)
 		buf_fmt(&text, "by=%.*s\n", STR_ARG(slo->group_by[i]));
+	if (slo->budgeting.method == BUDGET_OCCURRENCES && slo->budgeting.missing != MISSING_IGNORED)
+		buf_fmt(&text, "missing=%s\n", slice_missing_names[slo->budgeting.missing]);
 	if (slo->budgeting.method != BUDGET_OCCURRENCES) {
 		buf_fmt(&text, "%s=%s empty=%s", budgeting_method_names[slo->budgeting.method],
 			span_text(slo->budgeting.slice).text, slice_empty_names[slo->budgeting.empty]);

@@ -41,7 +41,10 @@ static void json_place(struct json_writer *json, const struct place *place)
 
 static void json_change(struct json_writer *json, const struct change *change)
 {
-	json_key_text(json, change->policy ? "policy" : "slo", change->subject);
+	static const char *const keys[CHANGES_OF] = {
+		[CHANGE_SLO] = "slo", [CHANGE_POLICY] = "policy", [CHANGE_CORRECTION] = "correction"};
+
+	json_key_text(json, keys[change->of], change->subject);
 	json_key_text(json, "from", change->from);
 	json_key_text(json, "to", change->to);
 }

@@ -5,6 +5,7 @@
 const struct loader *const loaders[] = {
 	&loader_native,
 	&loader_policy,
+	&loader_corrections,
 	&loader_template,
 	&loader_sloth,
 	&loader_sloth_crd,

@@ -17,7 +17,7 @@ const struct field native_budgeting[] = {
 	{.name = "method",
 	 .type = &field_choice,
 	 .at = AT(method),
-	 .required = true,
+	 .fallback = "occurrences",
 	 .choices = (const char *const[]){"occurrences", "timeslices", "ratioTimeslices", NULL},
 	 .help = "`occurrences`: bad events spend the budget, as without `budgeting`. `timeslices`: bad slices of time do. `ratioTimeslices`: "
 		 "slices do, each by the bad part of its events, so that a quiet minute weighs as much as a busy one"},
@@ -44,14 +44,15 @@ const struct field native_budgeting[] = {
 	 .at = AT(missing),
 	 .choices = (const char *const[]){"ignore", "good", "bad", "hold", NULL},
 	 .fallback = "ignore",
-	 .help = "What a slice counts as of which nothing is known, from the first data on; `hold`: as the last one of which something is. It is "
-		 "never covered, and once its events come to light it is judged by them"},
+	 .help = "What a slice, or with `occurrences` a step, counts as of which nothing is known, from the first data on; `hold`: as the last "
+		 "slice of which something is, a step as those of the last hour with data, whose traffic `good` and `bad` steps have, too. It "
+		 "is never covered, and once its events come to light it is judged by them"},
 	{.name = NULL},
 };
 
 static bool check(struct reader *reader, const struct yaml_node *node, const struct written *written)
 {
-	static const char *const sliced[] = {"slice", "target", "empty", "noData"};
+	static const char *const sliced[] = {"slice", "target", "empty"};
 
 	for (size_t i = 0; written->method == BUDGET_OCCURRENCES && i < sizeof(sliced) / sizeof(*sliced); i++)
 		if (yaml_get(node, sliced[i]))
@@ -73,7 +74,9 @@ static bool read_budgeting(struct reader *reader, const struct field *field, con
 	fields_read(reader, native_budgeting, node, field->name, &written);
 	if (reader->findings->errors != errors || !check(reader, node, &written))
 		return false;
-	if (written.method != BUDGET_OCCURRENCES)
+	if (written.method == BUDGET_OCCURRENCES)
+		*(struct budgeting *)at = (struct budgeting){.missing = (enum slice_missing)written.missing};
+	else
 		*(struct budgeting *)at =
 			(struct budgeting){(enum budgeting_method)written.method, written.slice, written.target,
 					   (enum slice_empty)written.empty, (enum slice_missing)written.missing};

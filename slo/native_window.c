@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "slo/field_schema.h"
+#include "slo/native_moment.h"
 
 #include <stddef.h>
 
@@ -30,29 +31,22 @@ static bool read_zone(struct reader *reader, const struct field *field, const st
 static bool read_start(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
 	struct civil *start = at;
-	struct instant instant;
+	struct moment moment = {.node = node};
 	struct str text;
 	bool fine;
 
 	if (!field_scalar(reader, field, node, &text))
 		return false;
-	text = str_trim(text);
-	/* as if the clock were UTC's */
-	if (text.len == strlen("2026-01-31T06:00"))
-		text = arena_fmt(reader->scratch, "%.*s:00", STR_ARG(text));
-	if (text.len > strlen("2026-01-31") && text.at[10] == ' ')
-		text = arena_fmt(reader->scratch, "%.*sT%.*s", 10, text.at, STR_ARG(str_slice(text, 11, text.len)));
-	if (text.len == strlen("2026-01-31T06:00:00"))
-		text = arena_fmt(reader->scratch, "%.*sZ", STR_ARG(text));
-	fine = text.len >= strlen("2026-01-31") && text.at[4] == '-' && instant_read(text, &instant) &&
-	       (text.len == strlen("2026-01-31") || text.len == strlen("2026-01-31T06:00:00Z"));
+	/* a "Z" behind seconds is of the zone's clock, too */
+	fine = moment_read(text, &moment) && !moment.ms &&
+	       (!moment.fixed || str_trim(text).len == strlen("2026-01-31T06:00:00Z"));
 	if (!fine)
 		return reader_error(
 			reader, node, field->name, "wrong-type",
 			"'%.*s' is neither a date such as 2026-04-01 nor one with a time such as 2026-04-01T06:00; "
 			"the zone is timeZone's",
 			VALUE_ARG(node->text));
-	*start = civil_of_seconds(instant.ms / 1000 - (instant.ms % 1000 < 0));
+	*start = moment.civil;
 	return start->year > 0 ||
 	       reader_error(reader, node, field->name, "out-of-range", "'%.*s' is out of range", VALUE_ARG(node->text));
 }

@@ -3,6 +3,7 @@
 #include "slo/native.h"
 #include "slo/native_alerting.h"
 #include "slo/native_composite.h"
+#include "slo/native_corrections.h"
 #include "slo/native_policy.h"
 #include "slo/native_window.h"
 #include "slo/sli_template.h"
@@ -42,6 +43,8 @@ static const char closing[] =
 	"- **part**: `2%` or `0.02`.\n"
 	"- **objective**: `99.5%`, `\"99.5%\"` or `0.995`. A number above 1 without a `%` is refused rather than guessed at.\n"
 	"- **duration**: as in Prometheus: `500ms`, `30s`, `5m`, `1h30m`, `30d`, `4w`.\n"
+	"- **moment**: `2026-11-20T22:00` on the clock of the zone that is named beside it or in the document; with `Z` or an offset such as\n"
+	"  `+01:00` that very moment. A date alone is its midnight. [Corrections](corrections.md) are explained on a page of their own.\n"
 	"- **window**: a duration is a rolling one: the last `30d`. `day`, `week` (from Monday), `month`, `quarter` and `year` are calendar\n"
 	"  periods in UTC; a map names another time zone or beginning. Days on which clocks change have 23 or 25 hours, and months\n"
 	"  are as long as they are. With several windows each has its own budget, and all count the same events.\n"
@@ -124,6 +127,10 @@ bool slo_reference_write(struct buf *buf)
 		{"A policy: a document of its own", native_policy},
 		{"`levels` of a policy", native_policy_levels},
 		{"A level: each of `levels`", native_policy_step},
+		{"Corrections: a document of its own", native_corrections},
+		{"An exclusion: each of `exclusions`", native_exclusion},
+		{"An adjustment: each of `adjustments`", native_adjustment},
+		{"Which SLOs a correction is for: `for`", native_correction_scope},
 		{"A template: a document of its own", sli_template_head},
 		{"A parameter: each of a template's `parameters`", sli_template_parameter},
 	};

@@ -187,6 +187,8 @@ bool step_events_of(struct arena *arena, const struct slo *slo, const struct ste
 		return err_set(err, "composites cannot be counted by rules; a daemon reads them through their members");
 	if (slo->budgeting.method != BUDGET_OCCURRENCES)
 		return err_set(err, "slices of time cannot be counted by rules; a daemon counts them");
+	if (slo->budgeting.missing != MISSING_IGNORED)
+		return err_set(err, "what is missing cannot be counted by rules; a daemon counts it");
 	if (slo->windows->calendar)
 		return err_set(err, "calendar windows cannot be counted by rules; a daemon counts them");
 	if (slo->sli.native)

@@ -35,7 +35,7 @@ static bool same_windows(const struct slo *a, const struct slo *b)
 static bool same_budgeting(const struct budgeting *a, const struct budgeting *b)
 {
 	return a->method == b->method && a->slice.ms == b->slice.ms && num_same(a->target, b->target) &&
-	       (a->method == BUDGET_OCCURRENCES || (a->empty == b->empty && a->missing == b->missing));
+	       a->missing == b->missing && (a->method == BUDGET_OCCURRENCES || a->empty == b->empty);
 }
 
 static bool same_groups(const struct slo *a, const struct slo *b)
@@ -112,6 +112,7 @@ unsigned slo_differences(const struct slo *a, const struct slo *b)
 		[CARRIED_ALERTS] = !tiers_equal(a->alerting, b->alerting),
 		[CARRIED_RUNBOOK] = !str_eq(a->alerting->runbook, b->alerting->runbook),
 		[CARRIED_POLICY] = !str_eq(a->policy_ref.name, b->policy_ref.name),
+		[CARRIED_CORRECTIONS] = !a->corrections != !b->corrections,
 	};
 	unsigned bits = 0;
 

@@ -19,6 +19,7 @@ const char *const carried_rules[CARRIED] = {
 	[CARRIED_ALERTS] = "lost-alerts",
 	[CARRIED_RUNBOOK] = "lost-runbook",
 	[CARRIED_POLICY] = "lost-policy",
+	[CARRIED_CORRECTIONS] = "lost-corrections",
 };
 #define PIECE_BYTES MIB(1)
 
@@ -178,6 +179,22 @@ static void only_refusal(struct conversion *conversion, size_t from)
 	lost->len = kept;
 }
 
+/* They are documents of their own, which are read beside an SLO of whatever language. */
+static void leave_corrections(struct writing *writing)
+{
+	const struct corrections *corrections = writing->slo->corrections;
+	size_t exclusions, adjustments;
+
+	if (!corrections)
+		return;
+	exclusions = corrections->exclusions_len;
+	adjustments = corrections->adjustments_len;
+	writing_lost(writing, CARRIED_CORRECTIONS,
+		     exclusions ? corrections->exclusions[0]->place : corrections->adjustments[0]->place,
+		     "%zu exclusion%s and %zu adjustment%s of it stay where they are", exclusions,
+		     exclusions == 1 ? "" : "s", adjustments, adjustments == 1 ? "" : "s");
+}
+
 /* Whether the SLO is in `body` now. */
 static bool write_slo(struct writing *writing, struct buf *body)
 {
@@ -192,6 +209,7 @@ static bool write_slo(struct writing *writing, struct buf *body)
 	if (to->head)
 		yaml_list(&writing->yaml, "slos");
 	fine = to->slo(writing);
+	leave_corrections(writing);
 	if (fine && to->head && body->len) /* the key stands there already */
 		buf_str(body, str_slice(buf_view(&part), strlen("slos:\n"), part.len));
 	else if (fine)
@@ -269,24 +287,6 @@ static void write_policies(struct conversion *conversion, const char *file, stru
 	}
 }
 
-static const struct slo *find(const struct slo_set *set, struct str id)
-{
-	size_t from = 0, to = set->len;
-
-	while (from < to) {
-		size_t middle = from + (to - from) / 2;
-		int order = str_cmp(set->slos[middle].id, id);
-
-		if (order == 0)
-			return &set->slos[middle];
-		if (order < 0)
-			from = middle + 1;
-		else
-			to = middle;
-	}
-	return NULL;
-}
-
 /* What the loss of one thing takes with it: other windows have other alerts, and so have other kinds of events. */
 static unsigned implied(unsigned lost)
 {
@@ -316,7 +316,7 @@ static void read_back(struct conversion *conversion, const char *file, struct st
 		const struct slo *slo = &conversion->set->slos[i];
 
 		if (in_file(slo->place, file) && !(conversion->lost_of[i] & 1U << CARRIED_SLO))
-			hold_against(conversion, slo, find(back, conversion->id_of[i]));
+			hold_against(conversion, slo, slo_set_find(back, conversion->id_of[i]));
 	}
 	slo_set_unref(back);
 }

@@ -22,8 +22,9 @@ enum carried {
 	CARRIED_ALERTS,
 	CARRIED_RUNBOOK,
 	CARRIED_POLICY,
+	CARRIED_CORRECTIONS, /* exclusions and adjustments */
 };
-enum { CARRIED = CARRIED_POLICY + 1 };
+enum { CARRIED = CARRIED_CORRECTIONS + 1 };
 /* The rules of findings: "lost-slo", "lost-name", ... */
 extern const char *const carried_rules[CARRIED];
 /* That of what came back otherwise though nothing was said of it: a fault of the writer's. */

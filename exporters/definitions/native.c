@@ -79,8 +79,14 @@ static void put_budgeting(struct writing *writing)
 	const struct budgeting *budgeting = &writing->slo->budgeting;
 	struct yaml_writer *yaml = &writing->yaml;
 
-	if (budgeting->method == BUDGET_OCCURRENCES)
+	if (budgeting->method == BUDGET_OCCURRENCES) {
+		if (budgeting->missing == MISSING_IGNORED)
+			return;
+		yaml_map(yaml, "budgeting");
+		yaml_plain(yaml, "noData", slice_missing_names[budgeting->missing]);
+		yaml_map_end(yaml);
 		return;
+	}
 	if (budgeting->slice.ms > SPAN_DAY) {
 		writing_lost(writing, CARRIED_BUDGETING, writing->slo->place,
 			     "slices of %s are longer than a day: bad events spend the budget",

@@ -87,6 +87,10 @@ static void put_slices(struct writing *writing)
 	const struct budgeting *budgeting = &writing->slo->budgeting;
 	struct yaml_writer *yaml = &writing->yaml;
 
+	if (budgeting->missing != MISSING_IGNORED)
+		writing_lost(writing, CARRIED_BUDGETING, writing->slo->place,
+			     "openslo does not say what time without data is: '%s' is left out",
+			     slice_missing_names[budgeting->missing]);
 	if (budgeting->method == BUDGET_OCCURRENCES)
 		return;
 	if (budgeting->method == BUDGET_TIME_SLICES)
@@ -96,10 +100,6 @@ static void put_slices(struct writing *writing)
 		writing_lost(writing, CARRIED_BUDGETING, writing->slo->place,
 			     "openslo does not say what a slice without events is: '%s' is left out",
 			     slice_empty_names[budgeting->empty]);
-	if (budgeting->missing != MISSING_IGNORED)
-		writing_lost(writing, CARRIED_BUDGETING, writing->slo->place,
-			     "openslo does not say what a slice without data is: '%s' is left out",
-			     slice_missing_names[budgeting->missing]);
 }
 
 static void put_objective(struct writing *writing)

@@ -315,9 +315,7 @@ static bool write_slo(struct writing *writing)
 		return false;
 	put_alerting(writing);
 	yaml_map_end(yaml);
-	if (slo->budgeting.method != BUDGET_OCCURRENCES)
-		writing_lost(writing, CARRIED_BUDGETING, slo->place,
-			     "pyrra has no slices of time: bad events spend the budget");
+	writing_lost_budgeting(writing, "pyrra");
 	writing_lost_common(writing);
 	return true;
 }

@@ -412,9 +412,7 @@ static bool write_slo(struct writing *writing)
 	if (slo->group_by_len)
 		writing_lost(writing, CARRIED_GROUPS, slo->place,
 			     "sloth has no groups: there is one budget for all of them together");
-	if (slo->budgeting.method != BUDGET_OCCURRENCES)
-		writing_lost(writing, CARRIED_BUDGETING, slo->place,
-			     "sloth has no slices of time: bad events spend the budget");
+	writing_lost_budgeting(writing, "sloth");
 	writing_lost_common(writing);
 	return true;
 }

@@ -77,6 +77,19 @@ static void lost_windows(struct writing *writing)
 			     STR_ARG(slo->windows[i].name));
 }
 
+void writing_lost_budgeting(struct writing *writing, const char *language)
+{
+	const struct budgeting *budgeting = &writing->slo->budgeting;
+
+	if (budgeting->method != BUDGET_OCCURRENCES)
+		writing_lost(writing, CARRIED_BUDGETING, writing->slo->place,
+			     "%s has no slices of time: bad events spend the budget", language);
+	else if (budgeting->missing != MISSING_IGNORED)
+		writing_lost(writing, CARRIED_BUDGETING, writing->slo->place,
+			     "%s does not say what time without data is: '%s' is left out", language,
+			     slice_missing_names[budgeting->missing]);
+}
+
 void writing_lost_common(struct writing *writing)
 {
 	const struct definition_language *to = writing->conversion->to;

@@ -13,6 +13,9 @@
 #define LIMIT_FINDINGS       1000    /* findings kept per file; the rest are counted */
 #define LIMIT_SLOS           200000  /* SLOs of one daemon */
 #define LIMIT_POLICIES       1000    /* error budget policies of one daemon */
+#define LIMIT_CORRECTIONS    10000   /* exclusions and adjustments of one daemon: years of them */
+#define LIMIT_SCOPE_SLOS     1000    /* SLOs that one of them names; for more there are labels */
+#define LIMIT_REASON_BYTES   KIB(1)  /* of one of them: the audit list keeps it for good */
 #define LIMIT_GROUPS_DEFAULT 100     /* groups of one SLO, unless it asks for more */
 #define LIMIT_GROUPS_MAX     10000
 #define LIMIT_NAME_BYTES     253     /* service and SLO names: a DNS name's length */
@@ -45,6 +48,7 @@
 #define LIMIT_LEDGER_BYTES  MIB(64)  /* one ledger, not compressed; 90 days of single 5 s steps take 8 MiB */
 #define LIMIT_JOURNAL_BYTES MIB(256) /* one commit's postings, not compressed; 10,000 accounts take 0.1 MiB a step */
 #define LIMIT_ACCOUNTS      4000000  /* ledgers in one store, old histories too */
+#define LIMIT_AUDIT_ENTRIES 10000    /* changes of corrections that are kept; the oldest go. Some MiB */
 #define LIMIT_NOTE_BYTES    MIB(16)  /* one note: the states of 100,000 alerts take 10 MiB */
 
 #define LIMIT_ALERTS_BYTES MIB(32) /* what an Alertmanager is sent at once: 20,000 alerts take some 20 MiB */

@@ -6,6 +6,7 @@
 #include "engine/live_check.h"
 #include "format/json_write.h"
 #include "slo/change.h"
+#include "slo/corrections_past.h"
 #include "slo/definitions.h"
 #include "slo/finding_write.h"
 #include "slo/reference.h"
@@ -104,6 +105,8 @@ static bool check_definitions(struct checking *checking)
 	for (size_t i = 0; i < settings->definitions_len; i++)
 		paths[i] = settings->definitions[i].at;
 	checking->set = slo_set_load(paths, settings->definitions_len, NULL);
+	if (checking->verbose)
+		corrections_past(checking->set, instant_now(), findings);
 	ok = !checking->revision || check_changes(checking, paths, settings->definitions_len);
 	for (size_t i = 0; i < checking->set->findings_len; i++)
 		if (checking->set->findings[i].level != FINDING_NOTE || checking->verbose)

@@ -215,6 +215,7 @@ static void publish(struct daemon *daemon)
 	health->reload_at = daemon->reloaded_at;
 	health->reloads = daemon->reloads;
 	health->reloads_failed = daemon->reloads_failed;
+	snapshot->audit = engine_audit(daemon->engine);
 	broken_files(daemon, snapshot);
 	pager_take(daemon->pager, snapshot, daemon->now);
 	health->pagers_len = pager_health(daemon->pager, &snapshot->arena, &health->pagers);

@@ -92,8 +92,8 @@ static void put_row(struct buf *out, const struct table_row *row)
 	table_rate_write(out, row->burn_6h);
 	buf_cstr(out, "</td><td class=\"num wide\">");
 	table_percent_write(out, row->coverage, 0);
-	buf_fmt(out, "</td><td%s>%s%s", row->state == DATA_OK ? "" : " class=\"warn\"", data_state_names[row->state],
-		row->averaged ? ", averaged" : "");
+	buf_fmt(out, "</td><td%s>", row->state == DATA_OK ? "" : " class=\"warn\"");
+	table_state_write(out, row);
 	if (row->firing)
 		buf_fmt(out, "<br><span class=\"bad\">%u alert%s</span>", row->firing,
 			row->firing == 1 ? " fires" : "s fire");

@@ -8,6 +8,7 @@
 #include "daemon/page_frame.h"
 #include "daemon/policy_page.h"
 #include "daemon/runbook_page.h"
+#include "exporters/audit.h"
 #include "exporters/exposition.h"
 #include "exporters/health_json.h"
 #include "exporters/policy.h"
@@ -36,7 +37,7 @@ static const char text_plain[] = "text/plain; charset=utf-8";
 static const char application_json[] = "application/json";
 
 /* Pages that show a whole snapshot. */
-enum page { PAGE_METRICS_TEXT, PAGE_METRICS_OPENMETRICS, PAGE_SLOS, PAGE_POLICY, PAGE_INDEX };
+enum page { PAGE_METRICS_TEXT, PAGE_METRICS_OPENMETRICS, PAGE_SLOS, PAGE_POLICY, PAGE_AUDIT, PAGE_INDEX };
 enum { PAGES = PAGE_INDEX + 1 };
 
 struct site {
@@ -131,6 +132,8 @@ static bool write_page(struct buf *out, const struct snapshot *snapshot, enum pa
 		return slo_json_write_api(out, results, NULL, NULL);
 	case PAGE_POLICY:
 		return policy_page_write(out, snapshot);
+	case PAGE_AUDIT:
+		return audit_json_write(out, snapshot ? snapshot->audit : NULL, (struct instant){0});
 	case PAGE_INDEX:
 		return page_write(out, snapshot);
 	}
@@ -312,6 +315,12 @@ static struct reply show_policies(struct site *site, const struct request *reque
 	return reply_api_error(500, "this page is larger than wick sends");
 }
 
+static struct reply show_audit(struct site *site, const struct request *request, struct str rest)
+{
+	(void)rest;
+	return reply_page(site, request, PAGE_AUDIT, application_json);
+}
+
 static struct reply show_status(struct site *site, const struct request *request, struct str rest)
 {
 	const struct snapshot *snapshot = site_look(site);
@@ -423,6 +432,7 @@ static const struct route {
 	{STR_INIT("/runbooks/"), true, false, show_runbook},
 	{STR_INIT("/policy"), false, false, show_policy_page},
 	{STR_INIT("/api/v1/status"), false, false, show_status},
+	{STR_INIT("/api/v1/audit"), false, false, show_audit},
 	{STR_INIT("/api/v1/policy"), false, false, show_policies},
 	{STR_INIT("/api/v1/policy/"), true, false, show_policy},
 };

@@ -214,7 +214,7 @@ struct cohort *cohort_new(const struct counting_options *options, struct source 
 		 * stands. */
 		if (!plan_make(&cohort->arena, slos[i], &plan_options, &member->plan, &err))
 			member->plan.note = arena_str(&cohort->arena, str_of(err.text));
-		if (slices_used(slos[i]) && slos[i]->budgeting.slice.ms % options->step.ms)
+		if (slos[i]->budgeting.slice.ms % options->step.ms)
 			member->plan = (struct plan){
 				.note = arena_fmt(&cohort->arena, "its slices of %s are no whole number of steps of %s",
 						  span_text(slos[i]->budgeting.slice).text,

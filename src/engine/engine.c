@@ -22,10 +22,14 @@ struct engine *engine_new(const struct engine_options *options, struct source *s
 		.alerts = alerts_new(store),
 		.alerts_kept = true,
 		.periods_kept = true,
+		.audit_kept = true,
 	};
 	engine->periods = periods_new(store, &engine->err);
 	if (!engine->periods)
 		log_error("no period is closed", F_CSTR("reason", engine->err.text));
+	engine->audit = audit_new(store, &engine->err);
+	if (!engine->audit)
+		log_error("changes of corrections are not noted", F_CSTR("reason", engine->err.text));
 	return engine;
 }
 
@@ -37,6 +41,8 @@ void engine_free(struct engine *engine)
 	notes_free(engine->notes, engine->set ? engine->set->len : 0);
 	alerts_free(engine->alerts);
 	periods_free(engine->periods);
+	recall_free(engine->recall);
+	audit_free(engine->audit);
 	slo_set_unref(engine->set);
 	free(engine->members);
 	free(engine->shown_to);
@@ -60,6 +66,22 @@ step_no engine_target(const struct engine *engine, struct instant now)
 	return engine->clock_limit && target > engine->clock_limit ? engine->clock_limit : target;
 }
 
+/* A store that refuses is tried again with each cycle. */
+static void take_audit(struct engine *engine, struct instant now)
+{
+	struct err err = {0};
+	bool kept = !engine->audit || audit_take(engine->audit, engine->set, now, &err);
+
+	if (!kept && engine->audit_kept)
+		log_error("changes of corrections cannot be written down", F_CSTR("reason", err.text));
+	engine->audit_kept = kept;
+}
+
+struct audit_list *engine_audit(const struct engine *engine)
+{
+	return engine->audit ? audit_list_of(engine->audit) : NULL;
+}
+
 void engine_load(struct engine *engine, struct slo_set *set, struct instant now)
 {
 	struct slo_set *before = engine->set;
@@ -76,9 +98,14 @@ void engine_load(struct engine *engine, struct slo_set *set, struct instant now)
 	engine->shown_to = xcalloc(set->len, sizeof(*engine->shown_to));
 	engine->set = slo_set_ref(set);
 	slo_set_unref(before);
+	take_audit(engine, now);
 	cohorts_form(engine, engine_target(engine, now));
 	if (engine->periods)
 		periods_redefined(engine->periods);
+	recall_free(engine->recall);
+	engine->recall = engine->options.counting.exact_ledgers
+				 ? NULL
+				 : recall_new(&engine->options.counting, engine->set, engine->source, engine->store);
 	log_info("definitions taken up", F_INT("slos", set->len), F_INT("cohorts", engine->tasks.len));
 }
 
@@ -229,7 +256,7 @@ static void look_at_buckets(struct engine *engine, step_no target)
 			      engine->options.counting.step);
 }
 
-static void end_cycle(struct engine *engine, step_no target)
+static void end_cycle(struct engine *engine, step_no target, struct instant now)
 {
 	if (target <= engine->cycle_step)
 		return;
@@ -240,6 +267,8 @@ static void end_cycle(struct engine *engine, step_no target)
 	engine->cycle_seconds_total += engine->work_seconds;
 	engine->work_seconds = 0;
 	look_at_buckets(engine, target);
+	if (!engine->audit_kept)
+		take_audit(engine, now);
 	if (!store_maintain(engine->store, &engine->err))
 		not_stored(engine, mono_now());
 }
@@ -255,6 +284,28 @@ static bool recent_work_left(const struct engine *engine, step_no target, struct
 	return false;
 }
 
+/* Where nothing else is to be done. */
+static enum turn recall_points(struct engine *engine, step_no target)
+{
+	switch (engine->recall ? recall_turn(engine->recall, target, &engine->err) : RECALL_NOTHING) {
+	case RECALL_NOTHING:
+		break;
+	case RECALL_PINNED:
+		if (engine->periods)
+			periods_redefined(engine->periods);
+		return TURN_WORKED;
+	case RECALL_LOOKED:
+		return TURN_WORKED;
+	case RECALL_UNAVAILABLE:
+		return unavailable(engine, mono_now());
+	case RECALL_INTERRUPTED:
+		return TURN_INTERRUPTED;
+	case RECALL_NOT_STORED:
+		return not_stored(engine, mono_now());
+	}
+	return TURN_IDLE;
+}
+
 enum turn engine_turn(struct engine *engine, struct instant now)
 {
 	struct mono begin = mono_now();
@@ -268,15 +319,15 @@ enum turn engine_turn(struct engine *engine, struct instant now)
 	target = engine_target(engine, now);
 	task = pick(engine, target, begin);
 	if (!task) {
-		end_cycle(engine, target);
+		end_cycle(engine, target, now);
 		look_at_buckets(engine, target); /* what was read back since the cycle ended may show something */
 		cohorts_merge(engine, target);
-		return TURN_IDLE;
+		return recall_points(engine, target);
 	}
 	turn = advance(engine, task, target);
 	engine->cycles_failed += turn == TURN_UNAVAILABLE || turn == TURN_NOT_STORED;
 	if (turn == TURN_WORKED && !recent_work_left(engine, target, mono_now()))
-		end_cycle(engine, target);
+		end_cycle(engine, target, now);
 	return turn;
 }
 

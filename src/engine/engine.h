@@ -6,6 +6,7 @@
 
 #include "engine/cohort.h"
 #include "engine/snapshot.h"
+#include "model/audit.h"
 
 struct engine_options {
 	struct counting_options counting;
@@ -49,6 +50,9 @@ bool engine_cycle_ended(struct engine *engine);
 const char *engine_error(const struct engine *engine);
 /* What the source warned of last, with an answer; "" for nothing. */
 const char *engine_warning(const struct engine *engine);
+
+/* What changed of exclusions and adjustments, as it was noticed: a reference; NULL where that cannot be read. */
+struct audit_list *engine_audit(const struct engine *engine);
 
 /* Everything that is known at `now`, with the engine's, the source's and the store's share of the health; the caller
  * adds its own and then publishes it. Takes the alerts on to where the ledgers are, and writes their states down first:

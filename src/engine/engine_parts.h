@@ -4,9 +4,11 @@
 #define WICK_ENGINE_ENGINE_PARTS_H
 
 #include "engine/alerts.h"
+#include "engine/audit.h"
 #include "engine/engine.h"
 #include "engine/notes.h"
 #include "engine/periods.h"
+#include "engine/recall.h"
 #include "engine/task.h"
 
 /* An SLO of the set. A composite is no member of any cohort. */
@@ -27,7 +29,10 @@ struct engine {
 	step_no *shown_to;           /* likewise; of composites: a step that was shown is not taken back */
 	struct alerts *alerts;
 	bool alerts_kept;        /* their states could be written down the last time */
+	struct recall *recall;   /* NULL: ledgers are exact anyway */
 	struct periods *periods; /* NULL: their records cannot be read */
+	struct audit *audit;     /* NULL: it cannot be read */
+	bool audit_kept;         /* what the definitions brought could be written down */
 	bool periods_kept;       /* a record could be written down the last time */
 	struct err err;
 

@@ -4,10 +4,14 @@
 
 static step_no floor_step(int64_t ms, int64_t step) { return ms / step - (ms % step < 0); }
 
-static struct stretch stretch_of(struct period period, struct span step)
+/* Whole steps, or whole slices where those are counted. What ends where the stretch begins is before it. */
+static struct stretch stretch_of(const struct slo *counted, struct period period, struct span step)
 {
-	/* the step that ends at the beginning is whole before it */
-	return (struct stretch){floor_step(period.begin.ms, step.ms), -floor_step(-period.end.ms, step.ms)};
+	struct span unit = counted->budgeting.slice.ms ? counted->budgeting.slice : step;
+	step_no steps = unit.ms / step.ms;
+
+	return (struct stretch){floor_step(period.begin.ms, unit.ms) * steps,
+				-floor_step(-period.end.ms, unit.ms) * steps};
 }
 
 static struct recurrence_walk walk_over(const struct exclusion *exclusion, step_no from, step_no to, struct span step)
@@ -45,8 +49,8 @@ static void append(struct stretch_list *list, struct arena *arena, struct stretc
 	list->at[list->len++] = stretch;
 }
 
-struct stretch_list exclusion_stretches(const struct slo *slo, struct arena *arena, step_no from, step_no to,
-					struct span step)
+struct stretch_list exclusion_stretches(const struct slo *counted, const struct slo *slo, struct arena *arena,
+					step_no from, step_no to, struct span step)
 {
 	struct stretch_list list = {NULL, 0};
 	struct period period;
@@ -55,7 +59,7 @@ struct stretch_list exclusion_stretches(const struct slo *slo, struct arena *are
 		struct recurrence_walk walk = walk_over(slo->corrections->exclusions[i], from, to, step);
 
 		while (recurrence_next(&walk, &period))
-			append(&list, arena, stretch_of(period, step));
+			append(&list, arena, stretch_of(counted, period, step));
 	}
 	merge(&list);
 	return list;

@@ -1,4 +1,5 @@
-/* The steps of the grid that an SLO's exclusions take out: every step of which any part is excluded. */
+/* The steps of the grid that an SLO's exclusions take out: every step of which any part is excluded, and every slice
+ * where slices are what is counted. */
 #ifndef WICK_ENGINE_EXCLUSIONS_H
 #define WICK_ENGINE_EXCLUSIONS_H
 
@@ -16,9 +17,10 @@ struct stretch_list {
 	size_t len;
 };
 
-/* Those that have a part in (from, to], whole: neither cut to it nor to each other's overlaps. */
-struct stretch_list exclusion_stretches(const struct slo *slo, struct arena *arena, step_no from, step_no to,
-					struct span step);
+/* Those that have a part in (from, to], whole: neither cut to it nor to each other's overlaps; as they lie in the
+ * ledger of `counted`, which is the SLO itself or a member of it. */
+struct stretch_list exclusion_stretches(const struct slo *counted, const struct slo *slo, struct arena *arena,
+					step_no from, step_no to, struct span step);
 
 /* The place of the first stretch that ends behind the step. */
 size_t stretches_behind(const struct stretch_list *list, step_no step);

@@ -1,5 +1,7 @@
 #include "engine/slices.h"
 
+#include "engine/gaps.h"
+
 #include <math.h>
 
 /* What is equal on paper shall not depend on the last bit. */
@@ -139,8 +141,8 @@ static struct posting same_steps(struct arena *arena, const struct ledger *event
 	return judged;
 }
 
-struct posting slices_post(struct arena *arena, const struct budgeting *budgeting, struct span step,
-			   const struct ledger *events, const struct posting *posting)
+static struct posting post_slices(struct arena *arena, const struct budgeting *budgeting, struct span step,
+				  const struct ledger *events, const struct posting *posting)
 {
 	step_no length = budgeting->slice.ms / step.ms, last = posting->first + (step_no)posting->len - 1;
 	step_no first = (posting->first + length - 1) / length * length; /* where the first slice ends */
@@ -153,4 +155,12 @@ struct posting slices_post(struct arena *arena, const struct budgeting *budgetin
 	for (step_no end = first; end <= last; end += length)
 		post_slice(&judged, posting, events, end, length, &was, &is);
 	return judged;
+}
+
+struct posting slices_post(struct arena *arena, const struct budgeting *budgeting, struct span step,
+			   const struct ledger *events, const struct posting *posting)
+{
+	if (budgeting->method == BUDGET_OCCURRENCES)
+		return gaps_post(arena, budgeting->missing, step, events, posting);
+	return post_slices(arena, budgeting, step, events, posting);
 }

@@ -8,7 +8,12 @@
 #include "ledger/store.h"
 #include "model/slo.h"
 
-static inline bool slices_used(const struct slo *slo) { return slo->budgeting.method != BUDGET_OCCURRENCES; }
+/* Whether what is counted and what spends the budget are two accounts: slices, or events where gaps count as something
+ * (engine/gaps.h). */
+static inline bool slices_used(const struct slo *slo)
+{
+	return slo->budgeting.method != BUDGET_OCCURRENCES || slo->budgeting.missing != MISSING_IGNORED;
+}
 
 /* The account of the events that the slices of `judged` are made of; made as it is first needed. */
 struct account *slices_events(struct store *store, const struct account *judged, const struct ledger_shape *shape);
@@ -17,8 +22,8 @@ struct account *slices_events(struct store *store, const struct account *judged,
  * count as is not asked here), or nothing happened and that is to be ignored. */
 struct counts slices_judge(const struct budgeting *budgeting, const struct counts *events);
 
-/* What `posting`, which `events` does not have yet, does to the account of the slices: a posting of the same steps and
- * of those before that its first slice has, in `arena`. */
+/* What `posting`, which `events` does not have yet, does to the account of the SLO: of slices a posting of the same
+ * steps and of those before that its first slice has; else that of gaps_post. In `arena`. */
 struct posting slices_post(struct arena *arena, const struct budgeting *budgeting, struct span step,
 			   const struct ledger *events, const struct posting *posting);
 

@@ -32,6 +32,7 @@ void snapshot_unref(struct snapshot *snapshot)
 		return;
 	arena_release(&snapshot->arena);
 	slo_set_unref(snapshot->set);
+	audit_list_unref(snapshot->audit);
 	free(snapshot);
 }
 

@@ -3,6 +3,7 @@
 #ifndef WICK_ENGINE_SNAPSHOT_H
 #define WICK_ENGINE_SNAPSHOT_H
 
+#include "model/audit.h"
 #include "model/health.h"
 #include "model/result.h"
 #include "slo/definitions.h"
@@ -12,7 +13,8 @@ struct snapshot {
 	struct slo_set *set; /* referenced: results point into it */
 	struct results results;
 	struct health health;
-	int references; /* atomic */
+	struct audit_list *audit; /* a reference, or NULL: set by the daemon */
+	int references;           /* atomic */
 };
 
 struct snapshot *snapshot_new(struct slo_set *set); /* one reference; takes one of its own on the set */

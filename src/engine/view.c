@@ -94,29 +94,39 @@ struct view view_raw_account(const struct slo *slo, const struct account *accoun
 				 : view_raw(slo, account->ledger, source->step);
 }
 
+/* The composites that a view is read by, from the nearest on. */
+struct above {
+	const struct slo *slo;
+	const struct above *above;
+};
+
 /* Takes out what composites above leave out, too. What none of the members has left is no part of the composite. */
-static struct view without(const struct view *raw, const struct stretch_list *above, struct arena *arena, step_no from,
+static struct view without(const struct view *raw, const struct above *above, struct arena *arena, step_no from,
 			   step_no to)
 {
+	const struct above own = {raw->slo, above};
 	struct view view = *raw;
-	struct stretch_list own = exclusion_stretches(raw->slo, arena, from, to, raw->step);
 
-	own = stretches_either(above, &own, arena);
-	view.excluded = own;
+	view.excluded = (struct stretch_list){NULL, 0};
+	for (const struct above *one = &own; one && !raw->members; one = one->above) {
+		struct stretch_list list = exclusion_stretches(raw->slo, one->slo, arena, from, to, raw->step);
+
+		view.excluded = stretches_either(&view.excluded, &list, arena);
+	}
+	if (!raw->members)
+		return view;
 	view.members = arena_array(arena, members_of(raw), sizeof(*view.members));
 	for (size_t i = 0; i < members_of(raw); i++) {
 		view.members[i] = without(&raw->members[i], &own, arena, from, to);
 		view.excluded = i == 0 ? view.members[i].excluded
 				       : stretches_both(&view.excluded, &view.members[i].excluded, arena);
 	}
-	if (!raw->members)
-		view.members = NULL;
 	return view;
 }
 
 struct view view_without(const struct view *raw, struct arena *arena, step_no from, step_no to)
 {
-	return view_corrected(raw) ? without(raw, &(struct stretch_list){NULL, 0}, arena, from, to) : *raw;
+	return view_corrected(raw) ? without(raw, NULL, arena, from, to) : *raw;
 }
 
 /* How far back its windows go, and those of composites that it is read through. */

@@ -182,10 +182,10 @@ static void finish(struct step_list *list)
 }
 
 /* Where those exclusions begin and end that have a part in (first, last]. */
-static void add_exclusions(struct step_list *list, const struct slo *slo, struct arena *arena, step_no first,
-			   step_no last, struct span step)
+static void add_exclusions(struct step_list *list, const struct slo *slo, const struct slo *reader, struct arena *arena,
+			   step_no first, step_no last, struct span step)
 {
-	struct stretch_list stretches = exclusion_stretches(slo, arena, first, last, step);
+	struct stretch_list stretches = exclusion_stretches(slo, reader, arena, first, last, step);
 
 	for (size_t i = 0; i < stretches.len; i++) {
 		add(list, arena, stretches.at[i].from);
@@ -214,7 +214,7 @@ struct step_list windows_pins(const struct slo *slo, struct arena *arena, step_n
 		for (size_t i = 0; i < reader->windows_len; i++)
 			add_periods(&list, &reader->windows[i], arena, first, last, step);
 		/* one that begins or ends with a bound has a part next to it */
-		add_exclusions(&list, reader, arena, first - 1, last + 1, step);
+		add_exclusions(&list, slo, reader, arena, first - 1, last + 1, step);
 	}
 	finish(&list);
 	return list;
@@ -243,7 +243,7 @@ struct step_list windows_needed_pins(const struct slo *slo, struct arena *arena,
 
 		for (size_t i = 0; i < reader->windows_len; i++)
 			add_needed(&list, &reader->windows[i], arena, at, step);
-		add_exclusions(&list, reader, arena, reach, at + 1, step);
+		add_exclusions(&list, slo, reader, arena, reach, at + 1, step);
 	}
 	finish(&list);
 	return list;

@@ -275,8 +275,7 @@ step_no ledger_next(const struct ledger *ledger, step_no point)
 	return next;
 }
 
-/* The newest known point up to and with `point`, and its sums; ledger_begin has one, being in a ring or the origin. */
-static struct ring_point known_until(const struct ledger *ledger, step_no point, step_no *known)
+struct ring_point ledger_known_until(const struct ledger *ledger, step_no point, step_no *known)
 {
 	for (size_t i = 0; i < ledger->levels; i++) {
 		int64_t k = slot_floor(point, ledger->level[i].slot);
@@ -293,12 +292,12 @@ static struct ring_point known_until(const struct ledger *ledger, step_no point,
 struct ring_point ledger_at(const struct ledger *ledger, step_no point)
 {
 	step_no before, after;
-	struct ring_point low = known_until(ledger, point, &before), high;
+	struct ring_point low = ledger_known_until(ledger, point, &before), high;
 	uint32_t share = (uint32_t)(point - before), of;
 
 	if (share == 0)
 		return low;
-	high = known_until(ledger, ledger_next(ledger, point), &after);
+	high = ledger_known_until(ledger, ledger_next(ledger, point), &after);
 	of = (uint32_t)(after - before);
 	return (struct ring_point){
 		.bad = sum_add(low.bad, sum_share(sum_sub(high.bad, low.bad), share, of)),

@@ -52,14 +52,25 @@ struct counts ledger_post(struct ledger *ledger, const struct posting *posting);
 /* Whether ledger_post may be called: the posting leaves no gap behind ledger_end. */
 bool ledger_accepts(const struct ledger *ledger, const struct posting *posting);
 
-/* Pins: single points that stay exact, however old. ledger_post makes them (posting->pins) as it appends their steps; a
- * step that was posted before cannot be pinned any more. At most LEDGER_PINS: the oldest go first. ledger_keep_pins
+/* Pins: single points that stay exact, however old. ledger_post makes them (posting->pins) as it appends their steps;
+ * those that are wanted later are remembered as long as they are exact, or with the help of a second look
+ * (ledger_remember). At most LEDGER_PINS: the oldest go first. ledger_keep_pins
  * gives up all but those of the list (rising). */
 enum { LEDGER_PINS = 4096 };
 bool ledger_pinned(const struct ledger *ledger, step_no step);
 void ledger_keep_pins(struct ledger *ledger, const step_no *steps, size_t len);
 size_t ledger_pins(const struct ledger *ledger);
 step_no ledger_pin(const struct ledger *ledger, size_t i); /* rising */
+
+/* Whether a read that begins or ends at the point is exact there: a pin, the bound of a slot, or from before the ledger
+ * began. */
+bool ledger_exact(const struct ledger *ledger, step_no point);
+/* The bounds of the slot that a point lies in which is known but not exact. */
+void ledger_slot(const struct ledger *ledger, step_no point, step_no *begin, step_no *end);
+/* Pins a known point. Where it is not exact, `finer` says how the slot's events lie in the slot: a ledger of the same
+ * steps that is exact in it; the slot's own sums stay. False, and nothing is done: the point is not known, `finer`
+ * (NULL is legal) has no data of the slot, or there is no room for a pin. */
+bool ledger_remember(struct ledger *ledger, step_no point, const struct ledger *finer);
 
 /* Whether the point is still known: not forgotten, pinned, or from before the ledger began. */
 bool ledger_knows(const struct ledger *ledger, step_no point);

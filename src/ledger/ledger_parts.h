@@ -27,6 +27,8 @@ bool ledger_shape_ok(const struct ledger_shape *shape);
 int64_t ledger_first(const struct ledger *ledger, size_t i);
 /* Files the sums of `point` in every level that keeps it; the points before it must be there. */
 void ledger_set(struct ledger *ledger, step_no point, struct ring_point sums);
+/* The newest known point up to and with `point`, and its sums; ledger_begin has one, being in a ring or the origin. */
+struct ring_point ledger_known_until(const struct ledger *ledger, step_no point, step_no *known);
 /* The sums at a point, interpolated where it is not known. */
 struct ring_point ledger_at(const struct ledger *ledger, step_no point);
 

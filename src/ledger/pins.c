@@ -43,15 +43,32 @@ const struct pin *pins_find(const struct pins *pins, step_no step)
 	return at < pins->len && pins->at[at].at == step ? &pins->at[at] : NULL;
 }
 
+static void grow(struct pins *pins)
+{
+	if (pins->len < pins->cap)
+		return;
+	pins->cap = pins->cap ? 2 * pins->cap : 4;
+	pins->at = xrealloc(pins->at, pins->cap * sizeof(*pins->at));
+}
+
 void pins_append(struct pins *pins, struct pin pin)
 {
 	if (pins->len == LEDGER_PINS)
 		memmove(pins->at, pins->at + 1, --pins->len * sizeof(*pins->at));
-	if (pins->len == pins->cap) {
-		pins->cap = pins->cap ? 2 * pins->cap : 4;
-		pins->at = xrealloc(pins->at, pins->cap * sizeof(*pins->at));
-	}
+	grow(pins);
 	pins->at[pins->len++] = pin;
+}
+
+void pins_insert(struct pins *pins, struct pin pin)
+{
+	uint32_t at = pins_from(pins, pin.at);
+
+	if (pins->len == LEDGER_PINS)
+		return;
+	grow(pins);
+	memmove(pins->at + at + 1, pins->at + at, (pins->len - at) * sizeof(*pins->at));
+	pins->at[at] = pin;
+	pins->len++;
 }
 
 void pins_keep(struct pins *pins, const step_no *steps, size_t len)

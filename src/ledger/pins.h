@@ -26,6 +26,8 @@ const struct pin *pins_find(const struct pins *pins, step_no step);
 uint32_t pins_from(const struct pins *pins, step_no step);
 /* Adds one behind all others. */
 void pins_append(struct pins *pins, struct pin pin);
+/* Adds one in its place; none of that step may be there. Where there is no room for one more nothing happens. */
+void pins_insert(struct pins *pins, struct pin pin);
 /* Gives up all but those of the list. */
 void pins_keep(struct pins *pins, const step_no *steps, size_t len);
 

@@ -341,6 +341,33 @@ bool store_commit(struct store *store, const struct entry *entries, size_t len, 
 	return true;
 }
 
+bool store_replace(struct store *store, struct account *account, struct ledger *next, struct err *err)
+{
+	struct cell *cell = cell_of(store, account);
+	bool on_disk = !store->in_memory && (size_t)account->row <= store->stored;
+	sqlite3_stmt *put = NULL;
+	bool ok = true;
+
+	assert(ledger_end(next) == ledger_end(account->ledger));
+	if (on_disk && store->broken.text[0])
+		ok = err_set(err, "%s", store->broken.text);
+	else if (on_disk)
+		ok = (put = db_prepare(&store->db, put_sql, err)) &&
+		     put_account(store, put, cell, next, store->seq, err);
+	sqlite3_finalize(put);
+	if (!ok) {
+		ledger_free(next);
+		return false;
+	}
+	ledger_become(account->ledger, next);
+	if (on_disk) {
+		cell->saved = store->seq;
+		cell->dirty_since = 0;
+		account->dirty = false;
+	}
+	return true;
+}
+
 struct journal_size {
 	int64_t rows, bytes;
 };

@@ -55,17 +55,31 @@ struct entry {
  * that reach over many steps (backfill) are written as whole ledgers instead of journal rows. */
 bool store_commit(struct store *store, const struct entry *entries, size_t len, struct err *err);
 
+/* Puts a ledger of the same steps into the place of an account's own, and writes it down whole. Takes `next`; on false
+ * the account is as before. */
+bool store_replace(struct store *store, struct account *account, struct ledger *next, struct err *err);
+
 /* Does a bounded share of the upkeep (writing aged ledgers whole, dropping journal rows, checkpoint); call once per
  * cycle. */
 bool store_maintain(struct store *store, struct err *err);
 
 /* A small named text kept beside the ledgers (backfill positions and the like). Durable on return. */
 bool store_note_put(struct store *store, struct str name, struct str value, struct err *err);
+/* Several of them, all or none. A value without `at` takes the note away. */
+struct store_note {
+	struct str name, value;
+};
+bool store_notes_put(struct store *store, const struct store_note *notes, size_t len, struct err *err);
 bool store_note_get(struct store *store, struct str name, struct buf *value,
 		    struct err *err); /* false, err untouched: not there */
 /* Every note whose name begins with `prefix`, by name; ends where `each` returns false. The store must not be changed
  * meanwhile. */
 bool store_notes_each(struct store *store, struct str prefix,
+		      bool (*each)(void *context, struct str name, struct str value, struct err *err), void *context,
+		      struct err *err);
+
+/* store_notes_each on a file of its own moment, also while a daemon writes it. */
+bool store_notes_read(const char *path, struct str prefix,
 		      bool (*each)(void *context, struct str name, struct str value, struct err *err), void *context,
 		      struct err *err);
 

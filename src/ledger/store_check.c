@@ -112,3 +112,15 @@ bool store_dump(const char *path, struct span *step, bool (*each)(void *context,
 	store_close(store);
 	return ok;
 }
+
+bool store_notes_read(const char *path, struct str prefix,
+		      bool (*each)(void *context, struct str name, struct str value, struct err *err), void *context,
+		      struct err *err)
+{
+	struct span step;
+	struct store *store = open_read(path, &step, err);
+	bool ok = store && store_notes_each(store, prefix, each, context, err);
+
+	store_close(store);
+	return ok;
+}

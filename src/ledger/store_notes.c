@@ -1,22 +1,44 @@
 #include "base/limits.h"
 #include "ledger/store_parts.h"
 
-bool store_note_put(struct store *store, struct str name, struct str value, struct err *err)
+static bool put_note(struct store *store, const struct store_note *note, struct err *err)
 {
 	sqlite3_stmt *put;
 	bool ok;
 
-	if (value.len > LIMIT_NOTE_BYTES)
-		return err_set(err, "cannot keep the note '%.*s': it is over the limit of %zu bytes", STR_ARG(name),
-			       LIMIT_NOTE_BYTES);
-	put = db_prepare(&store->db, "INSERT OR REPLACE INTO note (name, value) VALUES (?, ?)", err);
+	if (note->value.len > LIMIT_NOTE_BYTES)
+		return err_set(err, "cannot keep the note '%.*s': it is over the limit of %zu bytes",
+			       STR_ARG(note->name), LIMIT_NOTE_BYTES);
+	put = db_prepare(&store->db,
+			 note->value.at ? "INSERT OR REPLACE INTO note (name, value) VALUES (?, ?)"
+					: "DELETE FROM note WHERE name = ?",
+			 err);
 	if (!put)
 		return false;
-	db_bind_blob(put, 1, name);
-	db_bind_blob(put, 2, value);
+	db_bind_blob(put, 1, note->name);
+	if (note->value.at)
+		db_bind_blob(put, 2, note->value);
 	ok = db_run(&store->db, put, err);
 	sqlite3_finalize(put);
 	return ok;
+}
+
+bool store_note_put(struct store *store, struct str name, struct str value, struct err *err)
+{
+	const struct store_note note = {name, {value.at ? value.at : "", value.len}};
+
+	return put_note(store, &note, err);
+}
+
+bool store_notes_put(struct store *store, const struct store_note *notes, size_t len, struct err *err)
+{
+	bool ok = true;
+
+	if (!db_exec(&store->db, "BEGIN IMMEDIATE", err))
+		return false;
+	for (size_t i = 0; i < len && ok; i++)
+		ok = put_note(store, &notes[i], err);
+	return db_end(&store->db, ok, err);
 }
 
 bool store_note_get(struct store *store, struct str name, struct buf *value, struct err *err)

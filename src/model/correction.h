@@ -12,6 +12,7 @@
 struct correction_scope {
 	struct str *slos; /* ids; empty: any */
 	size_t slos_len;
+	struct place *places;           /* where each of them stands */
 	struct str service, namespace_; /* empty: any */
 	struct labels labels;           /* all of these, with these values */
 };
@@ -38,7 +39,32 @@ struct adjustment {
 	struct place place;
 };
 
-/* Those of one SLO. */
+/* Those of all SLOs, in the order of the files; the lists are on the heap. */
+struct correction_list {
+	const struct exclusion **exclusions;
+	size_t exclusions_len, exclusions_cap;
+	const struct adjustment **adjustments;
+	size_t adjustments_len, adjustments_cap;
+};
+
+void correction_list_release(struct correction_list *list); /* what the lists point to is not its own */
+void correction_list_add_exclusion(struct correction_list *list, const struct exclusion *exclusion);
+void correction_list_add_adjustment(struct correction_list *list, const struct adjustment *adjustment);
+static inline size_t correction_list_len(const struct correction_list *list)
+{
+	return list->exclusions_len + list->adjustments_len;
+}
+
+/* The same with all texts in `arena`; `file` becomes its place's. */
+const struct exclusion *exclusion_copy(struct arena *arena, const struct exclusion *exclusion, const char *file);
+const struct adjustment *adjustment_copy(struct arena *arena, const struct adjustment *adjustment, const char *file);
+
+/* As people read them: "slo shop/checkout, shop/cart; service shop; namespace eu; labels {team="core"}", of which what
+ * is given; and "bad -120, bad minutes 3". */
+bool correction_scope_write(struct buf *buf, const struct correction_scope *scope);
+bool adjustment_write(struct buf *buf, const struct adjustment *adjustment);
+
+/* Those of one SLO; of the lists of all. */
 struct corrections {
 	const struct exclusion *const *exclusions;
 	size_t exclusions_len;

@@ -13,3 +13,8 @@ double result_burn_rate(const struct slo_result *result, struct span window)
 
 	return i < result->slo->alerting->windows_len ? result->burn[i].rate : (double)NAN;
 }
+
+bool budget_corrected(const struct budget *budget)
+{
+	return budget->excluded_seconds > 0 || fabs(budget->adjusted_good) > 0 || fabs(budget->adjusted_bad) > 0;
+}

@@ -84,6 +84,9 @@ struct slo_result {
 	bool averaged;   /* time-averaged from a ratio without weights: "events" are minutes' worth of steps */
 };
 
+/* Whether exclusions or adjustments have changed it. */
+bool budget_corrected(const struct budget *budget);
+
 /* All that is known at one instant: what exporters write from. */
 struct results {
 	struct instant at; /* when it was worked out */

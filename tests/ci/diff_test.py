@@ -61,6 +61,19 @@ def what_came_and_went_is_said(folder):
         ("slo-added", "new/z", "slos/new.yaml"), ("slo-removed", "shop/a", "slos/shop.yaml"), ("slo-removed", "shop/b", "slos/shop.yaml")], out
 
 
+def corrections_are_told_with_the_slos_that_they_are_for(folder):
+    head = "apiVersion: wick/v1\nkind: Corrections\nauthor: ann\nexclusions:\n"
+    repository = Repository(folder, {**FILES, "slos/night.yaml": head + "- {for: {service: shop}, from: 2026-07-20, duration: 1h, reason: r}\n"})
+    repository.write({"slos/night.yaml": head + "- {for: {service: shop}, from: 2026-07-20, duration: 2h, reason: r}\n- {for: {slo: market/c}, from: 2026-07-21, duration: 1h, reason: q}\n"})
+    code, out, _ = repository.wick("check", "--diff", "HEAD", "--strict", "slos")
+    assert (code, out) == (0, "slos/night.yaml:5:3: warning: an exclusion changed: time from '2026-07-20T00:00 UTC, 1h' to '2026-07-20T00:00 UTC, 2h'; it is for 'shop/a', 'shop/b'\n"
+                           "slos/night.yaml:6:3: warning: a new exclusion: 2026-07-21T00:00 UTC, 1h, for slo market/c, by ann: q; it is for 'market/c'\n"), (code, out)
+    repository.write({"slos/night.yaml": None})
+    changes = json.loads(repository.wick("check", "--diff", "HEAD", "--format=json", "slos")[1])["changes"]
+    assert [(one["rule"], one["correction"], one["from"], one["to"]) for one in changes] == [
+        ("exclusion-removed", "service shop", "2026-07-20T00:00 UTC, 1h, for service shop, by ann: r", "")], changes
+
+
 def a_hook_of_git_changes_nothing(folder):
     """git tells its hooks in the environment which repository they are for; paths keep their meaning."""
     repository = Repository(folder, FILES)
@@ -97,5 +110,5 @@ def news_is_no_fault(folder):
 
 
 if __name__ == "__main__":
-    main(a_revision_is_read_as_its_checkout_is, paths_may_be_named_from_anywhere, what_came_and_went_is_said, a_hook_of_git_changes_nothing,
+    main(a_revision_is_read_as_its_checkout_is, paths_may_be_named_from_anywhere, what_came_and_went_is_said, a_hook_of_git_changes_nothing, corrections_are_told_with_the_slos_that_they_are_for,
          faults_are_one_sentence, news_is_no_fault)

@@ -49,6 +49,11 @@ def document(random_):
         parameters = {"queue": {"example": "mails", "type": "text", "help": "whose jobs"}, "bad": {"default": "a|b", "type": "regex"}}
         return {"sli": {"events": events(random_)}, "parameters": parameters, "kind": "Template", "name": "jobs",
                 "metrics": {"y_total": "ours", "a_total": "theirs"}, "apiVersion": "wick/v1"}
+    if kind < 0.3:
+        return {"exclusions": [{"repeat": "FREQ=DAILY", "reason": "why: so", "duration": "2h", "from": "2026-11-20T22:00", "for": {"service": "shop", "slo": "shop/s0"}},
+                               {"from": "2026-11-20", "for": {"labels": {"zone": "b", "area": "a"}}, "to": "2026-11-21 02:00", "author": "b", "reason": "x"}],
+                "adjustments": [{"bad": "-3", "reason": "lost", "at": "2026-11-20T22:00:00Z", "for": {"slo": ["shop/s1", "shop/s0"]}}],
+                "author": "a", "timeZone": "Europe/Berlin", "kind": "Corrections", "apiVersion": "wick/v1"}
     head = {"apiVersion": "wick/v1", "kind": "ServiceLevels", "service": "shop", "slos": [slo(random_, n) for n in range(random_.randint(1, 3))]}
     if random_.random() < 0.3:
         head["labels"] = {"team": "a"}

@@ -12,14 +12,33 @@ static bool whole(const struct slo *slo)
 	       (slo->sli.metric.text.len || slo->sli.good.text.len || slo->sli.bad.text.len);
 }
 
+static bool corrected(const struct corrections *corrections)
+{
+	for (size_t i = 0; corrections && i < corrections->exclusions_len; i++) {
+		const struct exclusion *exclusion = corrections->exclusions[i];
+		struct recurrence_walk walk =
+			recurrence_between(&exclusion->when, (struct instant){0}, (struct instant){4102444800000});
+		struct period stretch;
+
+		if (!exclusion->reason.len || !exclusion->author.len || !exclusion->when_text.len ||
+		    (recurrence_next(&walk, &stretch) && stretch.begin.ms % SPAN_MINUTE))
+			return false;
+	}
+	for (size_t i = 0; corrections && i < corrections->adjustments_len; i++)
+		if (!corrections->adjustments[i]->reason.len || !corrections->adjustments[i]->author.len)
+			return false;
+	return true;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct slo_set *set = slo_set_read("fuzz.yaml", (struct str){(const char *)data, size});
 
-	if (set->len && slo_set_errors(set))
+	if ((set->len || correction_list_len(&set->corrections)) && slo_set_errors(set))
 		abort();
 	for (size_t i = 0; i < set->len; i++)
-		if (!whole(&set->slos[i]) || (i && str_cmp(set->slos[i - 1].id, set->slos[i].id) >= 0))
+		if (!whole(&set->slos[i]) || !corrected(set->slos[i].corrections) ||
+		    (i && str_cmp(set->slos[i - 1].id, set->slos[i].id) >= 0))
 			abort();
 	for (size_t i = 0; i < set->findings_len; i++)
 		if (!str_utf8(set->findings[i].text) || set->findings[i].text.len == 0 || !set->findings[i].rule)

@@ -2,7 +2,7 @@
 
 import json
 
-from scenario import EVENTS, HOUR, LIVE, check, document, equal, scenario
+from scenario import END, EVENTS, HOUR, LIVE, STEP, check, document, equal, scenario
 
 WINDOW = 4 * HOUR
 
@@ -54,3 +54,24 @@ def slices_that_are_no_steps_are_refused(stage):
     found, = json.loads(out)
     equal((found["state"], found["total"]), ("error", 0), f"state and events (exit code {code}: {err})")
     check("slices of 3m" in found["reason"] and "steps of 2m" in found["reason"], f"the reason is {found['reason']!r}")
+
+
+@scenario
+def time_without_data_counts_as_is_written(stage):
+    """Everything vanishes: each step counts as the last hour's mean, as good, as bad, as things were, or not at all."""
+    ways = ("ignore", "good", "bad", "hold")
+    stage.set_clock(END - STEP)
+    stage.define(document("shop", **{way: {"sli": EVENTS, "budgeting": f"{{noData: {way}}}"} for way in ways}))
+    daemon = stage.serve("--no-watch")
+    gone = 40
+    stage.live_through(daemon, END + gone * STEP)
+    hour, window = (stage.world.truth("shop", END - seconds, END) for seconds in (HOUR, WINDOW - gone * STEP))
+    check(hour.held_bad > 0, "nothing bad has happened in the last hour, which proves little")
+    parts = {"ignore": (0, 0), "good": (0, 1), "bad": (hour.held_total / 60, 1), "hold": (hour.held_bad / 60, 1)}
+    for way in ways:
+        slo, (bad, known) = daemon.slos()[("shop", way, None)], parts[way]
+        for what, want in (("bad", window.held_bad + gone * bad), ("total", window.held_total + gone * known * hour.held_total / 60)):
+            check(abs(slo[what] - want) < 1e-3, f"{what} of '{way}' is {slo[what]}, not {want}")
+        check(abs(slo["known"] - (1 if known else 1 - gone * STEP / WINDOW)) < 1e-9, f"of '{way}' {slo['known']} is known")
+        blind = 1200 / WINDOW  # before that, and bridged
+        check(abs(slo["coverage"] - (1 - gone * STEP / WINDOW - blind)) < 1e-9, f"of '{way}' {slo['coverage']} is covered")

@@ -99,6 +99,7 @@ SLOS = [
     slo("i", sli={"template": "http-availability", "with": {"matchers": "'job=\"api\"'"}}),
     {"name": "k", "objectives": [{"name": "strict", "description": "'first'", "objective": "99.9%"}, {"name": "lax", "objective": "0.9"}], "sli": EVENTS},
     slo("l", sli={"composite": {"members": [{"slo": "s/e", "weight": "2"}, {"slo": "'s/f'"}], "weighting": "events", "noData": "bad", "delay": "5m"}}),
+    slo("gaps", budgeting={"noData": "good"}),
     slo("j", budgeting={"method": "timeslices", "slice": "5m", "target": "95%", "empty": "ignore", "noData": "hold"}),
 ]
 POLICY = {
@@ -106,12 +107,20 @@ POLICY = {
     "levels": {"normal": {"agreed": "nothing"}, "review": {"consumed": "50%", "agreed": "look"}, "approval": {"consumed": "0.75", "agreed": "ask"},
                "freeze": {"consumed": "1", "agreed": "stop"}},
 }
+SCOPE = {"service": "s", "namespace": "n", "labels": {"team": "a"}}
+CORRECTIONS = {
+    "apiVersion": "wick/v1", "kind": "Corrections", "author": "ann", "timeZone": "Europe/Berlin",
+    "exclusions": [
+        {"for": {**SCOPE, "slo": ["s/a", "n/s/a"]}, "from": "2026-11-20T22:00", "to": "2026-11-21T02:00Z", "reason": "'upgrade'", "author": "bob", "timeZone": "UTC"},
+        {"for": {"slo": "s/a"}, "from": "2026-11-20", "duration": "4h", "repeat": "FREQ=WEEKLY;BYDAY=FR", "reason": "'upgrade'"}],
+    "adjustments": [{"for": {"service": "s"}, "at": "2026-11-20T22:00:00+01:00", "good": "3", "bad": "-120", "badMinutes": "0.5", "reason": "lost", "author": "bob", "timeZone": "UTC"}],
+}
 # Its `sli` is a text with placeholders, and only `wick check` knows what comes of it: nothing of it is changed.
 TEMPLATE = {"apiVersion": "wick/v1", "kind": "Template", "name": "own", "description": "'ours'", "metrics": {"x_total": "'a counter'"},
             "parameters": {"code": {"type": "text", "help": "'which'", "default": "'500'", "example": "'503'"}},
             "sli": {"events": {"bad": "'x_total{code=\"$code\"}'", "total": "x_total"}}}
-# Small ones, which are read fast; of those behind the second only the SLO is changed.
-WHOLE = [POLICY, {**HEAD, "namespace": "n", "labels": {"team": "a"}, "policy": "none", "alerting": ALERTING, "slos": [slo("a")]},
+# Small ones, which are read fast; of those behind the third only the SLO is changed.
+WHOLE = [POLICY, CORRECTIONS, {**HEAD, "namespace": "n", "labels": {"team": "a"}, "policy": "none", "alerting": ALERTING, "slos": [slo("a")]},
          *({**HEAD, "slos": [one]} for one in SLOS), TEMPLATE]
 
 
@@ -131,7 +140,7 @@ def places(tree, path=()):
 def places_to_change():
     """(document, path, value)"""
     for number, tree in enumerate(WHOLE):
-        yield from ((tree, path, value) for path, value in places(tree) if number < 2 or path[:1] == ("slos",) and len(path) > 1)
+        yield from ((tree, path, value) for path, value in places(tree) if number < 3 or path[:1] == ("slos",) and len(path) > 1)
 
 
 def changed(tree, path, change):
@@ -170,7 +179,7 @@ def mutants():
 
 SCALARS = ("0", "1", "7", "-1", "0.5", ".5", "1.", "1e3", "1e-2", "'7'", "'0.5'", "'0'", "true", "false", "'true'", "True", "~", "''", "' '", "x", "x.y-z_1", "-x", "ä",
            "1h", "30d", "1h30m", "5ms", "60s", "4w", "1y2w", "1m5ms", "30", "1d1d", "1m1h", "99.5%", "' 99.5 % '", "100%", "0100.0 %", "0%", "1e1%", "'-1%'", "0.999", "month", "day", "Month",
-           "2026-01-05", "'2026-01-05T06:00'", "2026-01-05T06:00:00", "' 2026-01-05 '", "2026-1-5", "Europe/Berlin", "UTC", "http://a", "'https://a/b?c=d#e'", "ftp://a", "'http://a b'",
+           "2026-01-05", "'2026-01-05T06:00'", "2026-01-05T06:00:00", "' 2026-01-05 '", "2026-1-5", "2026-01-05T06:00Z", "'2026-01-05 06:00:30+01:00'", "FREQ=DAILY", "Europe/Berlin", "UTC", "http://a", "'https://a/b?c=d#e'", "ftp://a", "'http://a b'",
            "'<'", "'<='", "s", "by-name", "burn", "none", "default", "sum(x)", "'{a=\"b\"}'", "wick/v1", "Policy", "ServiceLevels", "'" + 300 * "a" + "'", "on", "1_0", "0x10", "1:30")
 
 
@@ -239,7 +248,7 @@ def beyond_a_schema(what, found):
     if ".sli.with" in place or place.endswith(".budgeting.target") and done in ("is left out", "is empty"):
         return True
     return ".tiers." in f".{place}" and not place.endswith(".name") and found & STRUCTURE == {"missing-key"} or (
-        done == "is empty" and place.endswith((".good", ".bad")))
+        done == "is empty" and place.endswith((".good", ".bad", ".to", ".duration")))
 
 
 def what_is_wrong_in_its_structure_both_refuse():

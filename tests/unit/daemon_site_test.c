@@ -81,6 +81,7 @@ static const struct {
 	{"GET", "/api/v1/policy/other", 200, "application/json", "{\"at\":", "a service"},
 	{"GET", "/api/v1/status", 200, "application/json",
 	 "{\"version\":\"0.1.0\",\"started_at\":", "the daemon itself"},
+	{"GET", "/api/v1/audit", 200, "application/json", "{\"dropped\":0,\"entries\":[]}", "changes of corrections"},
 	{"GET", "/api/v1/policy/nobody", 404, "application/json", "{\"error\":", "no such service"},
 	{"GET", "/api/v1/policy/%zz", 400, "application/json", "{\"error\":", "no escape in a service"},
 	{"GET", "/api/v1/slos/", 404, "application/json", "{\"error\":", "no id"},

@@ -2,6 +2,7 @@
  * minute, of stretches that are written down by hand. */
 #include "base/num.h"
 #include "engine/alert_reading.h"
+#include "engine/alerts.h"
 #include "engine/periods.h"
 #include "engine/window.h"
 #include "tests/unit/alerting_fixture.h"
@@ -215,6 +216,58 @@ START_TEST(an_alert_is_blind_for_what_is_excluded_and_only_for_that)
 }
 END_TEST
 
+/* Half of everything is bad, which burns fifty times too fast. */
+static void burn(struct scene *scene, step_no to)
+{
+	struct counts counts = {.bad = 50, .total = 100, .covered = 1};
+
+	while (ledger_end(scene->account->ledger) < to)
+		ledger_post(
+			scene->account->ledger,
+			&(struct posting){.first = ledger_end(scene->account->ledger) + 1, .at = &counts, .len = 1});
+}
+
+static size_t firing_at(struct scene *scene, struct alerts *alerts, const char *at)
+{
+	struct alert *out = calloc(scene->slo.alerting->len, sizeof(*out));
+	size_t firing = 0;
+	struct view view;
+
+	burn(scene, AT(at));
+	view = view_raw(&scene->slo, scene->account->ledger, STEP);
+	alerts_follow(alerts,
+		      &(struct alerts_case){.account = scene->account,
+					    .view = &view,
+					    .stale_after = {10 * SPAN_MINUTE},
+					    .now = {AT(at) * STEP.ms},
+					    .live = true},
+		      out);
+	for (size_t i = 0; i < scene->slo.alerting->len; i++)
+		firing += scene->slo.alerting->tiers[i].kind == TIER_BURN && out[i].state.phase == ALERT_FIRING;
+	free(out);
+	return firing;
+}
+
+START_TEST(what_burns_within_an_exclusion_alerts_nobody_and_an_alert_ends_with_it)
+{
+	struct scene scene;
+	struct alerts *alerts;
+
+	set_up(&scene);
+	alerts = alerts_new(scene.store);
+	/* it burns from 08:05 on, in a drill from 08:00 to 08:40 */
+	count_on(scene.account, scene.store, &scene.slo, AT("2026-10-20T08:05:00Z"), 5000);
+	ck_assert_uint_eq(firing_at(&scene, alerts, "2026-10-20T08:40:00Z"), 0);
+	/* and goes on behind it */
+	ck_assert_uint_gt(firing_at(&scene, alerts, "2026-10-20T09:50:00Z"), 0);
+	/* somebody writes down that all of it was a drill */
+	scene.exclusions[0].when.seconds = 3 * 3600;
+	ck_assert_uint_eq(firing_at(&scene, alerts, "2026-10-20T09:51:00Z"), 0);
+	alerts_free(alerts);
+	store_close(scene.store);
+}
+END_TEST
+
 static struct adjustment adjusted;
 
 static struct window_reading adjust(struct scene *scene, const char *at, double good, double bad, double minutes)
@@ -331,6 +384,7 @@ int main(void)
 	tcase_add_test(corrections, steps_that_are_excluded_are_no_part_of_any_window);
 	tcase_add_test(corrections, what_was_counted_stays_beside_it);
 	tcase_add_test(corrections, an_alert_is_blind_for_what_is_excluded_and_only_for_that);
+	tcase_add_test(corrections, what_burns_within_an_exclusion_alerts_nobody_and_an_alert_ends_with_it);
 	tcase_add_test(corrections, adjustments_add_to_the_windows_that_hold_their_time);
 	tcase_add_test(corrections, a_closed_period_is_corrected_and_shows_what_was_counted);
 	suite_add_tcase(suite, corrections);

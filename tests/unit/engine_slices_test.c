@@ -219,6 +219,59 @@ START_TEST(slices_are_those_of_the_whole_in_any_pieces)
 }
 END_TEST
 
+/* The mean step of the last hour with data that ends with `known`, as the SLO takes it; all of it is counted by hand.
+ */
+static struct counts guessed(const struct play *play, step_no known)
+{
+	struct counts sum = {0}, guess = {0};
+
+	for (step_no step = known - 59 > BEGIN ? known - 59 : BEGIN + 1; step <= known; step++) {
+		const struct counts *at = &play->history->at[step - BEGIN - 1];
+
+		if (!(at->covered + at->bridged > 0))
+			continue;
+		sum.bad += at->bad;
+		sum.total += at->total;
+		sum.covered++;
+	}
+	guess.total = sum.total / sum.covered;
+	guess.bad = play->budgeting.missing == MISSING_BAD    ? guess.total
+		    : play->budgeting.missing == MISSING_HELD ? sum.bad / sum.covered
+							      : 0;
+	return guess;
+}
+
+START_TEST(a_gap_counts_as_the_hour_before_it_in_any_pieces)
+{
+	struct ledger_shape shape = ledger_shape_exact(STEP, KEEP);
+	struct play play = {.history = calloc(1, sizeof(struct history)),
+			    .events = ledger_new(&shape, BEGIN),
+			    .slices = ledger_new(&shape, BEGIN),
+			    .budgeting = {.missing = (enum slice_missing)(MISSING_GOOD + _i % 3)}};
+	step_no last = 0;
+
+	srand((unsigned)_i + 1000);
+	play_all(&play);
+	for (step_no step = BEGIN + 1; step <= BEGIN + STEPS; step++) {
+		const struct counts *at = &play.history->at[step - BEGIN - 1];
+		struct counts is = ledger_read(play.slices, step - 1, step), expected = *at;
+		bool known = at->covered + at->bridged > 0;
+
+		last = known ? step : last;
+		if (!known && last)
+			expected = guessed(&play, last);
+		ck_assert_msg(fabs(is.bad - expected.bad) < 1e-6 && fabs(is.total - expected.total) < 1e-6,
+			      "step %d: %g of %g, not %g of %g", (int)(step - BEGIN), is.bad, is.total, expected.bad,
+			      expected.total);
+		ck_assert(num_same(is.covered, at->covered > 0));
+		ck_assert(num_same(is.bridged, known ? at->covered <= 0 : last != 0));
+	}
+	ledger_free(play.events);
+	ledger_free(play.slices);
+	free(play.history);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("slices");
@@ -228,6 +281,7 @@ int main(void)
 
 	tcase_add_loop_test(tests, a_slice_is_judged_by_its_events, 0, (int)(sizeof(judged) / sizeof(*judged)));
 	tcase_add_loop_test(tests, slices_are_those_of_the_whole_in_any_pieces, 0, 60);
+	tcase_add_loop_test(tests, a_gap_counts_as_the_hour_before_it_in_any_pieces, 0, 60);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

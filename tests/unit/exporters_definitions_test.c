@@ -180,6 +180,42 @@ START_TEST(the_corpus_comes_back_the_same)
 }
 END_TEST
 
+START_TEST(corrections_stay_where_they_are_and_that_is_said)
+{
+	static const char yaml[] =
+		"apiVersion: wick/v1\nkind: ServiceLevels\nservice: s\nslos:\n- {name: a, objective: "
+		"0.99, alerting: {disable: true}, sli: {probe: up}}\n"
+		"---\napiVersion: wick/v1\nkind: Corrections\nauthor: ann\nexclusions:\n- {for: "
+		"{service: s}, from: 2026-07-20, duration: 1h, reason: r}\n";
+
+	for (size_t i = 0; definition_languages[i]; i++) {
+		struct slo_set *set = slo_set_read("a.yaml", str_of(yaml));
+		struct conversion conversion;
+		struct buf out;
+		size_t said = 0;
+
+		buf_init(&out, MIB(1));
+		conversion_init(&conversion, definition_languages[i], set);
+		conversion_write(&conversion, NULL, &out);
+		for (size_t k = 0; k < conversion.lost.len; k++) {
+			ck_assert_str_ne(conversion.lost.at[k].rule, conversion_fault);
+			if (strcmp(conversion.lost.at[k].rule, "lost-corrections") != 0)
+				continue;
+			said++;
+			ck_assert_str_eq(conversion.lost.at[k].text.at,
+					 "s/a: 1 exclusion and 0 adjustments of it stay where they are");
+			ck_assert_uint_eq(conversion.lost.at[k].place.line, 11);
+		}
+		/* of an SLO that is left out nothing else is said */
+		ck_assert_uint_eq(said, (conversion.lost_of[0] & 1U << CARRIED_SLO) == 0);
+		ck_assert_ptr_null(strstr(out.at ? out.at : "", "exclusions"));
+		conversion_release(&conversion);
+		slo_set_unref(set);
+		buf_release(&out);
+	}
+}
+END_TEST
+
 /* Random SLOs over all fields of the native language. */
 static uint64_t state;
 
@@ -552,4 +588,4 @@ START_TEST(random_slos_come_back_the_same)
 END_TEST
 
 UNIT_MAIN("exporters/definitions", the_samples_come_back_the_same, the_corpus_comes_back_the_same,
-	  random_slos_come_back_the_same)
+	  corrections_stay_where_they_are_and_that_is_said, random_slos_come_back_the_same)

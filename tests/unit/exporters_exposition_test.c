@@ -362,9 +362,31 @@ START_TEST(a_page_that_does_not_fit_is_refused_and_not_cut)
 }
 END_TEST
 
-UNIT_MAIN("exporters/exposition", pages_are_the_golden_ones_byte_for_byte,
-	  the_reference_page_shows_every_family_of_the_tables, prometheus_own_linter_accepts_the_text_page,
-	  before_the_first_results_a_page_still_speaks_of_the_daemon,
+START_TEST(raw_numbers_stand_beside_corrected_ones_and_only_where_there_are_some)
+{
+	const char *text;
+
+	setup();
+	fixture_add(&fixture, fixture_slo(&fixture.arena, "", "a", "plain"), 1000);
+	fixture_correct(&fixture, fixture_add(&fixture, fixture_slo(&fixture.arena, "", "a", "b"), 1000));
+	text = write_page(EXPOSITION_TEXT);
+	ck_assert_ptr_nonnull(strstr(text, "wick_slo_raw_sli_ratio{service=\"a\",slo=\"b\",window=\"30d\"} 0.999\n"));
+	ck_assert_ptr_nonnull(strstr(
+		text, "wick_slo_raw_error_budget_remaining_ratio{service=\"a\",slo=\"b\",window=\"30d\"} 0.8\n"));
+	ck_assert_ptr_nonnull(strstr(text, "wick_slo_error_budget_remaining_ratio{service=\"a\",slo=\"b\"} 0.9\n"));
+	ck_assert_ptr_nonnull(strstr(text, "wick_slo_excluded_seconds{service=\"a\",slo=\"b\",window=\"30d\"} 1800\n"));
+	ck_assert_ptr_nonnull(
+		strstr(text, "wick_slo_adjusted_bad_events{service=\"a\",slo=\"b\",window=\"30d\"} -500\n"));
+	ck_assert_ptr_nonnull(strstr(text, "wick_slo_excluded{service=\"a\",slo=\"b\"} 1\n"));
+	ck_assert_uint_eq(count(text, "wick_slo_excluded{"), 1);
+	ck_assert_uint_eq(count(text, "wick_slo_raw_sli_ratio{"), 1);
+	teardown();
+}
+END_TEST
+
+UNIT_MAIN("exporters/exposition", raw_numbers_stand_beside_corrected_ones_and_only_where_there_are_some,
+	  pages_are_the_golden_ones_byte_for_byte, the_reference_page_shows_every_family_of_the_tables,
+	  prometheus_own_linter_accepts_the_text_page, before_the_first_results_a_page_still_speaks_of_the_daemon,
 	  numbers_that_are_not_known_are_absent_and_so_is_a_family_without_any,
 	  burn_windows_as_long_as_the_slo_window_do_not_come_twice, only_alerts_that_are_pending_or_firing_have_series,
 	  a_name_that_is_taken_is_exported_under_another_one, a_group_by_the_name_of_alerts_stays_apart_from_it,

@@ -121,5 +121,30 @@ START_TEST(one_id_selects_its_results_and_counts_them)
 }
 END_TEST
 
-UNIT_MAIN("exporters/slo_json", an_evaluation_has_every_number_under_its_name, what_is_not_known_is_null_and_never_0,
+START_TEST(what_was_counted_stands_beside_what_is_corrected)
+{
+	json_t *root, *slo, *raw, *window;
+
+	setup();
+	fixture_correct(&fixture, &fixture.list[0]);
+	ck_assert(slo_json_write(&out, &fixture.results, true));
+	root = parsed();
+	ck_assert_ptr_null(json_object_get(json_array_get(root, 1), "raw"));
+	slo = json_array_get(root, 0);
+	window = json_array_get(json_object_get(slo, "windows"), 0);
+	raw = json_object_get(window, "raw");
+	ck_assert_double_eq(number(slo, "bad"), 625);
+	ck_assert_double_eq(number(json_object_get(slo, "raw"), "bad"), 1250);
+	ck_assert_double_eq(number(raw, "budget_remaining"), 0.75);
+	ck_assert_double_eq(number(window, "budget_remaining"), 0.875);
+	ck_assert_double_eq(number(window, "excluded_seconds"), 1800);
+	ck_assert_double_eq(number(window, "adjusted_bad"), -625);
+	ck_assert_str_eq(json_string_value(json_object_get(json_object_get(slo, "exclusion"), "reason")), "a drill");
+	json_decref(root);
+	teardown();
+}
+END_TEST
+
+UNIT_MAIN("exporters/slo_json", what_was_counted_stands_beside_what_is_corrected,
+	  an_evaluation_has_every_number_under_its_name, what_is_not_known_is_null_and_never_0,
 	  one_id_selects_its_results_and_counts_them)

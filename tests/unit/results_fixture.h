@@ -100,6 +100,23 @@ static inline struct slo_result *fixture_add(struct fixture *fixture, struct slo
 	return &fixture->list[at];
 }
 
+/* The result is corrected: half of the bad events were counted and are taken away, and half an hour does not count. */
+static inline void fixture_correct(struct fixture *fixture, struct slo_result *result)
+{
+	static const struct exclusion drill = {
+		.when_text = {"daily", 5}, .reason = {"a drill", 7}, .author = {"ops", 3}};
+
+	result->raw = arena_array(&fixture->arena, 1, sizeof(*result->raw));
+	*result->raw = *result->budgets;
+	result->budgets->bad /= 2;
+	result->budgets->total -= result->budgets->bad;
+	result->budgets->sli = result->budgets->good / result->budgets->total;
+	result->budgets->remaining = 1 - result->budgets->bad / result->budgets->allowed;
+	result->budgets->adjusted_bad = -result->budgets->bad;
+	result->budgets->excluded_seconds = 1800;
+	result->exclusion = &drill;
+}
+
 /* Empty results, and a daemon in good health but for one broken file. */
 static inline void fixture_init(struct fixture *fixture)
 {

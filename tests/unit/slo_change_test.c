@@ -8,6 +8,12 @@
 #define SLI    "sli: {events: {bad: 'x_total{code=\"5\"}', total: x_total}}"
 #define POLICY "apiVersion: wick/v1\nkind: Policy\nname: p\nlevels:\n  review: {consumed: 50%, agreed: look}\n"
 
+#define NIGHT                   "{for: {service: s}, from: 2026-07-20, duration: 1h, reason: r}"
+#define CORRECTIONS(list, rows) "apiVersion: wick/v1\nkind: Corrections\nauthor: ann\n" list ":\n- " rows "\n"
+#define MANY                                                                                                           \
+	HEAD "slos:\n- {name: a, objective: 99%, " SLI "}\n- {name: b, objective: 99%, " SLI "}\n"                     \
+	     "- {name: c, objective: 99%, " SLI "}\n- {name: d, objective: 99%, " SLI "}\n\n"
+
 /* An SLO that begins in line 5: its name, what else it says, and its SLI. */
 #define SLO(name, more, sli) HEAD "slos:\n- {name: " name ", objective: 99%" more ", " sli "}\n"
 
@@ -107,6 +113,64 @@ static const struct {
 	 "1:1 warning [policy-level-removed] policy 'p' has no level 'approval' any more; it began at 70 % of the budget\n"
 	 "1:1 note [policy-level-changed] 'freeze' of the policy 'p' begins at 90 % of the budget, sooner than before (100 %)\n"
 	 "1:1 note [policy-agreed-changed] what the policy 'p' asks for in 'review' changed to 'look hard'\n"},
+	{"an exclusion that is new", SLO("a", "", SLI), SLO("a", "", SLI) "---\n" CORRECTIONS("exclusions", NIGHT),
+	 "11:3 warning [exclusion-added] a new exclusion: 2026-07-20T00:00 UTC, 1h, for service s, by ann: r; it is for "
+	 "'s/a'\n"},
+	{"an exclusion that is gone", CORRECTIONS("exclusions", NIGHT) "---\n" SLO("a", "", SLI), SLO("a", "", SLI),
+	 "0:0 note [exclusion-removed] an exclusion is removed: 2026-07-20T00:00 UTC, 1h, for service s, by ann: r (it was "
+	 "in line 5 at 'main'); it was for 's/a'\n"},
+	{"an exclusion at another place, spelled in another way",
+	 SLO("a", "", SLI) "---\n" CORRECTIONS("exclusions", NIGHT),
+	 CORRECTIONS("exclusions", "{reason: r, for: {service: s}, author: ann, from: '2026-07-20 00:00:00', duration: "
+				   "60m}") "---\n" SLO("a", "", SLI),
+	 ""},
+	{"an exclusion with another reason and author", SLO("a", "", SLI) "---\n" CORRECTIONS("exclusions", NIGHT),
+	 SLO("a", "", SLI) "---\n" CORRECTIONS("exclusions", "{for: {service: s}, from: 2026-07-20, duration: 1h, "
+							     "reason: q, author: bob}"),
+	 "11:3 note [exclusion-changed] an exclusion changed: reason from 'r' to 'q', author from 'ann' to 'bob'; it is for "
+	 "'s/a'\n"},
+	{"an exclusion at another time, beside one that stays",
+	 SLO("a", "", SLI) "---\n" CORRECTIONS("exclusions",
+					       NIGHT "\n- {for: {service: s}, from: 2026-07-27, duration: "
+						     "1h, reason: r}"),
+	 SLO("a", "", SLI) "---\n" CORRECTIONS("exclusions",
+					       "{for: {service: s}, from: 2026-07-27, duration: 1h, reason: "
+					       "r}\n- {for: {service: s}, from: 2026-07-20, duration: 2h, "
+					       "reason: r}"),
+	 "12:3 warning [exclusion-changed] an exclusion changed: time from '2026-07-20T00:00 UTC, 1h' to '2026-07-20T00:00 "
+	 "UTC, 2h'; it is for 's/a'\n"},
+	{"an exclusion for other SLOs", SLO("a", "", SLI) "---\n" CORRECTIONS("exclusions", NIGHT),
+	 SLO("a", "", SLI) "---\n" CORRECTIONS("exclusions",
+					       "{for: {slo: s/b}, from: 2026-07-20, duration: 1h, reason: r}"),
+	 "11:3 warning [exclusion-changed] an exclusion changed: for from 'service s' to 'slo s/b'; it is for no SLO\n"},
+	{"adjustments that are new, for the better and for the worse", MANY,
+	 MANY "---\n" CORRECTIONS(
+		 "adjustments", "{for: {service: s}, at: 2026-07-20, bad: -3, reason: r}\n- {for: {service: s}, at: "
+				"2026-07-21, badMinutes: 3, reason: r}\n- {for: {service: s}, at: 2026-07-22, good: 3, "
+				"reason: r}"),
+	 "15:3 warning [adjustment-added] a new adjustment: 2026-07-20T00:00:00Z, bad -3, for service s, by ann: r; it is for "
+	 "'s/a', 's/b', 's/c' and 1 more\n"
+	 "16:3 note [adjustment-added] a new adjustment: 2026-07-21T00:00:00Z, bad minutes 3, for service s, by ann: r; it is "
+	 "for 's/a', 's/b', 's/c' and 1 more\n"
+	 "17:3 warning [adjustment-added] a new adjustment: 2026-07-22T00:00:00Z, good 3, for service s, by ann: r; it is for "
+	 "'s/a', 's/b', 's/c' and 1 more\n"},
+	{"an adjustment of more and one of less",
+	 SLO("a", "", SLI) "---\n" CORRECTIONS(
+		 "adjustments", "{for: {service: s}, at: 2026-07-20, bad: 3, reason: r}\n- {for: {service: s}, at: "
+				"2026-07-21, bad: 3, reason: r}"),
+	 SLO("a", "", SLI) "---\n" CORRECTIONS(
+		 "adjustments", "{for: {service: s}, at: 2026-07-20, bad: 2, reason: r}\n- {for: {service: s}, at: "
+				"2026-07-21, bad: 4, reason: r}"),
+	 "11:3 warning [adjustment-changed] an adjustment changed: numbers from 'bad 3' to 'bad 2'; it is for 's/a'\n"
+	 "12:3 note [adjustment-changed] an adjustment changed: numbers from 'bad 3' to 'bad 4'; it is for 's/a'\n"},
+	{"an adjustment of bad events that is gone",
+	 CORRECTIONS("adjustments", "{for: {service: s}, at: 2026-07-20, bad: 3, "
+				    "reason: r}") "---\n" SLO("a", "", SLI),
+	 SLO("a", "", SLI),
+	 "0:0 warning [adjustment-removed] an adjustment is removed: 2026-07-20T00:00:00Z, bad 3, for service s, by ann: r "
+	 "(it was in line 5 at 'main'); it was for 's/a'\n"},
+	{"corrections of a file that is broken", SLO("a", "", SLI) "---\n" CORRECTIONS("exclusions", NIGHT),
+	 HEAD "slos: 7\n", ""},
 	{"a file that was broken: what is in it is not called new", HEAD "slos: 7\n", SLO("a", "", SLI),
 	 "0:0 note [not-compared] what the file defined at 'main' is not compared: it had errors (a.yaml:4:7: slos: wants "
 	 "a list, each item after a '-', not a text)\n"},
