@@ -135,7 +135,7 @@ static void change_composite(struct comparing *comparing, const struct slo *old,
 
 	if (!str_eq(from, to))
 		change_say(comparing, FINDING_WARNING, new->sli.composite->members->place, "composite",
-			   "composite-changed", (struct change){false, new->id, from, to},
+			   "composite-changed", (struct change){CHANGE_SLO, new->id, from, to},
 			   "'%.*s' is %.*s and was %.*s: its past is read anew as if it always had been",
 			   VALUE_ARG(new->id), VALUE_ARG(to), VALUE_ARG(from));
 }

@@ -118,7 +118,7 @@ bool writing_refuse(struct writing *writing, struct place place, const char *for
 bool writing_refuse_composite(struct writing *writing, const char *language)
 {
 	return writing_refuse(writing, writing->slo->sli.composite->members->place,
-			      "%s has no composites: an SLO of SLOs is left out, its members are not", language);
+			      "%s has no composites, SLOs of SLOs", language);
 }
 
 static struct str written_id(struct conversion *conversion, const struct slo *slo, struct str name)
