@@ -124,6 +124,7 @@ static void make_tails(enum axis axis, const struct alerting *alerting, struct t
 	case AXIS_EACH_WINDOW:
 	case AXIS_CORRECTED_WINDOW:
 	case AXIS_CLOSED_PERIOD:
+	case AXIS_CLOSED_EVENTS:
 		break;
 	case AXIS_WINDOW:
 	case AXIS_BURN_WINDOW:
@@ -180,7 +181,7 @@ static void put_alerts(struct page *page, struct str identity, const struct slo_
 
 		if (isnan(value))
 			continue;
-		labels = alert_own_labels(&arena, result, &result->slo->alerting->tiers[i]);
+		labels = alert_own_labels(&arena, result, &result->slo->alerting->tiers[i], &result->alerts[i]);
 		buf_clear(&more);
 		for (size_t k = 0; k < labels.len; k++) {
 			buf_fmt(&more, ",%.*s=\"", STR_ARG(labels.at[k].name));
@@ -193,17 +194,44 @@ static void put_alerts(struct page *page, struct str identity, const struct slo_
 	arena_release(&arena);
 }
 
-static void put_window(struct page *page, struct str identity, const struct slo_family *row,
-		       const struct slo_result *result, size_t i)
+static void put_window_as(struct page *page, struct str identity, const struct slo_window *window, const char *outcome,
+			  double value)
 {
 	struct buf more;
 
+	if (isnan(value))
+		return;
 	buf_init(&more, page->out->ceiling);
 	buf_cstr(&more, ",window=\"");
-	series_value_write(&more, result->slo->windows[i].name);
-	buf_char(&more, '"');
-	put_sample(page, identity, buf_view(&more), row->value(result, OWN_WINDOW(i)));
+	series_value_write(&more, window->name);
+	buf_fmt(&more, "\"%s", outcome);
+	put_sample(page, identity, buf_view(&more), value);
 	buf_release(&more);
+}
+
+static void put_window(struct page *page, struct str identity, const struct slo_family *row,
+		       const struct slo_result *result, size_t i)
+{
+	put_window_as(page, identity, &result->slo->windows[i], "", row->value(result, OWN_WINDOW(i)));
+}
+
+/* Of each calendar window: the last period that was closed. */
+static void put_closed(struct page *page, struct str identity, const struct slo_family *row,
+		       const struct slo_result *result)
+{
+	for (size_t i = 0; i < result->slo->windows_len; i++) {
+		const struct slo_window *window = &result->slo->windows[i];
+
+		if (!window->calendar)
+			continue;
+		if (row->axis == AXIS_CLOSED_PERIOD) {
+			put_window(page, identity, row, result, i);
+			continue;
+		}
+		put_window_as(page, identity, window, ",outcome=\"good\"", row->value(result, OWN_WINDOW(i)));
+		put_window_as(page, identity, window, ",outcome=\"bad\"",
+			      row->value(result, BAD_EVENTS(OWN_WINDOW(i))));
+	}
 }
 
 /* Where the series of the SLO do not say it all. */
@@ -253,10 +281,8 @@ static void put_result(struct page *page, const struct slo_family *row, const st
 	    (row->axis == AXIS_CORRECTED_WINDOW && result->raw))
 		for (size_t i = 0; i < result->slo->windows_len; i++)
 			put_window(page, identity, row, result, i);
-
-	for (size_t i = 0; row->axis == AXIS_CLOSED_PERIOD && i < result->slo->windows_len; i++)
-		if (result->slo->windows[i].calendar)
-			put_window(page, identity, row, result, i);
+	if (row->axis == AXIS_CLOSED_PERIOD || row->axis == AXIS_CLOSED_EVENTS)
+		put_closed(page, identity, row, result);
 }
 
 /* Most SLOs have the windows of the one before. */

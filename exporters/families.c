@@ -13,10 +13,11 @@ const char *const axis_labels[AXES] = {
 	[AXIS_INFO] = "window, objective, sli",
 	[AXIS_WAY] = "way, exact",
 	[AXIS_POLICY] = "policy",
-	[AXIS_ALERT] = "tier, kind, severity, long, short, factor",
+	[AXIS_ALERT] = "tier, kind, severity, long, short, factor, window, period",
 	[AXIS_EACH_WINDOW] = "window",
 	[AXIS_CORRECTED_WINDOW] = "window",
 	[AXIS_CLOSED_PERIOD] = "window",
+	[AXIS_CLOSED_EVENTS] = "window, outcome",
 };
 
 static double seconds_of(struct instant instant) { return instant.ms ? (double)instant.ms / 1000.0 : (double)NAN; }
@@ -106,12 +107,33 @@ static double excluded_now(const struct slo_result *result, size_t position)
 /* The last period of that window that was closed, or NULL. */
 static const struct period_record *last_closed(const struct slo_result *result, size_t position)
 {
-	struct str window = result->slo->windows[SIZE_MAX - position].name;
+	return period_last(result->periods, result->periods_len, result->slo->windows[SIZE_MAX - position].name,
+			   (struct instant){INT64_MAX});
+}
 
-	for (size_t i = result->periods_len; i-- > 0;)
-		if (str_eq(result->periods[i]->window, window))
-			return result->periods[i];
-	return NULL;
+static double closed_objective(const struct slo_result *result, size_t position)
+{
+	const struct period_record *last = last_closed(result, position);
+
+	return last ? last->objective : (double)NAN;
+}
+
+static double closed_missed(const struct slo_result *result, size_t position)
+{
+	const struct period_record *last = last_closed(result, position);
+	enum period_verdict verdict = last ? period_verdict(last) : PERIOD_UNKNOWN;
+
+	return verdict == PERIOD_UNKNOWN ? (double)NAN : verdict == PERIOD_MISSED;
+}
+
+static double closed_events(const struct slo_result *result, size_t position)
+{
+	bool bad = !is_own_window(position);
+	const struct period_record *last = last_closed(result, bad ? position + SLO_WINDOWS : position);
+
+	if (!last)
+		return (double)NAN;
+	return bad ? fmax(last->counts.bad, 0) : last->counts.total - fmax(last->counts.bad, 0);
 }
 
 static double closed_sli(const struct slo_result *result, size_t position)
@@ -282,13 +304,16 @@ const struct slo_family slo_families[] = {
 	{GAUGE("wick_slo_adjusted_bad_events", "events", "Bad events that adjustments add to each window; negative where they take some away"), AXIS_CORRECTED_WINDOW, adjusted_bad},
 	{GAUGE("wick_slo_excluded", NULL, "1 while an exclusion is in force, 0 while none is, for SLOs with exclusions or adjustments"), AXIS_NONE, excluded_now},
 	{GAUGE("wick_slo_closed_period_sli_ratio", "ratio", "Share of good events in the last calendar period that was closed"), AXIS_CLOSED_PERIOD, closed_sli},
+	{GAUGE("wick_slo_closed_period_objective_ratio", "ratio", "Objective that the last calendar period that was closed is held to"), AXIS_CLOSED_PERIOD, closed_objective},
+	{GAUGE("wick_slo_closed_period_missed", NULL, "1 where the last calendar period that was closed missed its objective, 0 where it met it; no series where too little of it is known to tell"), AXIS_CLOSED_PERIOD, closed_missed},
+	{GAUGE("wick_slo_closed_period_events", "events", "Events in the last calendar period that was closed"), AXIS_CLOSED_EVENTS, closed_events},
 	{GAUGE("wick_slo_closed_period_error_budget_consumed_ratio", "ratio", "Part of the error budget that was used in the last calendar period that was closed"), AXIS_CLOSED_PERIOD, closed_consumed},
 	{GAUGE("wick_slo_closed_period_coverage_ratio", "ratio", "Part of the last closed calendar period for which there were data"), AXIS_CLOSED_PERIOD, closed_coverage},
 	{GAUGE("wick_slo_closed_period_known_ratio", "ratio", "Part of the last closed calendar period whose events are known"), AXIS_CLOSED_PERIOD, closed_known},
 	{GAUGE("wick_slo_closed_period_begin_timestamp_seconds", "seconds", "Beginning of the last calendar period that was closed"), AXIS_CLOSED_PERIOD, closed_begin},
 	{GAUGE("wick_slo_policy_level", NULL, "Level of the error budget policy that is in force: 0 normal, 1 review, 2 approval, 3 freeze; no series while the budget is not known"), AXIS_POLICY, policy_level},
 	{GAUGE("wick_slo_alert_firing", NULL, "1 while the alert fires, 0 while it is pending; no series where it is neither"), AXIS_ALERT, alert_firing},
-	{GAUGE("wick_slo_alert_value", NULL, "What a pending or firing alert goes by: the burn rate of its long window, the part of the budget that is consumed, or the seconds until it is empty; 1 where it goes by no number"), AXIS_ALERT, alert_value},
+	{GAUGE("wick_slo_alert_value", NULL, "What a pending or firing alert goes by: the burn rate of its long window, the part of the budget that is consumed, or of a closed period was used, or the seconds until it is empty; 1 where it goes by no number"), AXIS_ALERT, alert_value},
 	{GAUGE("wick_slo_alert_active_timestamp_seconds", "seconds", "When a pending or firing alert became true"), AXIS_ALERT, alert_active},
 	{GAUGE("wick_slo_data_state", NULL, "1 for the state that the SLO's data are in, 0 for the others"), AXIS_STATE, data_state},
 	{GAUGE("wick_slo_data_timestamp_seconds", "seconds", "End of the last step for which there were data"), AXIS_NONE, data_seen},

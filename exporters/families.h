@@ -31,15 +31,17 @@ enum axis {
 	AXIS_EACH_WINDOW,      /* all of an SLO's windows, where it has several or one by the calendar */
 	AXIS_CORRECTED_WINDOW, /* all of an SLO's windows, where it has exclusions or adjustments */
 	AXIS_CLOSED_PERIOD,    /* its calendar windows */
+	AXIS_CLOSED_EVENTS,    /* their good and bad events */
 };
-enum { AXES = AXIS_CLOSED_PERIOD + 1 };
+enum { AXES = AXIS_CLOSED_EVENTS + 1 };
 extern const char *const axis_labels[AXES]; /* for the reference page; empty for none */
 
 struct slo_family {
 	struct family family;
 	enum axis axis;
 	/* The number at a position of the axis: burn window (OWN_WINDOW: one of the SLO's own), outcome (good, bad)
-	 * or state; of AXIS_ALERT the alert. NaN: no series. */
+	 * or state; of AXIS_ALERT the alert. BAD_EVENTS(position) are the bad ones of AXIS_CLOSED_EVENTS. NaN: no
+	 * series. */
 	double (*value)(const struct slo_result *result, size_t position);
 };
 extern const struct slo_family slo_families[];
@@ -72,7 +74,8 @@ extern const struct health_family health_families[];
 extern const size_t health_families_len;
 
 /* The position of one of the SLO's own windows. */
-#define OWN_WINDOW(i) (SIZE_MAX - (i))
+#define OWN_WINDOW(i)        (SIZE_MAX - (i))
+#define BAD_EVENTS(position) ((position)-SLO_WINDOWS)
 
 /* The number of a row whose kind is one of the plain ones. */
 double health_value(const struct health *health, const struct health_family *row);

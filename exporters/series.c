@@ -12,7 +12,7 @@
 static const char *const family_labels[] = {
 	"window",    "outcome",    "state",    "objective", "sli",       "way",    "exact",
 	"policy",    "tier",       "severity", "long",      "short",     "factor", "kind",
-	"alertname", "alertstate", "pack",     "alerting",  "namespace",
+	"alertname", "alertstate", "pack",     "alerting",  "namespace", "period",
 };
 
 /* A label set while it is put together. */

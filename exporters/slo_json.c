@@ -43,6 +43,11 @@ static void put_alert(struct json_writer *json, const struct tier *tier, const s
 		json_cstr(json, span_text(tier->short_).text);
 		json_key_num(json, "factor", tier->factor);
 	}
+	if (tier->kind == TIER_MISSED) {
+		json_key_text(json, "window", tier->window);
+		json_key_text(json, "period", alert->period ? alert->period->name : STR(""));
+		json_key_num(json, "within_seconds", span_seconds(tier->within));
+	}
 	json_key_num(json, "value", alert->value);
 	json_key_num(json, "value_short", alert->value_short);
 	json_key_num(json, "bad", alert->bad);
@@ -115,6 +120,7 @@ static void put_definition(struct json_writer *json, const struct slo_result *re
 	key_labels(json, "labels", slo->labels);
 	json_key_text(json, "window", slo->windows->name);
 	json_key_num(json, "objective", slo->objective);
+	json_key_text(json, "display_name", slo->display_name);
 	json_key_text(json, "description", slo->description.at ? slo->description : STR(""));
 	json_key(json, "sli_kind");
 	json_cstr(json, sli_kind_names[slo->sli.kind]);
@@ -186,6 +192,16 @@ static void key_windows(struct json_writer *json, const struct slo_result *resul
 	json_array_end(json);
 }
 
+/* Null where too little is known to tell. */
+static void key_met(struct json_writer *json, enum period_verdict verdict)
+{
+	json_key(json, "met");
+	if (verdict == PERIOD_UNKNOWN)
+		json_null(json);
+	else
+		json_bool(json, verdict == PERIOD_MET);
+}
+
 static void key_exclusion(struct json_writer *json, const struct exclusion *exclusion)
 {
 	json_key(json, "exclusion");
@@ -232,6 +248,8 @@ static void key_periods(struct json_writer *json, const struct slo_result *resul
 		json_key_num(json, "bad", record->counts.bad);
 		json_key_num(json, "total", record->counts.total);
 		json_key_num(json, "sli", period_sli(record));
+		key_met(json, period_verdict(record));
+		json_key_num(json, "budget", period_allowed(record));
 		json_key_num(json, "budget_consumed", period_consumed(record));
 		json_key_num(json, "coverage", period_coverage(record));
 		json_key_num(json, "known", period_known(record));

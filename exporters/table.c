@@ -24,6 +24,7 @@ struct table_row table_row_of(const struct slo_result *result)
 	row.corrected = result->raw && budget_corrected(result->budgets);
 	row.excluded = result->exclusion != NULL;
 	row.description = result->slo->description;
+	row.display_name = result->slo->display_name;
 	row.level = result->level;
 	for (size_t i = 0; result->alerts && i < result->slo->alerting->len; i++)
 		row.firing += result->alerts[i].state.phase == ALERT_FIRING;

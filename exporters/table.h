@@ -13,10 +13,10 @@ struct table_row {
 	struct labels group;
 	double objective, sli, remaining, burn_1h, burn_6h, coverage;
 	enum data_state state;
-	struct str reason;       /* empty for none */
-	struct str description;  /* at == NULL: not known */
-	unsigned firing;         /* alerts that fire */
-	enum policy_level level; /* unknown where there is nothing to say */
+	struct str reason;                    /* empty for none */
+	struct str description, display_name; /* at == NULL: not known */
+	unsigned firing;                      /* alerts that fire */
+	enum policy_level level;              /* unknown where there is nothing to say */
 	bool averaged;
 	bool corrected, excluded; /* by exclusions or adjustments; an exclusion is in force */
 };

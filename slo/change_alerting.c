@@ -62,6 +62,7 @@ static struct differences between(struct arena *arena, const struct tier *old, c
 	differ_number(&all, "factor", old->factor, new->factor);
 	differ_number(&all, "consumed", old->consumed, new->consumed);
 	differ_span(&all, "within", old->within, new->within);
+	differ(&all, "window", old->window, new->window);
 	differ_span(&all, "for", old->for_, new->for_);
 	differ_span(&all, "keepFiringFor", old->keep_firing_for, new->keep_firing_for);
 	differ_number(&all, "minBadEvents", old->min_bad, new->min_bad);
@@ -71,12 +72,25 @@ static struct differences between(struct arena *arena, const struct tier *old, c
 	return all;
 }
 
+/* A tier of closed periods comes and goes with its window, which is told by itself. */
+static bool goes_with_window(const struct tier *tier, const struct slo *other)
+{
+	struct alerting_basis basis = slo_alerting_basis(other);
+
+	for (size_t i = 0; i < basis.calendars_len; i++)
+		if (str_eq(basis.calendars[i], tier->window))
+			return false;
+	return tier->kind == TIER_MISSED;
+}
+
 static void compare_tiers(struct comparing *comparing, const struct slo *old, const struct slo *new)
 {
 	for (size_t i = 0; i < old->alerting->len; i++) {
 		const struct tier *was = &old->alerting->tiers[i], *is = alerting_tier(new->alerting, was->name);
 		struct differences all;
 
+		if (!is && goes_with_window(was, new))
+			continue;
 		if (!is) {
 			change_say(comparing, FINDING_WARNING, new->place, "alerting", "alert-tier-disabled",
 				   (struct change){CHANGE_SLO, new->id, was->name, STR("")},
@@ -94,7 +108,7 @@ static void compare_tiers(struct comparing *comparing, const struct slo *old, co
 	for (size_t i = 0; i < new->alerting->len; i++) {
 		const struct tier *is = &new->alerting->tiers[i];
 
-		if (!alerting_tier(old->alerting, is->name))
+		if (!alerting_tier(old->alerting, is->name) && !goes_with_window(is, old))
 			change_say(comparing, FINDING_NOTE, new->place, "alerting", "alert-tier-added",
 				   (struct change){CHANGE_SLO, new->id, STR(""), is->name},
 				   "alert tier '%.*s' (%.*s) of '%.*s' is new", VALUE_ARG(is->name),

@@ -170,6 +170,16 @@ static int by_place(const void *a, const void *b)
 	return (*left > *right) - (*left < *right);
 }
 
+/* What was filed under one key is in order already. */
+static void sort(struct found *found)
+{
+	for (size_t i = 1; i < found->len; i++)
+		if (found->at[i - 1] > found->at[i]) {
+			qsort(found->at, found->len, sizeof(*found->at), by_place);
+			return;
+		}
+}
+
 /* SLOs with the same corrections share their list. */
 static const struct corrections *shared_list(struct resolving *resolving, struct found *found)
 {
@@ -182,7 +192,7 @@ static const struct corrections *shared_list(struct resolving *resolving, struct
 
 	if (found->len == 0)
 		return NULL;
-	qsort(found->at, found->len, sizeof(*found->at), by_place);
+	sort(found);
 	shared = map_get(&resolving->lists, bytes);
 	if (shared)
 		return shared;

@@ -3,19 +3,17 @@
 #include "base/limits.h"
 #include "slo/corrections.h"
 
-/* Where the windows of an SLO begin, or the period before. */
+/* Where the longest window of an SLO begins. Periods that are closed are corrected for good: the beginning
+ * of all corrections. */
 static int64_t begin_of(const struct slo *slo, struct instant now)
 {
 	int64_t begin = now.ms;
 
 	for (size_t i = 0; i < slo->windows_len; i++) {
 		const struct slo_window *window = &slo->windows[i];
-		int64_t from = now.ms - window->span.ms;
+		int64_t from = window->calendar ? 0 : now.ms - window->span.ms;
 
-		if (window->calendar)
-			from = period_before(&window->periods, period_at(&window->periods, now)).begin.ms;
-		if (from < begin)
-			begin = from;
+		begin = from < begin ? from : begin;
 	}
 	return begin;
 }

@@ -4,8 +4,8 @@
 
 #include "slo/definitions.h"
 
-/* Notes those that lie further back than every window of the SLOs that they are for; of calendar windows the period
- * before the one at `now` counts, too. */
+/* Notes those that lie further back at `now` than every window of the SLOs that they are for. What is for an SLO with
+ * a calendar window is never too old: it may be of a period that is closed. */
 void corrections_past(const struct slo_set *set, struct instant now, struct findings *findings);
 
 #endif

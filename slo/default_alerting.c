@@ -2,8 +2,7 @@
 
 struct shelf_place {
 	struct shelf_place *next;
-	struct span window;
-	bool per_step;
+	struct alerting_basis basis;
 	const struct alerting *alerting;
 };
 
@@ -20,16 +19,17 @@ struct alerting_shelf *alerting_shelf_new(struct arena *arena)
 	return shelf;
 }
 
-const struct alerting *default_alerting(struct reader *reader, struct span window, bool per_step)
+/* Names of windows live as long as the set, as the shelf does. */
+const struct alerting *default_alerting(struct reader *reader, const struct alerting_basis *basis)
 {
 	struct alerting_shelf *shelf = reader->shelf;
 	struct shelf_place *place;
 
 	for (place = shelf->first; place; place = place->next)
-		if (place->window.ms == window.ms && place->per_step == per_step)
+		if (alerting_basis_equal(&place->basis, basis))
 			return place->alerting;
 	place = arena_alloc(shelf->arena, sizeof(*place));
-	*place = (struct shelf_place){shelf->first, window, per_step, alerting_default(shelf->arena, window, per_step)};
+	*place = (struct shelf_place){shelf->first, *basis, alerting_default(shelf->arena, basis)};
 	shelf->first = place;
 	return place->alerting;
 }

@@ -48,32 +48,40 @@ static double spent(const struct tier *tier, struct span window)
 	return tier->factor * (double)tier->long_.ms / (double)window.ms;
 }
 
+/* A default tier as it is for this window, which fires later than it would for a month. */
+static bool fires_late(const struct slo *slo, const struct tier *tier, const struct tier *own, const struct tier *meant)
+{
+	return tier->kind == TIER_BURN && own && meant && tier->long_.ms == own->long_.ms &&
+	       num_same(tier->factor, own->factor) && !never_fires(tier, slo->objective) &&
+	       spent(tier, slo->window) > spent(meant, (struct span){30 * SPAN_DAY}) * (1 + SLACK);
+}
+
 /* Default tiers cannot follow a window that is too short for their long ones: they wait until more is spent. */
 static void lint_window(struct reader *reader, const struct draft *draft)
 {
 	const struct slo *slo = &draft->slo;
-	const struct yaml_node *node = draft->window;
-	struct span month = {30 * SPAN_DAY};
-	const struct alerting *here = default_alerting(reader, slo->window, slo_per_step(slo));
-	const struct alerting *usual = default_alerting(reader, month, slo_per_step(slo));
+	struct alerting_basis basis = slo_alerting_basis(slo), monthly = {{30 * SPAN_DAY}, basis.per_step, {{0}}, 0};
+	const struct alerting *here = default_alerting(reader, &basis), *usual = default_alerting(reader, &monthly);
+	struct buf late;
 
-	for (size_t i = 0; node && i < slo->alerting->len; i++) {
-		const struct tier *tier = &slo->alerting->tiers[i], *own = alerting_tier(here, tier->name);
-		const struct tier *meant = alerting_tier(usual, tier->name);
+	buf_init(&late, LIMIT_LINE_BYTES);
+	for (size_t i = 0; draft->window && i < slo->alerting->len; i++) {
+		const struct tier *tier = &slo->alerting->tiers[i], *meant = alerting_tier(usual, tier->name);
 
-		if (tier->kind != TIER_BURN || !own || tier->long_.ms != own->long_.ms ||
-		    !num_same(tier->factor, own->factor) || never_fires(tier, slo->objective) ||
-		    spent(tier, slo->window) <= spent(meant, month) * (1 + SLACK))
+		if (!fires_late(slo, tier, alerting_tier(here, tier->name), meant))
 			continue;
-		reader_warn(
-			reader, node, "window", "window-short",
-			"'%.*s' is too short for the default tier '%.*s': it takes %.3g %% of the budget to fire (a burn rate above %.4g over %s), "
-			"where %.3g %% are meant; give such SLOs tiers of their own in 'alerting' ('long' with 'factor' or 'budget'), "
-			"or a longer window",
-			VALUE_ARG(node->text), STR_ARG(tier->name), spent(tier, slo->window) * 100, tier->factor,
-			span_text(tier->long_).text, spent(meant, month) * 100);
-		return;
+		buf_fmt(&late, "%s'%.*s' takes %.3g %% of the budget to fire (a burn rate above %.4g over %s), ",
+			late.len ? "; " : "", STR_ARG(tier->name), spent(tier, slo->window) * 100, tier->factor,
+			span_text(tier->long_).text);
+		buf_fmt(&late, "where %.3g %% are meant", spent(meant, monthly.window) * 100);
 	}
+	if (late.len)
+		reader_warn(
+			reader, draft->window, "window", "window-short",
+			"'%.*s' is too short for default tiers: %s; give such SLOs tiers of their own in 'alerting' "
+			"('long' with 'factor' or 'budget'), or a longer window",
+			VALUE_ARG(draft->window->text), late.at);
+	buf_release(&late);
 }
 
 static void lint_objective(struct reader *reader, const struct draft *draft)

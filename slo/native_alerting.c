@@ -6,25 +6,16 @@
 #include "slo/default_alerting.h"
 #include "slo/field_schema.h"
 #include "slo/native_types.h"
+#include "slo/tier_fit.h"
 #include "slo/tier_keys.h"
 
-#include <math.h>
 #include <stddef.h>
 #include <string.h>
-
-/* A tier as it is written: what is not given stays as it was. */
-struct tier_draft {
-	struct tier tier;
-	int kind;     /* TIER_KINDS: not said */
-	double share; /* of the budget, spent within the long window; 0: not given */
-	bool disable;
-	bool broken;                  /* something of it could not be read, which has been said */
-	const struct yaml_node *node; /* the last one that had a say; NULL: a default */
-};
 
 struct tier_list {
 	struct tier_draft at[TIERS_MAX];
 	size_t len;
+	bool own; /* what is read is the SLO's own, not its document's */
 };
 
 /* The keys of one `alerting`. */
@@ -122,6 +113,28 @@ static void schema_url(struct json_writer *json, const struct field *field)
 	schema_pattern(json, field, "^https?://[^\\u0000- \\u007f<>\"\\\\^`{|}]*$");
 }
 
+/* Which windows there are is another SLO's another thing; what can be none is said at once. */
+static bool read_calendar(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	struct str text;
+
+	if (!field_text.read(reader, field, node, &text))
+		return false;
+	if (!alerting_is_calendar(text))
+		return reader_error(reader, node, field->name, "wrong-type",
+				    "'%.*s' is no calendar window's name, such as month or 2 weeks", VALUE_ARG(text));
+	*(struct str *)at = text;
+	return true;
+}
+
+static void schema_calendar(struct json_writer *json, const struct field *field)
+{
+	schema_type(json, field, SCHEMA_STRING);
+	schema_key_int(json, "maxLength", (int64_t)field->max);
+	schema_pattern(json, field, "^([0-9]+ )?(day|week|month|quarter|year)");
+}
+
+static const struct field_type type_calendar = {"a calendar window", read_calendar, NULL, schema_calendar};
 static const struct field_type type_annotations = {"a map of texts", read_annotations, NULL, schema_annotations};
 static const struct field_type type_url = {"an address", read_url, NULL, schema_url};
 
@@ -139,7 +152,7 @@ const struct field native_tier[] = {
 	{.name = "kind",
 	 .type = &field_choice,
 	 .at = AT(kind),
-	 .choices = (const char *const[]){"burn", "budget", "exhausts", "no-data", "vanished", "error", NULL},
+	 .choices = (const char *const[]){"burn", "budget", "exhausts", "no-data", "vanished", "error", "missed", NULL},
 	 .help = "What it looks at; `burn` for a new tier that does not say"},
 	{.name = "severity",
 	 .type = &native_type_name,
@@ -180,7 +193,13 @@ const struct field native_tier[] = {
 	 .at = AT(tier.within),
 	 .min = (double)SPAN_MINUTE,
 	 .max = YEAR_MS,
-	 .help = "`exhausts`: it is true while the budget will be empty sooner than this"},
+	 .help = "`exhausts`: it is true while the budget will be empty sooner than this. `missed`: it is true for so long once a period that missed the objective is closed, `1d` for a new tier"},
+	{.name = "window",
+	 .type = &type_calendar,
+	 .at = AT(tier.window),
+	 .min = 1,
+	 .max = LIMIT_NAME_BYTES,
+	 .help = "`missed`: the calendar window whose periods it is about, by its name (`month`); the first one for a new tier"},
 	{.name = "for",
 	 .type = &field_duration,
 	 .at = AT(tier.for_),
@@ -216,7 +235,7 @@ const struct field native_tier[] = {
 	{.name = "disable", .type = &field_bool, .at = AT(disable), .help = "This tier does not exist"},
 	{.name = NULL},
 };
-_Static_assert(TIER_KINDS == 6, "native_tier names every kind");
+_Static_assert(TIER_KINDS == 7, "native_tier names every kind");
 
 #undef AT
 #define AT(member) offsetof(struct written, member)
@@ -263,6 +282,19 @@ static void complete(struct tier_draft *draft)
 		tier->severity = STR("ticket");
 	if (tier->kind == TIER_EXHAUSTS && tier->long_.ms == 0)
 		tier->long_ = (struct span){SPAN_HOUR};
+	if (tier->kind == TIER_MISSED && tier->within.ms == 0)
+		tier->within = (struct span){SPAN_DAY};
+}
+
+/* What is said of all SLOs of a document is said of those without that calendar window, too. */
+static struct tier_draft *add_absent(struct reader *reader, struct str name, struct tier_list *list)
+{
+	if (!alerting_is_missed_name(name) || list->len == TIERS_MAX)
+		return NULL;
+	list->at[list->len] = (struct tier_draft){
+		.tier = alerting_missed_tier(reader->arena, STR("")), .kind = TIER_MISSED, .absent = true};
+	list->at[list->len].tier.name = arena_str(reader->arena, name);
+	return &list->at[list->len++];
 }
 
 /* Of a tier whose kind is known, or would be if it were right. */
@@ -280,12 +312,19 @@ static void read_tier(struct reader *reader, const struct yaml_node *node, struc
 {
 	const struct yaml_node *name = yaml_get(node, "name"), *kind = yaml_get(node, "kind");
 	struct tier_draft *known = name && name->kind == YAML_SCALAR ? find(list, name->text) : NULL;
-	struct tier_draft draft = known ? *known : (struct tier_draft){.kind = TIER_KINDS};
-	struct labels labels = draft.tier.labels, annotations = draft.tier.annotations;
+	struct tier_draft draft = {.kind = TIER_KINDS};
+	struct labels labels, annotations;
 	size_t errors = reader->findings->errors;
 	uint64_t given;
 
+	if (!known && name && name->kind == YAML_SCALAR)
+		known = add_absent(reader, name->text, list);
+	if (known)
+		draft = *known;
+	labels = draft.tier.labels;
+	annotations = draft.tier.annotations;
 	draft.node = node;
+	draft.own = list->own;
 	draft.share = 0;
 	given = fields_read(reader, native_tier, node, "a tier", &draft);
 	if (draft.tier.name.len == 0)
@@ -355,6 +394,7 @@ static void apply(struct reader *reader, const struct yaml_node *node, struct wr
 static void defaults(const struct alerting *alerting, struct tier_list *list)
 {
 	list->len = 0;
+	list->own = false;
 	for (size_t i = 0; i < alerting->len; i++)
 		list->at[list->len++] =
 			(struct tier_draft){.tier = alerting->tiers[i], .kind = (int)alerting->tiers[i].kind};
@@ -367,7 +407,7 @@ void alerting_check(struct reader *reader, const struct yaml_node *document)
 
 	if (!document)
 		return;
-	defaults(default_alerting(reader, (struct span){30 * SPAN_DAY}, false), &list);
+	defaults(default_alerting(reader, &(struct alerting_basis){.window = {30 * SPAN_DAY}}), &list);
 	apply(reader, document, &written, &list);
 }
 
@@ -384,57 +424,6 @@ static void apply_silently(struct reader *reader, const struct yaml_node *node, 
 	findings_release(&unseen);
 }
 
-static bool fit_error(struct reader *reader, const struct tier_draft *draft, const struct slo *slo, const char *key,
-		      const char *rule, const char *text)
-{
-	const struct yaml_node *node = yaml_get(draft->node, key);
-
-	return reader_error(reader, node ? node : draft->node, key, rule, "of the tier '%.*s' of '%.*s' %s",
-			    VALUE_ARG(draft->tier.name), VALUE_ARG(slo->name), text);
-}
-
-/* A burn tier of the author's, held against the SLO that it is for. */
-static bool fit_burn(struct reader *reader, struct tier_draft *draft, const struct slo *slo)
-{
-	struct tier *tier = &draft->tier;
-
-	if (tier->long_.ms == 0)
-		return fit_error(reader, draft, slo, "long", "missing-key", "is missing");
-	if (tier->long_.ms >= slo->window.ms)
-		return fit_error(reader, draft, slo, "long", "tier-window", "is not shorter than the SLO's window");
-	if (tier->short_.ms == 0)
-		tier->short_ = alerting_short_window(tier->long_);
-	if (tier->short_.ms > tier->long_.ms)
-		return fit_error(reader, draft, slo, "short", "tier-window", "is longer than the long window");
-	if (draft->share > 0)
-		tier->factor = draft->share * (double)slo->window.ms / (double)tier->long_.ms;
-	if (!(tier->factor > 0))
-		return fit_error(reader, draft, slo, "factor", "missing-key", "is missing, and so is budget");
-	return true;
-}
-
-static bool fit(struct reader *reader, struct tier_draft *draft, const struct slo *slo)
-{
-	struct tier *tier = &draft->tier;
-
-	switch (tier->kind) {
-	case TIER_BURN:
-		return fit_burn(reader, draft, slo);
-	case TIER_BUDGET:
-		return tier->consumed > 0 || fit_error(reader, draft, slo, "consumed", "missing-key", "is missing");
-	case TIER_EXHAUSTS:
-		if (tier->long_.ms >= slo->window.ms)
-			return fit_error(reader, draft, slo, "long", "tier-window",
-					 "is not shorter than the SLO's window");
-		return tier->within.ms > 0 || fit_error(reader, draft, slo, "within", "missing-key", "is missing");
-	case TIER_NO_DATA:
-	case TIER_VANISHED:
-	case TIER_ERROR:
-		break;
-	}
-	return true;
-}
-
 static const struct alerting *made(struct reader *reader, struct tier_list *list, const struct written *written,
 				   const struct slo *slo)
 {
@@ -445,7 +434,7 @@ static const struct alerting *made(struct reader *reader, struct tier_list *list
 		struct tier_draft *draft = &list->at[i];
 		struct tier *tier = &tiers[alerting->len];
 
-		if (draft->disable || draft->broken || !fit(reader, draft, slo))
+		if (draft->disable || draft->broken || !tier_fit(reader, draft, slo))
 			continue;
 		*tier = draft->tier;
 		tier->labels = labels_over(reader->arena, written->labels, tier->labels);
@@ -461,7 +450,8 @@ static const struct alerting *made(struct reader *reader, struct tier_list *list
 const struct alerting *alerting_read(struct reader *reader, const struct yaml_node *document,
 				     const struct yaml_node *own, const struct slo *slo)
 {
-	const struct alerting *alerting = default_alerting(reader, slo->window, slo_per_step(slo));
+	struct alerting_basis basis = slo_alerting_basis(slo);
+	const struct alerting *alerting = default_alerting(reader, &basis);
 	struct written written = {.disable = false};
 	struct tier_list list;
 
@@ -470,6 +460,7 @@ const struct alerting *alerting_read(struct reader *reader, const struct yaml_no
 	defaults(alerting, &list);
 	if (document)
 		apply_silently(reader, document, &written, &list);
+	list.own = true;
 	if (own)
 		apply(reader, own, &written, &list);
 	return made(reader, &list, &written, slo);

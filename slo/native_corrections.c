@@ -2,6 +2,7 @@
 #include "slo/native_corrections.h"
 
 #include "base/limits.h"
+#include "base/map.h"
 #include "base/num.h"
 #include "slo/field_schema.h"
 #include "slo/loader.h"
@@ -32,17 +33,15 @@ struct written {
 };
 
 static bool read_id(struct reader *reader, const struct field *field, const struct yaml_node *node,
-		    struct correction_scope *scope)
+		    struct correction_scope *scope, struct map *met)
 {
 	const struct field one = {.name = field->name, .type = &field_text, .min = 1, .max = 3 * LIMIT_NAME_BYTES};
 	struct str id;
 
 	if (!field_text.read(reader, &one, node, &id))
 		return false;
-	for (size_t i = 0; i < scope->slos_len; i++)
-		if (str_eq(scope->slos[i], id))
-			return reader_error(reader, node, field->name, "duplicate", "'%.*s' stands here twice",
-					    VALUE_ARG(id));
+	if (map_put(met, id, scope))
+		return reader_error(reader, node, field->name, "duplicate", "'%.*s' stands here twice", VALUE_ARG(id));
 	scope->slos[scope->slos_len] = id;
 	scope->places[scope->slos_len++] = reader_place(reader, node);
 	return true;
@@ -53,6 +52,7 @@ static bool read_ids(struct reader *reader, const struct field *field, const str
 {
 	struct correction_scope *scope = at;
 	size_t len = node->kind == YAML_LIST ? node->len : 1;
+	struct map met;
 	bool ok = true;
 
 	if (len == 0)
@@ -62,10 +62,10 @@ static bool read_ids(struct reader *reader, const struct field *field, const str
 				    LIMIT_SCOPE_SLOS);
 	scope->slos = arena_array(reader->arena, len, sizeof(*scope->slos));
 	scope->places = arena_array(reader->arena, len, sizeof(*scope->places));
-	if (node->kind != YAML_LIST)
-		return read_id(reader, field, node, scope);
+	map_init(&met);
 	for (size_t i = 0; i < len; i++)
-		ok &= read_id(reader, field, node->items[i], scope);
+		ok &= read_id(reader, field, node->kind == YAML_LIST ? node->items[i] : node, scope, &met);
+	map_release(&met);
 	return ok;
 }
 

@@ -89,8 +89,8 @@ static bool read_minutes(struct reader *reader, const struct field *field, const
 /* Labels that wick puts on its own series and alerts, or that have a meaning of their own in Prometheus. `pack` is that
  * of alerts of packs of rules, which silence each other by it. */
 static const char *const reserved_names[] = {
-	"service", "slo",   "namespace", "window", "outcome",  "state",     "tier",       "severity", "kind",
-	"long",    "short", "factor",    "le",     "quantile", "alertname", "alertstate", "pack",     NULL,
+	"service", "slo",    "namespace", "window",   "outcome",   "state",      "tier", "severity", "kind", "long",
+	"short",   "factor", "le",        "quantile", "alertname", "alertstate", "pack", "period",   NULL,
 };
 
 bool label_reserved(struct str name)

@@ -54,7 +54,7 @@ static const struct field_type type_labels = {"a map of texts", read_labels, NUL
 
 static const struct field metadata[] = {
 	{.name = "name", .type = &foreign_name, .at = AT(name), .required = true},
-	{.name = "displayName", .type = &foreign_unused, .help = "an SLO goes by its name"},
+	{.name = "displayName", .type = &field_text, .at = AT(display_name), .max = LIMIT_NAME_BYTES * 4.0},
 	{.name = "labels", .type = &type_labels, .at = AT(labels)},
 	{.name = "annotations", .type = &foreign_texts, .at = AT(annotations)},
 	{.name = NULL},
@@ -233,6 +233,9 @@ static void load(struct reader *reader, const struct yaml_node *document, struct
 		openslo_slo_load(reader, document, &object, loaded);
 		return;
 	}
+	if (object.metadata.display_name.len)
+		reader_note(reader, foreign_get(yaml_get(document, "metadata"), "displayName"), "displayName",
+			    "no-effect", "has no effect here: only SLOs have one");
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		if (!str_is(object.kind, kinds[i].kind))
 			continue;

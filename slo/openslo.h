@@ -10,7 +10,7 @@
 extern const char openslo_sli[], openslo_source[], openslo_policy[], openslo_condition[];
 
 struct openslo_metadata {
-	struct str name;
+	struct str name, display_name;
 	struct labels labels;
 	const struct yaml_node *annotations; /* NULL: none */
 };
@@ -70,7 +70,7 @@ void openslo_window_read(struct reader *reader, const struct yaml_node *list, bo
 
 /* Tiers by the SLO's alert policies: NULL where it has none. */
 const struct alerting *openslo_alerting_read(struct reader *reader, const struct yaml_node *policies,
-					     struct span window, bool per_step);
+					     const struct alerting_basis *basis);
 
 /* The spec of an AlertPolicy or an AlertCondition by itself, for what is wrong with it. */
 void openslo_policy_check(struct reader *reader, const struct openslo_object *object);

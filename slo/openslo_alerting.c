@@ -267,9 +267,10 @@ static void take_policy(struct reader *reader, const struct yaml_node *item, str
 }
 
 const struct alerting *openslo_alerting_read(struct reader *reader, const struct yaml_node *policies,
-					     struct span window, bool per_step)
+					     const struct alerting_basis *basis)
 {
-	const struct alerting *base = default_alerting(reader, window, per_step);
+	const struct alerting *base = default_alerting(reader, basis);
+	struct span window = basis->window;
 	struct alerting *alerting;
 	struct gathering gathering = {.window = window, .base = base, .no_data = true};
 	bool any = false;

@@ -288,6 +288,19 @@ static void add_member(struct slo_reading *reading, const struct openslo_objecti
 	reading->targets += objective->weight * slo->objective;
 }
 
+/* The policies' tiers, for the windows that are read so far: there is at least one. */
+static void read_alerting(const struct slo_reading *reading, struct draft *draft)
+{
+	struct slo so_far = draft->slo;
+	struct alerting_basis basis;
+
+	so_far.window = draft->windows[0].span;
+	so_far.windows = draft->windows;
+	so_far.windows_len = draft->windows_len;
+	basis = slo_alerting_basis(&so_far);
+	draft->slo.alerting = openslo_alerting_read(reading->reader, reading->spec.policies, &basis);
+}
+
 static void load_objective(struct slo_reading *reading, struct head *head, size_t i, struct loaded *loaded)
 {
 	struct reader *reader = reading->reader;
@@ -310,14 +323,16 @@ static void load_objective(struct slo_reading *reading, struct head *head, size_
 		draft->name = yaml_get(yaml_get(reading->document, "metadata"), "name");
 	draft->slo.name = objective_name(reading, &objective, i);
 	draft->slo.description = reading->spec.description;
+	draft->slo.display_name = reading->object->metadata.display_name;
+	if (objective.display_name.len && reading->spec.objectives->len > 1)
+		draft->slo.display_name = objective.display_name;
 	ours = read_sli(reading, &objective);
 	check_op(reader, &objective);
 	read_budgeting(reading, &objective);
 	if (reading->spec.window)
 		openslo_window_read(reader, reading->spec.window, reading->version->alpha, draft);
 	if (draft->windows_len)
-		draft->slo.alerting = openslo_alerting_read(reader, reading->spec.policies, draft->windows[0].span,
-							    slo_per_step(&draft->slo));
+		read_alerting(reading, draft);
 	if (ours)
 		draft_take(reader, head, draft, errors, loaded);
 	if (reading->composite && loaded->slos_len > taken)
@@ -364,6 +379,7 @@ static void load_composite(const struct slo_reading *reading, struct head *head,
 		weights += composite->members[i].weight;
 	draft.name = yaml_get(yaml_get(reading->document, "metadata"), "name");
 	draft.slo.name = reading->object->metadata.name;
+	draft.slo.display_name = reading->object->metadata.display_name;
 	draft.slo.description = reading->spec.description;
 	draft.slo.objective = reading->targets / weights;
 	draft.slo.objective_text = arena_fmt(reader->arena, "%.10g%%", 100 * draft.slo.objective);
@@ -372,7 +388,7 @@ static void load_composite(const struct slo_reading *reading, struct head *head,
 	if (reading->spec.window)
 		openslo_window_read(reader, reading->spec.window, reading->version->alpha, &draft);
 	if (draft.windows_len)
-		draft.slo.alerting = openslo_alerting_read(reader, reading->spec.policies, draft.windows[0].span, true);
+		read_alerting(reading, &draft);
 	reader_note(reader, reading->spec.objectives, "objectives", "composite",
 		    "'%.*s' is a composite of them, a minute of one weighs as much as one of another, and its target "
 		    "is the mean of theirs: %s",

@@ -201,7 +201,8 @@ static const struct alerting *make_alerting(struct reader *reader, const struct 
 		.page = {.labels = {critical, 1}},
 		.ticket = {.labels = {warning, 1}},
 	};
-	const struct alerting *base = default_alerting(reader, slo->window, slo_per_step(&slo->draft.slo));
+	struct alerting_basis basis = {slo->window, slo_per_step(&slo->draft.slo), {{0}}, 0};
+	const struct alerting *base = default_alerting(reader, &basis);
 
 	return foreign_alerting_make(reader, wanted(reader, slo, base), slo->window, &written, node);
 }

@@ -49,7 +49,7 @@ static const char closing[] =
 	"  periods in UTC; a map names another time zone or beginning. Days on which clocks change have 23 or 25 hours, and months\n"
 	"  are as long as they are. With several windows each has its own budget, and all count the same events.\n"
 	"- **map of texts** for labels: names as in Prometheus. Reserved are `service`, `slo`, `namespace`, `window`, `outcome`,\n"
-	"  `state`, `tier`, `kind`, `severity`, `long`, `short`, `factor`, `le`, `quantile` and all that begins with `__`.\n"
+	"  `state`, `tier`, `kind`, `severity`, `long`, `short`, `factor`, `period`, `le`, `quantile` and all that begins with `__`.\n"
 	"- **PromQL expression**: any that Prometheus 2.42 to 3.x accept. In `events` either a plain selector, which is a counter,\n"
 	"  or a query over `$window` such as `sum(increase(http_requests_total{code=~\"5..\"}[$window]))`. An expression that begins\n"
 	"  with `{` or holds `: ` or ` #` needs quotes, or a block after `|`.\n"

@@ -43,6 +43,7 @@ struct slo slo_copy(struct arena *arena, const struct slo *from, const char *fil
 	slo.service = arena_str(arena, from->service);
 	slo.name = arena_str(arena, from->name);
 	slo.description = arena_str(arena, from->description);
+	slo.display_name = arena_str(arena, from->display_name);
 	slo.labels = labels_copy(arena, from->labels);
 	slo.objective_text = arena_str(arena, from->objective_text);
 	slo.sli.good = copy_query(arena, from->sli.good, file);

@@ -173,7 +173,8 @@ static struct tier tier_of(struct arena *arena, const struct step *step, size_t 
 static const struct alerting *make_alerting(struct reader *reader, const struct step *steps, size_t len,
 					    struct span window, bool per_step)
 {
-	const struct alerting *base = default_alerting(reader, window, per_step);
+	struct alerting_basis basis = {window, per_step, {{0}}, 0};
+	const struct alerting *base = default_alerting(reader, &basis);
 	struct alerting *alerting = arena_alloc(reader->arena, sizeof(*alerting));
 	struct tier *tiers = arena_array(reader->arena, len + base->len, sizeof(*tiers));
 

@@ -205,16 +205,17 @@ bool sloth_period_find(struct reader *reader, const struct yaml_node *node, bool
 	if (!fine)
 		return false;
 	period->period = (struct span){30 * SPAN_DAY};
-	period->alerting = default_alerting(reader, period->period, per_step);
+	period->alerting = default_alerting(reader, &(struct alerting_basis){period->period, per_step, {{0}}, 0});
 	if (!part)
 		return true;
 	within = reader_within(reader, part);
 	findings_init(&unseen, reader->scratch, 0);
 	within.findings = &unseen;
 	if (read_catalogue(&within, part->node, &catalogue)) {
+		struct alerting_basis basis = {catalogue.period, per_step, {{0}}, 0};
+
 		period->period = catalogue.period;
-		period->alerting =
-			with_windows(reader, default_alerting(reader, catalogue.period, per_step), &catalogue);
+		period->alerting = with_windows(reader, default_alerting(reader, &basis), &catalogue);
 	}
 	findings_release(&unseen);
 	return true;

@@ -15,7 +15,8 @@ static const struct {
 	{"factor", KIND(TIER_BURN)},
 	{"budget", KIND(TIER_BURN)},
 	{"consumed", KIND(TIER_BUDGET)},
-	{"within", KIND(TIER_EXHAUSTS)},
+	{"within", KIND(TIER_EXHAUSTS) | KIND(TIER_MISSED)},
+	{"window", KIND(TIER_MISSED)},
 	{"minBadEvents", COUNTING},
 	{"minEvents", COUNTING},
 };

@@ -31,10 +31,11 @@ static void key_time(struct json_writer *json, const char *key, struct instant i
 }
 
 /* The series' labels, then the alert's own. */
-static struct labels all_labels(struct page *page, const struct slo_result *result, const struct tier *tier)
+static struct labels all_labels(struct page *page, const struct slo_result *result, const struct tier *tier,
+				const struct alert *alert)
 {
 	struct labels series = series_labels_of(&page->arena, result);
-	struct labels own = alert_own_labels(&page->arena, result, tier), all;
+	struct labels own = alert_own_labels(&page->arena, result, tier, alert), all;
 
 	all = (struct labels){arena_array(&page->arena, series.len + own.len, sizeof(struct label)), 0};
 	for (size_t i = 0; i < series.len; i++)
@@ -126,7 +127,7 @@ static void put_alert(struct page *page, const struct slo_result *result, const 
 		      const struct alert *alert)
 {
 	const struct alert_state *state = &alert->state;
-	struct labels labels = all_labels(page, result, tier);
+	struct labels labels = all_labels(page, result, tier, alert);
 
 	json_object(&page->json);
 	put_labels(page, tier->kind, labels);

@@ -7,7 +7,8 @@ static void put(struct labels *labels, struct str name, struct str value)
 	labels->at[labels->len++] = (struct label){name, value};
 }
 
-struct labels alert_own_labels(struct arena *arena, const struct slo_result *result, const struct tier *tier)
+struct labels alert_own_labels(struct arena *arena, const struct slo_result *result, const struct tier *tier,
+			       const struct alert *alert)
 {
 	struct labels series = series_labels_of(arena, result);
 	struct labels labels = {arena_array(arena, 6 + tier->labels.len, sizeof(struct label)), 0};
@@ -19,6 +20,11 @@ struct labels alert_own_labels(struct arena *arena, const struct slo_result *res
 		put(&labels, STR("long"), arena_str(arena, str_of(span_text(tier->long_).text)));
 		put(&labels, STR("short"), arena_str(arena, str_of(span_text(tier->short_).text)));
 		put(&labels, STR("factor"), arena_fmt(arena, "%.4g", tier->factor));
+	}
+	if (tier->kind == TIER_MISSED) {
+		put(&labels, STR("window"), tier->window);
+		if (alert && alert->period)
+			put(&labels, STR("period"), alert->period->name);
 	}
 	for (size_t i = 0; i < tier->labels.len; i++)
 		if (!labels_get(series, tier->labels.at[i].name).at)

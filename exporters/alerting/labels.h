@@ -5,7 +5,9 @@
 #include "model/result.h"
 
 /* What an alert has beside the labels of its SLO's series: tier, kind, severity, of a burn tier long, short and factor,
- * and the author's own, but for names that the SLO's series have already. Texts in the arena. */
-struct labels alert_own_labels(struct arena *arena, const struct slo_result *result, const struct tier *tier);
+ * of a missed objective window and period, and the author's own, but for names that the SLO's series have already.
+ * Without `alert` what is different each time, the period, is left out. Texts in the arena. */
+struct labels alert_own_labels(struct arena *arena, const struct slo_result *result, const struct tier *tier,
+			       const struct alert *alert);
 
 #endif

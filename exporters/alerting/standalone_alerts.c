@@ -78,6 +78,7 @@ static bool put_condition(struct page *page, struct buf *expr, const struct tier
 			       "last_over_time(wick_slo_steps_total" MEMORY ")");
 		break;
 	case TIER_ERROR:
+	case TIER_MISSED:
 		return false;
 	}
 	if (tier->kind == TIER_BURN || tier->kind == TIER_BUDGET || tier->kind == TIER_EXHAUSTS)
@@ -104,7 +105,7 @@ struct labels page_alert_labels(struct arena *arena, const struct slo *slo, cons
 
 	for (size_t i = 0; i < group.len; i++)
 		group.at[i] = (struct label){slo->group_by[i], STR("any")};
-	return alert_own_labels(arena, &(struct slo_result){.slo = slo, .group = group}, tier);
+	return alert_own_labels(arena, &(struct slo_result){.slo = slo, .group = group}, tier, NULL);
 }
 
 /* A tier of one of the sets. */

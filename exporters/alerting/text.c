@@ -1,12 +1,17 @@
 #include "exporters/alerting/text.h"
 
+#include "exporters/table.h"
+
 #include <math.h>
 #include <stdio.h>
 
 /* Three digits: what people compare. */
 static void put_rate(struct buf *out, double rate) { buf_fmt(out, "%.3g", rate); }
 
-static void put_percent(struct buf *out, double ratio) { buf_fmt(out, "%.3g %%", ratio * 100); }
+static void put_percent(struct buf *out, double ratio)
+{
+	buf_fmt(out, ratio * 100 < 999.5 ? "%.3g %%" : "%.0f %%", ratio * 100);
+}
 
 static void put_events(struct buf *out, double events) { buf_fmt(out, "%.0f", events); }
 
@@ -90,6 +95,23 @@ static void put_number(struct buf *out, const struct tier *tier, const struct al
 	}
 }
 
+/* What was put right in the record later is told as it is now. */
+static void put_verdict(struct buf *out, const struct alert *alert)
+{
+	const struct period_record *period = alert->period;
+	enum period_verdict verdict = period ? period_verdict(period) : PERIOD_UNKNOWN;
+
+	if (!period) {
+		buf_cstr(out, " missed its objective in a period whose record is gone");
+		return;
+	}
+	buf_cstr(out, verdict == PERIOD_MISSED ? " missed its objective of "
+		      : verdict == PERIOD_MET  ? " met its objective of "
+					       : " may have met its objective of ");
+	table_objective_write(out, period->objective);
+	buf_fmt(out, " for %.*s%s", STR_ARG(period->name), verdict == PERIOD_MISSED ? "" : " after all");
+}
+
 bool alert_summary_write(struct buf *out, const struct slo_result *result, const struct tier *tier,
 			 const struct alert *alert)
 {
@@ -112,6 +134,9 @@ bool alert_summary_write(struct buf *out, const struct slo_result *result, const
 		break;
 	case TIER_ERROR:
 		buf_cstr(out, " cannot be evaluated");
+		break;
+	case TIER_MISSED:
+		put_verdict(out, alert);
 		break;
 	}
 	return !out->full;
@@ -161,6 +186,49 @@ static void put_budget(struct buf *out, const struct slo_result *result)
 	}
 }
 
+/* A part of a period is never rounded up to all of it. */
+static void put_part(struct buf *out, double part) { table_percent_write(out, part, 1); }
+
+static void put_known(struct buf *out, const struct period_record *period)
+{
+	buf_cstr(out, " Data were there for ");
+	put_part(out, period_coverage(period));
+	buf_cstr(out, " of the period.");
+	if (period_known(period) < 1) {
+		buf_cstr(out, " Only ");
+		put_part(out, period_known(period));
+		buf_cstr(out, " of it is known, and what is not counts as good.");
+	}
+}
+
+/* Events of which there may be parts: a budget, or what is above it. */
+static void put_amount(struct buf *out, double events) { buf_fmt(out, events < 999.5 ? "%.3g" : "%.0f", events); }
+
+static void put_period(struct buf *out, const struct period_record *period)
+{
+	double allowed = period_allowed(period), over = fmax(period->counts.bad, 0) - allowed;
+
+	buf_fmt(out, "From %s ", instant_text(period->begin).text);
+	buf_fmt(out, "to %s the SLI was ", instant_text(period->end).text);
+	table_percent_write(out, period_sli(period), table_sli_decimals(period->objective));
+	buf_cstr(out, ": ");
+	put_events(out, fmax(period->counts.bad, 0));
+	buf_cstr(out, " of ");
+	put_events(out, period->counts.total);
+	buf_cstr(out, " events were bad, ");
+	put_percent(out, period_consumed(period));
+	buf_cstr(out, " of the error budget");
+	if (over > 0) {
+		buf_cstr(out, ", which is ");
+		put_amount(out, over);
+		buf_cstr(out, " more than the ");
+		put_amount(out, allowed);
+		buf_cstr(out, " that might have been");
+	}
+	buf_char(out, '.');
+	put_known(out, period);
+}
+
 bool alert_description_write(struct buf *out, const struct slo_result *result, const struct tier *tier,
 			     const struct alert *alert)
 {
@@ -192,6 +260,10 @@ bool alert_description_write(struct buf *out, const struct slo_result *result, c
 		buf_cstr(out, "The reason: ");
 		buf_str(out, result->reason.len ? result->reason : STR("it is over"));
 		buf_char(out, '.');
+		break;
+	case TIER_MISSED:
+		if (alert->period)
+			put_period(out, alert->period);
 		break;
 	}
 	return !out->full;

@@ -9,7 +9,7 @@
 bool alert_summary_write(struct buf *out, const struct slo_result *result, const struct tier *tier,
 			 const struct alert *alert);
 /* What stands behind it: the burn rates and events of its windows, what is left of the budget, when it will be empty,
- * or the reason of an error. */
+ * what became of a closed period, or the reason of an error. */
 bool alert_description_write(struct buf *out, const struct slo_result *result, const struct tier *tier,
 			     const struct alert *alert);
 

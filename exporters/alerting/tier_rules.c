@@ -21,6 +21,26 @@
 		"wick_slo_time_to_exhaustion_seconds") " }}{{ with . | first | value }}{{ if lt . 1e9 }}As it burns "  \
 						       "now, it is empty in {{ . | humanizeDuration }}.{{ end }}{{ end }}{{ end }}"
 
+/* clang-format off */
+/* A number of the closed period that an alert is about, where the SLO has no groups: which one it is a template cannot
+ * say. */
+#define PERIOD "service=%[1]q,slo=%[2]q,namespace=%[3]q,window=%[4]q"
+#define CLOSED(name) "wick_slo_closed_period_" name "{" PERIOD "}"
+#define OF_PERIOD(query) \
+	"{{ with printf \"" query " and on () count(" CLOSED("begin_timestamp_seconds") ") == 1\" " \
+	"$labels.service $labels.slo $labels.namespace $labels.window | query }}"
+#define NUMBER(format) "{{ . | first | value | " format " }}"
+#define END "{{ end }}"
+#define CLOSED_PERIOD \
+	OF_PERIOD(CLOSED("sli_ratio")) "The SLI was " NUMBER("printf \"%.6g\"") END \
+	OF_PERIOD(CLOSED("objective_ratio")) ", the objective " NUMBER("printf \"%.6g\"") ": " END \
+	OF_PERIOD("sum(wick_slo_closed_period_events{outcome=\\\"bad\\\"," PERIOD "})") NUMBER("printf \"%.0f\"") END \
+	OF_PERIOD("sum(" CLOSED("events") ")") " of " NUMBER("printf \"%.0f\"") " events were bad. " END \
+	OF_PERIOD(CLOSED("coverage_ratio")) "Data were there for " NUMBER("humanizePercentage") " of the period. " END \
+	OF_PERIOD(CLOSED("known_ratio")) "{{ with . | first | value }}{{ if lt . 0.9999 }}" \
+	"Only {{ . | humanizePercentage }} of it is known, and what is not counts as good." END END END
+/* clang-format on */
+
 static const struct {
 	const char *summary, *description;
 } texts[TIER_KINDS] = {
@@ -38,6 +58,9 @@ static const struct {
 		 "There were data, and none come any more: a target is gone, or its metrics have other names."},
 	[TIER_ERROR] = {SLO " cannot be evaluated",
 			"Its query is refused, or its numbers cannot be right. wick's page and log say why."},
+	[TIER_MISSED] = {SLO " missed its objective for {{ $labels.period }}: {{ $value | humanizePercentage }} of the "
+			     "error budget was used",
+			 CLOSED_PERIOD},
 };
 
 struct rule tier_rule(struct arena *arena, enum tier_kind kind)

@@ -102,6 +102,7 @@ unsigned slo_differences(const struct slo *a, const struct slo *b)
 	const bool differs[CARRIED] = {
 		[CARRIED_NAME] = !str_eq(a->id, b->id),
 		[CARRIED_DESCRIPTION] = !str_eq(a->description, b->description),
+		[CARRIED_DISPLAY_NAME] = !str_eq(a->display_name, b->display_name),
 		[CARRIED_OBJECTIVE] = !num_same(a->objective, b->objective),
 		[CARRIED_WINDOWS] = !same_windows(a, b),
 		[CARRIED_BUDGETING] = !same_budgeting(&a->budgeting, &b->budgeting),

@@ -9,6 +9,7 @@ const char *const carried_rules[CARRIED] = {
 	[CARRIED_SLO] = "lost-slo",
 	[CARRIED_NAME] = "lost-name",
 	[CARRIED_DESCRIPTION] = "lost-description",
+	[CARRIED_DISPLAY_NAME] = "lost-display-name",
 	[CARRIED_OBJECTIVE] = "lost-objective",
 	[CARRIED_WINDOWS] = "lost-windows",
 	[CARRIED_BUDGETING] = "lost-budgeting",

@@ -219,6 +219,8 @@ static void put_fields(struct yaml_writer *yaml, const struct tier *tier, unsign
 		yaml_number(yaml, "consumed", tier->consumed);
 	if (differ & 1U << TIER_PART_WITHIN)
 		put_span(yaml, "within", tier->within);
+	if (differ & 1U << TIER_PART_WINDOW)
+		yaml_text(yaml, "window", tier->window);
 	if (differ & 1U << TIER_PART_FOR)
 		put_span(yaml, "for", tier->for_);
 	if (differ & 1U << TIER_PART_KEEP)
@@ -305,6 +307,8 @@ static bool write_slo(struct writing *writing)
 		return false;
 	yaml_item(yaml);
 	yaml_text(yaml, "name", name);
+	if (slo->display_name.len)
+		yaml_text(yaml, "displayName", slo->display_name);
 	if (slo->description.len)
 		yaml_text(yaml, "description", slo->description);
 	yaml_plain(yaml, "objective", arena_str(writing->arena, slo->objective_text).at);

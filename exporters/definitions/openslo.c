@@ -28,6 +28,8 @@ static void put_metadata(struct writing *writing, struct str name)
 
 	yaml_map(yaml, "metadata");
 	yaml_text(yaml, "name", name);
+	if (slo->display_name.len)
+		yaml_text(yaml, "displayName", slo->display_name);
 	yaml_map(yaml, "labels");
 	for (size_t i = 0; i < slo->labels.len; i++) {
 		struct label label = slo->labels.at[i];

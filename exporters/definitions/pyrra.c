@@ -315,6 +315,7 @@ static bool write_slo(struct writing *writing)
 		return false;
 	put_alerting(writing);
 	yaml_map_end(yaml);
+	writing_lost_display_name(writing, "pyrra");
 	writing_lost_budgeting(writing, "pyrra");
 	writing_lost_common(writing);
 	return true;

@@ -412,6 +412,7 @@ static bool write_slo(struct writing *writing)
 	if (slo->group_by_len)
 		writing_lost(writing, CARRIED_GROUPS, slo->place,
 			     "sloth has no groups: there is one budget for all of them together");
+	writing_lost_display_name(writing, "sloth");
 	writing_lost_budgeting(writing, "sloth");
 	writing_lost_common(writing);
 	return true;

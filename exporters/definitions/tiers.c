@@ -13,6 +13,7 @@ const char *const tier_part_names[TIER_PARTS] = {
 	[TIER_PART_FACTOR] = "factor",
 	[TIER_PART_CONSUMED] = "consumed",
 	[TIER_PART_WITHIN] = "within",
+	[TIER_PART_WINDOW] = "window",
 	[TIER_PART_FOR] = "for",
 	[TIER_PART_KEEP] = "keepFiringFor",
 	[TIER_PART_MIN_BAD] = "minBadEvents",
@@ -61,6 +62,7 @@ unsigned tier_differences(const struct tier *a, const struct tier *b, struct str
 		[TIER_PART_FACTOR] = !num_same(a->factor, b->factor),
 		[TIER_PART_CONSUMED] = !num_same(a->consumed, b->consumed),
 		[TIER_PART_WITHIN] = a->within.ms != b->within.ms,
+		[TIER_PART_WINDOW] = !str_eq(a->window, b->window),
 		[TIER_PART_FOR] = a->for_.ms != b->for_.ms,
 		[TIER_PART_KEEP] = a->keep_firing_for.ms != b->keep_firing_for.ms,
 		[TIER_PART_MIN_BAD] = !num_same(a->min_bad, b->min_bad),
@@ -159,7 +161,9 @@ struct alerting *tiers_new(struct arena *arena, size_t most, struct tier **tiers
 
 const struct alerting *tiers_default(struct arena *arena, const struct slo *slo)
 {
-	return alerting_default(arena, slo->window, slo_per_step(slo));
+	struct alerting_basis basis = slo_alerting_basis(slo);
+
+	return alerting_default(arena, &basis);
 }
 
 static struct labels texts_of(const struct tier *tier, enum tier_texts which)

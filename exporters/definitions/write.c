@@ -77,6 +77,15 @@ static void lost_windows(struct writing *writing)
 			     STR_ARG(slo->windows[i].name));
 }
 
+void writing_lost_display_name(struct writing *writing, const char *language)
+{
+	struct str name = writing->slo->display_name;
+
+	if (name.len)
+		writing_lost(writing, CARRIED_DISPLAY_NAME, writing->slo->place,
+			     "%s has no names for people: '%.*s' is left out", language, VALUE_ARG(name));
+}
+
 void writing_lost_budgeting(struct writing *writing, const char *language)
 {
 	const struct budgeting *budgeting = &writing->slo->budgeting;

@@ -44,6 +44,8 @@ struct str decimal_text(struct arena *arena, double number, int shift);
 
 /* What no language but wick's has: more than one window, limits of groups, policies. */
 void writing_lost_common(struct writing *writing);
+/* For a language without names for people. */
+void writing_lost_display_name(struct writing *writing, const char *language);
 /* For a language that knows nothing but bad events, and nothing of time without data. */
 void writing_lost_budgeting(struct writing *writing, const char *language);
 

@@ -4,6 +4,7 @@
 #include "base/num.h"
 #include "base/when.h"
 
+#include <math.h>
 #include <unistd.h>
 
 static enum log_format line_format = LOG_LOGFMT;
@@ -83,6 +84,8 @@ static void put_field(struct buf *line, const struct log_field *field)
 {
 	size_t before = line->len;
 
+	if (field->kind == LOG_FIELD_NUMBER && isnan(field->number))
+		return;
 	put_key(line, field->key);
 	switch (field->kind) {
 	case LOG_FIELD_TEXT:
@@ -92,7 +95,7 @@ static void put_field(struct buf *line, const struct log_field *field)
 		buf_fmt(line, "%lld", (long long)field->integer);
 		break;
 	case LOG_FIELD_NUMBER:
-		/* JSON has no NaN and no infinities */
+		/* JSON has no infinities */
 		if (line_format == LOG_JSON && !(field->number - field->number < 1))
 			buf_cstr(line, "null");
 		else

@@ -19,7 +19,8 @@ struct log_field {
 #define F_STR(name, s)  ((struct log_field){.key = (name), .kind = LOG_FIELD_TEXT, .text = (s)})
 #define F_CSTR(name, c) F_STR(name, str_of(c))
 #define F_INT(name, i)  ((struct log_field){.key = (name), .kind = LOG_FIELD_INTEGER, .integer = (int64_t)(i)})
-#define F_NUM(name, d)  ((struct log_field){.key = (name), .kind = LOG_FIELD_NUMBER, .number = (d)})
+/* A number that is not known, NaN, has no field in the line. */
+#define F_NUM(name, d) ((struct log_field){.key = (name), .kind = LOG_FIELD_NUMBER, .number = (d)})
 
 void log_setup(enum log_format format, enum log_level least);
 void log_write(enum log_level level, const char *message, const struct log_field *fields);

@@ -172,6 +172,21 @@ static bool counting_ok(const struct command *command, const struct arguments *a
 	return false;
 }
 
+/* Rules see no calendar: nobody shall wait for these alerts. */
+static void say_left_out(const struct slo_set *set)
+{
+	for (size_t i = 0; i < set->len; i++)
+		for (size_t t = 0; t < set->slos[i].alerting->len; t++) {
+			const struct tier *tier = &set->slos[i].alerting->tiers[t];
+
+			if (tier->kind == TIER_MISSED)
+				fprintf(stderr,
+					"wick: warning: '%.*s': the alert tier '%.*s' is left out: only a daemon closes "
+					"calendar periods\n",
+					STR_ARG(set->slos[i].id), STR_ARG(tier->name));
+		}
+}
+
 /* Rules that leave out what is broken would be taken for all of them. */
 static int write_standalone(const struct command *command, const struct arguments *arguments,
 			    const struct rules_options *rules)
@@ -201,6 +216,8 @@ static int write_standalone(const struct command *command, const struct argument
 		code = write_folder(folder, set, standalone.counting.step, &out);
 	else
 		code = command_print(&out, EXIT_FINE);
+	if (code == EXIT_FINE)
+		say_left_out(set);
 	buf_release(&out);
 	slo_set_unref(set);
 	return code;

@@ -40,6 +40,10 @@ static void put_name(struct buf *out, const struct table_row *row)
 	buf_cstr(out, "\">");
 	html_write(out, row->id);
 	buf_cstr(out, "</a>");
+	if (row->display_name.len) {
+		buf_cstr(out, "<br>");
+		html_write(out, row->display_name);
+	}
 	if (row->description.len) {
 		buf_cstr(out, "<br><span class=\"soft\">");
 		html_write(out, row->description);

@@ -98,7 +98,10 @@ void alerts_free(struct alerts *alerts)
 	free(alerts);
 }
 
-/* What is known as of the end of a step. An error is of now, and has a time of its own. */
+/* It is of now, whatever step the ledger is at. */
+static bool has_own_time(const struct tier *tier) { return tier->kind == TIER_ERROR || tier->kind == TIER_MISSED; }
+
+/* What is known as of the end of a step. An error and a closed period are of now, and have a time of their own. */
 static struct alert_reading read_step(const struct alerts_case *one, const struct view *view, const struct tier *tier,
 				      const struct window_reading *window, step_no at)
 {
@@ -107,13 +110,17 @@ static struct alert_reading read_step(const struct alerts_case *one, const struc
 	if (at != one->view->end)
 		return reading;
 	reading.error = one->error;
-	if (tier->kind == TIER_ERROR && one->now.ms > reading.at.ms)
+	if (has_own_time(tier) && one->now.ms > reading.at.ms)
 		reading.at = one->now;
+	if (tier->kind == TIER_MISSED)
+		reading.period = period_last(one->periods, one->periods_len, tier->window, reading.at);
 	return reading;
 }
 
+/* One line with the numbers that there are. */
 static void tell(const struct alerts_case *one, const struct tier *tier, const struct alert *alert, struct instant at)
 {
+	const struct period_record *period = alert->period;
 	bool fires = alert->state.phase == ALERT_FIRING;
 	struct buf group;
 
@@ -128,23 +135,44 @@ static void tell(const struct alerts_case *one, const struct tier *tier, const s
 					     F_CSTR("at", instant_text(at).text),
 					     F_NUM("value", alert->value),
 					     F_NUM("value_short", alert->value_short),
-					     F_NUM("factor", tier->factor),
+					     F_NUM("factor", tier->kind == TIER_BURN ? tier->factor : (double)NAN),
 					     F_NUM("bad", alert->bad),
 					     F_NUM("total", alert->total),
+					     F_STR(period ? "period" : NULL, period ? period->name : STR("")),
 					     {.key = NULL}});
 	buf_release(&group);
 }
 
-/* One step of one alert. */
+/* An alert of a closed period that is over is told with that period's numbers, whatever was closed since. */
+static void look_back(const struct alerts_case *one, const struct tier *tier, const struct alert_reading *reading,
+		      struct alert *alert)
+{
+	struct alert_reading past = *reading;
+
+	if (tier->kind != TIER_MISSED || alert->state.phase != ALERT_INACTIVE || !alert->state.fired_at.ms)
+		return;
+	past.period = alert_period(tier, &alert->state, one->periods, one->periods_len);
+	alert_judge(one->view->slo, tier, &past, alert);
+}
+
+/* One step of one alert. Another closed period may fire in the step in which the one before is over. */
 static void step_on(struct alerts *alerts, const struct alerts_case *one, const struct tier *tier,
 		    const struct alert_reading *reading, struct alert *alert)
 {
-	struct alert_state before = alert->state;
-	enum alert_truth truth = alert_judge(one->view->slo, tier, reading, alert);
+	struct alert before = *alert;
+	bool fired = before.state.phase == ALERT_FIRING, fires;
 
-	alert_advance(tier, truth, reading->at, &alert->state);
-	alerts->changed |= memcmp(&before, &alert->state, sizeof(before)) != 0;
-	if ((before.phase == ALERT_FIRING) != (alert->state.phase == ALERT_FIRING))
+	alert_follow(one->view->slo, tier, reading, alert);
+	look_back(one, tier, reading, alert);
+	alerts->changed |= memcmp(&before.state, &alert->state, sizeof(before.state)) != 0;
+	fires = alert->state.phase == ALERT_FIRING;
+	if (fired && fires && before.state.fired_at.ms != alert->state.fired_at.ms) {
+		before.state.phase = ALERT_INACTIVE;
+		look_back(one, tier, reading, &before);
+		tell(one, tier, &before, reading->at);
+		fired = false;
+	}
+	if (fired != fires)
 		tell(one, tier, alert, reading->at);
 }
 
@@ -180,13 +208,30 @@ static void put_back(struct alerts *alerts, struct memory *memory, const struct 
 }
 
 /* An SLO that is behind since its query is refused would never get nearer: its error is taken on all the same. That
- * there is none any more is seen once it is up to date. */
-static bool follows_error(const struct alerts_case *one, const struct tier *tier)
+ * there is none any more is seen once it is up to date. What is told of a closed period ends in time. */
+static bool follows(const struct alerts_case *one, const struct tier *tier, const struct alert *alert)
 {
-	return tier->kind == TIER_ERROR && one->error && !one->live;
+	return one->live || (tier->kind == TIER_ERROR && one->error) ||
+	       (tier->kind == TIER_MISSED && alert->state.phase != ALERT_INACTIVE);
 }
 
-/* Where no new step has come the last one is looked at again: an error has its own time. */
+/* One tier at the end of a step. */
+static void follow_tier(struct alerts *alerts, const struct alerts_case *one, const struct view *view,
+			const struct tier *tier, const struct window_reading *window, step_no at, struct alert *alert)
+{
+	struct alert_reading reading;
+
+	if (tier->kind == TIER_MISSED && at != one->view->end)
+		return;
+	reading = read_step(one, view, tier, window, at);
+	if (follows(one, tier, alert))
+		step_on(alerts, one, tier, &reading, alert);
+	else
+		alert_judge(one->view->slo, tier, &reading, alert);
+	look_back(one, tier, &reading, alert);
+}
+
+/* Where no new step has come the last one is looked at again: what has its own time goes on. */
 void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct alert *out)
 {
 	const struct slo *slo = one->view->slo;
@@ -208,18 +253,10 @@ void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct 
 	     at <= end; at++) {
 		struct window_reading window = window_read(slo->windows, &view, at);
 
-		for (size_t i = 0; i < alerting->len; i++) {
-			struct alert_reading reading = read_step(one, &view, &alerting->tiers[i], &window, at);
-
-			if (one->live || follows_error(one, &alerting->tiers[i]))
-				step_on(alerts, one, &alerting->tiers[i], &reading, &out[i]);
-			else
-				alert_judge(slo, &alerting->tiers[i], &reading, &out[i]);
-		}
+		for (size_t i = 0; i < alerting->len; i++)
+			follow_tier(alerts, one, &view, &alerting->tiers[i], &window, at, &out[i]);
 	}
 	arena_release(&scratch);
-	if (!one->live && !one->error)
-		return;
 	memory->to = one->live ? end : memory->to;
 	put_back(alerts, memory, alerting, out);
 }

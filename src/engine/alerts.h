@@ -18,9 +18,12 @@ struct alerts_case {
 	const struct account *account; /* what their states hang on */
 	const struct view *view;       /* as it was counted */
 	struct span stale_after;
-	struct instant now; /* an error has no steps of its own: it goes by this */
-	bool live;          /* it is nearly up to date: else states stay as they are */
-	bool error;         /* its numbers cannot be had, or are known to be wrong */
+	struct instant now; /* an error and a closed period have no steps of their own: they go by this */
+	/* the closed periods of its calendar windows, by window, the oldest first; not owned */
+	const struct period_record *const *periods;
+	size_t periods_len;
+	bool live;  /* it is nearly up to date: else states stay as they are */
+	bool error; /* its numbers cannot be had, or are known to be wrong */
 };
 
 /* Takes the account's alerts on to the end of its view, step by step, at most so far back as a ledger has single

@@ -1,6 +1,7 @@
 #include "engine/backtest.h"
 
 #include "engine/alert_reading.h"
+#include "engine/closing.h"
 #include "engine/cohort.h"
 #include "engine/window.h"
 
@@ -15,6 +16,7 @@ struct play {
 	struct backtest *out;
 	struct alert states[TIERS_MAX];
 	size_t open[TIERS_MAX]; /* the tier's place among the alerts that fired, + 1; 0: it does not fire */
+	const struct period_record *closed[TIERS_MAX]; /* the last period that a tier of closed ones looks at */
 };
 
 /* A tier that judges nothing but how much of the budget is consumed. */
@@ -66,21 +68,48 @@ static void fire(struct play *play, size_t tier, double remaining)
 	play->open[tier] = out->len;
 }
 
+/* The alert of one closed period may end in the step in which that of the next one fires. */
 static void follow(struct play *play, size_t tier, struct instant at, double remaining)
 {
 	const struct alert *alert = &play->states[tier];
 	bool fires = alert->state.phase == ALERT_FIRING;
+	struct backtest_alert *open = play->open[tier] ? &play->out->alerts[play->open[tier] - 1] : NULL;
 
-	if (fires && !play->open[tier])
-		fire(play, tier, remaining);
-	else if (!fires && play->open[tier]) {
-		play->out->alerts[play->open[tier] - 1].over_at = at;
+	if (open && (!fires || open->fired_at.ms != alert->state.fired_at.ms)) {
+		open->over_at = at;
 		play->open[tier] = 0;
-	} else if (fires) {
-		struct backtest_alert *open = &play->out->alerts[play->open[tier] - 1];
-
-		open->worst = fmax(open->worst, alert->value);
+		open = NULL;
 	}
+	if (fires && !open)
+		fire(play, tier, remaining);
+	else if (open)
+		open->worst = fmax(open->worst, alert->value);
+}
+
+/* The last period of the tier's window that is closed by then; NULL: none, or no such window. */
+static const struct period_record *closed_by(struct play *play, size_t tier, step_no at)
+{
+	const struct slo *slo = play->out->slo;
+	struct str name = slo->alerting->tiers[tier].window;
+
+	for (size_t i = 0; i < slo->windows_len; i++) {
+		const struct slo_window *window = &slo->windows[i];
+		struct window_reading reading;
+		struct period_record *record;
+		struct instant closed_at;
+
+		if (!window->calendar || !str_eq(window->name, name))
+			continue;
+		if (!closing_last(window, &play->view, at, &reading, &closed_at))
+			return NULL;
+		if (play->closed[tier] && play->closed[tier]->begin.ms == reading.from.ms)
+			return play->closed[tier];
+		record = arena_alloc(play->arena, sizeof(*record));
+		*record = closing_record(play->arena, slo, window, &reading);
+		record->closed_at = closed_at;
+		return play->closed[tier] = record;
+	}
+	return NULL;
 }
 
 static void note_budget(struct play *play, step_no at, double remaining)
@@ -115,9 +144,10 @@ static void play_step(struct play *play, step_no from, step_no to, step_no at)
 		const struct tier *tier = &slo->alerting->tiers[i];
 		struct alert_reading reading =
 			alert_reading_at(&play->view, tier, &window, at, play->options->stale_after);
-		enum alert_truth truth = alert_judge(slo, tier, &reading, &play->states[i]);
 
-		alert_advance(tier, truth, reading.at, &play->states[i].state);
+		if (tier->kind == TIER_MISSED)
+			reading.period = closed_by(play, i, at);
+		alert_follow(slo, tier, &reading, &play->states[i]);
 		follow(play, i, reading.at, remaining);
 	}
 }

@@ -6,15 +6,15 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "base/num.h"
+#include "engine/closing.h"
 #include "engine/period_note.h"
 #include "engine/window.h"
 #include "eval/correct.h"
 
 #include <stdlib.h>
 
-#define PREFIX      STR("period ")
-#define GRACE_KNOWN ((struct span){SPAN_HOUR})
-#define GRACE_HOLES ((struct span){SPAN_DAY})
+#define PREFIX   STR("period ")
+#define NEWS_FOR ((struct span){2 * SPAN_DAY})
 
 /* The records of one SLO and group. */
 struct shelf {
@@ -144,7 +144,7 @@ static bool keep(struct periods *periods, const struct period_record *record, st
 /* News, unless it was long over when it was read back. */
 static void tell(const struct period_record *record, const char *what)
 {
-	bool news = record->corrected_at.ms || record->closed_at.ms - record->end.ms < 2 * GRACE_HOLES.ms;
+	bool news = record->corrected_at.ms || record->closed_at.ms - record->end.ms < NEWS_FOR.ms;
 
 	log_write(news ? LOG_INFO : LOG_DEBUG, what,
 		  LOG_FIELDS(F_STR("slo", record->slo_id), F_STR("window", record->window),
@@ -217,19 +217,11 @@ static bool close_one(struct periods *periods, const struct view *raw, struct la
 	struct arena *arena = &periods->arena;
 	struct period_record *record = arena_alloc(arena, sizeof(*record));
 
-	*record = (struct period_record){
-		.slo_id = arena_str(arena, raw->slo->id),
-		.group = labels_copy(arena, group),
-		.window = arena_str(arena, window->name),
-		.name = arena_str(
-			arena, str_of(period_name(&window->periods, (struct period){reading->from, reading->to}).text)),
-		.begin = reading->from,
-		.end = reading->to,
-		.objective = raw->slo->objective,
-		.counted = reading->counts,
-		.counted_steps = reading->steps,
-		.closed_at = now,
-	};
+	*record = closing_record(arena, raw->slo, window, reading);
+	record->slo_id = arena_str(arena, raw->slo->id);
+	record->group = labels_copy(arena, group);
+	record->window = arena_str(arena, window->name);
+	record->closed_at = now;
 	correct(record, raw, arena);
 	if (!keep(periods, record, err))
 		return false;
@@ -265,14 +257,6 @@ static bool correct_all(struct periods *periods, const struct view *raw, struct 
 
 void periods_redefined(struct periods *periods) { periods->definitions++; }
 
-/* A composite's known steps are a mean, and may miss their number by its last bits. */
-static bool ripe(const struct window_reading *reading, struct instant counted_to)
-{
-	bool whole = reading->counts.covered + reading->counts.bridged >= reading->steps * (1 - 1e-12);
-
-	return counted_to.ms - reading->to.ms >= (whole ? GRACE_KNOWN.ms : GRACE_HOLES.ms);
-}
-
 /* From the newest back, to the first that is closed already or that is forgotten. */
 static bool close_window(struct periods *periods, const struct view *raw, struct labels group,
 			 const struct slo_window *window, struct instant now, struct err *err)
@@ -287,7 +271,7 @@ static bool close_window(struct periods *periods, const struct view *raw, struct
 		if (at <= view_origin(raw) || !view_knows(raw, from) ||
 		    has(shelf_of(periods, raw->slo->id, group), window->name, reading.from))
 			return true;
-		if (!ripe(&reading, counted_to) || !(reading.counts.covered + reading.counts.bridged > 0))
+		if (closing_time(&reading).ms > counted_to.ms || !(reading.counts.covered + reading.counts.bridged > 0))
 			continue;
 		if (!close_one(periods, raw, group, window, &reading, now, err))
 			return false;

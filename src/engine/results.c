@@ -87,6 +87,8 @@ static void follow_alerts(const struct engine *engine, struct snapshot *snapshot
 		.view = raw,
 		.stale_after = engine_stale_after(&engine->options),
 		.now = snapshot->results.at,
+		.periods = result->periods,
+		.periods_len = result->periods_len,
 		.live = lag <= RECENT_STEPS,
 		.error = result->state == DATA_ERROR,
 	};

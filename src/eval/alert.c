@@ -88,6 +88,25 @@ static enum alert_truth judge_exhaustion(const struct slo *slo, const struct tie
 	return truth_of(alert->value < span_seconds(tier->within) && enough(tier, reading->long_));
 }
 
+/* A wick that was down for some days has news when it is back; what an SLO is read back for is none. */
+#define NEWS_FOR ((struct span){7 * SPAN_DAY})
+
+/* What is not known of a period is not missed, and without a record there is nothing to say. */
+static enum alert_truth judge_missed(const struct tier *tier, const struct alert_reading *reading, struct alert *alert)
+{
+	const struct period_record *period = reading->period;
+
+	alert->period = period;
+	alert->bad = period ? fmax(period->counts.bad, 0) : (double)NAN;
+	alert->total = period ? period->counts.total : (double)NAN;
+	if (!period)
+		return ALERT_FALSE;
+	alert->value = period_consumed(period);
+	return truth_of(period_verdict(period) == PERIOD_MISSED &&
+			reading->at.ms - period->closed_at.ms < tier->within.ms &&
+			period->closed_at.ms - period->end.ms < NEWS_FOR.ms);
+}
+
 enum alert_truth alert_judge(const struct slo *slo, const struct tier *tier, const struct alert_reading *reading,
 			     struct alert *alert)
 {
@@ -97,6 +116,7 @@ enum alert_truth alert_judge(const struct slo *slo, const struct tier *tier, con
 	alert->value = alert->value_short = (double)NAN;
 	alert->bad = fmax(counts.bad, 0);
 	alert->total = counts.total;
+	alert->period = NULL;
 	switch (tier->kind) {
 	case TIER_BURN:
 		return wrong ? ALERT_UNKNOWN : judge_burn(slo, tier, reading, alert);
@@ -111,8 +131,18 @@ enum alert_truth alert_judge(const struct slo *slo, const struct tier *tier, con
 				reading->at.ms - reading->data_seen.ms > reading->stale_after.ms);
 	case TIER_ERROR:
 		return truth_of(wrong);
+	case TIER_MISSED:
+		return judge_missed(tier, reading, alert);
 	}
 	return ALERT_UNKNOWN;
+}
+
+static void end(struct alert_state *state, struct instant at)
+{
+	if (state->phase == ALERT_FIRING)
+		state->resolved_at = at;
+	state->phase = ALERT_INACTIVE;
+	state->active_at = state->false_at = (struct instant){0};
 }
 
 void alert_advance(const struct tier *tier, enum alert_truth truth, struct instant at, struct alert_state *state)
@@ -132,9 +162,26 @@ void alert_advance(const struct tier *tier, enum alert_truth truth, struct insta
 			state->false_at = at;
 		if (state->phase == ALERT_FIRING && at.ms - state->false_at.ms < tier->keep_firing_for.ms)
 			return;
-		if (state->phase == ALERT_FIRING)
-			state->resolved_at = at;
-		state->phase = ALERT_INACTIVE;
-		state->active_at = state->false_at = (struct instant){0};
+		end(state, at);
 	}
+}
+
+void alert_follow(const struct slo *slo, const struct tier *tier, const struct alert_reading *reading,
+		  struct alert *alert)
+{
+	enum alert_truth truth = alert_judge(slo, tier, reading, alert);
+	struct alert_state *state = &alert->state;
+
+	if (alert->period && state->phase != ALERT_INACTIVE && alert->period->closed_at.ms > state->active_at.ms)
+		end(state, reading->at);
+	alert_advance(tier, truth, reading->at, state);
+}
+
+/* It became true with the closing of its period, or later, and no other one was closed before it was over. */
+const struct period_record *alert_period(const struct tier *tier, const struct alert_state *state,
+					 const struct period_record *const *list, size_t len)
+{
+	struct instant since = state->phase == ALERT_INACTIVE ? state->fired_at : state->active_at;
+
+	return since.ms ? period_last(list, len, tier->window, since) : NULL;
 }

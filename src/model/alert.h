@@ -2,7 +2,7 @@
 #ifndef WICK_MODEL_ALERT_H
 #define WICK_MODEL_ALERT_H
 
-#include "base/when.h"
+#include "model/period_record.h"
 
 /* As Prometheus names them. An alert that has fired and is over is inactive, with the time of its end. */
 enum alert_phase { ALERT_INACTIVE, ALERT_PENDING, ALERT_FIRING };
@@ -22,10 +22,13 @@ struct alert_state {
 struct alert {
 	struct alert_state state;
 	/* TIER_BURN: the burn rate of the long window; TIER_BUDGET: the part of the budget that is consumed;
-	 * TIER_EXHAUSTS: seconds until it is empty; else NaN */
+	 * TIER_EXHAUSTS: seconds until it is empty; TIER_MISSED: the part of the period's budget that was used; else
+	 * NaN */
 	double value;
 	double value_short; /* TIER_BURN: the burn rate of the short window */
 	double bad, total;  /* events in the window that it looks at */
+	/* TIER_MISSED: the closed period that it is about; NULL: none. Not owned: it lives as long as the records */
+	const struct period_record *period;
 };
 
 #endif

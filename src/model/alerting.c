@@ -1,12 +1,15 @@
 #include "model/alerting.h"
 
 #include "base/num.h"
+#include "model/period.h"
 
 #include <math.h>
+#include <string.h>
 
 const char *const tier_kind_names[TIER_KINDS] = {
 	[TIER_BURN] = "burn",       [TIER_BUDGET] = "budget",     [TIER_EXHAUSTS] = "exhausts",
 	[TIER_NO_DATA] = "no-data", [TIER_VANISHED] = "vanished", [TIER_ERROR] = "error",
+	[TIER_MISSED] = "missed",
 };
 
 /* Burn rates that are shown of every SLO. */
@@ -85,17 +88,74 @@ static struct tier burn_tier(size_t i, struct span window, bool per_step)
 	return tier;
 }
 
-const struct alerting *alerting_default(struct arena *arena, struct span window, bool per_step)
+#define MISSED_ENDING STR("-missed")
+
+/* A tier's name has no blank and no slash, which windows' names may have. */
+struct tier alerting_missed_tier(struct arena *arena, struct str window)
+{
+	size_t len = window.len + MISSED_ENDING.len;
+	char *name = arena_alloc(arena, len + 1);
+
+	for (size_t i = 0; i < window.len; i++)
+		name[i] = ascii_alpha(window.at[i]) || ascii_digit(window.at[i]) ? window.at[i] : '-';
+	memcpy(name + window.len, MISSED_ENDING.at, MISSED_ENDING.len);
+	return (struct tier){
+		.name = {name, len},
+		.kind = TIER_MISSED,
+		.severity = STR("ticket"),
+		.within = {SPAN_DAY},
+		.window = arena_str(arena, window),
+	};
+}
+
+/* A unit behind a count, if there is one. */
+static bool is_calendar(struct str name, char blank)
+{
+	size_t at = 0;
+
+	while (at < name.len && ascii_digit(name.at[at]))
+		at++;
+	if (at && at < name.len && name.at[at] == blank)
+		at++;
+	for (size_t i = 0; i < PERIOD_UNITS; i++)
+		if (str_starts(str_slice(name, at, name.len), str_of(period_unit_names[i])))
+			return true;
+	return false;
+}
+
+bool alerting_is_missed_name(struct str name) { return str_ends(name, MISSED_ENDING) && is_calendar(name, '-'); }
+
+bool alerting_is_calendar(struct str name) { return is_calendar(name, ' '); }
+
+bool alerting_basis_equal(const struct alerting_basis *a, const struct alerting_basis *b)
+{
+	if (a->window.ms != b->window.ms || a->per_step != b->per_step || a->calendars_len != b->calendars_len)
+		return false;
+	for (size_t i = 0; i < a->calendars_len; i++)
+		if (!str_eq(a->calendars[i], b->calendars[i]))
+			return false;
+	return true;
+}
+
+const struct alerting *alerting_default(struct arena *arena, const struct alerting_basis *basis)
 {
 	struct alerting *alerting = arena_alloc(arena, sizeof(*alerting));
-	struct tier *tiers = arena_array(arena, COUNT(burn_tiers) + COUNT(other_tiers), sizeof(*tiers));
+	struct tier *tiers =
+		arena_array(arena, COUNT(burn_tiers) + COUNT(other_tiers) + basis->calendars_len, sizeof(*tiers));
 
 	for (size_t i = 0; i < COUNT(burn_tiers); i++)
-		tiers[alerting->len++] = burn_tier(i, window, per_step);
+		tiers[alerting->len++] = burn_tier(i, basis->window, basis->per_step);
 	for (size_t i = 0; i < COUNT(other_tiers); i++)
 		tiers[alerting->len++] = other_tiers[i];
 	alerting->tiers = tiers;
-	alerting_windows(arena, alerting, window);
+	for (size_t i = 0; i < basis->calendars_len; i++) {
+		struct tier tier = alerting_missed_tier(arena, basis->calendars[i]);
+
+		if (alerting_tier(alerting, tier.name)) /* of zones such as Etc/GMT+1 and Etc/GMT-1 */
+			tier.name = arena_fmt(arena, "%.*s-%zu", STR_ARG(tier.name), i + 1);
+		tiers[alerting->len++] = tier;
+	}
+	alerting_windows(arena, alerting, basis->window);
 	return alerting;
 }
 
@@ -141,6 +201,7 @@ const struct alerting *alerting_copy(struct arena *arena, const struct alerting 
 		tiers[i] = alerting->tiers[i];
 		tiers[i].name = arena_str(arena, tiers[i].name);
 		tiers[i].severity = arena_str(arena, tiers[i].severity);
+		tiers[i].window = arena_str(arena, tiers[i].window);
 		tiers[i].labels = labels_copy(arena, tiers[i].labels);
 		tiers[i].annotations = labels_copy(arena, tiers[i].annotations);
 	}
@@ -174,10 +235,10 @@ static bool tier_equal(const struct tier *a, const struct tier *b)
 {
 	return str_eq(a->name, b->name) && a->kind == b->kind && str_eq(a->severity, b->severity) &&
 	       a->long_.ms == b->long_.ms && a->short_.ms == b->short_.ms && num_same(a->factor, b->factor) &&
-	       num_same(a->consumed, b->consumed) && a->within.ms == b->within.ms && a->for_.ms == b->for_.ms &&
-	       a->keep_firing_for.ms == b->keep_firing_for.ms && num_same(a->min_bad, b->min_bad) &&
-	       num_same(a->min_events, b->min_events) && labels_eq(a->labels, b->labels) &&
-	       labels_eq(a->annotations, b->annotations);
+	       num_same(a->consumed, b->consumed) && a->within.ms == b->within.ms && str_eq(a->window, b->window) &&
+	       a->for_.ms == b->for_.ms && a->keep_firing_for.ms == b->keep_firing_for.ms &&
+	       num_same(a->min_bad, b->min_bad) && num_same(a->min_events, b->min_events) &&
+	       labels_eq(a->labels, b->labels) && labels_eq(a->annotations, b->annotations);
 }
 
 bool alerting_equal(const struct alerting *a, const struct alerting *b)

@@ -13,8 +13,9 @@ enum tier_kind {
 	TIER_NO_DATA,  /* nothing is known of the SLO's window */
 	TIER_VANISHED, /* there were data, and none come any more */
 	TIER_ERROR,    /* the numbers cannot be had, or cannot be right */
+	TIER_MISSED,   /* a calendar period was closed lately that has not met its objective */
 };
-enum { TIER_KINDS = TIER_ERROR + 1 };
+enum { TIER_KINDS = TIER_MISSED + 1 };
 extern const char *const tier_kind_names[TIER_KINDS]; /* "burn", "budget", ... */
 
 struct tier {
@@ -24,7 +25,8 @@ struct tier {
 	struct span long_, short_;   /* TIER_BURN, and long_ of TIER_EXHAUSTS: rolling, whole minutes; else 0 */
 	double factor;               /* TIER_BURN: both burn rates are above it */
 	double consumed;             /* TIER_BUDGET: the part of the budget, 0.5 for a half */
-	struct span within;          /* TIER_EXHAUSTS: sooner than this */
+	struct span within;          /* TIER_EXHAUSTS: sooner than this. TIER_MISSED: closed no longer ago */
+	struct str window;           /* TIER_MISSED: the name of the calendar window */
 	struct span for_;            /* pending for so long before it fires */
 	struct span keep_firing_for; /* goes on firing for so long once it is false */
 	double min_bad, min_events;  /* events in the long window (TIER_BUDGET: the SLO's) below which it is not true */
@@ -47,11 +49,27 @@ struct alerting {
 	struct str runbook; /* the author's own, a URL; empty: the built-in one */
 };
 
-/* The default tiers of an SLO with this window, and their burn windows, in `arena`. Those of 30 days are the SRE
- * workbook's ("Alerting on SLOs", table 5-8, and a ticket between): 2 % of the budget in 1 h, 5 % in 6 h, 10 % in 1 d,
- * 10 % in 3 d. Other windows keep the parts of the budget: long windows scale with the SLO's and are rounded to one
- * that people know, factors follow from both. `per_step`: an event is a step of the grid, not a request. */
-const struct alerting *alerting_default(struct arena *arena, struct span window, bool per_step);
+/* What the default tiers of an SLO depend on. */
+enum { CALENDARS_MAX = 8 };
+struct alerting_basis {
+	struct span window;                  /* the SLO's first */
+	bool per_step;                       /* an event is a step of the grid, not a request */
+	struct str calendars[CALENDARS_MAX]; /* the names of its calendar windows */
+	size_t calendars_len;
+};
+bool alerting_basis_equal(const struct alerting_basis *a, const struct alerting_basis *b);
+
+/* The default tiers of such an SLO, and their burn windows, in `arena`. Those of 30 days are the SRE workbook's
+ * ("Alerting on SLOs", table 5-8, and a ticket between): 2 % of the budget in 1 h, 5 % in 6 h, 10 % in 1 d, 10 % in 3
+ * d. Other windows keep the parts of the budget: long windows scale with the SLO's and are rounded to one that people
+ * know, factors follow from both. Each calendar window has a tier for its closed periods, "month-missed". */
+const struct alerting *alerting_default(struct arena *arena, const struct alerting_basis *basis);
+/* The default tier of a calendar window, in `arena`. */
+struct tier alerting_missed_tier(struct arena *arena, struct str window);
+/* Whether a default tier of some calendar window could be called so: "day-missed", "2-weeks-missed". */
+bool alerting_is_missed_name(struct str name);
+/* Whether a calendar window could be called so: "day", "2 weeks", "month Europe/Berlin". */
+bool alerting_is_calendar(struct str name);
 /* The burn windows for these tiers: theirs and the usual ones, those that are shorter than the SLO's window. */
 void alerting_windows(struct arena *arena, struct alerting *alerting, struct span window);
 const struct alerting *alerting_copy(struct arena *arena, const struct alerting *alerting);

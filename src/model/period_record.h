@@ -25,6 +25,17 @@ struct period_record {
 	struct instant closed_at, corrected_at; /* corrected_at.ms == 0: never since */
 };
 
+/* What became of the objective. What is not known of a period counts as good events in the part of the budget that was
+ * used: above 1 the objective was missed, whatever the rest was. It was met where what is known met it; what lies
+ * between is not known. */
+enum period_verdict { PERIOD_UNKNOWN, PERIOD_MET, PERIOD_MISSED };
+enum period_verdict period_verdict(const struct period_record *record);
+
+/* The last of the window's records that was closed by `at`; `list` has the windows' records from the oldest on. NULL:
+ * none. */
+const struct period_record *period_last(const struct period_record *const *list, size_t len, struct str window,
+					struct instant at);
+
 /* Whether corrections have changed it. */
 bool period_corrected(const struct period_record *record);
 /* NaN without events. */
@@ -35,5 +46,7 @@ double period_coverage(const struct period_record *record);
 double period_known(const struct period_record *record);
 /* The part of the budget that was used, judged as of any window: against total / known. NaN where nothing is known. */
 double period_consumed(const struct period_record *record);
+/* Events that might have been bad in the whole period, at the traffic seen. NaN where nothing is known. */
+double period_allowed(const struct period_record *record);
 
 #endif

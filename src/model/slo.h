@@ -85,6 +85,7 @@ struct budgeting {
 struct slo {
 	struct str namespace_; /* may be empty */
 	struct str service, name, description;
+	struct str display_name;   /* for people, in place of the name; may be empty */
 	struct labels labels;      /* the author's, the file's and the SLO's own merged; on every series of this SLO */
 	double objective;          /* 0 < objective < 1 */
 	struct str objective_text; /* as written: "99.5%" */
@@ -110,6 +111,9 @@ struct slo {
 	uint64_t counts_hash; /* what is counted: changes with the queries, threshold and grouping, not with labels,
 				 texts, window or objective; the same on every machine and in every version */
 };
+
+/* What its default alert tiers depend on; the names are the SLO's. */
+struct alerting_basis slo_alerting_basis(const struct slo *slo);
 
 /* False where the author wants no policy for it. */
 static inline bool slo_has_policy(const struct slo *slo)

@@ -366,7 +366,7 @@ def what_is_lost_is_said_with_its_place(stage):
                   r"team-a/shop/queue: sloth has one window for an SLO: 'quarter' is left out",
                   r"team-a/shop/queue: sloth has no policies: 'none' is left out"],
         "openslo": [r"team-a/shop/by-route: openslo has no groups", r"team-a/shop/up: of the alerts in openslo: .*labels of .*cannot be said",
-                    r"openslo has no place for the runbook", r"team-a/shop/slice-ratios: openslo does not say what a slice without data is: 'hold' is left out"],
+                    r"openslo has no place for the runbook", r"team-a/shop/slice-ratios: openslo does not say what time without data is: 'hold' is left out"],
     }
     for language, lines in cases.items():
         _, err = convert(stage, language, path)

@@ -368,6 +368,7 @@ apiVersion: openslo/v1 # required
 kind: AlertNotificationTarget # required
 metadata: # required
   name: us # required
+  displayName: Us
 spec: # required
   description: us
   target: mail # required

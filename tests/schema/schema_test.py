@@ -89,7 +89,8 @@ HEAD = {"apiVersion": "wick/v1", "kind": "ServiceLevels", "service": "s"}
 SLOS = [
     SLO,
     slo("b", sli={"events": {"good": BAD, "total": ALL}}, window={"rolling": "4w"}),
-    slo("c", sli={"latency": {"histogram": "h_seconds", "threshold": "500ms", "native": "false", "unit": "s"}}, window="month"),
+    slo("c", sli={"latency": {"histogram": "h_seconds", "threshold": "500ms", "native": "false", "unit": "s"}}, window="month",
+        alerting={"tiers": [{"name": "month-missed", "within": "2d"}, {"name": "late", "kind": "missed", "window": "month"}]}),
     slo("d", sli={"latency": {"histogram": "h_seconds", "threshold": "0.5"}},
         windows=["30d", "quarter", {"calendar": "week", "every": "2", "timeZone": "Europe/Berlin", "start": "2026-01-05"}]),
     slo("e", sli={"probe": "probe_success"}),
@@ -99,6 +100,7 @@ SLOS = [
     slo("i", sli={"template": "http-availability", "with": {"matchers": "'job=\"api\"'"}}),
     {"name": "k", "objectives": [{"name": "strict", "description": "'first'", "objective": "99.9%"}, {"name": "lax", "objective": "0.9"}], "sli": EVENTS},
     slo("l", sli={"composite": {"members": [{"slo": "s/e", "weight": "2"}, {"slo": "'s/f'"}], "weighting": "events", "noData": "bad", "delay": "5m"}}),
+    slo("named", displayName="The 'web'"),
     slo("gaps", budgeting={"noData": "good"}),
     slo("j", budgeting={"method": "timeslices", "slice": "5m", "target": "95%", "empty": "ignore", "noData": "hold"}),
 ]

@@ -15,7 +15,7 @@ static inline struct arena *fixture_arena(void)
 
 static inline const struct alerting *fixture_alerting(struct span window)
 {
-	return alerting_default(fixture_arena(), window, false);
+	return alerting_default(fixture_arena(), &(struct alerting_basis){.window = window});
 }
 
 /* One rolling window. */

@@ -225,6 +225,149 @@ START_TEST(numbers_that_are_wrong_neither_fire_nor_resolve)
 }
 END_TEST
 
+/* A month that ended 2 h ago and was closed an hour ago: 99.9 % of a million, 1000 may be bad. */
+static struct period_record closed_month(struct counts counts)
+{
+	return (struct period_record){
+		.window = STR("month"),
+		.name = STR("2023-10"),
+		.begin = {NOW.ms - 2 * SPAN_HOUR - 30 * SPAN_DAY},
+		.end = {NOW.ms - 2 * SPAN_HOUR},
+		.objective = 0.999,
+		.counts = counts,
+		.steps = 43200,
+		.closed_at = {NOW.ms - SPAN_HOUR},
+	};
+}
+
+static const struct {
+	const char *what;
+	struct counts counts;
+	enum period_verdict verdict;
+	double consumed;
+} months[] = {
+	{"met", {999, 1e6, 43200, 0}, PERIOD_MET, 0.999},
+	{"met to the last event", {1000, 1e6, 43200, 0}, PERIOD_MET, 1},
+	{"missed by one", {1001, 1e6, 43200, 0}, PERIOD_MISSED, 1.001},
+	{"bridged is known", {1001, 1e6, 21600, 21600}, PERIOD_MISSED, 1.001},
+	{"nothing happened", {0, 0, 43200, 0}, PERIOD_MET, 0},
+	{"nothing is known", {0, 0, 0, 0}, PERIOD_UNKNOWN, (double)NAN},
+	{"half is known, and that half met it", {499, 5e5, 21600, 0}, PERIOD_MET, 0.499},
+	{"half is known and missed it, the other half may have been better", {700, 5e5, 21600, 0}, PERIOD_UNKNOWN, 0.7},
+	{"half is known, with more than the whole may have had", {1001, 5e5, 21600, 0}, PERIOD_MISSED, 1.001},
+};
+
+START_TEST(what_is_not_known_of_a_period_is_not_missed)
+{
+	struct slo slo = slo_of(0.9); /* the objective was another one then */
+	struct tier tier = {.kind = TIER_MISSED, .within = {SPAN_DAY}, .window = STR("month")};
+	struct period_record month = closed_month(months[_i].counts);
+	struct alert_reading reading = reading_of((struct counts){0}, (struct counts){0});
+	struct alert alert = {.bad = 0};
+
+	reading.period = &month;
+	ck_assert_msg(period_verdict(&month) == months[_i].verdict, "%s", months[_i].what);
+	ck_assert_msg(alert_judge(&slo, &tier, &reading, &alert) ==
+			      (months[_i].verdict == PERIOD_MISSED ? ALERT_TRUE : ALERT_FALSE),
+		      "%s", months[_i].what);
+	ck_assert_ptr_eq(alert.period, &month);
+	ck_assert_double_eq(alert.bad, months[_i].counts.bad);
+	ck_assert_double_eq(alert.total, months[_i].counts.total);
+	if (isnan(months[_i].consumed))
+		ck_assert(isnan(alert.value));
+	else
+		ck_assert_double_eq_tol(alert.value, months[_i].consumed, 1e-9);
+}
+END_TEST
+
+START_TEST(a_missed_period_is_news_for_a_while_and_then_history)
+{
+	struct slo slo = slo_of(0.999);
+	struct tier tier = {.kind = TIER_MISSED, .within = {SPAN_DAY}, .window = STR("month")};
+	struct period_record month = closed_month((struct counts){2000, 1e6, 43200, 0});
+	struct alert_reading reading = reading_of((struct counts){0}, (struct counts){0});
+	struct alert alert = {.bad = 0};
+
+	ck_assert_int_eq(alert_judge(&slo, &tier, &reading, &alert), ALERT_FALSE); /* none is closed */
+	ck_assert_ptr_null(alert.period);
+	ck_assert(isnan(alert.value) && isnan(alert.bad));
+	reading.period = &month;
+	reading.error = true; /* of now, and no matter of a period that is closed */
+	reading.window.counts = (struct counts){0};
+	ck_assert_int_eq(alert_judge(&slo, &tier, &reading, &alert), ALERT_TRUE);
+	reading.at.ms = month.closed_at.ms + SPAN_DAY - 1;
+	ck_assert_int_eq(alert_judge(&slo, &tier, &reading, &alert), ALERT_TRUE);
+	reading.at.ms++;
+	ck_assert_int_eq(alert_judge(&slo, &tier, &reading, &alert), ALERT_FALSE);
+	/* wick was down when it ended, for days; for a week it is too late */
+	month.closed_at.ms = month.end.ms + 7 * SPAN_DAY - 1;
+	reading.at = month.closed_at;
+	ck_assert_int_eq(alert_judge(&slo, &tier, &reading, &alert), ALERT_TRUE);
+	reading.at.ms = ++month.closed_at.ms;
+	ck_assert_int_eq(alert_judge(&slo, &tier, &reading, &alert), ALERT_FALSE);
+}
+END_TEST
+
+START_TEST(each_missed_period_is_an_alert_of_its_own)
+{
+	struct slo slo = slo_of(0.999);
+	struct tier tier = {
+		.kind = TIER_MISSED, .within = {SPAN_DAY}, .keep_firing_for = {SPAN_HOUR}, .window = STR("month")};
+	struct counts bad = {2000, 1e6, 43200, 0}, good = {1, 1e6, 43200, 0};
+	struct period_record records[3] = {closed_month(bad), closed_month(bad), closed_month(good)};
+	const struct period_record *list[3] = {&records[0], &records[1], &records[2]};
+	struct alert_reading reading = reading_of((struct counts){0}, (struct counts){0});
+	struct alert alert = {.bad = 0};
+	struct instant first = records[0].closed_at;
+
+	records[1].closed_at.ms += 10 * SPAN_HOUR;
+	records[2].closed_at.ms += 20 * SPAN_HOUR;
+	ck_assert_ptr_null(alert_period(&tier, &alert.state, list, 3));
+	reading.period = &records[0];
+	reading.at.ms = first.ms + SPAN_MINUTE;
+	alert_follow(&slo, &tier, &reading, &alert);
+	ck_assert_int_eq(alert.state.fired_at.ms, reading.at.ms);
+	ck_assert_ptr_eq(alert_period(&tier, &alert.state, list, 3), &records[0]);
+	reading.at.ms = first.ms + 5 * SPAN_HOUR;
+	alert_follow(&slo, &tier, &reading, &alert);
+	ck_assert_int_eq(alert.state.fired_at.ms, first.ms + SPAN_MINUTE);
+	/* the next one was missed as well */
+	reading.period = &records[1];
+	reading.at.ms = first.ms + 10 * SPAN_HOUR;
+	alert_follow(&slo, &tier, &reading, &alert);
+	ck_assert_int_eq(alert.state.phase, ALERT_FIRING);
+	ck_assert_int_eq(alert.state.fired_at.ms, reading.at.ms);
+	ck_assert_int_eq(alert.state.resolved_at.ms, reading.at.ms);
+	ck_assert_ptr_eq(alert_period(&tier, &alert.state, list, 3), &records[1]);
+	/* the one behind it was met: that is no reason to go on about the one before */
+	reading.period = &records[2];
+	reading.at.ms = first.ms + 20 * SPAN_HOUR;
+	alert_follow(&slo, &tier, &reading, &alert);
+	ck_assert_int_eq(alert.state.phase, ALERT_INACTIVE);
+	ck_assert_ptr_eq(alert_period(&tier, &alert.state, list, 3), &records[1]);
+}
+END_TEST
+
+START_TEST(a_record_that_is_put_right_resolves_its_alert)
+{
+	struct slo slo = slo_of(0.999);
+	struct tier tier = {.kind = TIER_MISSED, .within = {SPAN_DAY}, .window = STR("month")};
+	struct period_record month = closed_month((struct counts){2000, 1e6, 43200, 0});
+	struct alert_reading reading = reading_of((struct counts){0}, (struct counts){0});
+	struct alert alert = {.bad = 0};
+
+	reading.period = &month;
+	alert_follow(&slo, &tier, &reading, &alert);
+	ck_assert_int_eq(alert.state.phase, ALERT_FIRING);
+	month.counts.bad = 900;
+	reading.at.ms += SPAN_MINUTE;
+	alert_follow(&slo, &tier, &reading, &alert);
+	ck_assert_int_eq(alert.state.phase, ALERT_INACTIVE);
+	ck_assert_int_eq(alert.state.resolved_at.ms, reading.at.ms);
+	ck_assert_double_eq_tol(alert.value, 0.9, 1e-9);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tcase = tcase_create("eval/alert");
@@ -238,5 +381,9 @@ int main(void)
 	tcase_add_test(tcase, data_that_came_and_come_no_more_have_vanished);
 	tcase_add_test(tcase, an_exhaustion_tier_looks_ahead_at_the_burn_of_its_window);
 	tcase_add_test(tcase, numbers_that_are_wrong_neither_fire_nor_resolve);
+	tcase_add_loop_test(tcase, what_is_not_known_of_a_period_is_not_missed, 0, (int)COUNT_OF(months));
+	tcase_add_test(tcase, a_missed_period_is_news_for_a_while_and_then_history);
+	tcase_add_test(tcase, each_missed_period_is_an_alert_of_its_own);
+	tcase_add_test(tcase, a_record_that_is_put_right_resolves_its_alert);
 	return unit_run("eval/alert", tcase);
 }

@@ -301,6 +301,80 @@ START_TEST(every_kind_has_its_words)
 }
 END_TEST
 
+/* 99.5 % of a million: 5000 may be bad. */
+static const struct {
+	struct counts counts;
+	const char *summary, *description;
+} months[] = {
+	{{6900, 1e6, 44640, 0},
+	 "eu/shop/availability {zone=\"1\"} missed its objective of 99.5% for 2023-10",
+	 "From 2023-10-01T00:00:00Z to 2023-11-01T00:00:00Z the SLI was 99.310%: 6900 of 1000000 events were bad, "
+	 "138 % of the error budget, which is 1900 more than the 5000 that might have been. Data were there for 100.0% of the period."},
+	{{3750, 5e5, 20088, 2232},
+	 "eu/shop/availability {zone=\"1\"} may have met its objective of 99.5% for 2023-10 after all",
+	 "From 2023-10-01T00:00:00Z to 2023-11-01T00:00:00Z the SLI was 99.250%: 3750 of 500000 events were bad, "
+	 "75 % of the error budget. Data were there for 45.0% of the period. Only 50.0% of it is known, and what is not counts as good."},
+	{{100, 1e6, 44640, 0},
+	 "eu/shop/availability {zone=\"1\"} met its objective of 99.5% for 2023-10 after all",
+	 "From 2023-10-01T00:00:00Z to 2023-11-01T00:00:00Z the SLI was 99.990%: 100 of 1000000 events were bad, "
+	 "2 % of the error budget. Data were there for 100.0% of the period."},
+};
+
+static struct period_record october(struct counts counts)
+{
+	struct period_record record = {.window = STR("month"), .name = STR("2023-10"), .objective = 0.995};
+
+	record.begin = (struct instant){INT64_C(1696118400000)};
+	record.end = (struct instant){INT64_C(1698796800000)};
+	record.counts = counts;
+	record.steps = 44640; /* of a minute, in 31 days */
+	return record;
+}
+
+START_TEST(a_closed_period_is_told_with_its_numbers)
+{
+	struct period_record record = october(months[_i].counts);
+	struct alert alert = {.value = 1, .period = &record};
+	struct tier tier = {.kind = TIER_MISSED, .window = STR("month")};
+
+	ck_assert(alert_summary_write(&out, &fixture.list[0], &tier, &alert));
+	ck_assert_str_eq(out.at, months[_i].summary);
+	buf_clear(&out);
+	ck_assert(alert_description_write(&out, &fixture.list[0], &tier, &alert));
+	ck_assert_str_eq(out.at, months[_i].description);
+}
+END_TEST
+
+START_TEST(each_closed_period_has_labels_of_its_own)
+{
+	struct period_record record = october(months[0].counts);
+	json_t *root, *alert;
+
+	tiers[1] = (struct tier){
+		.name = STR("month-missed"), .kind = TIER_MISSED, .severity = STR("ticket"), .window = STR("month")};
+	alerts[1] = (struct alert){.value = 1.38, .period = &record};
+	alerts[1].state = (struct alert_state){ALERT_FIRING, {1700000000000}, {1700000040000}, {0}, {0}};
+	root = written(NOW);
+	alert = json_array_get(root, 1);
+	ck_assert_str_eq(text_of(alert, "labels", "alertname"), "ObjectiveMissed");
+	ck_assert_str_eq(text_of(alert, "labels", "tier"), "month-missed");
+	ck_assert_str_eq(text_of(alert, "labels", "kind"), "missed");
+	ck_assert_str_eq(text_of(alert, "labels", "window"), "month");
+	ck_assert_str_eq(text_of(alert, "labels", "period"), "2023-10");
+	ck_assert_str_eq(text_of(alert, "annotations", "summary"), months[0].summary);
+	json_decref(root);
+	/* a record that is gone leaves nothing to say of it */
+	alerts[1].period = NULL;
+	alerts[1].value = (double)NAN;
+	root = written(NOW);
+	alert = json_array_get(root, 1);
+	ck_assert_str_eq(text_of(alert, "annotations", "summary"),
+			 "eu/shop/availability {zone=\"1\"} missed its objective in a period whose record is gone");
+	ck_assert_ptr_null(json_object_get(json_object_get(alert, "labels"), "period"));
+	json_decref(root);
+}
+END_TEST
+
 static const struct {
 	double seconds;
 	const char *text;
@@ -327,6 +401,8 @@ int main(void)
 	tcase_add_test(tcase, wick_is_well_unless_one_thing_is_wrong);
 	tcase_add_test(tcase, what_wick_says_of_itself_is_what_its_rules_say);
 	tcase_add_loop_test(tcase, every_kind_has_its_words, 0, (int)COUNT_OF(words));
+	tcase_add_loop_test(tcase, a_closed_period_is_told_with_its_numbers, 0, (int)COUNT_OF(months));
+	tcase_add_test(tcase, each_closed_period_has_labels_of_its_own);
 	tcase_add_loop_test(tcase, times_have_their_two_largest_units, 0, (int)COUNT_OF(times));
 	return unit_run("exporters/alertmanager", tcase);
 }

@@ -494,6 +494,10 @@ static void put_budgeting(struct buf *out)
 			chance(2) ? "95%" : "0.999", 1 + below(20), PICK(more));
 	else if (chance(6))
 		buf_fmt(out, ", budgeting: {method: ratioTimeslices%s}", PICK(more));
+	else if (chance(6))
+		buf_cstr(out, ", budgeting: {noData: bad}");
+	if (chance(3))
+		buf_cstr(out, ", displayName: 'The \"web\": of all'");
 }
 
 static void put_tame_slo(struct buf *out, size_t number)

@@ -219,6 +219,51 @@ START_TEST(only_alerts_that_are_pending_or_firing_have_series)
 }
 END_TEST
 
+START_TEST(the_last_closed_period_has_series_and_the_one_before_has_none)
+{
+	struct period_record months[2] = {{.window = STR("month"), .name = STR("2023-09"), .objective = 0.99},
+					  {.window = STR("month"), .name = STR("2023-10"), .objective = 0.995}};
+	const struct period_record *list[2] = {&months[0], &months[1]};
+	struct slo_window windows[2];
+	struct slo_result *result;
+	struct slo slo;
+	const char *text;
+
+	setup();
+	slo = fixture_slo(&fixture.arena, "", "a", "b");
+	windows[0] = *slo.windows;
+	windows[1] = (struct slo_window){.calendar = true, .span = {30 * SPAN_DAY}, .name = STR("month")};
+	slo.windows = windows;
+	slo.windows_len = 2;
+	for (size_t i = 0; i < 2; i++) {
+		months[i].counts = (struct counts){.bad = 6900, .total = 1e6, .covered = 44640};
+		months[i].steps = 44640;
+	}
+	result = fixture_add(&fixture, slo, 0);
+	result->periods = list;
+	result->periods_len = 2;
+	text = write_page(EXPOSITION_TEXT);
+	ck_assert_uint_eq(count(text, "\nwick_slo_closed_period_missed{"), 1);
+	ck_assert_ptr_nonnull(
+		strstr(text, "\nwick_slo_closed_period_missed{service=\"a\",slo=\"b\",window=\"month\"} 1\n"));
+	ck_assert_ptr_nonnull(strstr(
+		text, "\nwick_slo_closed_period_objective_ratio{service=\"a\",slo=\"b\",window=\"month\"} 0.995\n"));
+	ck_assert_ptr_nonnull(strstr(text,
+				     "\nwick_slo_closed_period_events{service=\"a\",slo=\"b\",window=\"month\",outcome="
+				     "\"good\"} 993100\n"));
+	ck_assert_ptr_nonnull(strstr(
+		text,
+		"\nwick_slo_closed_period_events{service=\"a\",slo=\"b\",window=\"month\",outcome=\"bad\"} 6900\n"));
+	months[1].counts.bad = 100;
+	text = write_page(EXPOSITION_TEXT);
+	ck_assert_ptr_nonnull(
+		strstr(text, "\nwick_slo_closed_period_missed{service=\"a\",slo=\"b\",window=\"month\"} 0\n"));
+	months[1].counts = (struct counts){.bad = 3750, .total = 5e5, .covered = 22320}; /* half of it is known */
+	ck_assert_ptr_null(strstr(write_page(EXPOSITION_TEXT), "\nwick_slo_closed_period_missed{"));
+	teardown();
+}
+END_TEST
+
 START_TEST(a_name_that_is_taken_is_exported_under_another_one)
 {
 	struct arena *arena = &fixture.arena;
@@ -389,6 +434,7 @@ UNIT_MAIN("exporters/exposition", raw_numbers_stand_beside_corrected_ones_and_on
 	  prometheus_own_linter_accepts_the_text_page, before_the_first_results_a_page_still_speaks_of_the_daemon,
 	  numbers_that_are_not_known_are_absent_and_so_is_a_family_without_any,
 	  burn_windows_as_long_as_the_slo_window_do_not_come_twice, only_alerts_that_are_pending_or_firing_have_series,
+	  the_last_closed_period_has_series_and_the_one_before_has_none,
 	  a_name_that_is_taken_is_exported_under_another_one, a_group_by_the_name_of_alerts_stays_apart_from_it,
 	  a_namespace_of_a_group_is_not_that_of_the_slo, results_with_equal_labels_come_out_once_and_are_counted,
 	  hostile_label_values_come_out_inert, the_same_broken_file_is_named_once,

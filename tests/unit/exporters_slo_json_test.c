@@ -121,6 +121,56 @@ START_TEST(one_id_selects_its_results_and_counts_them)
 }
 END_TEST
 
+START_TEST(a_closed_period_says_whether_it_was_met_where_that_is_known)
+{
+	struct period_record months[3] = {
+		{.counts = {.bad = 6900, .total = 1e6, .covered = 44640}},
+		{.counts = {.bad = 3750, .total = 5e5, .covered = 22320}},
+		{.counts = {.bad = 5000, .total = 1e6, .covered = 44640}},
+	};
+	const struct period_record *list[3] = {&months[0], &months[1], &months[2]};
+	struct slo_result *result;
+	json_t *root, *periods, *alert;
+
+	setup();
+	result = &fixture.list[0];
+	for (size_t i = 0; i < 3; i++) {
+		months[i].window = STR("month");
+		months[i].name = STR("2023-10");
+		months[i].objective = 0.995;
+		months[i].steps = 44640;
+	}
+	result->periods = list;
+	result->periods_len = 3;
+	result->alerts = arena_array(&fixture.arena, result->slo->alerting->len, sizeof(*result->alerts));
+	{
+		struct alerting *alerting = arena_alloc(&fixture.arena, sizeof(*alerting));
+		struct tier *tier = arena_alloc(&fixture.arena, sizeof(*tier));
+
+		*alerting = *result->slo->alerting;
+		*tier = alerting_missed_tier(&fixture.arena, STR("month"));
+		alerting->tiers = tier;
+		alerting->len = 1;
+		fixture.slos[0].alerting = alerting;
+	}
+	result->alerts[0] = (struct alert){.state.phase = ALERT_FIRING, .value = 1.38, .period = &months[0]};
+	ck_assert(slo_json_write(&out, &fixture.results, true));
+	root = parsed();
+	periods = json_object_get(json_array_get(root, 0), "periods");
+	ck_assert(json_is_false(json_object_get(json_array_get(periods, 0), "met")));
+	ck_assert(json_is_null(json_object_get(json_array_get(periods, 1), "met")));
+	ck_assert(json_is_true(json_object_get(json_array_get(periods, 2), "met")));
+	ck_assert_double_eq_tol(number(json_array_get(periods, 1), "budget"), 5000, 1e-6);
+	alert = json_array_get(json_object_get(json_array_get(root, 0), "alerts"), 0);
+	ck_assert_str_eq(json_string_value(json_object_get(alert, "kind")), "missed");
+	ck_assert_str_eq(json_string_value(json_object_get(alert, "window")), "month");
+	ck_assert_str_eq(json_string_value(json_object_get(alert, "period")), "2023-10");
+	ck_assert_double_eq(number(alert, "within_seconds"), 86400);
+	json_decref(root);
+	teardown();
+}
+END_TEST
+
 START_TEST(what_was_counted_stands_beside_what_is_corrected)
 {
 	json_t *root, *slo, *raw, *window;
@@ -146,5 +196,5 @@ START_TEST(what_was_counted_stands_beside_what_is_corrected)
 END_TEST
 
 UNIT_MAIN("exporters/slo_json", what_was_counted_stands_beside_what_is_corrected,
-	  an_evaluation_has_every_number_under_its_name, what_is_not_known_is_null_and_never_0,
-	  one_id_selects_its_results_and_counts_them)
+	  a_closed_period_says_whether_it_was_met_where_that_is_known, an_evaluation_has_every_number_under_its_name,
+	  what_is_not_known_is_null_and_never_0, one_id_selects_its_results_and_counts_them)

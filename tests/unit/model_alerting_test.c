@@ -51,7 +51,7 @@ START_TEST(burn_tiers_keep_their_part_of_the_budget_in_every_window)
 	const struct alerting *alerting;
 
 	arena_init(&arena);
-	alerting = alerting_default(&arena, cases[_i].window, false);
+	alerting = alerting_default(&arena, &(struct alerting_basis){.window = cases[_i].window});
 	for (size_t i = 0; i < 4; i++) {
 		const struct tier_row *row = &cases[_i].tiers[i];
 		const struct tier *tier = alerting_tier(alerting, str_of(row->name));
@@ -74,7 +74,7 @@ START_TEST(no_window_rounds_to_nothing_or_reaches_the_slos_own)
 	arena_init(&arena);
 	for (int64_t minutes = 60; minutes <= 366 * 1440; minutes += minutes / 7 + 1) {
 		struct span window = {minutes * SPAN_MINUTE};
-		const struct alerting *alerting = alerting_default(&arena, window, false);
+		const struct alerting *alerting = alerting_default(&arena, &(struct alerting_basis){.window = window});
 
 		for (size_t i = 0; i < alerting->len; i++) {
 			const struct tier *tier = &alerting->tiers[i];
@@ -101,7 +101,8 @@ START_TEST(burn_windows_rise_are_named_by_their_length_and_stay_below_the_slos)
 
 	arena_init(&arena);
 	for (size_t w = 0; w < COUNT_OF(windows); w++) {
-		const struct alerting *alerting = alerting_default(&arena, (struct span){windows[w]}, true);
+		struct alerting_basis basis = {.window = {windows[w]}, .per_step = true};
+		const struct alerting *alerting = alerting_default(&arena, &basis);
 
 		for (size_t i = 0; i < alerting->windows_len; i++) {
 			const struct burn_window *window = &alerting->windows[i];
@@ -117,6 +118,36 @@ START_TEST(burn_windows_rise_are_named_by_their_length_and_stay_below_the_slos)
 }
 END_TEST
 
+START_TEST(tiers_of_closed_periods_are_called_by_their_windows)
+{
+	struct alerting_basis basis = {
+		.window = {SPAN_DAY},
+		.calendars = {STR("month"), STR("2 weeks"), STR("day Etc/GMT+1"), STR("day Etc/GMT-1")},
+		.calendars_len = 4,
+	};
+	static const char *const names[] = {"month-missed", "2-weeks-missed", "day-Etc-GMT-1-missed",
+					    "day-Etc-GMT-1-missed-4"};
+	static const char *const others[] = {"missed", "-missed",        "2-missed", "mnoth-missed",
+					     "month",  "a-month-missed", ""};
+	const struct alerting *alerting;
+	struct arena arena;
+
+	arena_init(&arena);
+	alerting = alerting_default(&arena, &basis);
+	ck_assert_uint_eq(alerting->len, 14);
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		const struct tier *tier = &alerting->tiers[10 + i];
+
+		ck_assert_msg(str_is(tier->name, names[i]), "%.*s", STR_ARG(tier->name));
+		ck_assert(str_eq(tier->window, basis.calendars[i]) && alerting_is_calendar(tier->window));
+		ck_assert(alerting_is_missed_name(tier->name) || i == 3);
+	}
+	for (size_t i = 0; i < COUNT_OF(others); i++)
+		ck_assert_msg(!alerting_is_missed_name(str_of(others[i])), "%s", others[i]);
+	arena_release(&arena);
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tcase = tcase_create("model/alerting");
@@ -124,5 +155,6 @@ int main(void)
 	tcase_add_loop_test(tcase, burn_tiers_keep_their_part_of_the_budget_in_every_window, 0, (int)COUNT_OF(cases));
 	tcase_add_test(tcase, no_window_rounds_to_nothing_or_reaches_the_slos_own);
 	tcase_add_test(tcase, burn_windows_rise_are_named_by_their_length_and_stay_below_the_slos);
+	tcase_add_test(tcase, tiers_of_closed_periods_are_called_by_their_windows);
 	return unit_run("model/alerting", tcase);
 }

@@ -145,6 +145,99 @@ START_TEST(slos_that_say_nothing_share_their_tiers)
 }
 END_TEST
 
+/* An SLO with this objective and window, and `more` behind them. */
+static void read_slo(const char *objective, const char *window, const char *more)
+{
+	buf_clear(&text);
+	buf_fmt(&text,
+		"apiVersion: wick/v1\nkind: ServiceLevels\nservice: s\nslos:\n"
+		"- {name: n, sli: {events: {bad: 'x_total{code=\"5\"}', total: x_total}}, objective: %s, window: %s%s}\n",
+		objective, window, more);
+	slo_set_unref(set);
+	set = slo_set_read("a.yaml", buf_view(&text));
+	ck_assert_msg(slo_set_errors(set) == 0 && set->len == 1, "%s", all_findings());
+}
+
+/* An SLO of 99.9 % with these windows, and `more` behind them. */
+static void read_windows(const char *windows, const char *more)
+{
+	char own[512];
+
+	snprintf(own, sizeof(own), "windows: %s, %s", windows, more);
+	read_fine("", own);
+}
+
+START_TEST(each_calendar_window_has_a_tier_for_its_closed_periods)
+{
+	const struct alerting *alerting;
+	const struct tier *tier;
+
+	read_slo("99%", "month", "");
+	ck_assert_uint_eq(set->slos[0].alerting->len, 11);
+	tier = tier_of(set->slos[0].alerting, "month-missed");
+	ck_assert_int_eq(tier->kind, TIER_MISSED);
+	ck_assert(str_is(tier->severity, "ticket") && str_is(tier->window, "month"));
+	ck_assert_int_eq(tier->within.ms, SPAN_DAY);
+	read_slo("99%", "{calendar: week, every: 2, timeZone: Europe/Berlin}", "");
+	ck_assert(str_is(tier_of(set->slos[0].alerting, "2-weeks-missed")->window, "2 weeks"));
+	read_windows("[30d, day, {calendar: day, timeZone: Asia/Tokyo}]",
+		     "alerting: {tiers: [{name: day-missed, disable: true}, {name: day-Asia-Tokyo-missed, within: 2d},"
+		     " {name: mine, kind: missed, severity: page}]}");
+	alerting = set->slos[0].alerting;
+	ck_assert_uint_eq(alerting->len, 12);
+	ck_assert_ptr_null(alerting_tier(alerting, STR("day-missed")));
+	ck_assert_int_eq(tier_of(alerting, "day-Asia-Tokyo-missed")->within.ms, 2 * SPAN_DAY);
+	ck_assert(str_is(tier_of(alerting, "day-Asia-Tokyo-missed")->window, "day Asia/Tokyo"));
+	/* a new one is about the first calendar window, for a day */
+	ck_assert(str_is(tier_of(alerting, "mine")->window, "day"));
+	ck_assert_int_eq(tier_of(alerting, "mine")->within.ms, SPAN_DAY);
+}
+END_TEST
+
+START_TEST(what_a_document_says_of_closed_periods_is_for_slos_that_have_some)
+{
+	static const char document[] =
+		"apiVersion: wick/v1\nkind: ServiceLevels\nservice: s\n"
+		"alerting: {tiers: [{name: month-missed, severity: page}, {name: week-missed, disable: true},"
+		" {name: mine, kind: missed, window: week}]}\nslos:\n"
+		"- {name: a, objective: 99%, sli: {probe: up}, window: month}\n"
+		"- {name: b, objective: 99%, sli: {probe: up}, windows: [7d, week]}\n"
+		"- {name: c, objective: 99%, sli: {probe: up}}\n";
+
+	set = slo_set_read("a.yaml", STR(document));
+	ck_assert_msg(set->findings_len == 0 && set->len == 3, "%s", all_findings());
+	ck_assert(str_is(tier_of(set->slos[0].alerting, "month-missed")->severity, "page"));
+	ck_assert_uint_eq(set->slos[0].alerting->len, 11);
+	ck_assert(str_is(tier_of(set->slos[1].alerting, "mine")->window, "week"));
+	ck_assert_uint_eq(set->slos[1].alerting->len, 11);
+	ck_assert_uint_eq(set->slos[2].alerting->len, 10);
+}
+END_TEST
+
+/* In an SLO it is a mistake to speak of periods that it has not. */
+static const struct {
+	const char *what, *windows, *tiers, *says;
+} periodless[] = {
+	{"no calendar window", "[30d]", "[{name: a, kind: missed}]",
+	 "window: of the tier 'a' of 'n' is about closed periods of a calendar window that the SLO has not; it has none"},
+	{"the default tier of another", "[30d, day]", "[{name: month-missed, severity: page}]",
+	 "name: of the tier 'month-missed' of 'n' is about closed periods of a calendar window that the SLO has not; it has 'day'"},
+	{"another one by name", "[day, month, week]", "[{name: a, kind: missed, window: quarter}]",
+	 "has not; it has 'day', 'month' and 'week'"},
+};
+
+START_TEST(an_slo_does_not_speak_of_periods_that_it_has_not)
+{
+	char own[512];
+
+	snprintf(own, sizeof(own), "windows: %s, alerting: {tiers: %s}", periodless[_i].windows, periodless[_i].tiers);
+	read_both("", own);
+	ck_assert_msg(slo_set_errors(set) == 1 && strcmp(set->findings[0].rule, "tier-window") == 0 &&
+			      strstr(set->findings[0].text.at, periodless[_i].says),
+		      "%s: %s", periodless[_i].what, all_findings());
+}
+END_TEST
+
 static const struct {
 	const char *what, *alerting, *rule, *says;
 } wrong[] = {
@@ -202,7 +295,16 @@ static const struct {
 	{"events of another one", "{tiers: [{name: a, kind: error, minEvents: 3}]}", "tier-key",
 	 "minEvents: is for tiers of kind burn, budget and exhausts"},
 	{"a kind that was forgotten", "{tiers: [{name: a, within: 6h}]}", "tier-key",
-	 "within: is for tiers of kind exhausts; this one is of kind burn, as a new tier is that names no other"},
+	 "within: is for tiers of kind exhausts and missed; this one is of kind burn, as a new tier is that names no other"},
+	{"a window of a tier that has others", "{tiers: [{name: a, long: 1h, factor: 3, window: month}]}", "tier-key",
+	 "window: is for tiers of kind missed; this one is of kind burn"},
+	{"a window that no calendar has", "{tiers: [{name: a, kind: missed, window: mnoth}]}", "wrong-type",
+	 "'mnoth' is no calendar window's name"},
+	{"another kind of the tier of a calendar window", "{tiers: [{name: month-missed, kind: budget}]}", "tier-kind",
+	 "a default tier of kind missed"},
+	{"a factor of a tier of closed periods", "{tiers: [{name: month-missed, factor: 3}]}", "tier-key",
+	 "factor: is for tiers of kind burn; this one is of kind missed"},
+	{"a reserved label of closed periods", "{labels: {period: x}}", "label-reserved", "'period' is reserved"},
 	{"a kind that is empty", "{tiers: [{name: a, kind: , consumed: 50%}]}", "tier-key", "as a new tier is"},
 	{"a number as switch", "{disable: 1}", "wrong-type", "neither true nor false"},
 };
@@ -236,8 +338,9 @@ START_TEST(a_key_that_does_nothing_is_found_where_it_stands)
 {
 	read_both("{tiers: [{name: mine, kind: budget, consumed: 90%}]}",
 		  "alerting: {tiers: [{name: mine, for: 5m, within: 6h}]}");
-	ck_assert_str_eq(all_findings(), "6:131 within: is for tiers of kind exhausts; this one is of kind budget "
-					 "[tier-key]\n");
+	ck_assert_str_eq(all_findings(),
+			 "6:131 within: is for tiers of kind exhausts and missed; this one is of kind budget "
+			 "[tier-key]\n");
 	/* nothing behind it is as if it were not there */
 	read_fine("{tiers: [{name: budget-50, factor: , minBadEvents: 7, minEvents: 9}]}", "");
 	ck_assert_double_eq(tier_of(set->slos[0].alerting, "budget-50")->min_bad, 7);
@@ -254,19 +357,6 @@ START_TEST(a_tier_that_cannot_fire_is_a_warning_that_names_it)
 	ck_assert_ptr_nonnull(strstr(set->findings[0].text.at, "never (2000)"));
 }
 END_TEST
-
-/* An SLO with this objective and window, and `more` behind them. */
-static void read_slo(const char *objective, const char *window, const char *more)
-{
-	buf_clear(&text);
-	buf_fmt(&text,
-		"apiVersion: wick/v1\nkind: ServiceLevels\nservice: s\nslos:\n"
-		"- {name: n, sli: {events: {bad: 'x_total{code=\"5\"}', total: x_total}}, objective: %s, window: %s%s}\n",
-		objective, window, more);
-	slo_set_unref(set);
-	set = slo_set_read("a.yaml", buf_view(&text));
-	ck_assert_msg(slo_set_errors(set) == 0 && set->len == 1, "%s", all_findings());
-}
 
 #define ALONE(tiers)                                                                                                   \
 	", alerting: {tiers: [{name: page-fast, disable: true}, {name: page-slow, disable: true}, "                    \
@@ -304,13 +394,18 @@ static const struct {
 	const char *what, *window, *more, *says; /* NULL: nothing */
 } windows[] = {
 	{"the longest that is too short", "59h", "",
-	 "'59h' is too short for the default tier 'page-fast': it takes 2.03 % of the budget to fire (a burn rate above "
-	 "14.4 over 5m), where 2 % are meant"},
+	 "'59h' is too short for default tiers: 'page-fast' takes 2.03 % of the budget to fire (a burn rate above "
+	 "14.4 over 5m), where 2 % are meant; give such SLOs tiers of their own"},
 	{"the shortest that is not", "60h", "", NULL},
-	{"a day", "1d", "", "page-fast': it takes 5 % of the budget"},
-	{"an hour: more than all of it", "1h", "", "page-fast': it takes 120 % of the budget"},
+	{"a day", "1d", "", "'page-fast' takes 5 % of the budget"},
+	{"an hour: more than all of it, and each tier that is late", "1h", "",
+	 "'page-fast' takes 120 % of the budget to fire (a burn rate above 14.4 over 5m), where 2 % are meant; "
+	 "'page-slow' takes 50 % of the budget to fire (a burn rate above 6 over 5m), where 5 % are meant; "
+	 "'ticket-fast' takes 25 % of the budget to fire (a burn rate above 3 over 5m), where 10 % are meant; give"},
+	{"by the calendar", "day", "", "'day' is too short for default tiers: 'page-fast' takes 5 % of the budget"},
 	{"another page", "5h", ", alerting: {tiers: [{name: page-fast, disable: true}]}",
-	 "page-slow': it takes 10 % of the budget to fire (a burn rate above 6 over 5m), where 5 % are meant"},
+	 "'5h' is too short for default tiers: 'page-slow' takes 10 % of the budget to fire (a burn rate above 6 over 5m), "
+	 "where 5 % are meant; give"},
 	{"one's own factor", "1d", ", alerting: {tiers: [{name: page-fast, factor: 5.76}]}", NULL},
 	{"one's own part", "1d", ", alerting: {tiers: [{name: page-fast, budget: 2%}]}", NULL},
 	{"another time changes nothing", "1d", ", alerting: {tiers: [{name: page-fast, for: 2m}]}", "page-fast"},
@@ -342,6 +437,9 @@ int main(void)
 	tcase_add_test(tcase, alerts_can_be_taken_away_and_given_back);
 	tcase_add_test(tcase, a_new_tier_says_what_it_looks_at);
 	tcase_add_test(tcase, slos_that_say_nothing_share_their_tiers);
+	tcase_add_test(tcase, each_calendar_window_has_a_tier_for_its_closed_periods);
+	tcase_add_test(tcase, what_a_document_says_of_closed_periods_is_for_slos_that_have_some);
+	tcase_add_loop_test(tcase, an_slo_does_not_speak_of_periods_that_it_has_not, 0, (int)COUNT_OF(periodless));
 	tcase_add_test(tcase, a_key_that_does_nothing_is_found_where_it_stands);
 	tcase_add_test(tcase, a_tier_that_cannot_fire_is_a_warning_that_names_it);
 	tcase_add_loop_test(tcase, a_tier_is_held_to_what_an_outage_can_do, 0, (int)COUNT_OF(reach));

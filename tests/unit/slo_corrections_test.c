@@ -399,18 +399,19 @@ START_TEST(what_can_change_no_window_any_more_is_noted)
 {
 	struct findings notes;
 
-	read_all(HEAD
-		 "author: a\nexclusions:\n"
-		 "- {for: {service: shop}, from: 2026-05-01, duration: 1h, reason: old}\n"
-		 "- {for: {service: shop}, from: 2026-05-01, duration: 1h, repeat: FREQ=DAILY, reason: goes on}\n"
-		 "- {for: {service: shop}, from: 2026-05-01, duration: 1h, repeat: FREQ=DAILY;COUNT=9, reason: old}\n"
-		 "- {for: {service: shop}, from: 2026-08-01, duration: 1h, reason: to come}\n"
-		 "- {for: {slo: [shop/cart, shop/month]}, from: 2026-06-01, duration: 1h, reason: month before}\n"
-		 "adjustments:\n"
-		 "- {for: {service: shop}, at: 2026-05-31T23:59:59Z, bad: 1, reason: old}\n"
-		 "- {for: {slo: shop/month}, at: 2026-06-01, bad: 1, reason: month before}\n"
-		 "- {for: {slo: shop/cart}, at: 2026-06-01, bad: 1, reason: old}\n" SHOP
-		 "- {name: month, objective: 0.99, window: month, sli: {probe: up}}\n");
+	read_all(
+		HEAD
+		"author: a\nexclusions:\n"
+		"- {for: {slo: [shop/cart, shop/pay]}, from: 2026-05-01, duration: 1h, reason: old}\n"
+		"- {for: {slo: [shop/cart, shop/pay]}, from: 2026-05-01, duration: 1h, repeat: FREQ=DAILY, reason: goes on}\n"
+		"- {for: {slo: [shop/cart, shop/pay]}, from: 2026-05-01, duration: 1h, repeat: FREQ=DAILY;COUNT=9, reason: old}\n"
+		"- {for: {slo: [shop/cart, shop/pay]}, from: 2026-08-01, duration: 1h, reason: to come}\n"
+		"- {for: {slo: [shop/cart, shop/month]}, from: 2020-06-01, duration: 1h, reason: the month is closed}\n"
+		"adjustments:\n"
+		"- {for: {slo: [shop/cart, shop/pay]}, at: 2026-05-31T23:59:59Z, bad: 1, reason: old}\n"
+		"- {for: {slo: shop/month}, at: 2020-06-01, bad: 1, reason: the month is closed}\n"
+		"- {for: {slo: shop/cart}, at: 2026-06-01, bad: 1, reason: old}\n" SHOP
+		"- {name: month, objective: 0.99, window: month, sli: {probe: up}}\n");
 	ck_assert_msg(set->findings_len == 0, "%s", all_findings());
 	findings_init(&notes, &set->arena, 100);
 	corrections_past(set, at("2026-07-20"), &notes);

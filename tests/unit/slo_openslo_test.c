@@ -73,7 +73,7 @@ START_TEST(an_slo_has_all_that_its_author_wrote)
 	ck_assert_str_eq(findings_up_to(FINDING_WARNING), "");
 	ck_assert_str_eq(
 		findings_up_to(FINDING_NOTE),
-		"5:16: displayName: has no effect here: an SLO goes by its name [no-effect]\n"
+
 		"6:37: labels: 'window' is written as 'exported_window': wick sets a label of that name itself "
 		"[label-renamed]\n"
 		"16:65: compositeWeight: has no effect here: each objective is an SLO of its own [no-effect]\n"
