@@ -61,7 +61,7 @@ const struct view_share *view_shares(const struct view *view, struct arena *aren
 struct counts view_excluded(const struct view *view, step_no from, step_no to, step_no *steps);
 /* What view_excluded goes by, so that a reading is worked out anew only where it changed; 0: nothing. */
 uint64_t view_corrections_hash(const struct view *view, step_no from, step_no to);
-/* Whether its numbers differ from what was counted, or did so were there anything in the span. */
+/* Whether it, or an SLO that it is read through, has exclusions or adjustments. */
 bool view_corrected(const struct view *view);
 
 /* The counts of a span that ends with the step `at`; one that is shorter than a step is a step. */

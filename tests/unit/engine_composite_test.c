@@ -219,10 +219,11 @@ static struct sum leaf_sum(const struct node *node, step_no from, step_no to, co
 	struct sum sum = {.steps = steps_left(node, from, to, mask)};
 
 	for (step_no step = from + 1; step <= to; step++) {
-		const struct counts *at = &node->world[step - ORIGIN - 1];
+		const struct counts *at;
 
 		if (step <= ORIGIN || step > ORIGIN + STEPS || (!mask->counted && gone(node, step, masked(mask, step))))
 			continue;
+		at = &node->world[step - ORIGIN - 1];
 		sum.covered += at->covered;
 		sum.known += at->covered + at->bridged;
 		sum.bad += at->bad;
