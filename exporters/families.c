@@ -287,7 +287,7 @@ const struct slo_family slo_families[] = {
 	{GAUGE("wick_slo_way", NULL, "1 for the way the SLO is counted: from plain samples, or by an expression that the source works out; not exact where events can be missed"), AXIS_WAY, one},
 	{GAUGE("wick_slo_objective_ratio", "ratio", "Share of events that the SLO wants to be good"), AXIS_NONE, objective},
 	{GAUGE("wick_slo_sli_ratio", "ratio", "Share of events that were good in the window; absent without events"), AXIS_WINDOW, sli},
-	{COUNTER("wick_slo_events", "events", "Events counted since the ledger of the SLO began"), AXIS_OUTCOME, events_ever},
+	{COUNTER("wick_slo_events", "events", "Events counted since the ledger of the SLO began; absent for a composite that weighs equally"), AXIS_OUTCOME, events_ever},
 	{GAUGE("wick_slo_window_events", "events", "Events in the SLO's window"), AXIS_OUTCOME, window_events},
 	{GAUGE("wick_slo_error_budget_events", "events", "Events that may be bad in the SLO's window"), AXIS_NONE, budget},
 	{GAUGE("wick_slo_error_budget_consumed_ratio", "ratio", "Part of the error budget that is spent; above 1 when more than all of it is"), AXIS_NONE, consumed},

@@ -41,6 +41,24 @@ static void check_top(struct reader *reader, const struct draft *draft)
 			     slo->top.most, slo->group_limit);
 }
 
+/* What is counted otherwise, is so for the members. */
+static void check_composite(struct reader *reader, const struct draft *draft)
+{
+	const struct slo *slo = &draft->slo;
+	const struct yaml_node *budgeting = yaml_get(draft->node, "budgeting");
+
+	if (!slo_composed(slo))
+		return;
+	if (slo->group_by_len)
+		reader_error(reader, draft->group_by, "groupBy", "composite-groups",
+			     "a composite has no groups of its own: it reads its members as wholes");
+	if (slo->budgeting.method != BUDGET_OCCURRENCES || slo->budgeting.missing != MISSING_IGNORED)
+		reader_error(
+			reader, budgeting ? budgeting : draft->node, "budgeting", "composite-budgeting",
+			"nothing is counted for a composite: it is for its members, and noData stands in composite, "
+			"too");
+}
+
 /* `names` holds the place of the first SLO of each name of the document. */
 static void check_name(struct reader *reader, struct map *names, const struct draft *draft)
 {
@@ -126,6 +144,7 @@ void draft_take(struct reader *reader, struct head *head, struct draft *draft, s
 	finish_windows(reader, draft);
 	check_groups(reader, draft);
 	check_top(reader, draft);
+	check_composite(reader, draft);
 	check_slices(reader, draft);
 	if (!slo->alerting && slo->window.ms && slo->objective > 0)
 		slo->alerting = alerting_read(reader, head->alerting, draft->alerting, slo);

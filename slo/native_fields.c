@@ -2,6 +2,7 @@
 #include "slo/native.h"
 #include "slo/native_alerting.h"
 #include "slo/native_budgeting.h"
+#include "slo/native_composite.h"
 #include "slo/native_groups.h"
 #include "slo/native_types.h"
 #include "slo/native_window.h"
@@ -120,6 +121,12 @@ const struct field native_sli[] = {
 	 .inner = native_ratio,
 	 .rivals = RIVALS_EXACTLY_ONE,
 	 .help = "A query that is already a ratio. It has no weights: it is averaged over time, and every result says so"},
+	{.name = "composite",
+	 .type = &native_type_composite,
+	 .at = AT(draft.slo.sli.composite),
+	 .inner = native_composite,
+	 .rivals = RIVALS_EXACTLY_ONE,
+	 .help = "Other SLOs, weighted: an SLO of SLOs. Nothing is counted for it, its numbers are read through theirs"},
 	{.name = "template",
 	 .type = &native_type_name,
 	 .at = AT(template_name),

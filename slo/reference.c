@@ -2,6 +2,7 @@
 
 #include "slo/native.h"
 #include "slo/native_alerting.h"
+#include "slo/native_composite.h"
 #include "slo/native_corrections.h"
 #include "slo/native_groups.h"
 #include "slo/native_policy.h"
@@ -121,6 +122,8 @@ bool slo_reference_write(struct buf *buf)
 		{"`latency`", native_latency},
 		{"`threshold`", native_threshold},
 		{"`ratio`", native_ratio},
+		{"`composite`", native_composite},
+		{"A member: each of `members`", native_composite_member},
 		{"`alerting`", native_alerting},
 		{"An alert tier: each of `tiers`", native_tier},
 		{"A policy: a document of its own", native_policy},

@@ -69,6 +69,18 @@ static bool same_sli(struct arena *arena, const struct sli *a, const struct sli 
 	       same_query(arena, &a->metric, &b->metric);
 }
 
+/* By the same members. */
+static bool same_composite(const struct composite *a, const struct composite *b)
+{
+	bool same = a->weighting == b->weighting && a->missing == b->missing && a->delay.ms == b->delay.ms &&
+		    a->len == b->len;
+
+	for (size_t i = 0; i < a->len && same; i++)
+		same = str_eq(a->members[i].id, b->members[i].id) &&
+		       num_same(a->members[i].weight, b->members[i].weight);
+	return same;
+}
+
 /* The same number of bad and of all events, whichever way the queries put it, and whatever they do to the budget. */
 static bool same_counts(const struct slo *a, const struct slo *b)
 {
@@ -76,6 +88,8 @@ static bool same_counts(const struct slo *a, const struct slo *b)
 	struct arena arena;
 	bool same;
 
+	if (slo_composed(a) && slo_composed(b))
+		return same_composite(a->sli.composite, b->sli.composite);
 	if (a->counts_hash == b->counts_hash)
 		return true;
 	arena_init(&arena);

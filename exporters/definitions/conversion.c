@@ -118,6 +118,12 @@ bool writing_refuse(struct writing *writing, struct place place, const char *for
 	return false;
 }
 
+bool writing_refuse_composite(struct writing *writing, const char *language)
+{
+	return writing_refuse(writing, writing->slo->sli.composite->members->place,
+			      "%s has no composites, SLOs of SLOs", language);
+}
+
 static struct str written_id(struct conversion *conversion, const struct slo *slo, struct str name)
 {
 	struct str space = conversion->to->namespaces ? slo->namespace_ : STR("");

@@ -149,6 +149,25 @@ static void put_latency(struct writing *writing, const struct sli *sli)
 		yaml_bool(yaml, "native", true);
 }
 
+static void put_composite(struct yaml_writer *yaml, const struct composite *composite)
+{
+	yaml_list(yaml, "members");
+	for (size_t i = 0; i < composite->len; i++) {
+		yaml_item(yaml);
+		yaml_text(yaml, "slo", composite->members[i].id);
+		if (!num_same(composite->members[i].weight, 1))
+			yaml_number(yaml, "weight", composite->members[i].weight);
+		yaml_item_end(yaml);
+	}
+	yaml_list_end(yaml);
+	if (composite->weighting != WEIGHTED_EQUALLY)
+		yaml_plain(yaml, "weighting", composite_weighting_names[composite->weighting]);
+	if (composite->missing != MISSING_IGNORED)
+		yaml_plain(yaml, "noData", slice_missing_names[composite->missing]);
+	if (composite->delay.ms != 10 * SPAN_MINUTE)
+		put_span(yaml, "delay", composite->delay);
+}
+
 static void put_sli(struct writing *writing)
 {
 	struct yaml_writer *yaml = &writing->yaml;
@@ -175,6 +194,9 @@ static void put_sli(struct writing *writing)
 	case SLI_RATIO:
 		put_query(writing, "good", &sli->good, false);
 		put_query(writing, "bad", &sli->bad, false);
+		break;
+	case SLI_COMPOSITE:
+		put_composite(yaml, sli->composite);
 		break;
 	}
 	if (sli->kind != SLI_PROBE)

@@ -24,6 +24,11 @@
 #define LIMIT_TEXT_BYTES     KIB(16) /* descriptions, label values */
 #define LIMIT_SOURCES        64      /* beside the default one; each has connections and a cohort of its own */
 
+/* composites in them */
+#define LIMIT_COMPOSITE_MEMBERS 100  /* of one */
+#define LIMIT_COMPOSITE_DEPTH   8    /* composites within composites; keeps recursion short */
+#define LIMIT_COMPOSITE_READ    1000 /* SLOs that one is read through, each as often as it is reached */
+
 /* templates of SLIs in them */
 #define LIMIT_TEMPLATES           1000 /* of one daemon's files */
 #define LIMIT_TEMPLATE_PARAMETERS 64   /* of one template, and metrics that it names; wick's own have up to 5 */

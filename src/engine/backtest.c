@@ -33,17 +33,17 @@ static double remaining_of(const struct slo *slo, const struct window_reading *w
 	return 1 - alert.value;
 }
 
-double backtest_remaining(const struct slo *slo, const struct ledger *ledger, step_no at, struct span step)
+double backtest_remaining(const struct view *raw, step_no at)
 {
 	struct arena scratch;
 	struct window_reading window;
 	struct view view;
 
 	arena_init(&scratch);
-	view = view_of(slo, ledger, &scratch, at, at, step);
-	window = window_read(slo, slo->windows, &view, at);
+	view = view_of(raw, &scratch, at, at);
+	window = window_read(raw->slo->windows, &view, at);
 	arena_release(&scratch);
-	return remaining_of(slo, &window, step);
+	return remaining_of(raw->slo, &window, raw->step);
 }
 
 /* The part of the budget of the whole window, at the traffic of the long one, that was spent in it. */
@@ -102,7 +102,7 @@ static const struct period_record *closed_by(struct play *play, size_t tier, ste
 
 		if (!window->calendar || !str_eq(window->name, name))
 			continue;
-		if (!closing_last(slo, window, &play->view, at, &reading, &closed_at))
+		if (!closing_last(window, &play->view, at, &reading, &closed_at))
 			return NULL;
 		if (play->closed[tier] && play->closed[tier]->begin.ms == reading.from.ms)
 			return play->closed[tier];
@@ -137,7 +137,7 @@ static void add_point(struct play *play, step_no from, step_no to, step_no at, d
 static void play_step(struct play *play, step_no from, step_no to, step_no at)
 {
 	const struct slo *slo = play->out->slo;
-	struct window_reading window = window_read(slo, slo->windows, &play->view, at);
+	struct window_reading window = window_read(slo->windows, &play->view, at);
 	double remaining = remaining_of(slo, &window, play->options->step);
 
 	note_budget(play, at, remaining);
@@ -154,19 +154,19 @@ static void play_step(struct play *play, step_no from, step_no to, step_no at)
 	}
 }
 
-void backtest_play_steps(const struct slo *slo, const struct ledger *ledger, step_no from, step_no to,
-			 const struct backtest_options *options, struct arena *arena, struct backtest *out)
+void backtest_play_steps(const struct view *raw, step_no from, step_no to, const struct backtest_options *options,
+			 struct arena *arena, struct backtest *out)
 {
 	struct play play = {
 		.options = options,
-		.view = view_of(slo, ledger, arena, from, to, options->step),
+		.view = view_of(raw, arena, from, to),
 		.arena = arena,
 		.out = out,
 	};
 	step_no excluded;
 
 	*out = (struct backtest){
-		.slo = slo,
+		.slo = raw->slo,
 		.from = {from * options->step.ms},
 		.to = {to * options->step.ms},
 		.curve = arena_array(arena, options->points, sizeof(*out->curve)),
@@ -182,10 +182,19 @@ void backtest_play_steps(const struct slo *slo, const struct ledger *ledger, ste
 		out->least = (double)NAN;
 }
 
-static size_t add_part(struct backtest_part *parts, size_t len, const struct account *account)
+/* The parts of one SLO as they are found. */
+struct parts {
+	const struct view_source *source;
+	const struct slo *slo;
+	struct arena *arena;
+	struct backtest_part *at;
+	size_t len;
+};
+
+static void add_part(struct parts *parts, const struct account *account)
 {
-	parts[len] = (struct backtest_part){account->key.group, account->ledger, NULL};
-	return len + 1;
+	parts->at[parts->len++] = (struct backtest_part){
+		account->key.group, view_raw_account(parts->slo, account, parts->source, parts->arena), NULL};
 }
 
 /* The accounts of groups that can have a place, to the front; the SLO's own and that of its rest. */
@@ -204,16 +213,16 @@ static size_t sort_out(const struct slo *slo, struct account **accounts, size_t 
 	return kept;
 }
 
-static size_t top_parts(const struct slo *slo, struct account **accounts, size_t len, struct span step,
-			struct backtest_part *parts)
+static void top_parts(struct parts *parts, struct account **accounts, size_t len)
 {
 	const struct account *root = NULL, *rest = NULL;
-	size_t groups = sort_out(slo, accounts, len, &root, &rest), count = 0, shown;
+	const struct slo *slo = parts->slo;
+	size_t groups = sort_out(slo, accounts, len, &root, &rest), shown;
 	const struct ledger **ledgers = xcalloc(groups + 1, sizeof(*ledgers));
 
-	shown = root ? top_rank(slo, accounts, groups, ledger_end(root->ledger), step) : 0;
+	shown = root ? top_rank(slo, accounts, groups, ledger_end(root->ledger), parts->source->step) : 0;
 	for (size_t i = 0; i < shown; i++)
-		count = add_part(parts, count, accounts[i]);
+		add_part(parts, accounts[i]);
 	for (size_t i = 0; i < groups; i++)
 		ledgers[i] = accounts[i]->ledger;
 	if (root && rest) {
@@ -222,28 +231,30 @@ static size_t top_parts(const struct slo *slo, struct account **accounts, size_t
 		ledgers[groups] = rest->ledger;
 		made = ledger_rest(root->ledger, ledgers, shown, ledgers + shown, groups + 1 - shown);
 		if (ledger_last_covered(made, ledger_end(made)) > ledger_begin(made))
-			parts[count++] = (struct backtest_part){rest->key.group, made, made};
+			parts->at[parts->len++] =
+				(struct backtest_part){rest->key.group, view_raw(slo, made, parts->source->step), made};
 		else
 			ledger_free(made);
 	}
 	free(ledgers);
-	return count;
 }
 
-size_t backtest_parts(struct store *store, const struct slo *slo, struct span step, struct backtest_part **out)
+size_t backtest_parts(const struct view_source *source, const struct slo *slo, struct arena *arena,
+		      struct backtest_part **out)
 {
 	struct account **accounts;
-	size_t len = store_accounts(store, slo->id, slo->counts_hash, &accounts), count = 0;
+	size_t len = store_accounts(source->store, slo->id, slo->counts_hash, &accounts);
+	struct parts parts = {.source = source, .slo = slo, .arena = arena, .at = xcalloc(len, sizeof(**out))};
 
-	*out = xcalloc(len, sizeof(**out));
 	if (slo->top.most)
-		count = top_parts(slo, accounts, len, step, *out);
+		top_parts(&parts, accounts, len);
 	accounts_by_age(accounts, len);
-	for (size_t i = 0; !slo->top.most && i < len && count < (slo->group_by_len ? slo->group_limit : 1); i++)
+	for (size_t i = 0; !slo->top.most && i < len && parts.len < (slo->group_by_len ? slo->group_limit : 1); i++)
 		if ((slo->group_by_len > 0) == (accounts[i]->key.group.len > 0))
-			count = add_part(*out, count, accounts[i]);
+			add_part(&parts, accounts[i]);
 	free(accounts);
-	return count;
+	*out = parts.at;
+	return parts.len;
 }
 
 void backtest_parts_free(struct backtest_part *parts, size_t len)
@@ -256,16 +267,17 @@ void backtest_parts_free(struct backtest_part *parts, size_t len)
 size_t backtest_play(struct store *store, const struct slo *slo, const struct backtest_options *options,
 		     struct arena *arena, struct backtest **out)
 {
+	struct view_source source = {.store = store, .step = options->step};
 	struct backtest_part *parts;
-	size_t len = backtest_parts(store, slo, options->step, &parts);
+	size_t len = backtest_parts(&source, slo, arena, &parts);
 
 	*out = arena_array(arena, len, sizeof(**out));
 	for (size_t i = 0; i < len; i++) {
-		const struct ledger *ledger = parts[i].ledger;
-		step_no to = ledger_end(ledger), from = to - options->since.ms / options->step.ms;
+		const struct view *raw = &parts[i].raw;
+		step_no to = raw->end, from = to - options->since.ms / options->step.ms;
 
-		from = from < ledger_begin(ledger) ? ledger_begin(ledger) : from;
-		backtest_play_steps(slo, ledger, from, to, options, arena, &(*out)[i]);
+		from = from < view_begin(raw) ? view_begin(raw) : from;
+		backtest_play_steps(raw, from, to, options, arena, &(*out)[i]);
 		(*out)[i].group = labels_copy(arena, parts[i].group);
 	}
 	backtest_parts_free(parts, len);

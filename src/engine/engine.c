@@ -51,6 +51,7 @@ void engine_free(struct engine *engine)
 	audit_free(engine->audit);
 	slo_set_unref(engine->set);
 	free(engine->members);
+	free(engine->shown_to);
 	free(engine);
 }
 
@@ -125,6 +126,8 @@ void engine_load(struct engine *engine, struct slo_set *set, struct instant now)
 	}
 	notes_free(engine->notes, before ? before->len : 0);
 	engine->notes = notes_new(set->len);
+	free(engine->shown_to);
+	engine->shown_to = xcalloc(set->len, sizeof(*engine->shown_to));
 	engine->set = slo_set_ref(set);
 	slo_set_unref(before);
 	take_audit(engine, now);

@@ -23,33 +23,33 @@ static struct instant instant_of(const struct engine *engine, step_no step)
 	return (struct instant){step * engine->options.counting.step.ms};
 }
 
-/* What the ledger says, and the room for it. */
+/* What the view says, and the room for it. */
 struct reading_room {
 	struct counts burn[BURN_WINDOWS_MAX];
 	struct window_reading windows[SLO_WINDOWS], raw[SLO_WINDOWS];
 };
 
-/* `carried`: what its counters have beside what the ledger holds. */
-static struct readings read_ledger(const struct slo *slo, const struct view *view, struct counts carried,
-				   struct reading_room *room)
+/* `carried`: what its counters have beside what is read. */
+static struct readings read_view(const struct view *view, struct counts carried, struct reading_room *room)
 {
-	step_no end = ledger_end(view->ledger), seen = ledger_last_covered(view->ledger, end);
+	const struct slo *slo = view->slo;
+	step_no end = view->end, seen;
 	struct readings readings = {
 		.windows = room->windows,
-		.raw = slo->corrections ? room->raw : NULL,
+		.raw = view_corrected(view) ? room->raw : NULL,
 		.burn = room->burn,
-		.ever = ledger_ever(view->ledger),
+		.ever = view_ever(view),
 		.counted_to = {end * view->step.ms},
 	};
 
 	readings.ever.bad += carried.bad;
 	readings.ever.total += carried.total;
-	if (seen > ledger_begin(view->ledger)) {
+	if (view_last_data(view, end, &seen)) {
 		readings.data_seen.ms = seen * view->step.ms;
 		readings.excluded_since.ms = (end - seen) * view->step.ms - view_quiet(view, end).ms;
 	}
 	for (size_t i = 0; i < slo->windows_len; i++) {
-		room->windows[i] = window_read(slo, &slo->windows[i], view, end);
+		room->windows[i] = window_read(&slo->windows[i], view, end);
 		room->raw[i] = window_read_raw(&slo->windows[i], view, end);
 	}
 	for (size_t i = 0; i < slo->alerting->windows_len; i++)
@@ -58,11 +58,15 @@ static struct readings read_ledger(const struct slo *slo, const struct view *vie
 }
 
 /* Why an SLO has no right numbers, if so; in the snapshot's arena. */
-static struct str reason_of(const struct engine *engine, struct snapshot *snapshot, size_t i)
+static struct str reason_of(const struct engine *engine, struct snapshot *snapshot, const struct view *raw,
+			    bool *untrue)
 {
-	const char *reason =
-		engine->members[i].task->reason ? engine->members[i].task->reason : engine->notes[i].reason;
+	const char *reason;
 
+	if (slo_composed(raw->slo))
+		return composite_fault(engine, raw, &snapshot->arena, untrue);
+	*untrue = engine->notes[raw->slo - engine->set->slos].untrue;
+	reason = engine_reason(engine, raw->slo);
 	return reason ? arena_str(&snapshot->arena, str_of(reason)) : (struct str){NULL, 0};
 }
 
@@ -70,40 +74,42 @@ static struct str reason_of(const struct engine *engine, struct snapshot *snapsh
  * one that began at 0 again. */
 static void keep_rising(struct account *account, struct slo_result *result)
 {
+	if (isnan(result->good_ever))
+		return;
 	account->good_shown = result->good_ever = fmax(result->good_ever, account->good_shown);
 	account->bad_shown = result->bad_ever = fmax(result->bad_ever, account->bad_shown);
 }
 
-/* What burned while an SLO was read back is history. */
-static bool is_live(const struct engine *engine, size_t i, struct instant at, const struct account *account)
+/* What burned while an SLO was read back is history. A composite is as far as its members. */
+static bool is_live(const struct engine *engine, const struct slo *slo, struct instant at, step_no end)
 {
-	step_no target = engine_station_target(engine, engine->members[i].task->station, at);
+	const struct task *task = engine->members[slo - engine->set->slos].task;
+	step_no target = task ? engine_station_target(engine, task->station, at) : engine_target(engine, at);
 
-	return target - ledger_end(account->ledger) <= RECENT_STEPS;
+	return target - end <= RECENT_STEPS;
 }
 
 /* Alerts wait until an SLO is nearly up to date. */
-static void follow_alerts(const struct engine *engine, struct snapshot *snapshot, size_t i, struct account *account,
-			  struct slo_result *result)
+static void follow_alerts(const struct engine *engine, struct snapshot *snapshot, const struct view *raw,
+			  const struct account *account, struct slo_result *result)
 {
 	struct alerts_case one = {
-		.slo = &engine->set->slos[i],
 		.account = account,
-		.step = engine->options.counting.step,
+		.view = raw,
 		.stale_after = engine_stale_after(&engine->options),
 		.now = snapshot->results.at,
 		.periods = result->periods,
 		.periods_len = result->periods_len,
-		.live = is_live(engine, i, snapshot->results.at, account),
+		.live = is_live(engine, raw->slo, snapshot->results.at, raw->end),
 		.error = result->state == DATA_ERROR,
 	};
 
-	result->alerts = arena_array(&snapshot->arena, one.slo->alerting->len, sizeof(*result->alerts));
+	result->alerts = arena_array(&snapshot->arena, raw->slo->alerting->len, sizeof(*result->alerts));
 	alerts_follow(engine->alerts, &one, result->alerts);
 }
 
 /* Only what is counted is closed: while an SLO is in error, its counts may be wrong. */
-static void close_periods(struct engine *engine, struct snapshot *snapshot, const struct slo *slo,
+static void close_periods(struct engine *engine, struct snapshot *snapshot, const struct view *raw,
 			  const struct account *account, struct slo_result *result)
 {
 	const struct period_record *const *list;
@@ -113,50 +119,60 @@ static void close_periods(struct engine *engine, struct snapshot *snapshot, cons
 	if (!engine->periods)
 		return;
 	if (result->state != DATA_ERROR) {
-		bool kept = periods_close(engine->periods, slo, account, engine->options.counting.step,
-					  snapshot->results.at, &err);
+		bool kept = periods_close(engine->periods, raw, account->key.group, snapshot->results.at, &err);
 
 		if (!kept && engine->periods_kept)
 			log_error("the record of a period cannot be written down", F_CSTR("reason", err.text));
 		engine->periods_kept = kept;
 	}
-	result->periods_len = periods_of(engine->periods, slo->id, account->key.group, &list);
+	result->periods_len = periods_of(engine->periods, raw->slo->id, account->key.group, &list);
 	copy = arena_array(&snapshot->arena, result->periods_len, sizeof(*copy));
 	for (size_t i = 0; i < result->periods_len; i++)
 		copy[i] = list[i];
 	result->periods = copy;
 }
 
-static void evaluate(struct engine *engine, struct snapshot *snapshot, size_t i, struct account *account,
+/* How it is counted. */
+static void describe(const struct engine *engine, const struct view *view, struct snapshot *snapshot,
+		     struct slo_result *result)
+{
+	const struct member_link *link = &engine->members[view->slo - engine->set->slos];
+
+	if (slo_composed(view->slo)) {
+		result->members = composite_members(view, &snapshot->arena);
+		result->exact = composite_exact(engine, view->slo);
+		return;
+	}
+	if (link->member->plan.terms_len || link->member->plan.query_len)
+		result->way = plan_way_names[link->member->plan.way];
+	result->exact = link->member->plan.exact;
+}
+
+static void evaluate(struct engine *engine, struct snapshot *snapshot, const struct slo *slo, struct account *account,
 		     struct counts carried, struct slo_result *result)
 {
-	const struct slo *slo = &engine->set->slos[i];
-	const struct plan *plan = &engine->members[i].member->plan;
-	step_no end = ledger_end(account->ledger);
-	struct view view = view_of(slo, account->ledger, &snapshot->arena, end, end, engine->options.counting.step);
+	struct view raw = engine_view(engine, slo, account, &snapshot->arena);
+	struct view view = view_of(&raw, &snapshot->arena, raw.end, raw.end);
 	struct reading_room room;
-	struct readings readings = read_ledger(slo, &view, carried, &room);
+	struct readings readings = read_view(&view, carried, &room);
 	struct budget_options options = {
-		.step = engine->options.counting.step,
+		.step = raw.step,
 		.stale_after = engine_stale_after(&engine->options),
 		.now = snapshot->results.at,
-		.untrue = engine->notes[i].untrue,
 	};
 
 	result->group = labels_copy(&snapshot->arena, account->key.group);
-	result->reason = reason_of(engine, snapshot, i);
-	if (plan->terms_len || plan->query_len)
-		result->way = plan_way_names[plan->way];
-	result->exact = plan->exact;
+	result->reason = reason_of(engine, snapshot, &raw, &options.untrue);
+	describe(engine, &view, snapshot, result);
 	result->burn = arena_array(&snapshot->arena, slo->alerting->windows_len, sizeof(*result->burn));
 	result->budgets = arena_array(&snapshot->arena, slo->windows_len, sizeof(*result->budgets));
-	if (slo->corrections)
+	if (readings.raw)
 		result->raw = arena_array(&snapshot->arena, slo->windows_len, sizeof(*result->raw));
-	result->exclusion = exclusion_at(slo, end, engine->options.counting.step);
+	result->exclusion = exclusion_at(slo, raw.end, raw.step);
 	budget_evaluate(slo, &readings, &options, result);
 	keep_rising(account, result);
-	close_periods(engine, snapshot, slo, account, result);
-	follow_alerts(engine, snapshot, i, account, result);
+	close_periods(engine, snapshot, &raw, account, result);
+	follow_alerts(engine, snapshot, &raw, account, result);
 }
 
 static int by_group(const void *a, const void *b)
@@ -181,7 +197,7 @@ static struct slo_result *next_result(struct result_list *list)
 /* A group is shown as long as its window holds data. */
 static bool is_shown(const struct engine *engine, const struct slo *slo, const struct account *account)
 {
-	step_no end = ledger_end(engine->members[slo - engine->set->slos].member->root->ledger);
+	step_no end = ledger_end(engine->members[slo - engine->set->slos].account->ledger);
 
 	return account->key.group.len && ledger_last_covered(account->ledger, ledger_end(account->ledger)) >
 						 end - windows_longest(slo).ms / engine->options.counting.step.ms;
@@ -199,7 +215,7 @@ static void evaluate_rest(struct engine *engine, struct snapshot *snapshot, size
 		ledgers[g] = groups[g]->ledger;
 	ledgers[len] = member->rest->ledger;
 	rest.ledger = ledger_rest(member->root->ledger, ledgers, shown, ledgers + shown, len + 1 - shown);
-	evaluate(engine, snapshot, i, &rest, tops_carried(engine->tops, member->root), result);
+	evaluate(engine, snapshot, member->slo, &rest, tops_carried(engine->tops, member->root), result);
 	member->rest->good_shown = rest.good_shown;
 	member->rest->bad_shown = rest.bad_shown;
 	result->rest = true;
@@ -246,12 +262,12 @@ static size_t add_top(struct engine *engine, struct snapshot *snapshot, size_t i
 		.len = len,
 		.with_data = eligible,
 		.step = engine->options.counting.step,
-		.live = is_live(engine, i, snapshot->results.at, member->root),
+		.live = is_live(engine, slo, snapshot->results.at, ledger_end(member->root->ledger)),
 	};
 
 	shown = tops_choose(engine->tops, &one);
 	for (size_t a = 0; a < shown; a++)
-		evaluate(engine, snapshot, i, accounts[a], (struct counts){0}, next_result(list));
+		evaluate(engine, snapshot, slo, accounts[a], (struct counts){0}, next_result(list));
 	hidden = all - shown + (member->rest ? member->groups_dropped : 0);
 	snapshot->health.groups_hidden += hidden;
 	if (!member->rest || (!hidden && !is_shown(engine, slo, member->rest)))
@@ -277,11 +293,11 @@ static void add_results(struct engine *engine, struct snapshot *snapshot, size_t
 		groups = add_top(engine, snapshot, i, accounts, len, list);
 	for (size_t a = 0; !slo->top.most && a < len && groups < slo->group_limit; a++)
 		if (is_shown(engine, slo, accounts[a])) {
-			evaluate(engine, snapshot, i, accounts[a], (struct counts){0}, next_result(list));
+			evaluate(engine, snapshot, slo, accounts[a], (struct counts){0}, next_result(list));
 			groups++;
 		}
 	if (groups == 0)
-		evaluate(engine, snapshot, i, engine->members[i].member->root, (struct counts){0}, next_result(list));
+		evaluate(engine, snapshot, slo, engine->members[i].account, (struct counts){0}, next_result(list));
 	else
 		qsort(list->at + first, groups, sizeof(*list->at), by_group);
 	free(accounts);
@@ -328,10 +344,13 @@ static void progress_health(const struct engine *engine, struct snapshot *snapsh
 
 	for (size_t i = 0; i < engine->set->len; i++) {
 		const struct member_link *link = &engine->members[i];
-		step_no target = engine_station_target(engine, link->task->station, snapshot->results.at);
-		step_no steps = target - windows_reach(&engine->set->slos[i], target, engine->options.counting.step);
-		step_no lag = task_lag(link->task, target);
+		step_no target, steps, lag;
 
+		if (!link->task) /* a composite is as far as its members */
+			continue;
+		target = engine_station_target(engine, link->task->station, snapshot->results.at);
+		steps = target - windows_reach(&engine->set->slos[i], target, engine->options.counting.step);
+		lag = task_lag(link->task, target);
 		health->groups_dropped += slo_has_rest(&engine->set->slos[i]) ? 0 : link->member->groups_dropped;
 		if (link->task->reason || lag <= RECENT_STEPS)
 			continue;

@@ -2,7 +2,7 @@
 
 const char *const sli_kind_names[SLI_KINDS] = {
 	[SLI_EVENTS] = "events",       [SLI_LATENCY] = "latency", [SLI_PROBE] = "probe",
-	[SLI_THRESHOLD] = "threshold", [SLI_RATIO] = "ratio",
+	[SLI_THRESHOLD] = "threshold", [SLI_RATIO] = "ratio",     [SLI_COMPOSITE] = "composite",
 };
 
 const char *const comparison_signs[COMPARISONS] = {
@@ -43,6 +43,10 @@ bool slo_is_rest(const struct slo *slo, struct labels group)
 		is = str_eq(group.at[i].name, slo->group_by[i]) && str_eq(group.at[i].value, slo->top.rest);
 	return is;
 }
+const char *const composite_weighting_names[COMPOSITE_WEIGHTINGS] = {
+	[WEIGHTED_EQUALLY] = "equal",
+	[WEIGHTED_BY_EVENTS] = "events",
+};
 
 _Static_assert((int)CALENDARS_MAX == (int)SLO_WINDOWS, "every window may be a calendar one");
 
