@@ -314,7 +314,7 @@ static void put_slo_family(struct page *page, const struct slo_family *row, cons
 	family_end(page);
 }
 
-static void put_labelled(struct page *page, const char *label, struct str text, double value)
+static void put_labelled(struct page *page, const char *label, struct str text, struct str more, double value)
 {
 	struct buf labels;
 
@@ -322,7 +322,7 @@ static void put_labelled(struct page *page, const char *label, struct str text, 
 	buf_fmt(&labels, "{%s=\"", label);
 	series_value_write(&labels, text);
 	buf_char(&labels, '"');
-	put_sample(page, buf_view(&labels), STR(""), value);
+	put_sample(page, buf_view(&labels), more, value);
 	buf_release(&labels);
 }
 
@@ -336,7 +336,7 @@ static void put_files(struct page *page, const struct health *health, bool kept)
 
 		/* map values are not const, and never written to */
 		if (!map_put(&seen, file->path, page))
-			put_labelled(page, "file", file->path, kept ? file->kept : 1);
+			put_labelled(page, "file", file->path, STR(""), kept ? file->kept : 1);
 	}
 	map_release(&seen);
 }
@@ -352,12 +352,26 @@ static double pager_value(const struct health_pager *pager, enum health_kind kin
 
 static bool of_pagers(enum health_kind kind) { return kind >= HEALTH_PAGER_UP && kind <= HEALTH_PAGER_SENT; }
 
+/* One number, or one of each source. */
+static void put_plain(struct page *page, const struct health *health, const struct health_family *row)
+{
+	struct tail outcome = {.len = 0};
+
+	if (row->outcome)
+		outcome = tail_of("outcome", row->outcome);
+	if (!row->of_source)
+		put_sample(page, STR(""), STR(""), health_value(health, row));
+	for (size_t i = 0; row->of_source && i < health->sources_len; i++)
+		put_labelled(page, "source", health->sources[i].name, (struct str){outcome.text, outcome.len},
+			     health_value(&health->sources[i], row));
+}
+
 static void put_health(struct page *page, const struct health *health, const struct health_family *row,
 		       size_t conflicts)
 {
 	switch (row->kind) {
 	case HEALTH_VERSION:
-		put_labelled(page, "version", health->version, 1);
+		put_labelled(page, "version", health->version, STR(""), 1);
 		break;
 	case HEALTH_BROKEN:
 	case HEALTH_KEPT:
@@ -368,7 +382,8 @@ static void put_health(struct page *page, const struct health *health, const str
 	case HEALTH_PAGER_FAILED:
 	case HEALTH_PAGER_SENT:
 		for (size_t i = 0; i < health->pagers_len; i++)
-			put_labelled(page, "url", health->pagers[i].url, pager_value(&health->pagers[i], row->kind));
+			put_labelled(page, "url", health->pagers[i].url, STR(""),
+				     pager_value(&health->pagers[i], row->kind));
 		break;
 	case HEALTH_CONFLICTS:
 		put_sample(page, STR(""), STR(""), (double)conflicts);
@@ -379,10 +394,7 @@ static void put_health(struct page *page, const struct health *health, const str
 	case HEALTH_INTEGER:
 	case HEALTH_NUMBER:
 	case HEALTH_INSTANT:
-		if (row->outcome)
-			put_labelled(page, "outcome", str_of(row->outcome), health_value(health, row));
-		else
-			put_sample(page, STR(""), STR(""), health_value(health, row));
+		put_plain(page, health, row);
 		break;
 	}
 }
@@ -431,7 +443,9 @@ static const char *health_labels(const struct health_family *row)
 		return "version";
 	if (of_pagers(row->kind))
 		return "url";
-	return row->outcome ? "outcome" : "";
+	if (row->of_source)
+		return row->outcome ? "source, outcome" : "source";
+	return "";
 }
 
 bool exposition_reference_write(struct buf *out)

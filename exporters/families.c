@@ -223,6 +223,12 @@ static double exhaustion(const struct slo_result *result, size_t position)
 	return result->budgets->exhaustion_seconds;
 }
 
+static double rest_groups(const struct slo_result *result, size_t position)
+{
+	(void)position;
+	return result->rest ? (double)result->rest_groups : (double)NAN;
+}
+
 /* 0 for normal; what is unknown has no series. */
 static double policy_level(const struct slo_result *result, size_t position)
 {
@@ -295,6 +301,7 @@ const struct slo_family slo_families[] = {
 	{GAUGE("wick_slo_known_ratio", "ratio", "Part of the window whose events are known: from data, or from the difference across a hole in them"), AXIS_OWN_WINDOW, known},
 	{GAUGE("wick_slo_window_error_budget_consumed_ratio", "ratio", "Part of the error budget of each window that is spent, for SLOs that have several, or one by the calendar"), AXIS_EACH_WINDOW, each_consumed},
 	{GAUGE("wick_slo_window_error_budget_remaining_ratio", "ratio", "Part of the error budget of each window that is left, for the same SLOs"), AXIS_EACH_WINDOW, each_remaining},
+	{GAUGE("wick_slo_rest_groups", NULL, "Groups that are not shown by themselves, of the one that stands for all of them"), AXIS_NONE, rest_groups},
 	{GAUGE("wick_slo_window_begin_timestamp_seconds", "seconds", "Beginning of each window, for the same SLOs"), AXIS_EACH_WINDOW, each_begin},
 	{GAUGE("wick_slo_window_end_timestamp_seconds", "seconds", "End of each window; of a calendar window that of the period, which is to come"), AXIS_EACH_WINDOW, each_end},
 	{GAUGE("wick_slo_raw_sli_ratio", "ratio", "Share of events that were good in each window as it was counted, for SLOs with exclusions or adjustments"), AXIS_CORRECTED_WINDOW, raw_sli},
@@ -321,17 +328,19 @@ const struct slo_family slo_families[] = {
 };
 const size_t slo_families_len = sizeof(slo_families) / sizeof(*slo_families);
 
-#define AT(field) offsetof(struct health, field), NULL
-#define OUTCOME(field, outcome) offsetof(struct health, field), outcome
+#define AT(field) offsetof(struct health, field), NULL, false
+#define OF_SOURCE(field) offsetof(struct health_source, field), NULL, true
+#define OUTCOME(field, outcome) offsetof(struct health_source, field), outcome, true
 
 const struct health_family health_families[] = {
 	{{"wick_build", METRIC_INFO, NULL, "The version that runs"}, HEALTH_VERSION, AT(version)},
-	{GAUGE("wick_ready", NULL, "1 once every ledger was caught up since the start and the source answers"), HEALTH_BOOL, AT(ready)},
+	{GAUGE("wick_ready", NULL, "1 once every ledger whose source answers was caught up since the start, while a source answers"), HEALTH_BOOL, AT(ready)},
 	{GAUGE("wick_slos", NULL, "SLOs that are defined"), HEALTH_SIZE, AT(slos)},
 	{GAUGE("wick_groups", NULL, "Groups of SLOs that have a ledger"), HEALTH_SIZE, AT(groups)},
 	{GAUGE("wick_series", NULL, "Series whose last sample is remembered, for SLOs that are counted by sample"), HEALTH_SIZE, AT(series)},
 	{GAUGE("wick_series_idle", NULL, "Series among these that a shared question catches and no SLO wants"), HEALTH_SIZE, AT(series_idle)},
 	{GAUGE("wick_groups_dropped", NULL, "Groups left out by the limit of their groupBy"), HEALTH_SIZE, AT(groups_dropped)},
+	{GAUGE("wick_groups_hidden", NULL, "Groups that are counted and not shown by themselves, since their SLO shows a top of them"), HEALTH_SIZE, AT(groups_hidden)},
 
 	{COUNTER("wick_cycles", NULL, "Cycles: one evaluation of everything each"), HEALTH_COUNT, AT(cycles)},
 	{COUNTER("wick_cycles_failed", NULL, "Cycles in which something could not be counted; the next one catches up"), HEALTH_COUNT, AT(cycles_failed)},
@@ -342,18 +351,20 @@ const struct health_family health_families[] = {
 	{GAUGE("wick_counted_timestamp_seconds", "seconds", "End of the newest step that every live SLO has"), HEALTH_INSTANT, AT(counted_to)},
 	{GAUGE("wick_behind_seconds", "seconds", "How far counting is behind the newest step that it could have; 0 while up to date"), HEALTH_NUMBER, AT(behind_seconds)},
 
-	{GAUGE("wick_source_up", NULL, "1 while the source answered the last question"), HEALTH_BOOL, AT(source_up)},
-	{COUNTER("wick_source_requests", NULL, "HTTP requests to the source, repeated ones too"), HEALTH_COUNT, AT(source_requests)},
-	{COUNTER("wick_source_retries", NULL, "Requests that repeated an earlier one"), HEALTH_COUNT, AT(source_retries)},
-	{COUNTER("wick_source_asks", NULL, "Questions by how they ended"), HEALTH_COUNT, OUTCOME(source_asks_ok, "ok")},
-	{COUNTER("wick_source_asks", NULL, "Questions by how they ended"), HEALTH_COUNT, OUTCOME(source_asks_refused, "refused")},
-	{COUNTER("wick_source_asks", NULL, "Questions by how they ended"), HEALTH_COUNT, OUTCOME(source_asks_unavailable, "unavailable")},
-	{COUNTER("wick_source_asks", NULL, "Questions by how they ended"), HEALTH_COUNT, OUTCOME(source_asks_too_large, "too_large")},
-	{COUNTER("wick_source_seconds", "seconds", "Time that questions took"), HEALTH_NUMBER, AT(source_seconds_total)},
-	{COUNTER("wick_source_received_bytes", "bytes", "Bytes of answers"), HEALTH_COUNT, AT(source_bytes)},
-	{COUNTER("wick_source_series", NULL, "Series in answers"), HEALTH_COUNT, AT(source_series)},
-	{COUNTER("wick_source_samples", NULL, "Samples in answers"), HEALTH_COUNT, AT(source_samples)},
-	{COUNTER("wick_source_warnings", NULL, "Warnings that came with answers"), HEALTH_COUNT, AT(source_warnings)},
+	{GAUGE("wick_source_up", NULL, "1 while the source answered the last questions to count; sources without SLOs have no series"), HEALTH_BOOL, OF_SOURCE(up)},
+	{GAUGE("wick_source_slos", NULL, "SLOs that are counted at the source"), HEALTH_SIZE, OF_SOURCE(slos)},
+	{GAUGE("wick_source_behind_seconds", "seconds", "How far counting is behind at the source; 0 while up to date"), HEALTH_NUMBER, OF_SOURCE(behind_seconds)},
+	{COUNTER("wick_source_requests", NULL, "HTTP requests to the source, repeated ones too"), HEALTH_COUNT, OF_SOURCE(requests)},
+	{COUNTER("wick_source_retries", NULL, "Requests that repeated an earlier one"), HEALTH_COUNT, OF_SOURCE(retries)},
+	{COUNTER("wick_source_asks", NULL, "Questions by how they ended"), HEALTH_COUNT, OUTCOME(asks_ok, "ok")},
+	{COUNTER("wick_source_asks", NULL, "Questions by how they ended"), HEALTH_COUNT, OUTCOME(asks_refused, "refused")},
+	{COUNTER("wick_source_asks", NULL, "Questions by how they ended"), HEALTH_COUNT, OUTCOME(asks_unavailable, "unavailable")},
+	{COUNTER("wick_source_asks", NULL, "Questions by how they ended"), HEALTH_COUNT, OUTCOME(asks_too_large, "too_large")},
+	{COUNTER("wick_source_seconds", "seconds", "Time that questions took"), HEALTH_NUMBER, OF_SOURCE(seconds_total)},
+	{COUNTER("wick_source_received_bytes", "bytes", "Bytes of answers"), HEALTH_COUNT, OF_SOURCE(bytes)},
+	{COUNTER("wick_source_series", NULL, "Series in answers"), HEALTH_COUNT, OF_SOURCE(series)},
+	{COUNTER("wick_source_samples", NULL, "Samples in answers"), HEALTH_COUNT, OF_SOURCE(samples)},
+	{COUNTER("wick_source_warnings", NULL, "Warnings that came with answers"), HEALTH_COUNT, OF_SOURCE(warnings)},
 
 	{GAUGE("wick_backfill_slos", NULL, "SLOs whose history is still being read back"), HEALTH_SIZE, AT(backfill_slos)},
 	{GAUGE("wick_backfill_done_ratio", "ratio", "Part of their steps that is read back; absent while there is nothing to read back"), HEALTH_NUMBER, AT(backfill_done_ratio)},
@@ -394,9 +405,9 @@ const struct health_family health_families[] = {
 /* clang-format on */
 const size_t health_families_len = sizeof(health_families) / sizeof(*health_families);
 
-double health_value(const struct health *health, const struct health_family *row)
+double health_value(const void *from, const struct health_family *row)
 {
-	const char *field = (const char *)health + row->offset;
+	const char *field = (const char *)from + row->offset;
 
 	switch (row->kind) {
 	case HEALTH_BOOL:

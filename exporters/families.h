@@ -67,8 +67,9 @@ enum health_kind {
 struct health_family {
 	struct family family; /* rows of one family stand together and differ in `outcome` */
 	enum health_kind kind;
-	size_t offset;       /* in struct health */
+	size_t offset;       /* in struct health; or in struct health_source */
 	const char *outcome; /* the label's value, or NULL for no label */
+	bool of_source;      /* one series for each source */
 };
 extern const struct health_family health_families[];
 extern const size_t health_families_len;
@@ -77,7 +78,7 @@ extern const size_t health_families_len;
 #define OWN_WINDOW(i)        (SIZE_MAX - (i))
 #define BAD_EVENTS(position) ((position)-SLO_WINDOWS)
 
-/* The number of a row whose kind is one of the plain ones. */
-double health_value(const struct health *health, const struct health_family *row);
+/* The number of a row whose kind is one of the plain ones; `from` is what its offset is in. */
+double health_value(const void *from, const struct health_family *row);
 
 #endif

@@ -3,14 +3,44 @@
 #include "exporters/health_text.h"
 #include "format/json_write.h"
 
+/* The sources that SLOs are counted at; `source` says the same of all of them at once. */
+static void put_sources(struct json_writer *json, const struct health *health)
+{
+	json_key(json, "sources");
+	json_array(json);
+	for (size_t i = 0; i < health->sources_len; i++) {
+		const struct health_source *source = &health->sources[i];
+
+		json_object(json);
+		json_key_text(json, "name", source->name);
+		json_key_text(json, "url", source->url);
+		json_key(json, "up");
+		json_bool(json, source->up);
+		json_key_text(json, "error", source->error);
+		json_key(json, "slos");
+		json_int(json, (int64_t)source->slos);
+		json_key_num(json, "behind_seconds", source->behind_seconds);
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
+/* The first one that is down, or the first one. */
 static void put_source(struct json_writer *json, const struct health *health)
 {
+	struct health_source shown = {.up = false};
+
+	if (health->sources_len)
+		shown = health->sources[0];
+	for (size_t i = 0; i < health->sources_len && shown.up; i++)
+		if (!health->sources[i].up)
+			shown = health->sources[i];
 	json_key(json, "source");
 	json_object(json);
-	json_key_text(json, "url", health->source_url);
+	json_key_text(json, "url", shown.url);
 	json_key(json, "up");
-	json_bool(json, health->source_up);
-	json_key_text(json, "error", health->source_error);
+	json_bool(json, health->sources_len > 0 && health->sources_up == health->sources_len);
+	json_key_text(json, "error", shown.error);
 	json_object_end(json);
 }
 
@@ -92,6 +122,7 @@ bool health_json_write(struct buf *out, const struct health *health)
 	json_key_instant(&json, "counted_to", health->counted_to);
 	json_key_num(&json, "behind_seconds", health->behind_seconds);
 	put_source(&json, health);
+	put_sources(&json, health);
 	put_definitions(&json, health);
 	put_store(&json, health);
 	put_pagers(&json, health);

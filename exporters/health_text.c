@@ -12,14 +12,25 @@ static struct str backfill(struct arena *arena, const struct health *health)
 			 health->backfill_slos);
 }
 
+/* Where there is but one source, its name says nothing. */
+static struct str source_down(struct arena *arena, const struct health *health, const struct health_source *source)
+{
+	if (health->sources_len == 1)
+		return arena_fmt(arena, "The source does not answer: %.*s", STR_ARG(source->error));
+	return arena_fmt(arena, "The source '%.*s' does not answer, so %zu SLO%s not counted: %.*s",
+			 STR_ARG(source->name), source->slos, source->slos == 1 ? " is" : "s are",
+			 STR_ARG(source->error));
+}
+
 size_t health_complaints(struct arena *arena, const struct health *health, struct complaint **list)
 {
-	struct complaint *at = arena_array(arena, 4 + health->files_broken + health->pagers_len, sizeof(*at));
+	size_t most = 3 + health->sources_len + health->files_broken + health->pagers_len;
+	struct complaint *at = arena_array(arena, most, sizeof(*at));
 
 	*list = at;
-	if (!health->source_up && health->source_error.len)
-		*at++ = (struct complaint){
-			arena_fmt(arena, "The source does not answer: %.*s", STR_ARG(health->source_error)), true};
+	for (size_t i = 0; i < health->sources_len; i++)
+		if (!health->sources[i].up)
+			*at++ = (struct complaint){source_down(arena, health, &health->sources[i]), true};
 	if (!health->store_ok)
 		*at++ = (struct complaint){arena_fmt(arena,
 						     "The store cannot be written to, so nothing is counted: %.*s",

@@ -1,6 +1,7 @@
 #include "exporters/slo_json.h"
 
 #include "format/json_write.h"
+#include "model/source_name.h"
 
 static void key_labels(struct json_writer *json, const char *key, struct labels labels)
 {
@@ -117,6 +118,10 @@ static void put_definition(struct json_writer *json, const struct slo_result *re
 	json_key_text(json, "service", slo->service);
 	json_key_text(json, "slo", slo->name);
 	key_labels(json, "group", result->group);
+	json_key(json, "rest");
+	json_bool(json, result->rest);
+	if (result->rest)
+		json_key_num(json, "groups", (double)result->rest_groups);
 	key_labels(json, "labels", slo->labels);
 	json_key_text(json, "window", slo->windows->name);
 	json_key_num(json, "objective", slo->objective);
@@ -125,6 +130,7 @@ static void put_definition(struct json_writer *json, const struct slo_result *re
 	json_key(json, "sli_kind");
 	json_cstr(json, sli_kind_names[slo->sli.kind]);
 	key_budgeting(json, &slo->budgeting);
+	json_key_text(json, "source", source_shown_name(slo->source.name));
 }
 
 static void put_budget(struct json_writer *json, const struct budget *budget)

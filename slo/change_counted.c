@@ -1,6 +1,7 @@
 /* What an SLO counts, and over which times. */
 #include "base/limits.h"
 #include "base/num.h"
+#include "model/source_name.h"
 #include "slo/change_parts.h"
 
 #include <stdio.h>
@@ -12,7 +13,7 @@ struct part {
 	struct place place;
 };
 
-enum { PARTS = 9 };
+enum { PARTS = 10 };
 
 static struct str joined(struct arena *arena, const struct str *names, size_t len)
 {
@@ -61,6 +62,7 @@ static void parts_of(struct arena *arena, const struct slo *slo, struct part par
 		{compared ? "value" : "threshold", limit_text(arena, sli), sli->limit_place},
 		{"operator", str_of(compared ? comparison_signs[sli->comparison] : ""), sli->limit_place},
 		{"native", str_of(sli->native ? "true" : ""), slo->place},
+		{"source", source_shown_name(slo->source.soft ? STR("") : slo->source.name), slo->source.place},
 		{"groupBy", joined(arena, slo->group_by, slo->group_by_len), slo->place},
 	};
 
@@ -140,6 +142,31 @@ static void change_composite(struct comparing *comparing, const struct slo *old,
 			   VALUE_ARG(new->id), VALUE_ARG(to), VALUE_ARG(from));
 }
 
+static struct str top_text(struct arena *arena, const struct slo *slo)
+{
+	const struct group_top *top = &slo->top;
+
+	if (!top->most)
+		return STR("all groups");
+	return arena_fmt(arena, "the %u with the most %s, %s%.*s", top->most,
+			 top->by == TOP_BAD ? "bad events" : "events", top->rest.len ? "and " : "without the rest",
+			 STR_ARG(top->rest));
+}
+
+/* What is counted stays; that less is shown is worth a warning. */
+static void say_top(struct comparing *comparing, const struct slo *old, const struct slo *new)
+{
+	struct str from = top_text(comparing->arena, old), to = top_text(comparing->arena, new);
+	bool fewer = new->top.most && (!old->top.most || new->top.most < old->top.most);
+	bool hidden = new->top.most && !new->top.rest.len && (!old->top.most || old->top.rest.len);
+
+	if (old->group_by_len && new->group_by_len && !str_eq(from, to))
+		change_say(comparing, fewer || hidden ? FINDING_WARNING : FINDING_NOTE, new->place, "groupBy",
+			   "groups-changed", (struct change){false, new->id, from, to},
+			   "groups of '%.*s' that are shown changed from %.*s to %.*s: their history stays",
+			   VALUE_ARG(new->id), VALUE_ARG(from), VALUE_ARG(to));
+}
+
 void change_counted(struct comparing *comparing, const struct slo *old, const struct slo *new)
 {
 	struct part before[PARTS], now[PARTS];
@@ -154,6 +181,7 @@ void change_counted(struct comparing *comparing, const struct slo *old, const st
 			   new->group_limit);
 	if (slo_composed(old) && slo_composed(new))
 		change_composite(comparing, old, new);
+	say_top(comparing, old, new);
 	/* another spelling counts the same */
 	if (old->counts_hash == new->counts_hash)
 		return;

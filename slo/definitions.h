@@ -31,6 +31,12 @@ struct slo_set {
 	int references; /* atomic */
 };
 
+/* SLOs of a set, by their places there. */
+struct slo_places {
+	const size_t *at;
+	size_t len;
+};
+
 /* Reads files and folders (*.yaml, *.yml below a folder; "-" is standard input). Always returns a set: what is wrong
  * stands in its findings. With `before`, a file that is broken now keeps what its last good version defined (copied:
  * the new set stands alone), and so do the files of a path that is no longer there. The same SLO id twice is an error

@@ -42,6 +42,7 @@ struct head {
 	struct str service, namespace_;
 	struct labels labels;
 	struct policy_ref policy;
+	struct source_ref source;
 	const struct yaml_node *alerting; /* the native language's; NULL: none */
 	struct map names;                 /* name -> struct place, of the SLOs so far: draft_take's */
 };
@@ -63,5 +64,7 @@ void draft_finish_sli(struct reader *reader, struct draft *draft);
 void draft_lint(struct reader *reader, const struct draft *draft);
 /* What is counted, as 64 bits that are the same everywhere and always. */
 uint64_t draft_counts_hash(const struct draft *draft);
+/* The same with a source's name, for what had none. */
+uint64_t counts_hash_at(uint64_t hash, struct str source);
 
 #endif

@@ -79,10 +79,8 @@ void draft_finish_sli(struct reader *reader, struct draft *draft)
 }
 
 /* FNV-1a, 64 bits: small, and fixed for all time. */
-static uint64_t fnv1a(struct str text)
+static uint64_t fnv1a(uint64_t hash, struct str text)
 {
-	uint64_t hash = 0xCBF29CE484222325u;
-
 	for (size_t i = 0; i < text.len; i++)
 		hash = (hash ^ (unsigned char)text.at[i]) * 0x100000001B3u;
 	return hash;
@@ -95,6 +93,16 @@ static void put_query(struct buf *buf, const char *key, const struct written_que
 	buf_fmt(buf, "%s=", key);
 	promql_print(buf, query->tree);
 	buf_char(buf, '\n');
+}
+
+/* The line of a source is the last one: it can be told of later. Without a name there is none. */
+uint64_t counts_hash_at(uint64_t hash, struct str source)
+{
+	if (source.len == 0)
+		return hash;
+	hash = fnv1a(hash, STR("source="));
+	hash = fnv1a(hash, source);
+	return fnv1a(hash, STR("\n"));
 }
 
 /* One line per part: histories hang on this text, so its form never changes. A composite has no part: nothing is
@@ -129,7 +137,7 @@ uint64_t draft_counts_hash(const struct draft *draft)
 			buf_fmt(&text, " missing=%s", slice_missing_names[slo->budgeting.missing]);
 		buf_char(&text, '\n');
 	}
-	hash = fnv1a(buf_view(&text));
+	hash = fnv1a(0xCBF29CE484222325u, buf_view(&text));
 	buf_release(&text);
-	return hash;
+	return slo->source.soft ? hash : counts_hash_at(hash, slo->source.name);
 }

@@ -3,6 +3,7 @@
 #include "slo/native_alerting.h"
 #include "slo/native_budgeting.h"
 #include "slo/native_composite.h"
+#include "slo/native_groups.h"
 #include "slo/native_types.h"
 #include "slo/native_window.h"
 
@@ -188,8 +189,9 @@ const struct field native_slo[] = {
 	 .at = AT(draft.labels),
 	 .help = "On every series of this SLO, beside the file's; of the same name, this one wins"},
 	{.name = "groupBy",
-	 .type = &native_type_label_names,
+	 .type = &native_type_group_by,
 	 .at = AT(draft.slo),
+	 .inner = native_groups,
 	 .help = "One budget for each combination of these labels' values. On series, a name that wick sets itself, such as `namespace` or `service`, gets `exported_` before it"},
 	{.name = "groupLimit",
 	 .type = &field_count,
@@ -197,7 +199,14 @@ const struct field native_slo[] = {
 	 .min = 1,
 	 .max = LIMIT_GROUPS_MAX,
 	 .fallback = "100",
-	 .help = "More groups than this are left out, and that is said"},
+	 .help = "More groups than this are left out, and that is said. With `top` it is 1000, and the others are counted as the rest"},
+	{.name = "source",
+	 .type = &native_type_source,
+	 .at = AT(draft.slo.source),
+	 .min = 1,
+	 .max = LIMIT_NAME_BYTES,
+	 .help = "Where it is counted, in place of the document's: one of the settings' `sources`, or `default`. Another name is another "
+		 "history"},
 	{.name = "sli",
 	 .type = &native_type_sli,
 	 .at = AT(sli),
@@ -217,7 +226,8 @@ const struct field native_slo[] = {
 	 .help = "Its error budget policy, in place of the document's; `none`: its budget has no consequences"},
 	{.name = NULL},
 };
-static_assert(LIMIT_GROUPS_DEFAULT == 100, "the default of groupLimit is written out in the table");
+static_assert(LIMIT_GROUPS_DEFAULT == 100 && LIMIT_GROUPS_TOP == 1000,
+	      "defaults of groupLimit are written out in the table");
 
 #undef AT
 #define AT(member) offsetof(struct native_objective, member)
@@ -272,6 +282,12 @@ const struct field native_head[] = {
 	 .min = 1,
 	 .max = LIMIT_NAME_BYTES,
 	 .help = "Keeps services of the same name apart: a team, a cluster, a product"},
+	{.name = "source",
+	 .type = &native_type_source,
+	 .at = AT(head.source),
+	 .min = 1,
+	 .max = LIMIT_NAME_BYTES,
+	 .help = "Where the SLOs of this document are counted: the name of one of the settings' `sources`; else the default source"},
 	{.name = "labels",
 	 .type = &native_type_labels,
 	 .at = AT(head.labels),

@@ -3,6 +3,7 @@
 
 #include "base/limits.h"
 #include "base/num.h"
+#include "model/source_name.h"
 #include "slo/field_schema.h"
 #include "slo/native.h"
 
@@ -280,6 +281,18 @@ static bool read_sli(struct reader *reader, const struct field *field, const str
 	return field_map.read(reader, field, node, at);
 }
 
+static bool read_source(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	struct source_ref source = {.place = reader_place(reader, node)};
+
+	if (!read_name(reader, field, node, &source.name))
+		return false;
+	if (str_is(source.name, SOURCE_DEFAULT_NAME))
+		source.name = STR("");
+	*(struct source_ref *)at = source;
+	return true;
+}
+
 static bool read_policy(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
 	struct policy_ref *ref = at;
@@ -399,6 +412,7 @@ const struct field_type native_type_minutes = {"a duration in whole minutes", re
 const struct field_type native_type_labels = {"a map of texts", read_labels, NULL, schema_labels};
 const struct field_type native_type_label_names = {"a list of label names", read_group_by, NULL, schema_group_by};
 const struct field_type native_type_limit = {"a duration or number", read_limit, NULL, schema_limit};
+const struct field_type native_type_source = {"a name", read_source, NULL, schema_name};
 const struct field_type native_type_policy = {"a name", read_policy, NULL, schema_name};
 const struct field_type native_type_list = {"a list of maps", read_list, NULL, schema_list};
 const struct field_type native_type_sli = {"a map", read_sli, NULL, field_schema_map};

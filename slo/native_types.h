@@ -23,6 +23,7 @@ extern const struct field_type native_type_labels;      /* struct labels */
 extern const struct field_type native_type_label_names; /* struct slo: group_by */
 extern const struct field_type native_type_limit;       /* struct written_limit */
 extern const struct field_type native_type_policy;      /* struct policy_ref */
+extern const struct field_type native_type_source;      /* struct source_ref */
 extern const struct field_type native_type_list;        /* const struct yaml_node *: looked at later */
 extern const struct field_type native_type_sli;         /* the same, and read by the field's `inner` */
 extern const struct field_type native_type_any;         /* the same, whatever its keys */

@@ -4,6 +4,7 @@
 #include "slo/quotient.h"
 
 #include "base/num.h"
+#include "model/source_name.h"
 
 #include <stddef.h>
 #include <string.h>
@@ -181,9 +182,24 @@ static bool parses(struct reader *reader, const struct yaml_node *query)
 	return is_text(query) && promql_parse(reader->scratch, query->text, &fault);
 }
 
+/* A DataSource that is referred to is a wish for the settings' source of that name. An SLO is counted at one source. */
+static void take_source(struct reader *reader, const struct metric *metric, struct source_ref *source)
+{
+	struct str name = is_text(metric->ref) ? metric->ref->text : STR("");
+
+	if (!name_legal(name) || str_is(name, SOURCE_DEFAULT_NAME) || str_eq(name, source->name))
+		return;
+	if (source->name.len)
+		reader_warn(reader, metric->ref, "metricSource", "two-sources",
+			    "an SLO is counted at one source, here '%.*s', and not at '%.*s' as well",
+			    VALUE_ARG(source->name), VALUE_ARG(name));
+	else
+		*source = (struct source_ref){arena_str(reader->arena, name), true, reader_place(reader, metric->ref)};
+}
+
 /* False where it is another system's, with a warning, or wrong. */
 static bool take_query(struct reader *reader, const struct yaml_node *node, bool alpha, const char *key,
-		       struct written_query *query)
+		       struct written_query *query, struct source_ref *source)
 {
 	const struct field field = {.name = key, .type = &field_query};
 	const struct yaml_node *type;
@@ -207,6 +223,7 @@ static bool take_query(struct reader *reader, const struct yaml_node *node, bool
 
 		return reader_error(reader, spec ? spec : node, key, "missing-key", "has no query");
 	}
+	take_source(reader, &metric, source);
 	return field_query.read(reader, &field, metric.query, query);
 }
 
@@ -283,16 +300,17 @@ static bool take_ratio(struct reader *reader, const struct yaml_node *node, bool
 		return false;
 	if (ratio.raw) {
 		draft->slo.sli.kind = SLI_RATIO;
-		fine = take_query(reader, ratio.raw, alpha, "raw", ratio.raw_type == 0 ? &draft->good : &draft->bad);
+		fine = take_query(reader, ratio.raw, alpha, "raw", ratio.raw_type == 0 ? &draft->good : &draft->bad,
+				  &draft->slo.source);
 		quotient_take(reader, draft);
 		return fine;
 	}
 	draft->slo.sli.kind = SLI_EVENTS;
 	if (ratio.good)
-		fine &= take_query(reader, ratio.good, alpha, "good", &draft->good);
+		fine &= take_query(reader, ratio.good, alpha, "good", &draft->good, &draft->slo.source);
 	else
-		fine &= take_query(reader, ratio.bad, alpha, "bad", &draft->bad);
-	fine &= take_query(reader, ratio.total, alpha, "total", &draft->total);
+		fine &= take_query(reader, ratio.bad, alpha, "bad", &draft->bad, &draft->slo.source);
+	fine &= take_query(reader, ratio.total, alpha, "total", &draft->total, &draft->slo.source);
 	if (fine)
 		take_counts(reader, &ratio, counter_said, draft);
 	return fine;
@@ -304,7 +322,7 @@ static bool take_threshold(struct reader *reader, const struct yaml_node *node, 
 	struct draft *draft = &objective->draft;
 
 	draft->slo.sli.kind = SLI_THRESHOLD;
-	if (!take_query(reader, node, alpha, "thresholdMetric", &draft->metric))
+	if (!take_query(reader, node, alpha, "thresholdMetric", &draft->metric, &draft->slo.source))
 		return false;
 	if (!objective->value_node || objective->op == COMPARISONS)
 		return reader_error(reader, objective->node, objective->value_node ? "op" : "value", "missing-key",

@@ -58,7 +58,10 @@ struct slo slo_copy(struct arena *arena, const struct slo *from, const char *fil
 	slo.alerting = alerting_copy(arena, from->alerting);
 	slo.policy_ref.name = arena_str(arena, from->policy_ref.name);
 	slo.policy_ref.place.file = file;
+	slo.source.name = arena_str(arena, from->source.name);
+	slo.source.place.file = file;
 	slo.windows = copy_windows(arena, from, file);
+	slo.top.rest = arena_str(arena, from->top.rest);
 	slo.group_by = arena_array(arena, from->group_by_len, sizeof(*slo.group_by));
 	for (size_t i = 0; i < from->group_by_len; i++)
 		slo.group_by[i] = arena_str(arena, from->group_by[i]);

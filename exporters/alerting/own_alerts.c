@@ -4,20 +4,36 @@
 
 enum { BEHIND_SECONDS = 300 };
 
-static bool source_down(const struct health *health) { return !health->source_up; }
+static bool source_down(const struct health *health) { return health->sources_up < health->sources_len; }
 
 static void describe_source(struct buf *out, const struct health *health)
 {
-	buf_str(out, health->source_url);
-	buf_cstr(out, ": ");
-	buf_str(out, health->source_error.len ? health->source_error : STR("it answers again"));
+	bool first = true;
+
+	for (size_t i = 0; i < health->sources_len; i++) {
+		const struct health_source *source = &health->sources[i];
+
+		if (source->up)
+			continue;
+		buf_fmt(out, "%s%.*s (%.*s): %.*s", first ? "" : "; ", STR_ARG(source->name), STR_ARG(source->url),
+			STR_ARG(source->error));
+		first = false;
+	}
+	if (first)
+		buf_cstr(out, "Each source answers again");
 	buf_cstr(out,
-		 ". Nothing is counted until it answers; then it is counted afterwards. Rules of the same Prometheus "
-		 "alert on nothing meanwhile.");
+		 ". Nothing of a source is counted until it answers; then it is counted afterwards. Rules of the same "
+		 "Prometheus alert on nothing meanwhile.");
 }
 
-/* Without a source wick is behind, too, and has said why. */
-static bool behind(const struct health *health) { return health->source_up && health->behind_seconds > BEHIND_SECONDS; }
+/* At a source that does not answer wick is behind, too, and has said why. */
+static bool behind(const struct health *health)
+{
+	for (size_t i = 0; i < health->sources_len; i++)
+		if (health->sources[i].up && health->sources[i].behind_seconds > BEHIND_SECONDS)
+			return true;
+	return false;
+}
 
 static void describe_behind(struct buf *out, const struct health *health)
 {

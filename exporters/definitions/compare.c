@@ -48,6 +48,11 @@ static bool same_groups(const struct slo *a, const struct slo *b)
 	return true;
 }
 
+static bool same_top(const struct group_top *a, const struct group_top *b)
+{
+	return a->most == b->most && a->by == b->by && str_eq(a->rest, b->rest);
+}
+
 static bool same_query(struct arena *arena, const struct query *a, const struct query *b)
 {
 	const struct promql_node *left = query_tree(arena, a), *right = query_tree(arena, b);
@@ -108,8 +113,10 @@ unsigned slo_differences(const struct slo *a, const struct slo *b)
 		[CARRIED_BUDGETING] = !same_budgeting(&a->budgeting, &b->budgeting),
 		[CARRIED_LABELS] = !labels_eq(a->labels, b->labels),
 		[CARRIED_COUNTS] = !same_counts(a, b),
+		[CARRIED_SOURCE] = !str_eq(a->source.name, b->source.name),
 		[CARRIED_GROUPS] = !same_groups(a, b),
 		[CARRIED_GROUP_LIMIT] = a->group_by_len && a->group_limit != b->group_limit,
+		[CARRIED_GROUP_TOP] = !same_top(&a->top, &b->top),
 		[CARRIED_ALERTS] = !tiers_equal(a->alerting, b->alerting),
 		[CARRIED_RUNBOOK] = !str_eq(a->alerting->runbook, b->alerting->runbook),
 		[CARRIED_POLICY] = !str_eq(a->policy_ref.name, b->policy_ref.name),

@@ -297,6 +297,39 @@ static void put_alerting(struct writing *writing)
 	yaml_map_end(yaml);
 }
 
+/* A name here is no wish: where the settings do not have it, nothing would be counted. */
+static void put_source(struct writing *writing)
+{
+	const struct source_ref *source = &writing->slo->source;
+
+	if (source->soft)
+		writing_lost(writing, CARRIED_SOURCE, source->place,
+			     "'%.*s' is left out: write it as the 'source' where the settings have one of that name",
+			     STR_ARG(source->name));
+	else if (source->name.len)
+		yaml_text(&writing->yaml, "source", source->name);
+}
+
+static void put_groups(struct yaml_writer *yaml, const struct slo *slo)
+{
+	unsigned usual = slo->top.most ? LIMIT_GROUPS_TOP : LIMIT_GROUPS_DEFAULT;
+
+	if (slo->top.most) {
+		yaml_map(yaml, "groupBy");
+		yaml_texts(yaml, "labels", slo->group_by, slo->group_by_len);
+		yaml_number(yaml, "top", slo->top.most);
+		if (slo->top.by != TOP_EVENTS)
+			yaml_text(yaml, "by", str_of(top_order_names[slo->top.by]));
+		if (!str_is(slo->top.rest, "everything-else"))
+			yaml_text(yaml, "rest", slo->top.rest.len ? slo->top.rest : STR("none"));
+		yaml_map_end(yaml);
+	} else {
+		yaml_texts(yaml, "groupBy", slo->group_by, slo->group_by_len);
+	}
+	if (slo->group_by_len && slo->group_limit != usual)
+		yaml_number(yaml, "groupLimit", slo->group_limit);
+}
+
 static bool write_slo(struct writing *writing)
 {
 	const struct slo *slo = writing->slo;
@@ -315,9 +348,8 @@ static bool write_slo(struct writing *writing)
 	put_windows(yaml, slo);
 	put_budgeting(writing);
 	yaml_labels(yaml, "labels", slo->labels);
-	yaml_texts(yaml, "groupBy", slo->group_by, slo->group_by_len);
-	if (slo->group_by_len && slo->group_limit != LIMIT_GROUPS_DEFAULT)
-		yaml_number(yaml, "groupLimit", slo->group_limit);
+	put_groups(yaml, slo);
+	put_source(writing);
 	put_sli(writing);
 	put_alerting(writing);
 	if (slo->policy_ref.name.len)
@@ -351,4 +383,4 @@ static void write_policy(struct writing *writing, const struct policy *policy)
 }
 
 const struct definition_language language_native = {
-	.name = "wick", .head = head, .slo = write_slo, .policy = write_policy, .namespaces = true};
+	.name = "wick", .head = head, .slo = write_slo, .policy = write_policy, .namespaces = true, .sources = true};

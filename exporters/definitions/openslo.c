@@ -166,4 +166,5 @@ static bool write_slo(struct writing *writing)
 	return true;
 }
 
-const struct definition_language language_openslo = {.name = "openslo", .slo = write_slo, .across_files = true};
+const struct definition_language language_openslo = {
+	.name = "openslo", .sources = true, .slo = write_slo, .across_files = true};

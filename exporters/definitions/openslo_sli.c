@@ -9,6 +9,8 @@ static void put_metric(struct writing *writing, const char *key, struct str quer
 
 	yaml_map(yaml, key);
 	yaml_map(yaml, "metricSource");
+	if (writing->slo->source.name.len)
+		yaml_text(yaml, "metricSourceRef", writing->slo->source.name);
 	yaml_plain(yaml, "type", "Prometheus");
 	yaml_map(yaml, "spec");
 	yaml_query(yaml, "query", query);

@@ -20,7 +20,7 @@ struct definition_language {
 	/* False where it cannot be said at all; why has been said then (writing_refuse). */
 	bool (*slo)(struct writing *writing);
 	void (*policy)(struct writing *writing, const struct policy *policy); /* NULL: it has none */
-	bool namespaces;                                                      /* it has them */
+	bool namespaces, sources;                                             /* it has them */
 	bool across_files; /* a name is one SLO's, whatever its service */
 };
 

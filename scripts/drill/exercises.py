@@ -192,7 +192,7 @@ class PrometheusKilled(Exercise):
         out.at["injected"] = time.time()
         stack.prometheus.kill()
         stack.tell_demo("fail?errors=3%")
-        up = lambda: stack.daemon.metrics().get("wick_source_up")
+        up = lambda: stack.daemon.metrics().get('wick_source_up{source="default"}')
         if stack.until("wick says that its source is down", lambda: up() == 0, deadline):
             out.at["source_down"] = time.time()
         else:

@@ -17,9 +17,12 @@
 #define LIMIT_SCOPE_SLOS     1000    /* SLOs that one of them names; for more there are labels */
 #define LIMIT_REASON_BYTES   KIB(1)  /* of one of them: the audit list keeps it for good */
 #define LIMIT_GROUPS_DEFAULT 100     /* groups of one SLO, unless it asks for more */
+#define LIMIT_GROUPS_TOP     1000    /* where only some of them are shown: these cost memory alone */
 #define LIMIT_GROUPS_MAX     10000
+#define LIMIT_TOP_MAX        1000    /* groups of one SLO that are shown beside `everything else` */
 #define LIMIT_NAME_BYTES     253     /* service and SLO names: a DNS name's length */
 #define LIMIT_TEXT_BYTES     KIB(16) /* descriptions, label values */
+#define LIMIT_SOURCES        64      /* beside the default one; each has connections and a cohort of its own */
 
 /* composites in them */
 #define LIMIT_COMPOSITE_MEMBERS 100  /* of one */

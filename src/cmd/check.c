@@ -51,7 +51,8 @@ struct checking {
 	struct arena texts;
 	enum finding_format format;
 	bool strict, verbose;
-	bool live; /* a source was asked; only --source makes that so, and no default */
+	bool configured; /* the settings could be read: what names of sources stand for is known */
+	bool live;       /* a source was asked; only --source makes that so, and no default */
 	struct instant at;
 	struct live_report report;
 };
@@ -89,6 +90,8 @@ static bool check_changes(struct checking *checking, const char *const *paths, s
 		command_fail("--diff: %s", err.text);
 		return false;
 	}
+	if (checking->configured)
+		settings_find_sources(&checking->settings, before);
 	changes_find(before, checking->set, checking->revision, &checking->changes);
 	findings_sort(checking->changes.at, checking->changes.len);
 	slo_set_unref(before);
@@ -105,6 +108,8 @@ static bool check_definitions(struct checking *checking)
 	for (size_t i = 0; i < settings->definitions_len; i++)
 		paths[i] = settings->definitions[i].at;
 	checking->set = slo_set_load(paths, settings->definitions_len, NULL);
+	if (checking->configured)
+		settings_find_sources(settings, checking->set);
 	if (checking->verbose)
 		corrections_past(checking->set, instant_now(), findings);
 	ok = !checking->revision || check_changes(checking, paths, settings->definitions_len);
@@ -118,12 +123,14 @@ static bool check_definitions(struct checking *checking)
 }
 
 /* Files of tokens and certificates are there; nothing is contacted. */
-static bool source_usable(const struct settings *settings, struct err *err)
+static bool sources_usable(const struct settings *settings, struct err *err)
 {
-	struct source *source = source_new(&settings->source, err);
+	struct sources sources;
+	bool ok = sources_open(&sources, settings->sources, settings->sources_len, err);
 
-	source_free(source);
-	return source != NULL;
+	if (ok)
+		sources_close(&sources);
+	return ok;
 }
 
 /* Without a source, too, it is known which queries are taken as they are. */
@@ -162,7 +169,8 @@ static bool check_settings(struct checking *checking, const struct command *comm
 	if (arguments->rest_len)
 		settings_paths(&checking->settings, arguments->rest, arguments->rest_len);
 	checking->live &= readable;
-	if (!readable || (settings_finish(&checking->settings, &err) && source_usable(&checking->settings, &err)))
+	checking->configured = config && readable && settings_finish(&checking->settings, &err);
+	if (!readable || (settings_finish(&checking->settings, &err) && sources_usable(&checking->settings, &err)))
 		return true;
 	if (!config) {
 		command_fail("%s", err.text);
@@ -174,17 +182,41 @@ static bool check_settings(struct checking *checking, const struct command *comm
 	return true;
 }
 
-/* Holds the definitions that could be read against the source. */
+/* Without the settings nobody knows what a name of a source stands for. */
+static void say_unknown_sources(struct checking *checking)
+{
+	struct place said = {NULL, 0, 0};
+
+	for (size_t i = 0; i < checking->set->len; i++) {
+		const struct source_ref *source = &checking->set->slos[i].source;
+
+		if (source->soft || source->name.len == 0 ||
+		    (source->place.file == said.file && source->place.line == said.line))
+			continue;
+		said = source->place;
+		findings_add(
+			&checking->findings, FINDING_WARNING, source->place, STR("source"), "not-looked-at",
+			"source: what is counted at '%.*s' is not looked at without the settings; give them by --config",
+			VALUE_ARG(source->name));
+	}
+}
+
+/* Holds the definitions that could be read against their sources. */
 static bool check_source(struct checking *checking)
 {
 	const struct settings *settings = &checking->settings;
 	struct live_options options = {settings->engine.counting, settings->engine.settle, checking->at};
+	struct sources sources;
 	struct err err = {0};
-	struct source *source = source_new(&settings->source, &err);
-	bool ok = source && live_check(source, checking->set, &options, &checking->texts, &checking->findings,
-				       &checking->report, &err);
+	bool ok = sources_open(&sources, settings->sources, settings->sources_len, &err);
 
-	source_free(source);
+	if (!checking->configured)
+		say_unknown_sources(checking);
+	if (ok) {
+		ok = live_check(&sources, checking->set, &options, &checking->texts, &checking->findings,
+				&checking->report, &err);
+		sources_close(&sources);
+	}
 	if (!ok)
 		command_fail("%s", err.text);
 	return ok;

@@ -7,6 +7,7 @@
 #include "propose/document.h"
 #include "propose/survey.h"
 #include "propose/trial.h"
+#include "slo/sources.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -17,6 +18,9 @@ static const struct option_row own_options[] = {
 	{.name = "force", .help = "replace FILE where it exists"},
 	{.name = "since", .value = "DURATION", .help = "try so much of the history (default 30d)"},
 	{.name = "at", .value = "TIME", .help = "up to this time (RFC 3339, a date, or Unix seconds) instead of now"},
+	{.name = "of-source",
+	 .value = "NAME",
+	 .help = "look at this one of the settings' sources instead of the default one"},
 	{.name = "service", .value = "LABEL", .help = "the label that names the service, instead of finding it out"},
 	{.name = NULL},
 };
@@ -35,11 +39,17 @@ struct making {
 	struct span since;
 	bool since_given;
 	struct str service; /* --service; may be empty */
+	size_t asked;       /* --of-source: its place in the settings' sources */
 	const char *out;    /* NULL: standard output */
 	struct arena arena;
 	struct survey survey;
 	uint64_t requests;
 };
+
+static const struct source_settings *asked(const struct making *making)
+{
+	return &making->settings.sources[making->asked];
+}
 
 static bool look(struct making *making, struct err *err)
 {
@@ -49,12 +59,13 @@ static bool look(struct making *making, struct err *err)
 		.at = {(making->now.ms - settle) / step * step},
 		.service_label = making->service,
 	};
-	struct source *source = source_new(&making->settings.source, err);
+	struct source *source = source_new(asked(making), err);
 	bool ok = source && survey_take(source, &survey_options, &making->arena, &making->survey, err);
 
 	if (source)
 		making->requests = source_stats(source).requests;
 	source_free(source);
+	making->survey.source = asked(making)->name;
 	return ok;
 }
 
@@ -90,7 +101,7 @@ static bool try_out(struct making *making, struct err *err)
 		snapshot = engine_snapshot(once.engine, making->now);
 		trial_judge(&making->survey, &snapshot->results, making->since);
 		snapshot_unref(snapshot);
-		making->requests += source_stats(once.source).requests;
+		making->requests += source_stats(once.sources.at[making->asked].source).requests;
 	}
 	buf_release(&text);
 	once_release(&once);
@@ -129,14 +140,18 @@ static int put_file(const struct making *making, const struct buf *text)
 	if (text->full || !file_make_folders(making->out, &err) ||
 	    !file_replace(making->out, buf_view(text), 0644, &err))
 		return command_fail("%s", text->full ? "the file would be too large" : err.text);
-	fprintf(stderr, "wick: wrote '%s'; look it through, then: wick check --source %s %s\n", making->out,
-		http_url_text(making->settings.source.url).text, making->out);
+	if (asked(making)->name.len)
+		fprintf(stderr, "wick: wrote '%s'; look it through, then: wick check -c FILE --source URL %s\n",
+			making->out, making->out);
+	else
+		fprintf(stderr, "wick: wrote '%s'; look it through, then: wick check --source %s %s\n", making->out,
+			http_url_text(asked(making)->url).text, making->out);
 	return EXIT_FINE;
 }
 
 static int write_down(const struct making *making)
 {
-	struct url_text url = http_url_text(making->settings.source.url);
+	struct url_text url = http_url_text(asked(making)->url);
 	struct slo_set *set;
 	struct buf text;
 	int code;
@@ -185,6 +200,34 @@ static bool service_label(const struct command *command, const struct arguments 
 	return false;
 }
 
+static void say_unknown_source(const struct settings *settings, struct str name)
+{
+	struct str names[LIMIT_SOURCES + 1];
+	struct buf out;
+
+	for (size_t i = 0; i < settings->sources_len; i++)
+		names[i] = settings->sources[i].name;
+	buf_init(&out, LIMIT_TEXT_BYTES);
+	slo_source_unknown(&out, name, names, settings->sources_len);
+	command_fail("%s", out.at);
+	buf_release(&out);
+}
+
+static bool find_source(struct making *making, const struct arguments *arguments, const struct command *command)
+{
+	const char *name = argument(command, arguments, "of-source");
+	size_t i = 0;
+
+	while (name && i < making->settings.sources_len && !str_is(making->settings.sources[i].name, name))
+		i++;
+	if (!name || i < making->settings.sources_len) {
+		making->asked = i;
+		return true;
+	}
+	say_unknown_source(&making->settings, str_of(name));
+	return false;
+}
+
 static int run(const struct command *command, int argc, char **argv)
 {
 	struct making making = {.out = NULL};
@@ -198,7 +241,8 @@ static int run(const struct command *command, int argc, char **argv)
 	making.since_given = argument(command, &arguments, "since") != NULL;
 	if (settings_from(&making.settings, command, &arguments) && once_since(command, &arguments, &making.since) &&
 	    once_settings(&making.settings, command, &arguments, &making.now) &&
-	    service_label(command, &arguments, &making.service) && may_write(command, &arguments, making.out)) {
+	    find_source(&making, &arguments, command) && service_label(command, &arguments, &making.service) &&
+	    may_write(command, &arguments, making.out)) {
 		/* sums of the whole time are wanted, and no single steps */
 		making.settings.engine.counting.exact_ledgers = false;
 		code = make(&making);
@@ -211,7 +255,8 @@ static int run(const struct command *command, int argc, char **argv)
 
 const struct command command_init = {
 	.name = "init",
-	.syntax = "[--source URL] [--out FILE [--force]] [--since DURATION] [--at TIME] [--service LABEL]",
+	.syntax =
+		"[--source URL] [--out FILE [--force]] [--since DURATION] [--at TIME] [--of-source NAME] [--service LABEL]",
 	.summary = "propose SLOs for the metrics that a source has",
 	.help = "Looks for metrics of kinds that it knows (HTTP, gRPC, probes, spans, proxies and meshes), for the label that names the "
 		"service, the values that tell bad events, and the bounds of histograms; counts each over the history as the daemon "

@@ -68,6 +68,8 @@ bool once_load(struct once *once, const struct settings *settings)
 
 	once->set = slo_set_load(paths, settings->definitions_len, NULL);
 	free(paths);
+	if (!once->offline)
+		settings_find_sources(settings, once->set);
 	if (slo_set_errors(once->set) == 0)
 		return true;
 	once_say_findings(once->set);
@@ -81,6 +83,9 @@ static bool count(struct engine *engine, struct instant now)
 		switch (engine_turn(engine, now)) {
 		case TURN_WORKED:
 			continue;
+		case TURN_WAITING:
+			engine_await(engine, engine_wait(engine, now));
+			continue;
 		case TURN_IDLE:
 			return true;
 		case TURN_UNAVAILABLE:
@@ -92,11 +97,12 @@ static bool count(struct engine *engine, struct instant now)
 
 bool once_count(struct once *once, const struct settings *settings, struct instant now, struct err *err)
 {
-	once->source = source_new(&settings->source, err);
-	once->store = once->source ? store_open(NULL, settings->engine.counting.step, err) : NULL;
+	if (!sources_open(&once->sources, settings->sources, settings->sources_len, err))
+		return false;
+	once->store = store_open(NULL, settings->engine.counting.step, err);
 	if (!once->store)
 		return false;
-	once->engine = engine_new(&settings->engine, once->source, once->store);
+	once->engine = engine_new(&settings->engine, &once->sources, once->store);
 	engine_load(once->engine, once->set, now);
 	if (!count(once->engine, now))
 		return err_set(err, "%s", engine_error(once->engine));
@@ -128,7 +134,7 @@ void once_release(struct once *once)
 {
 	engine_free(once->engine);
 	store_close(once->store);
-	source_free(once->source);
+	sources_close(&once->sources);
 	slo_set_unref(once->set);
 	*once = (struct once){.set = NULL};
 }

@@ -1,4 +1,4 @@
-/* One reading of the history without a daemon, for the commands that evaluate: definitions, a source, a store in memory
+/* One reading of the history without a daemon, for the commands that evaluate: definitions, sources, a store in memory
  * and an engine that has counted up to one instant. */
 #ifndef WICK_CMD_ONCE_H
 #define WICK_CMD_ONCE_H
@@ -6,8 +6,9 @@
 #include "engine/settings.h"
 
 struct once {
+	bool offline; /* no source will be asked: whose name is not known does not matter */
 	struct slo_set *set;
-	struct source *source;
+	struct sources sources;
 	struct store *store;
 	struct engine *engine;
 };

@@ -9,6 +9,7 @@
 #include "exporters/alerting/rule_tests.h"
 #include "exporters/alerting/standalone.h"
 #include "model/labels.h"
+#include "model/source_name.h"
 #include "net/url.h"
 
 #include <errno.h>
@@ -24,6 +25,9 @@ static const struct option_row options[] = {
 	 .repeats = true},
 	{.name = "standalone",
 	 .help = "instead, rules that count the SLOs of these files by themselves: no daemon is needed"},
+	{.name = "of-source",
+	 .value = "NAME",
+	 .help = "with --standalone: the SLOs that are counted at this source; `default` for those that name none"},
 	{.name = "step", .value = "DURATION", .help = "with --standalone: how often they count (default 60s)"},
 	{.name = "settle",
 	 .value = "DURATION",
@@ -90,7 +94,7 @@ static bool options_ok(const struct command *command, const struct rules_options
 static bool ways_ok(const struct command *command, const struct arguments *arguments)
 {
 	static const char *const of_wick[] = {"job", "health", "pack"}, *const of_standalone[] = {"step", "settle",
-												  "tests"};
+												  "tests", "of-source"};
 	bool standalone = argument(command, arguments, "standalone") != NULL;
 
 	for (size_t i = 0; i < sizeof(of_wick) / sizeof(*of_wick) && standalone; i++)
@@ -187,6 +191,32 @@ static void say_left_out(const struct slo_set *set)
 		}
 }
 
+/* A wish is for settings, which rules know nothing of. */
+static struct str source_of(const struct slo *slo)
+{
+	return source_shown_name(slo->source.soft ? STR("") : slo->source.name);
+}
+
+/* Rules belong to one server: leaves the SLOs of the source alone in the set, or says that there are several. */
+static bool keep_source(struct slo_set *set, const char *name)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < set->len; i++) {
+		if (!name && !str_eq(source_of(&set->slos[i]), source_of(&set->slos[0]))) {
+			command_fail(
+				"some SLOs are counted at the source '%.*s' and some at '%.*s', and rules belong to "
+				"one server: give --of-source NAME",
+				STR_ARG(source_of(&set->slos[0])), STR_ARG(source_of(&set->slos[i])));
+			return false;
+		}
+		if (!name || str_is(source_of(&set->slos[i]), name))
+			set->slos[kept++] = set->slos[i];
+	}
+	set->len = kept;
+	return kept > 0 || (command_fail("there is no SLO of the source '%s' in the definitions", name), false);
+}
+
 /* Rules that leave out what is broken would be taken for all of them. */
 static int write_standalone(const struct command *command, const struct arguments *arguments,
 			    const struct rules_options *rules)
@@ -210,6 +240,8 @@ static int write_standalone(const struct command *command, const struct argument
 		once_say_findings(set);
 	else if (set->len == 0)
 		command_fail("there is no SLO in the definitions");
+	else if (!keep_source(set, argument(command, arguments, "of-source")))
+		code = EXIT_FAILED; /* it has been said why */
 	else if (!standalone_write(&out, set->slos, set->len, &standalone, &err))
 		command_fail("%s", err.text);
 	else if (folder)

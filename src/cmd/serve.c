@@ -35,7 +35,8 @@ static int serve(const struct settings *settings)
 	const char **paths = settings_definitions(settings);
 	struct daemon_options daemon = {
 		.engine = settings->engine,
-		.source = settings->source,
+		.sources = settings->sources,
+		.sources_len = settings->sources_len,
 		.server = {.listen = settings->listen, .reload_enabled = settings->reload},
 		.pager = {.urls = settings->alertmanagers,
 			  .len = settings->alertmanagers_len,

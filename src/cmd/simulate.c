@@ -248,7 +248,7 @@ static int show(const struct once *once, const struct request *request)
 
 static int rehearse_all(struct settings *settings, struct request *request)
 {
-	struct once once = {.set = NULL};
+	struct once once = {.offline = !request->history};
 	struct instant now;
 	struct err err = {0};
 	int code = EXIT_FAILED;

@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "daemon/clock.h"
 #include "daemon/notify.h"
+#include "slo/sources.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -20,7 +21,7 @@
 
 struct daemon {
 	const struct daemon_options *options;
-	struct source *source;
+	struct sources sources;
 	struct store *store;
 	struct engine *engine;
 	struct board *board;
@@ -89,8 +90,7 @@ static bool daemon_open(struct daemon *daemon, struct err *err)
 
 	if (!clock_read(options->test_clock, &daemon->now, err) || !open_signals(daemon, err))
 		return false;
-	daemon->source = source_new(&options->source, err);
-	if (!daemon->source)
+	if (!sources_open(&daemon->sources, options->sources, options->sources_len, err))
 		return false;
 	daemon->pager = pager_new(&options->pager, err);
 	if (!daemon->pager)
@@ -103,8 +103,8 @@ static bool daemon_open(struct daemon *daemon, struct err *err)
 		return false;
 	if (!watch_fd(daemon->wake, server_reload_fd(daemon->server)))
 		return err_errno(err, errno, "cannot watch", "the server");
-	daemon->engine = engine_new(&options->engine, daemon->source, daemon->store);
-	source_interrupt(daemon->source, (struct source_interrupt){take_signals, daemon, daemon->wake});
+	daemon->engine = engine_new(&options->engine, &daemon->sources, daemon->store);
+	source_interrupt(daemon->sources.at[0].source, (struct source_interrupt){take_signals, daemon, daemon->wake});
 	return true;
 }
 
@@ -116,13 +116,21 @@ static void daemon_close(struct daemon *daemon)
 	engine_free(daemon->engine);
 	board_free(daemon->board);
 	store_close(daemon->store);
-	source_free(daemon->source);
+	sources_close(&daemon->sources);
 	slo_set_unref(daemon->set);
 	if (daemon->wake >= 0)
 		close(daemon->wake);
 	if (daemon->signals >= 0)
 		close(daemon->signals);
 }
+
+/* What is wrong with SLOs whose files are fine. */
+static const struct {
+	const char *rule, *message;
+} beyond[] = {
+	{"unknown-policy", "an error budget policy is not defined"},
+	{"no-such-source", "a source is not among the settings"},
+};
 
 static void log_findings(const struct slo_set *set)
 {
@@ -133,10 +141,11 @@ static void log_findings(const struct slo_set *set)
 				  F_STR("file", set->files[i].path), F_STR("error", set->files[i].error),
 				  F_INT("errors", set->files[i].errors));
 	for (size_t i = 0; i < set->findings_len; i++)
-		if (strcmp(set->findings[i].rule, "unknown-policy") == 0)
-			log_error("an error budget policy is not defined",
-				  F_STR("file", str_of(set->findings[i].place.file)),
-				  F_INT("line", set->findings[i].place.line), F_STR("error", set->findings[i].text));
+		for (size_t k = 0; k < sizeof(beyond) / sizeof(beyond[0]); k++)
+			if (strcmp(set->findings[i].rule, beyond[k].rule) == 0)
+				log_error(beyond[k].message, F_STR("file", str_of(set->findings[i].place.file)),
+					  F_INT("line", set->findings[i].place.line),
+					  F_STR("error", set->findings[i].text));
 }
 
 /* A path that does not lead anywhere is more likely mistyped than empty on purpose: at the start, with nothing to
@@ -151,11 +160,22 @@ static bool anything_to_serve(const struct daemon *daemon, struct err *err)
 	return true;
 }
 
+static void find_sources(const struct daemon *daemon, struct slo_set *set)
+{
+	struct str *names = xcalloc(daemon->sources.len, sizeof(*names));
+
+	for (size_t i = 0; i < daemon->sources.len; i++)
+		names[i] = daemon->sources.at[i].name;
+	slo_set_find_sources(set, names, daemon->sources.len);
+	free(names);
+}
+
 /* Reads the definitions anew. A file that is broken keeps its last good version; the rest goes on either way. */
 static void load(struct daemon *daemon)
 {
 	struct slo_set *set = slo_set_load(daemon->options->paths, daemon->options->paths_len, daemon->set);
 
+	find_sources(daemon, set);
 	daemon->reload_ok = slo_set_errors(set) == 0;
 	daemon->reloads_failed += !daemon->reload_ok;
 	if (daemon->reload_ok)
@@ -185,8 +205,8 @@ static void broken_files(const struct daemon *daemon, struct snapshot *snapshot)
 
 static const char *why_not_ready(const struct daemon *daemon, const struct health *health)
 {
-	if (!health->source_up)
-		return "the source does not answer";
+	if (!health->sources_up)
+		return health->sources_len > 1 ? "no source answers" : "the source does not answer";
 	if (!health->store_ok)
 		return "the store refuses";
 	return daemon->was_ready ? NULL : "the ledgers are being read back";
@@ -198,8 +218,7 @@ static void publish(struct daemon *daemon)
 	struct health *health = &snapshot->health;
 	const char *reason;
 
-	if (!daemon->was_ready && health->source_up && health->store_ok &&
-	    engine_caught_up(daemon->engine, daemon->now)) {
+	if (!daemon->was_ready && health->store_ok && engine_caught_up(daemon->engine, daemon->now)) {
 		daemon->was_ready = true;
 		log_info("every ledger is caught up", F_INT("slos", health->slos),
 			 F_INT("results", snapshot->results.len));
@@ -207,7 +226,6 @@ static void publish(struct daemon *daemon)
 	reason = why_not_ready(daemon, health);
 	health->ready = !reason;
 	health->not_ready = reason ? str_of(reason) : STR("");
-	health->source_url = arena_str(&snapshot->arena, daemon->options->source.url);
 	health->version = STR(WICK_VERSION);
 	health->started_at = daemon->started_at;
 	health->step_seconds = span_seconds(daemon->options->engine.counting.step);
@@ -263,8 +281,8 @@ static void look_after_alerts(struct daemon *daemon, struct mono now)
 	pager_turn(daemon->pager, now);
 }
 
-/* Waits until there is something to do, or a signal comes. */
-static void rest(struct daemon *daemon)
+/* Waits until there is something to do, a source answers, or a signal comes. */
+static void rest(struct daemon *daemon, enum turn turn)
 {
 	struct span wait = engine_wait(daemon->engine, daemon->now);
 	struct span pager = pager_wait(daemon->pager, mono_now());
@@ -276,9 +294,14 @@ static void rest(struct daemon *daemon)
 		wait = daemon->options->watch_interval;
 	if (daemon->alive_every.ms && wait.ms > daemon->alive_every.ms)
 		wait = daemon->alive_every;
+	if (daemon->unseen && wait.ms > SHOW_EVERY.ms)
+		wait = SHOW_EVERY;
 	if (daemon->options->test_clock && wait.ms > TEST_CLOCK_POLL.ms)
 		wait = TEST_CLOCK_POLL;
-	poll(&fd, 1, (int)wait.ms);
+	if (turn == TURN_WAITING)
+		engine_await(daemon->engine, wait);
+	else
+		poll(&fd, 1, (int)wait.ms);
 }
 
 static void tell_manager(struct daemon *daemon, struct mono now)
@@ -318,7 +341,7 @@ static void run_once(struct daemon *daemon)
 	if (worth_showing(daemon, turn))
 		publish(daemon);
 	if (turn != TURN_WORKED)
-		rest(daemon);
+		rest(daemon, turn);
 }
 
 bool daemon_run(const struct daemon_options *options, struct err *err)
@@ -340,7 +363,7 @@ bool daemon_run(const struct daemon_options *options, struct err *err)
 		return false;
 	}
 	publish(&daemon);
-	log_info("serving", F_STR("address", server_address(daemon.server)), F_STR("source", options->source.url),
+	log_info("serving", F_STR("address", server_address(daemon.server)), F_STR("source", options->sources->url),
 		 F_CSTR("store", options->store_path ? options->store_path : "memory"), F_INT("slos", daemon.set->len));
 	notify_ready();
 	while (!daemon.stop)

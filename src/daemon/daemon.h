@@ -8,7 +8,8 @@
 
 struct daemon_options {
 	struct engine_options engine;
-	struct source_settings source;
+	const struct source_settings *sources; /* the default one first */
+	size_t sources_len;
 	struct server_settings server;
 	struct pager_settings pager;
 	const char *store_path;   /* NULL: memory only */

@@ -17,6 +17,8 @@ enum {
 	FIRST_STEPS = 60, /* of an account that is followed for the first time: for a `since` that is true */
 };
 
+#define TOLD ((struct span){20 * SPAN_MINUTE}) /* senders repeat an end for 15 min */
+
 /* What is remembered of one account. Most have no alert that ever was true. */
 struct memory {
 	struct alert_memory *at;
@@ -259,6 +261,19 @@ void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct 
 	arena_release(&scratch);
 	memory->to = one->live ? end : memory->to;
 	put_back(alerts, memory, alerting, out);
+}
+
+bool alerts_under_way(const struct alerts *alerts, const struct account *account, struct instant at)
+{
+	const struct memory *memory = (size_t)account->row <= alerts->len ? &alerts->by_row[account->row - 1] : NULL;
+
+	for (size_t i = 0; memory && i < memory->len; i++) {
+		const struct alert_state *state = &memory->at[i].state;
+
+		if (state->phase == ALERT_FIRING || (state->resolved_at.ms && at.ms - state->resolved_at.ms < TOLD.ms))
+			return true;
+	}
+	return false;
 }
 
 bool alerts_save(struct alerts *alerts, struct err *err)

@@ -30,6 +30,10 @@ struct alerts_case {
  * steps. Fills in `out`, one per tier. Logs each one that fires or ends. */
 void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct alert *out);
 
+/* Whether an alert of the account fires at `at`, or ended so lately that its end may not have been told everywhere:
+ * then the account has to be followed on. */
+bool alerts_under_way(const struct alerts *alerts, const struct account *account, struct instant at);
+
 /* Writes the states to the store where some have changed since the last time. States of accounts that alerts_follow was
  * not called for since then are dropped. On false they are tried again with the next call. */
 bool alerts_save(struct alerts *alerts, struct err *err);

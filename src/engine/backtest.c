@@ -1,8 +1,10 @@
 #include "engine/backtest.h"
 
+#include "base/mem.h"
 #include "engine/alert_reading.h"
 #include "engine/closing.h"
 #include "engine/cohort.h"
+#include "engine/top.h"
 #include "engine/window.h"
 
 #include <math.h>
@@ -180,35 +182,105 @@ void backtest_play_steps(const struct view *raw, step_no from, step_no to, const
 		out->least = (double)NAN;
 }
 
-size_t backtest_accounts(struct store *store, const struct slo *slo, struct account ***out)
+/* What is played, while it is being found. */
+struct finding_parts {
+	const struct slo *slo;
+	struct view_source source;
+	struct arena *arena;
+	struct backtest_part *parts;
+	size_t len;
+};
+
+static void add_part(struct finding_parts *finding, const struct account *account)
+{
+	finding->parts[finding->len++] = (struct backtest_part){
+		account->key.group, view_raw_account(finding->slo, account, &finding->source, finding->arena), NULL};
+}
+
+/* The accounts of groups that can have a place, to the front; the SLO's own and that of its rest. */
+static size_t sort_out(const struct slo *slo, struct account **accounts, size_t len, const struct account **root,
+		       const struct account **rest)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (accounts[i]->key.group.len == 0)
+			*root = accounts[i];
+		else if (slo_is_rest(slo, accounts[i]->key.group))
+			*rest = accounts[i];
+		else
+			accounts[kept++] = accounts[i];
+	return kept;
+}
+
+static void top_parts(struct finding_parts *finding, struct account **accounts, size_t len)
+{
+	const struct slo *slo = finding->slo;
+	struct span step = finding->source.step;
+	const struct account *root = NULL, *rest = NULL;
+	size_t groups = sort_out(slo, accounts, len, &root, &rest), shown;
+	const struct ledger **ledgers = xcalloc(groups + 1, sizeof(*ledgers));
+
+	shown = root ? top_rank(slo, accounts, groups, ledger_end(root->ledger), step) : 0;
+	for (size_t i = 0; i < shown; i++)
+		add_part(finding, accounts[i]);
+	for (size_t i = 0; i < groups; i++)
+		ledgers[i] = accounts[i]->ledger;
+	if (root && rest) {
+		struct ledger *made;
+
+		ledgers[groups] = rest->ledger;
+		made = ledger_rest(root->ledger, ledgers, shown, ledgers + shown, groups + 1 - shown);
+		if (ledger_last_covered(made, ledger_end(made)) > ledger_begin(made))
+			finding->parts[finding->len++] =
+				(struct backtest_part){rest->key.group, view_raw(slo, made, step), made};
+		else
+			ledger_free(made);
+	}
+	free(ledgers);
+}
+
+size_t backtest_parts(struct store *store, const struct slo *slo, struct span step, struct arena *arena,
+		      struct backtest_part **out)
 {
 	struct account **accounts;
-	size_t len = store_accounts(store, slo->id, slo->counts_hash, &accounts), kept = 0;
+	size_t len = store_accounts(store, slo->id, slo->counts_hash, &accounts);
+	size_t most = slo->group_by_len ? slo->group_limit : 1;
+	struct finding_parts finding = {slo, {.store = store, .step = step}, arena, NULL, 0};
 
+	*out = finding.parts = xcalloc(len, sizeof(**out));
+	if (slo->top.most)
+		top_parts(&finding, accounts, len);
 	accounts_by_age(accounts, len);
-	for (size_t i = 0; i < len && kept < (slo->group_by_len ? slo->group_limit : 1); i++)
+	for (size_t i = 0; !slo->top.most && i < len && finding.len < most; i++)
 		if ((slo->group_by_len > 0) == (accounts[i]->key.group.len > 0))
-			accounts[kept++] = accounts[i];
-	*out = accounts;
-	return kept;
+			add_part(&finding, accounts[i]);
+	free(accounts);
+	return finding.len;
+}
+
+void backtest_parts_free(struct backtest_part *parts, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		ledger_free(parts[i].made);
+	free(parts);
 }
 
 size_t backtest_play(struct store *store, const struct slo *slo, const struct backtest_options *options,
 		     struct arena *arena, struct backtest **out)
 {
-	struct view_source source = {.store = store, .step = options->step};
-	struct account **accounts;
-	size_t len = backtest_accounts(store, slo, &accounts);
+	struct backtest_part *parts;
+	size_t len = backtest_parts(store, slo, options->step, arena, &parts);
 
 	*out = arena_array(arena, len, sizeof(**out));
 	for (size_t i = 0; i < len; i++) {
-		struct view raw = view_raw_account(slo, accounts[i], &source, arena);
-		step_no to = raw.end, from = to - options->since.ms / options->step.ms;
+		const struct view *raw = &parts[i].raw;
+		step_no to = raw->end, from = to - options->since.ms / options->step.ms;
 
-		from = from < view_begin(&raw) ? view_begin(&raw) : from;
-		backtest_play_steps(&raw, from, to, options, arena, &(*out)[i]);
-		(*out)[i].group = labels_copy(arena, accounts[i]->key.group);
+		from = from < view_begin(raw) ? view_begin(raw) : from;
+		backtest_play_steps(raw, from, to, options, arena, &(*out)[i]);
+		(*out)[i].group = labels_copy(arena, parts[i].group);
 	}
-	free(accounts);
+	backtest_parts_free(parts, len);
 	return len;
 }

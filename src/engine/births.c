@@ -24,27 +24,6 @@ static void add_ask(struct births *births, struct asker asker, struct str promql
 		(struct ask){.promql = promql, .at = at, .series = series, .context = context};
 }
 
-/* Asks what has gathered. Without an answer the stretch has to be given up; what the source refuses stays unknown, and
- * holds nobody up. */
-static enum ask_outcome ask_all(struct births *births, struct err *err)
-{
-	enum ask_outcome outcome = ASK_OK;
-	bool ok = births->asks_len == 0 || source_ask(births->source, births->asks, births->asks_len);
-
-	for (size_t i = 0; i < births->asks_len && !ok; i++) {
-		const struct ask *ask = &births->asks[i];
-
-		if (ask->outcome == ASK_REFUSED || ask->outcome == ASK_TOO_LARGE)
-			((struct asker *)ask->context)->family->refused = true;
-		else if (ask->outcome != ASK_OK && outcome == ASK_OK) {
-			outcome = ask->outcome;
-			*err = ask->err;
-		}
-	}
-	births->asks_len = 0;
-	return outcome;
-}
-
 static struct family *family_of(struct births *births, struct question *question)
 {
 	/* Of series that are remembered only their process is asked for, whatever their metric. */
@@ -74,26 +53,28 @@ static struct family *family_of(struct births *births, struct question *question
 	return family;
 }
 
-static bool gather(struct births *births, struct tally *tally, struct err *err)
+static void gather(struct births *births)
 {
 	struct tally_birth *list;
 
-	births->len = tally_births(tally, &list);
+	births->len = tally_births(births->tally, &list);
 	births->questions = xcalloc(births->len, sizeof(*births->questions));
 	for (size_t i = 0; i < births->len; i++) {
 		struct question *question = &births->questions[i];
 		struct source_series series = {.raw_labels = list[i].raw_labels};
+		struct err err;
 
 		question->birth = list[i];
 		question->before = list[i].before;
 		question->was_there = question->dated = list[i].before.ms != 0;
-		if (!source_series_labels(&series, &births->arena, &question->labels, err))
-			return false;
+		/* The tally has read them before; without labels the question is refused and the birth stays unknown.
+		 */
+		if (!source_series_labels(&series, &births->arena, &question->labels, &err))
+			question->labels = (struct labels){0};
 		question->family = family_of(births, question);
 		XGROW(question->family->questions, question->family->len, question->family->cap);
 		question->family->questions[question->family->len++] = question;
 	}
-	return true;
 }
 
 /* `function(SELECTOR[range]suffix)` about another metric of the target; NULL: about a whole family or one question of
@@ -328,8 +309,21 @@ static void settle(struct births *births, struct tally *tally)
 	}
 }
 
-static void births_release(struct births *births)
+struct births *births_new(struct tally *tally, const struct births_options *options)
 {
+	struct births *births = xcalloc(1, sizeof(*births));
+
+	*births = (struct births){.tally = tally, .options = options};
+	arena_init(&births->arena);
+	map_init(&births->by_key);
+	gather(births);
+	return births;
+}
+
+void births_free(struct births *births)
+{
+	if (!births)
+		return;
 	for (size_t i = 0; i < births->families_len; i++)
 		free(births->families[i]->questions);
 	free(births->families);
@@ -337,26 +331,38 @@ static void births_release(struct births *births)
 	free(births->asks);
 	map_release(&births->by_key);
 	arena_release(&births->arena);
+	free(births);
 }
 
-enum ask_outcome births_settle(struct source *source, struct tally *tally, const struct births_options *options,
-			       struct err *err)
-{
-	static void (*const rounds[])(struct births *, struct family *) = {ask_first, ask_second, ask_third};
-	struct births births = {.source = source, .tally = tally, .options = options};
-	enum ask_outcome outcome = ASK_OK;
+static void (*const rounds[])(struct births *, struct family *) = {ask_first, ask_second, ask_third};
+enum { ROUNDS = sizeof(rounds) / sizeof(rounds[0]) };
 
-	arena_init(&births.arena);
-	map_init(&births.by_key);
-	if (!gather(&births, tally, err))
-		outcome = ASK_UNAVAILABLE;
-	for (size_t r = 0; r < sizeof(rounds) / sizeof(rounds[0]) && outcome == ASK_OK; r++) {
-		for (size_t i = 0; i < births.families_len; i++)
-			rounds[r](&births, births.families[i]);
-		outcome = ask_all(&births, err);
+size_t births_ask(struct births *births, struct ask **asks)
+{
+	births->asks_len = 0;
+	while (births->round < ROUNDS && births->asks_len == 0) {
+		for (size_t i = 0; i < births->families_len; i++)
+			rounds[births->round](births, births->families[i]);
+		births->round++;
 	}
-	if (outcome == ASK_OK)
-		settle(&births, tally);
-	births_release(&births);
-	return outcome;
+	if (births->asks_len == 0)
+		settle(births, births->tally);
+	*asks = births->asks;
+	return births->asks_len;
+}
+
+/* Without an answer the stretch has to be given up; what the source refuses stays unknown, and holds nobody up. */
+enum ask_outcome births_take(struct births *births, struct err *err)
+{
+	for (size_t i = 0; i < births->asks_len; i++) {
+		const struct ask *ask = &births->asks[i];
+
+		if (ask->outcome == ASK_REFUSED || ask->outcome == ASK_TOO_LARGE) {
+			((struct asker *)ask->context)->family->refused = true;
+		} else if (ask->outcome != ASK_OK) {
+			*err = ask->err;
+			return ask->outcome;
+		}
+	}
+	return ASK_OK;
 }

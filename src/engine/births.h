@@ -21,9 +21,17 @@ struct births_options {
 	struct span lookback, horizon;
 };
 
-/* Settles every birth of the tally's stretch. Anything but ASK_OK: nothing is settled, the stretch has to be given
- * up. */
-enum ask_outcome births_settle(struct source *source, struct tally *tally, const struct births_options *options,
-			       struct err *err);
+struct births;
+
+/* The births of the tally's stretch; `options` must stay where they are. */
+struct births *births_new(struct tally *tally, const struct births_options *options);
+void births_free(struct births *births); /* NULL is legal; what is not settled stays so */
+
+/* The questions of the next round, which stay the callee's. 0: there is nothing more to ask, and every birth is
+ * settled.
+ */
+size_t births_ask(struct births *births, struct ask **asks);
+/* Takes their answers. Anything but ASK_OK: nothing will be settled, the stretch has to be given up. */
+enum ask_outcome births_take(struct births *births, struct err *err);
 
 #endif

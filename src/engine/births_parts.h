@@ -33,7 +33,6 @@ struct family {
 };
 
 struct births {
-	struct source *source;
 	struct tally *tally;
 	const struct births_options *options;
 	struct arena arena;
@@ -44,6 +43,7 @@ struct births {
 	struct map by_key;
 	struct ask *asks;
 	size_t asks_len, asks_cap;
+	unsigned round; /* that comes next */
 };
 
 /* Who asked: the family, and the question where only one is meant. */

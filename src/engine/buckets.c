@@ -124,25 +124,27 @@ static struct str strays_question(struct arena *arena, const struct slo *slo)
 	return text;
 }
 
-bool bucket_missing(struct source *source, const struct slo *slo, struct instant at, struct buf *reason)
+bool bucket_look_ask(struct bucket_look *look, struct arena *arena, const struct slo *slo, struct instant at,
+		     struct ask asks[2])
 {
-	struct bucket_bounds bounds;
-	double strays = 0;
-	struct ask asks[2] = {{.at = at, .series = on_bound, .context = &bounds},
-			      {.at = at, .series = on_number, .context = &strays}};
-	struct arena arena;
-	bool missing = false;
+	*look = (struct bucket_look){.slo = slo};
+	asks[0] = (struct ask){.promql = bucket_question(arena, slo, &look->bounds),
+			       .at = at,
+			       .series = on_bound,
+			       .context = &look->bounds};
+	asks[1] = (struct ask){
+		.promql = strays_question(arena, slo), .at = at, .series = on_number, .context = &look->strays};
+	return asks[0].promql.len && asks[1].promql.len;
+}
 
-	arena_init(&arena);
-	asks[0].promql = bucket_question(&arena, slo, &bounds);
-	asks[1].promql = strays_question(&arena, slo);
-	if (asks[0].promql.len && asks[1].promql.len && source_ask(source, asks, 2))
-		missing = bounds.len > 0 && (!bounds.there || strays > 0);
-	if (missing) {
-		if (bounds.there)
-			buf_fmt(reason, "%.0f of its series have no such bucket: ", strays);
-		bucket_reason(reason, slo, &bounds);
-	}
-	arena_release(&arena);
-	return missing;
+bool bucket_look_missing(const struct bucket_look *look, struct buf *reason)
+{
+	const struct bucket_bounds *bounds = &look->bounds;
+
+	if (bounds->len == 0 || (bounds->there && !(look->strays > 0)))
+		return false;
+	if (bounds->there)
+		buf_fmt(reason, "%.0f of its series have no such bucket: ", look->strays);
+	bucket_reason(reason, look->slo, bounds);
+	return true;
 }

@@ -21,10 +21,11 @@ struct cohort;
 struct member {
 	const struct slo *slo;
 	struct plan plan;
-	struct account *root; /* the SLO as a whole: holds its position, and with groupBy the sum of its groups */
-	bool left_behind;     /* the last advance could not count it; `reason` says why */
-	struct str reason;    /* of an error of this SLO alone; owned by the cohort until the next advance */
-	size_t groups_dropped;
+	struct account *root;  /* the SLO as a whole: holds its position, and with groupBy the sum of its groups */
+	bool left_behind;      /* the last advance could not count it; `reason` says why */
+	struct str reason;     /* of an error of this SLO alone; owned by the cohort until the next advance */
+	struct account *rest;  /* that of slo_rest_group, where the SLO has one; else NULL */
+	size_t groups_dropped; /* over the limit: left out, or counted as the rest */
 };
 
 /* All SLOs of the list must have their position at `position` (or no account yet: then it is made to begin there). SLOs
@@ -42,6 +43,7 @@ enum advance {
 	ADVANCE_TOO_LARGE,   /* ask for fewer steps at once */
 	ADVANCE_INTERRUPTED,
 	ADVANCE_NOT_STORED, /* the store refused */
+	ADVANCE_ASKING,     /* questions are at the source: cohort_go_on once they are answered */
 };
 
 /* What an advance cost. */
@@ -51,7 +53,12 @@ struct advance_cost {
 	char warning[256]; /* one that the source gave with an answer, or "" */
 };
 
-/* Counts the steps (position, to]. Anything but ADVANCE_DONE leaves ledgers and position as they were. */
+/* Counting the steps (position, to] goes in rounds of questions, so that cohorts of several sources can be under way at
+ * once: cohort_begin, then cohort_go_on whenever the source has answered, the first time at once, until it says
+ * something else than ADVANCE_ASKING. Anything but ADVANCE_DONE leaves ledgers and position as they were. */
+void cohort_begin(struct cohort *cohort, step_no to);
+enum advance cohort_go_on(struct cohort *cohort, struct advance_cost *cost, struct err *err);
+/* All of that; waits for the source. */
 enum advance cohort_advance(struct cohort *cohort, step_no to, struct advance_cost *cost, struct err *err);
 
 struct cohort_stats {

@@ -1,8 +1,6 @@
 /* The questions of a cohort: what is asked for one advance, and what it means when an answer does not come. */
 #include "base/mem.h"
-#include "engine/births.h"
 #include "engine/cohort_parts.h"
-#include "engine/restarts.h"
 
 #include <stdlib.h>
 
@@ -61,36 +59,37 @@ static bool on_values(void *context, const struct source_series *series, struct 
 	return ok;
 }
 
-/* The questions of one advance. */
-struct round {
-	struct cohort *cohort;
-	struct ask *asks;
-	struct errand *errands;
-	size_t len, cap;
-};
-
-static void round_release(struct round *round)
+static void add_question(struct cohort *cohort, struct ask ask, struct errand errand)
 {
-	free(round->asks);
-	free(round->errands);
-}
+	struct round *round = &cohort->piece.round;
 
-static void add_question(struct round *round, struct ask ask, struct errand errand)
-{
 	if (round->len == round->cap) {
 		round->cap = round->cap ? round->cap * 2 : 16;
 		round->asks = xreallocarray(round->asks, round->cap, sizeof(*round->asks));
 		round->errands = xreallocarray(round->errands, round->cap, sizeof(*round->errands));
 	}
-	errand.cohort = round->cohort;
+	errand.cohort = cohort;
 	round->errands[round->len] = errand;
 	round->asks[round->len++] = ask;
 }
 
-static void add_watch_questions(struct round *round, struct span range, struct instant at, bool baseline)
+static size_t round_begin(struct round *round, struct ask **asks)
 {
-	struct cohort *cohort = round->cohort;
+	for (size_t i = 0; i < round->len; i++)
+		round->asks[i].context = &round->errands[i];
+	*asks = round->asks;
+	return round->len;
+}
 
+static void round_end(struct round *round)
+{
+	free(round->asks);
+	free(round->errands);
+	*round = (struct round){.asks = NULL};
+}
+
+static void add_watch_questions(struct cohort *cohort, struct span range, struct instant at, bool baseline)
+{
 	for (size_t w = 0; w < tally_watches(cohort->tally); w++) {
 		struct str selector = tally_watch_selector(cohort->tally, w);
 		struct ask ask = {
@@ -99,14 +98,12 @@ static void add_watch_questions(struct round *round, struct span range, struct i
 			.series = on_samples,
 		};
 
-		add_question(round, ask, (struct errand){.watch = w, .baseline = baseline});
+		add_question(cohort, ask, (struct errand){.watch = w, .baseline = baseline});
 	}
 }
 
-static void add_expression_questions(struct round *round, step_no to)
+static void add_expression_questions(struct cohort *cohort, step_no to)
 {
-	struct cohort *cohort = round->cohort;
-
 	for (size_t i = 0; i < cohort->len; i++)
 		for (size_t q = 0; cohort->counters[i].grid && q < cohort->members[i].plan.query_len; q++) {
 			struct ask ask = {
@@ -117,23 +114,8 @@ static void add_expression_questions(struct round *round, step_no to)
 				.series = on_values,
 			};
 
-			add_question(round, ask, (struct errand){.member = i, .query = q, .expression = true});
+			add_question(cohort, ask, (struct errand){.member = i, .query = q, .expression = true});
 		}
-}
-
-static void ask_round(struct round *round, struct advance_cost *cost)
-{
-	for (size_t i = 0; i < round->len; i++)
-		round->asks[i].context = &round->errands[i];
-	if (round->len)
-		source_ask(round->cohort->source, round->asks, round->len);
-	for (size_t i = 0; i < round->len; i++) {
-		cost->samples += round->asks[i].sample_count;
-		cost->series += round->asks[i].series_count;
-		cost->bytes += round->asks[i].answer_bytes;
-		if (round->asks[i].warning[0])
-			memcpy(cost->warning, round->asks[i].warning, sizeof(cost->warning));
-	}
 }
 
 void cohort_leave_behind(struct cohort *cohort, size_t i, const char *reason)
@@ -144,6 +126,34 @@ void cohort_leave_behind(struct cohort *cohort, size_t i, const char *reason)
 		return;
 	member->left_behind = true;
 	member->reason = arena_str(&cohort->scratch, str_of(reason));
+}
+
+void cohort_note_reasons(struct cohort *cohort)
+{
+	for (size_t i = 0; i < cohort->len; i++) {
+		struct member *member = &cohort->members[i];
+		struct grid *grid = cohort->counters[i].grid;
+
+		if (member->left_behind)
+			continue;
+		member->groups_dropped = grid ? grid_groups_dropped(grid)
+					      : tally_groups_dropped(cohort->tally, cohort->counters[i].number);
+		if (grid && grid_complaint(grid).len)
+			member->reason = arena_str(&cohort->scratch, grid_complaint(grid));
+	}
+}
+
+void cohort_clear_reasons(struct cohort *cohort)
+{
+	arena_release(&cohort->scratch);
+	for (size_t i = 0; i < cohort->len; i++) {
+		struct member *member = &cohort->members[i];
+
+		member->left_behind = false;
+		member->reason = (struct str){NULL, 0};
+		if (member->plan.terms_len == 0 && member->plan.query_len == 0)
+			cohort_leave_behind(cohort, i, member->plan.note.at);
+	}
 }
 
 /* Marks the members that needed this answer. */
@@ -174,13 +184,26 @@ static enum advance verdict_of(enum ask_outcome outcome)
 	return ADVANCE_UNAVAILABLE;
 }
 
+static void add_cost(struct advance_cost *cost, const struct round *round)
+{
+	for (size_t i = 0; i < round->len; i++) {
+		cost->samples += round->asks[i].sample_count;
+		cost->series += round->asks[i].series_count;
+		cost->bytes += round->asks[i].answer_bytes;
+		if (round->asks[i].warning[0])
+			memcpy(cost->warning, round->asks[i].warning, sizeof(cost->warning));
+	}
+}
+
 /* What the answers mean for the advance as a whole. A refusal concerns those who asked; a source that answers some and
  * not others is up, so the others are left behind alone; a source that answers nothing stops everyone. */
-static enum advance judge(struct round *round, struct err *err)
+static enum advance judge(struct cohort *cohort, struct err *err)
 {
+	struct round *round = &cohort->piece.round;
 	size_t answered = 0;
 	enum advance verdict = ADVANCE_DONE;
 
+	add_cost(&cohort->piece.cost, round);
 	for (size_t i = 0; i < round->len; i++) {
 		answered += round->asks[i].outcome == ASK_OK || round->asks[i].outcome == ASK_REFUSED;
 		if (verdict_of(round->asks[i].outcome) > verdict) {
@@ -192,22 +215,25 @@ static enum advance judge(struct round *round, struct err *err)
 		verdict = ADVANCE_DONE;
 	for (size_t i = 0; i < round->len && verdict == ADVANCE_DONE; i++)
 		if (round->asks[i].outcome != ASK_OK)
-			blame(round->cohort, &round->errands[i], round->asks[i].err.text);
+			blame(cohort, &round->errands[i], round->asks[i].err.text);
+	round_end(round);
 	return verdict;
 }
 
-enum advance cohort_remember(struct cohort *cohort, struct advance_cost *cost, struct err *err)
+/* The last sample of every series up to the position: what a difference needs on its other side. */
+static size_t ask_baseline(struct cohort *cohort, struct ask **asks)
 {
-	struct round round = {.cohort = cohort};
-	enum advance verdict;
+	if (!cohort->remembered)
+		add_watch_questions(cohort, cohort->options.lookback, cohort_end_of(cohort, cohort->position), true);
+	cohort->remembered |= cohort->piece.round.len == 0;
+	return round_begin(&cohort->piece.round, asks);
+}
 
-	if (cohort->remembered)
-		return ADVANCE_DONE;
-	add_watch_questions(&round, cohort->options.lookback, cohort_end_of(cohort, cohort->position), true);
-	ask_round(&round, cost);
-	verdict = judge(&round, err);
+static enum advance take_baseline(struct cohort *cohort, struct err *err)
+{
+	enum advance verdict = judge(cohort, err);
+
 	cohort->remembered = verdict == ADVANCE_DONE;
-	round_release(&round);
 	return verdict;
 }
 
@@ -219,24 +245,111 @@ static enum advance side_verdict(enum ask_outcome outcome)
 					    : ADVANCE_UNAVAILABLE;
 }
 
-enum advance cohort_ask(struct cohort *cohort, step_no to, struct advance_cost *cost, struct err *err)
+static void begin_counting(struct cohort *cohort)
 {
-	enum ask_outcome restarts = restarts_find(
-		cohort->source, cohort->tally, cohort_end_of(cohort, to),
-		(struct span){(to - cohort->position) * cohort->options.step.ms + cohort->options.lookback.ms}, err);
-	struct births_options options = {cohort->options.lookback, cohort->options.horizon};
-	struct round round = {.cohort = cohort};
-	struct span range = {(to - cohort->position) * cohort->options.step.ms};
-	enum advance verdict;
+	step_no to = cohort->piece.to;
 
-	if (restarts != ASK_OK)
-		return side_verdict(restarts);
-	add_watch_questions(&round, range, cohort_end_of(cohort, to), false);
-	add_expression_questions(&round, to);
-	ask_round(&round, cost);
-	verdict = judge(&round, err);
-	round_release(&round);
-	if (verdict != ADVANCE_DONE)
-		return verdict;
-	return side_verdict(births_settle(cohort->source, cohort->tally, &options, err));
+	tally_begin(cohort->tally, cohort->position, to);
+	for (size_t i = 0; i < cohort->len; i++)
+		if (cohort->counters[i].grid)
+			grid_begin(cohort->counters[i].grid, cohort->position, to);
+}
+
+static struct span length_of(const struct cohort *cohort)
+{
+	return (struct span){(cohort->piece.to - cohort->position) * cohort->options.step.ms};
+}
+
+static size_t ask_restarts(struct cohort *cohort, struct ask **asks)
+{
+	struct piece *piece = &cohort->piece;
+
+	if (!piece->restarts) {
+		struct span range = {length_of(cohort).ms + cohort->options.lookback.ms};
+
+		begin_counting(cohort);
+		piece->restarts = restarts_new(cohort->tally, cohort_end_of(cohort, piece->to), range);
+	}
+	return restarts_ask(piece->restarts, asks);
+}
+
+static enum advance take_restarts(struct cohort *cohort, struct err *err)
+{
+	return side_verdict(restarts_take(cohort->piece.restarts, err));
+}
+
+static size_t ask_counts(struct cohort *cohort, struct ask **asks)
+{
+	step_no to = cohort->piece.to;
+
+	if (cohort->piece.counted)
+		return 0;
+	cohort->piece.counted = true;
+	add_watch_questions(cohort, length_of(cohort), cohort_end_of(cohort, to), false);
+	add_expression_questions(cohort, to);
+	return round_begin(&cohort->piece.round, asks);
+}
+
+static size_t ask_births(struct cohort *cohort, struct ask **asks)
+{
+	struct piece *piece = &cohort->piece;
+
+	if (!piece->births) {
+		piece->births_options = (struct births_options){cohort->options.lookback, cohort->options.horizon};
+		piece->births = births_new(cohort->tally, &piece->births_options);
+	}
+	return births_ask(piece->births, asks);
+}
+
+static enum advance take_births(struct cohort *cohort, struct err *err)
+{
+	return side_verdict(births_take(cohort->piece.births, err));
+}
+
+/* Each is asked until it has no more questions. */
+static const struct {
+	size_t (*ask)(struct cohort *cohort, struct ask **asks);
+	enum advance (*take)(struct cohort *cohort, struct err *err);
+} phases[] = {
+	{ask_baseline, take_baseline},
+	{ask_restarts, take_restarts},
+	{ask_counts, judge},
+	{ask_births, take_births},
+};
+enum { PHASES = sizeof(phases) / sizeof(phases[0]) };
+
+bool cohort_ask(struct cohort *cohort)
+{
+	struct piece *piece = &cohort->piece;
+
+	for (; piece->phase < PHASES; piece->phase++) {
+		struct ask *asks;
+		size_t len = phases[piece->phase].ask(cohort, &asks);
+
+		if (len == 0)
+			continue;
+		source_begin(cohort->source, asks, len);
+		return piece->asking = true;
+	}
+	return false;
+}
+
+enum advance cohort_take(struct cohort *cohort, struct err *err)
+{
+	cohort->piece.asking = false;
+	return phases[cohort->piece.phase].take(cohort, err);
+}
+
+void cohort_end_asking(struct cohort *cohort)
+{
+	struct piece *piece = &cohort->piece;
+
+	if (piece->asking)
+		source_drop(cohort->source);
+	piece->asking = false;
+	round_end(&piece->round);
+	restarts_free(piece->restarts);
+	births_free(piece->births);
+	piece->restarts = NULL;
+	piece->births = NULL;
 }

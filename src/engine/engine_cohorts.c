@@ -1,9 +1,11 @@
 /* Which SLOs are counted together: parties of those that are read back, those that part because one cannot be counted,
  * and those that have met. */
+#include "base/limits.h"
 #include "base/log.h"
 #include "base/mem.h"
 #include "engine/engine_parts.h"
 #include "engine/window.h"
+#include "slo/sources.h"
 
 #include <stdlib.h>
 
@@ -49,10 +51,20 @@ static void remember_members(struct engine *engine)
 	}
 }
 
-static struct task *add_task(struct engine *engine, const struct slo *const *slos, size_t len, step_no position)
+struct station *engine_station_of(const struct engine *engine, const struct slo *slo)
 {
+	for (size_t i = 0; i < engine->stations_len; i++)
+		if (str_eq(engine->stations[i].named->name, slo->source.name))
+			return &engine->stations[i];
+	return slo->source.soft ? engine->stations : NULL;
+}
+
+static struct task *add_task(struct engine *engine, struct station *station, const struct slo *const *slos, size_t len,
+			     step_no position)
+{
+	struct source *source = station ? station->source : NULL;
 	struct task *task =
-		task_new(cohort_new(&engine->options.counting, engine->source, engine->store, slos, len, position));
+		task_new(cohort_new(&engine->options.counting, source, engine->store, slos, len, position), station);
 
 	task_list_add(&engine->tasks, task);
 	return task;
@@ -72,6 +84,7 @@ void cohorts_retire(struct engine *engine, struct task *task)
 
 struct placed {
 	const struct slo *slo;
+	struct station *station;
 	step_no position;
 };
 
@@ -79,18 +92,21 @@ static int by_position(const void *a, const void *b)
 {
 	const struct placed *left = a, *right = b;
 
+	if (left->station != right->station)
+		return left->station < right->station ? -1 : 1;
 	if (left->position != right->position)
 		return left->position > right->position ? -1 : 1; /* the newest first */
 	return (left->slo > right->slo) - (left->slo < right->slo);
 }
 
-/* SLOs with the same position from `from` on that make one cohort. */
+/* SLOs of the same source with the same position from `from` on that make one cohort. */
 static size_t party_len(const struct placed *placed, size_t from, size_t len, step_no target)
 {
 	bool recent = target - placed[from].position <= RECENT_STEPS;
 	size_t n = 1;
 
-	while (from + n < len && placed[from + n].position == placed[from].position &&
+	while (from + n < len && placed[from + n].station == placed[from].station &&
+	       placed[from + n].position == placed[from].position &&
 	       (recent || (n < PARTY && str_eq(placed[from + n].slo->service, placed[from].slo->service))))
 		n++;
 	return n;
@@ -106,29 +122,60 @@ static void tell_of_old_history(const struct engine *engine, const struct slo *s
 			 F_STR("slo", slo->id), F_INT("old_histories", others));
 }
 
-void cohorts_form(struct engine *engine, step_no target)
+/* SLOs of a source that nobody knows are shown, and never counted. */
+static void refuse(const struct engine *engine, struct task *task, const struct slo *slo)
+{
+	struct str *names = xcalloc(engine->stations_len, sizeof(*names));
+	struct buf reason;
+
+	for (size_t i = 0; i < engine->stations_len; i++)
+		names[i] = engine->stations[i].named->name;
+	buf_init(&reason, LIMIT_TEXT_BYTES);
+	slo_source_unknown(&reason, slo->source.name, names, engine->stations_len);
+	task->reason = xmemdup0(reason.at, reason.len);
+	buf_release(&reason);
+	free(names);
+	log_warn("an SLO cannot be counted", F_STR("slo", slo->id), F_CSTR("reason", task->reason));
+}
+
+static void form_party(struct engine *engine, const struct placed *placed, size_t len)
+{
+	const struct slo **party = xcalloc(len, sizeof(*party));
+	struct task *task;
+
+	for (size_t i = 0; i < len; i++)
+		party[i] = placed[i].slo;
+	task = add_task(engine, placed->station, party, len, placed->position);
+	if (!placed->station)
+		refuse(engine, task, placed->slo);
+	free(party);
+}
+
+void cohorts_form(struct engine *engine, struct instant now)
 {
 	size_t len = 0;
 	struct placed *placed = xcalloc(engine->set->len, sizeof(*placed));
-	const struct slo **party = xcalloc(engine->set->len, sizeof(*party));
 
 	for (size_t i = 0; i < engine->set->len; i++) {
 		const struct slo *slo = &engine->set->slos[i];
+		struct station *station = engine_station_of(engine, slo);
+		step_no target = engine_station_target(engine, station, now);
 
 		if (slo_composed(slo))
 			continue;
 		tell_of_old_history(engine, slo);
-		placed[len++] = (struct placed){slo, begin_of(engine, slo, target)};
+		placed[len++] = (struct placed){slo, station, begin_of(engine, slo, target)};
+		if (station)
+			station_add_slo(station, i);
 	}
 	if (len)
 		qsort(placed, len, sizeof(*placed), by_position);
 	for (size_t from = 0, n; from < len; from += n) {
-		n = party_len(placed, from, len, target);
-		for (size_t i = 0; i < n; i++)
-			party[i] = placed[from + i].slo;
-		add_task(engine, party, n, placed[from].position);
+		step_no target = engine_station_target(engine, placed[from].station, now);
+
+		n = placed[from].station ? party_len(placed, from, len, target) : 1;
+		form_party(engine, placed + from, n);
 	}
-	free(party);
 	free(placed);
 	remember_members(engine);
 }
@@ -156,14 +203,14 @@ static void part(struct engine *engine, struct task *task, struct mono now)
 			slos[well++] = members[i].slo;
 			continue;
 		}
-		alone = add_task(engine, &members[i].slo, 1, ledger_end(members[i].root->ledger));
+		alone = add_task(engine, task->station, &members[i].slo, 1, ledger_end(members[i].root->ledger));
 		alone->failures = task->failures;
 		task_failed(alone, now, RETRY_SLO, members[i].reason.at);
 		log_warn("an SLO cannot be counted", F_STR("slo", members[i].slo->id),
 			 F_STR("reason", members[i].reason));
 	}
 	if (well)
-		add_task(engine, slos, well, cohort_position(task->cohort))->chunk = task->chunk;
+		add_task(engine, task->station, slos, well, cohort_position(task->cohort))->chunk = task->chunk;
 	free(slos);
 	task_list_remove(&engine->tasks, index_of(engine, task));
 	cohorts_retire(engine, task);
@@ -194,7 +241,8 @@ void cohorts_after_advance(struct engine *engine, struct task *task, struct mono
 	} else if (len > 1) {
 		part(engine, task, now);
 	} else {
-		struct task *again = add_task(engine, &members[0].slo, 1, ledger_end(members[0].root->ledger));
+		struct task *again =
+			add_task(engine, task->station, &members[0].slo, 1, ledger_end(members[0].root->ledger));
 
 		again->failures = task->failures;
 		task_failed(again, now, RETRY_SLO, members[0].reason.at);
@@ -219,26 +267,31 @@ void cohorts_too_large(struct engine *engine, struct task *task, struct mono now
 		return;
 	}
 	for (size_t i = 0; i < len; i++)
-		add_task(engine, &members[i].slo, 1, cohort_position(task->cohort));
+		add_task(engine, task->station, &members[i].slo, 1, cohort_position(task->cohort));
 	task_list_remove(&engine->tasks, index_of(engine, task));
 	cohorts_retire(engine, task);
 	remember_members(engine);
 }
 
+static bool has_met(const struct task *task, const struct station *station, step_no target)
+{
+	return task->station == station && task_lag(task, target) == 0 && !task->reason;
+}
+
 /* Cohorts that have met become one: one question per metric then serves them all. */
-bool cohorts_merge(struct engine *engine, step_no target)
+void cohorts_merge(struct engine *engine, const struct station *station, step_no target)
 {
 	const struct slo **slos = xcalloc(engine->set->len, sizeof(*slos));
 	size_t met = 0, len = 0;
 
 	for (size_t t = 0; t < engine->tasks.len; t++)
-		met += task_lag(engine->tasks.at[t], target) == 0 && !engine->tasks.at[t]->reason;
+		met += has_met(engine->tasks.at[t], station, target);
 	for (size_t t = engine->tasks.len; t-- > 0 && met > 1;) {
 		struct task *task = engine->tasks.at[t];
 		struct member *members;
 		size_t count = cohort_members(task->cohort, &members);
 
-		if (task_lag(task, target) != 0 || task->reason)
+		if (!has_met(task, station, target))
 			continue;
 		for (size_t i = 0; i < count; i++)
 			slos[len++] = members[i].slo;
@@ -247,9 +300,8 @@ bool cohorts_merge(struct engine *engine, step_no target)
 	}
 	if (len) {
 		mem_give_back();
-		add_task(engine, slos, len, target);
+		add_task(engine, engine_station_of(engine, slos[0]), slos, len, target);
 		remember_members(engine);
 	}
 	free(slos);
-	return len > 0;
 }

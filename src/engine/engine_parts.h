@@ -8,8 +8,8 @@
 #include "engine/engine.h"
 #include "engine/notes.h"
 #include "engine/periods.h"
-#include "engine/recall.h"
-#include "engine/task.h"
+#include "engine/station.h"
+#include "engine/top.h"
 
 /* An SLO of the set. A composite is no member of any cohort. */
 struct member_link {
@@ -20,7 +20,9 @@ struct member_link {
 
 struct engine {
 	struct engine_options options;
-	struct source *source;
+	struct station *stations; /* the default source's first */
+	size_t stations_len;
+	size_t next_station; /* that has its turn first */
 	struct store *store;
 	struct slo_set *set;
 	struct task_list tasks;
@@ -28,27 +30,21 @@ struct engine {
 	struct note *notes;          /* by the SLO's place in the set */
 	step_no *shown_to;           /* likewise; of composites: a step that was shown is not taken back */
 	struct alerts *alerts;
-	bool alerts_kept;        /* their states could be written down the last time */
-	struct recall *recall;   /* NULL: ledgers are exact anyway */
+	bool alerts_kept; /* their states could be written down the last time */
+	struct tops *tops;
+	bool tops_kept;          /* the same of what was decided */
 	struct periods *periods; /* NULL: their records cannot be read */
 	struct audit *audit;     /* NULL: it cannot be read */
 	bool audit_kept;         /* what the definitions brought could be written down */
 	bool periods_kept;       /* a record could be written down the last time */
-	struct err err;
+	struct err err, store_err;
+	bool store_ok;
+	struct mono store_at; /* nothing is begun before */
 
-	char warned[256]; /* the source's last warning: each is logged once in a row */
-	bool source_up, store_ok;
-	unsigned source_failures;
-	struct mono source_at;  /* no question before */
-	struct mono backlog_at; /* no reading back before */
-	step_no clock_limit;    /* the newest step that has ended by the source's own clock; 0: not known */
-	step_no clock_asked_for;
-	bool clock_warned;
-
-	step_no cycle_step; /* the step that the last cycle ended with */
+	step_no cycle_step; /* the newest step that a source's cycle ended with */
 	bool cycle_ended;
 	uint64_t cycles, cycles_failed, steps, backfilled;
-	double work_seconds, cycle_seconds, cycle_seconds_total;
+	double cycle_seconds, cycle_seconds_total; /* of a step's: as long as its slowest source took */
 	struct cohort_stats retired;
 };
 
@@ -60,17 +56,26 @@ static inline step_no task_lag(const struct task *task, step_no target)
 	return target - cohort_position(task->cohort);
 }
 
-/* Cohorts for every SLO of the set, by how far each is. */
-void cohorts_form(struct engine *engine, step_no target);
+/* Where an SLO is counted; NULL: no source has the name that it says. */
+struct station *engine_station_of(const struct engine *engine, const struct slo *slo);
+/* The newest step that is to be counted at a station; by our own clock alone for NULL. */
+step_no engine_station_target(const struct engine *engine, const struct station *station, struct instant now);
+/* SLOs are counted there; the default source is in use also where there is no SLO at all. */
+bool engine_in_use(const struct engine *engine, const struct station *station);
+
+/* Cohorts for every SLO of the set, by its source and by how far it is. */
+void cohorts_form(struct engine *engine, struct instant now);
 /* A task is given up; what its cohort has counted goes on in the totals. */
 void cohorts_retire(struct engine *engine, struct task *task);
 /* Members that could not be counted go on by themselves, so that they hold nobody up. */
 void cohorts_after_advance(struct engine *engine, struct task *task, struct mono now);
 /* An answer was too large: smaller pieces, and at last one by one. */
 void cohorts_too_large(struct engine *engine, struct task *task, struct mono now, const struct err *err);
-/* Cohorts that have met become one: one question per metric then serves them all. True if some did. */
-bool cohorts_merge(struct engine *engine, step_no target);
+/* Cohorts of a station that have met become one: one question per metric then serves them all. */
+void cohorts_merge(struct engine *engine, const struct station *station, step_no target);
 
+/* The newest step that an SLO is to be counted up to; of a composite any of its members. */
+step_no engine_slo_target(const struct engine *engine, const struct slo *slo, struct instant now);
 /* Why an SLO has no right numbers, if so; NULL, or a text that lives until the next turn. */
 const char *engine_reason(const struct engine *engine, const struct slo *slo);
 /* Its view, as it was counted; that of a composite in the arena. */

@@ -46,22 +46,24 @@ static bool write_questions(struct arena *arena, const struct slo *slo, struct s
 	return false;
 }
 
-bool histogram_kind_wrong(struct source *source, const struct slo *slo, struct instant at, struct buf *reason)
+bool kind_look_ask(struct kind_look *look, struct arena *arena, const struct slo *slo, struct instant at,
+		   struct ask asks[2])
 {
-	bool native = false, classic = false, wrong = false;
-	struct ask asks[2] = {{.at = at, .series = on_count, .context = &native},
-			      {.at = at, .series = on_count, .context = &classic}};
-	struct arena arena;
+	*look = (struct kind_look){.slo = slo};
+	asks[0] = (struct ask){.at = at, .series = on_count, .context = &look->native};
+	asks[1] = (struct ask){.at = at, .series = on_count, .context = &look->classic};
+	return write_questions(arena, slo, &asks[0].promql, &asks[1].promql);
+}
 
-	arena_init(&arena);
-	if (write_questions(&arena, slo, &asks[0].promql, &asks[1].promql) && source_ask(source, asks, 2))
-		wrong = slo->sli.native ? classic && !native : native && !classic;
-	if (wrong)
-		buf_fmt(reason,
-			slo->sli.native
-				? "'%.*s' is a classic histogram: it has buckets as series; leave 'native' out"
+bool kind_look_wrong(const struct kind_look *look, struct buf *reason)
+{
+	const struct slo *slo = look->slo;
+
+	if (slo->sli.native ? !look->classic || look->native : !look->native || look->classic)
+		return false;
+	buf_fmt(reason,
+		slo->sli.native ? "'%.*s' is a classic histogram: it has buckets as series; leave 'native' out"
 				: "'%.*s' is a native histogram: it has no buckets as series; set 'native: true'",
-			STR_ARG(slo->sli.metric.text));
-	arena_release(&arena);
-	return wrong;
+		STR_ARG(slo->sli.metric.text));
+	return true;
 }

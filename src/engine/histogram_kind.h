@@ -6,9 +6,18 @@
 #include "model/slo.h"
 #include "source/source.h"
 
-/* Asks for both kinds of the SLO's histogram as of `at`. If there is only the one that the SLO does not ask for, writes
- * a sentence that says so and returns true. False where it is there, where there is neither, and where the source
- * cannot say. */
-bool histogram_kind_wrong(struct source *source, const struct slo *slo, struct instant at, struct buf *reason);
+/* A look at which kinds of the SLO's histogram are there. */
+struct kind_look {
+	const struct slo *slo;
+	bool native, classic;
+};
+
+/* Writes down the two questions, as of `at`; the look must stay where it is until they are answered. False where there
+ * is nothing to ask. */
+bool kind_look_ask(struct kind_look *look, struct arena *arena, const struct slo *slo, struct instant at,
+		   struct ask asks[2]);
+/* By the answers: if there is only the one that the SLO does not ask for, writes a sentence that says so and returns
+ * true. False where it is there, and where there is neither. */
+bool kind_look_wrong(const struct kind_look *look, struct buf *reason);
 
 #endif

@@ -76,7 +76,9 @@ static bool ask_rounds(struct live *live, struct live_look *looks, size_t len, s
 	return true;
 }
 
-static struct live_look *make_looks(struct arena *arena, const struct slo_set *set, const struct live_options *options)
+/* Of the SLOs that are counted at the source, the first one being the default one. */
+static struct live_look *make_looks(struct arena *arena, const struct slo_set *set, const struct named_source *source,
+				    bool is_default, const struct live_options *options, size_t *len)
 {
 	const struct counting_options *counting = &options->counting;
 	struct plan_options plan_options = {
@@ -88,13 +90,19 @@ static struct live_look *make_looks(struct arena *arena, const struct slo_set *s
 	};
 	struct live_look *looks = arena_array(arena, set->len, sizeof(*looks));
 
+	*len = 0;
 	for (size_t i = 0; i < set->len; i++) {
+		const struct source_ref *own = &set->slos[i].source;
+		struct live_look *look = &looks[*len];
 		struct err err;
 
-		looks[i].slo = &set->slos[i];
+		if (!str_eq(own->name, source->name) && !(own->soft && is_default))
+			continue;
+		look->slo = &set->slos[i];
 		/* Loaders have parsed the queries; should one not fit after all, nothing is asked about it. */
-		if (!plan_make(arena, looks[i].slo, &plan_options, &looks[i].plan, &err))
-			looks[i].plan.note = arena_str(arena, str_of(err.text));
+		if (!plan_make(arena, look->slo, &plan_options, &look->plan, &err))
+			look->plan.note = arena_str(arena, str_of(err.text));
+		++*len;
 	}
 	return looks;
 }
@@ -183,28 +191,44 @@ static void judge(struct live *live, struct live_look *look)
 	live_histogram_judge(live, look);
 }
 
-bool live_check(struct source *source, const struct slo_set *set, const struct live_options *options,
-		struct arena *arena, struct findings *findings, struct live_report *report, struct err *err)
+/* What is asked at one source, and found out there. */
+static bool check_at(struct live *live, struct source *source, struct live_look *looks, size_t len,
+		     struct live_slo *slos, struct err *err)
 {
-	struct live_look *looks = make_looks(arena, set, options);
-	struct live live = {.arena = arena, .findings = findings, .options = options};
 	struct instant at;
 	bool ok;
 
-	*report = (struct live_report){.len = 0};
-	if (!find_instant(source, arena, options, &at, err))
+	if (!find_instant(source, live->arena, live->options, &at, err))
 		return false;
-	live.asker = live_asker_new(source, arena, at);
-	ok = ask_rounds(&live, looks, set->len, err);
-	if (ok) {
-		report->slos = arena_array(arena, set->len, sizeof(*report->slos));
-		report->len = set->len;
-		for (size_t i = 0; i < set->len; i++) {
-			judge(&live, &looks[i]);
-			report_look(&live, &looks[i], &report->slos[i]);
-		}
-		add_questions(arena, report->slos, report->len);
+	live->asker = live_asker_new(source, live->arena, at);
+	ok = ask_rounds(live, looks, len, err);
+	for (size_t i = 0; i < len && ok; i++) {
+		judge(live, &looks[i]);
+		report_look(live, &looks[i], &slos[i]);
 	}
-	live_asker_free(live.asker);
+	if (ok)
+		add_questions(live->arena, slos, len);
+	live_asker_free(live->asker);
 	return ok;
+}
+
+bool live_check(const struct sources *sources, const struct slo_set *set, const struct live_options *options,
+		struct arena *arena, struct findings *findings, struct live_report *report, struct err *err)
+{
+	struct live live = {.arena = arena, .findings = findings, .options = options};
+
+	*report = (struct live_report){.slos = arena_array(arena, set->len, sizeof(*report->slos))};
+	for (size_t i = 0; i < sources->len; i++) {
+		const struct named_source *source = &sources->at[i];
+		size_t len;
+		struct live_look *looks = make_looks(arena, set, source, i == 0, options, &len);
+
+		/* The default source is there, whatever is asked of it. */
+		if (len == 0 && i > 0)
+			continue;
+		if (!check_at(&live, source->source, looks, len, report->slos + report->len, err))
+			return source->name.len ? err_prefix(err, "source '%.*s'", STR_ARG(source->name)) : false;
+		report->len += len;
+	}
+	return true;
 }

@@ -5,6 +5,7 @@
 
 #include "engine/cohort.h"
 #include "slo/definitions.h"
+#include "source/sources.h"
 
 struct live_options {
 	struct counting_options counting;
@@ -12,7 +13,7 @@ struct live_options {
 	struct instant at; /* look as of then; 0: now, by the source's clock */
 };
 
-/* How one SLO is counted on this source, and what that costs. */
+/* How one SLO is counted at its source, and what that costs. */
 struct live_slo {
 	const struct slo *slo;
 	struct plan plan;
@@ -29,9 +30,10 @@ struct live_report {
 	size_t len;
 };
 
-/* What is wrong goes to `findings`, at the place of the query that it is about. Texts of the report live in `arena` and
- * in the set. False where the source does not answer. */
-bool live_check(struct source *source, const struct slo_set *set, const struct live_options *options,
+/* Each SLO is held against its own source; one whose source is not among them is passed over, and missing in the
+ * report. What is wrong goes to `findings`, at the place of the query that it is about. Texts of the report live in
+ * `arena` and in the set. False where a source that is needed does not answer. */
+bool live_check(const struct sources *sources, const struct slo_set *set, const struct live_options *options,
 		struct arena *arena, struct findings *findings, struct live_report *report, struct err *err);
 
 struct json_writer;

@@ -20,10 +20,9 @@ void notes_free(struct note *notes, size_t len); /* NULL is legal */
 /* What the members of a cohort had to say of their last stretch takes the place of what was noted before. */
 void notes_take(struct note *notes, const struct slo_set *set, const struct cohort *cohort);
 
-/* A latency SLI may have a threshold that is no bucket bound, or with a new release none any more; one that never saw a
- * request may ask for a native histogram where there is a classic one, or the other way round: asks the source as of
- * the target, about each once an hour of steps, a few at once. */
-void notes_look_at_buckets(struct note *notes, const struct slo_set *set, struct source *source, struct store *store,
-			   step_no target, struct span step);
+/* What a look at the SLO's histogram found (engine/looks.h): whether its counts are wrong, and the sentence that says
+ * so.
+ */
+void note_untrue(struct note *note, bool untrue, struct str reason);
 
 #endif

@@ -19,37 +19,54 @@ struct progress {
 	step_no below; /* slots from here on were asked for; 0: none yet */
 };
 
-struct recall {
-	struct counting_options options;
-	const struct slo_set *set;
-	struct source *source;
-	struct store *store;
-	struct progress *progress; /* by the SLO's place in the set */
-	size_t next;
-};
-
-/* What is asked for at once: a slot, and the SLOs that want a point in it. */
+/* What is asked for at once: a slot, and the SLOs that want a point in it, by their places in the set. */
 struct party {
 	step_no begin, end; /* 0: none yet */
 	size_t at[PARTY], len;
 };
 
-struct recall *recall_new(const struct counting_options *options, const struct slo_set *set, struct source *source,
-			  struct store *store)
+struct recall {
+	struct counting_options options;
+	const struct slo_set *set;
+	struct slo_places places;
+	struct source *source;
+	struct store *store;
+	struct progress *progress; /* by the SLO's place in the set */
+	size_t next;               /* of the places */
+
+	/* A slot that is being counted once more. */
+	struct cohort *cohort; /* NULL: none is */
+	struct party party;
+	struct slo brief[PARTY];
+	struct store *scratch; /* what it is counted into */
+	enum recalled done;    /* what the look that led here has found */
+};
+
+struct recall *recall_new(const struct counting_options *options, const struct slo_set *set, struct slo_places places,
+			  struct source *source, struct store *store)
 {
 	struct recall *recall = xcalloc(1, sizeof(*recall));
 
-	*recall = (struct recall){.options = *options, .set = set, .source = source, .store = store};
+	*recall = (struct recall){.options = *options, .set = set, .places = places, .source = source, .store = store};
 	recall->options.exact_ledgers = true;
 	recall->options.before = (struct span){0};
 	recall->progress = xcalloc(set->len, sizeof(*recall->progress));
 	return recall;
 }
 
+static void end_counting(struct recall *recall)
+{
+	cohort_free(recall->cohort);
+	store_close(recall->scratch);
+	recall->cohort = NULL;
+	recall->scratch = NULL;
+}
+
 void recall_free(struct recall *recall)
 {
 	if (!recall)
 		return;
+	end_counting(recall);
 	free(recall->progress);
 	free(recall);
 }
@@ -144,19 +161,20 @@ static void invite(struct party *party, const struct recall *recall, size_t i, c
 }
 
 /* Looks at SLOs until there is something to be asked for. What is exact is pinned on the way. */
-static enum recalled look(struct recall *recall, step_no target, struct party *party, struct err *err)
+static enum recalled look(struct recall *recall, step_no target, struct err *err)
 {
+	struct party *party = &recall->party;
 	enum recalled done = RECALL_NOTHING;
 
-	for (size_t seen = 0, looks = 0; seen < recall->set->len && looks < LOOKS && done != RECALL_NOT_STORED;
+	for (size_t seen = 0, looks = 0; seen < recall->places.len && looks < LOOKS && done != RECALL_NOT_STORED;
 	     seen++) {
-		size_t i = recall->next;
+		size_t i = recall->places.at[recall->next];
 		const struct slo *slo = &recall->set->slos[i];
 		const struct account *root = recall->progress[i].over ? NULL : root_of(recall, slo);
 		struct step_list wanted;
 		struct arena arena;
 
-		recall->next = (i + 1) % recall->set->len;
+		recall->next = (recall->next + 1) % recall->places.len;
 		if (!root || target - ledger_end(root->ledger) > RECENT)
 			continue;
 		looks++;
@@ -199,25 +217,24 @@ static step_no slice_steps(const struct recall *recall, const struct party *part
 }
 
 /* Counts the party's slot once more; slices that reach into it are counted whole. */
-static enum advance count_again(struct recall *recall, const struct party *party, struct store *scratch,
-				struct err *err)
+static bool begin_counting(struct recall *recall, struct err *err)
 {
 	static const struct slo_window window = {.span = {SPAN_DAY}, .name = {"1d", 2}};
-	step_no slices = slice_steps(recall, party), begin = party->begin - slices, end = party->end + slices;
+	const struct party *party = &recall->party;
+	step_no slices = slice_steps(recall, party);
 	const struct slo *list[PARTY];
-	struct slo brief[PARTY];
-	struct advance_cost cost;
-	struct cohort *cohort;
-	enum advance verdict;
 
+	recall->scratch = store_open(NULL, recall->options.step, err);
+	if (!recall->scratch)
+		return false;
 	for (size_t i = 0; i < party->len; i++) {
-		brief[i] = briefly(&recall->set->slos[party->at[i]], &window);
-		list[i] = &brief[i];
+		recall->brief[i] = briefly(&recall->set->slos[party->at[i]], &window);
+		list[i] = &recall->brief[i];
 	}
-	cohort = cohort_new(&recall->options, recall->source, scratch, list, party->len, begin);
-	verdict = cohort_advance(cohort, end, &cost, err);
-	cohort_free(cohort);
-	return verdict;
+	recall->cohort =
+		cohort_new(&recall->options, recall->source, recall->scratch, list, party->len, party->begin - slices);
+	cohort_begin(recall->cohort, party->end + slices);
+	return true;
 }
 
 /* What the second look has brought, SLO by SLO. One that the source knows nothing of any more is as it was. */
@@ -254,38 +271,44 @@ static void give_up(struct recall *recall, const struct party *party)
 		recall->progress[party->at[i]].below = party->begin;
 }
 
-static enum recalled ask(struct recall *recall, const struct party *party, struct err *err)
+static enum recalled counted(struct recall *recall, enum advance verdict, struct err *err)
 {
-	struct store *scratch = store_open(NULL, recall->options.step, err);
-	enum recalled done = RECALL_NOT_STORED;
-
-	if (!scratch)
-		return done;
-	switch (count_again(recall, party, scratch, err)) {
+	switch (verdict) {
 	case ADVANCE_DONE:
-		done = take_up(recall, party, scratch, err);
-		break;
+		return take_up(recall, &recall->party, recall->scratch, err);
 	case ADVANCE_TOO_LARGE:
-		give_up(recall, party);
-		done = RECALL_LOOKED;
-		break;
+		give_up(recall, &recall->party);
+		return RECALL_LOOKED;
 	case ADVANCE_UNAVAILABLE:
-		done = RECALL_UNAVAILABLE;
-		break;
+		return RECALL_UNAVAILABLE;
 	case ADVANCE_INTERRUPTED:
-		done = RECALL_INTERRUPTED;
-		break;
+		return RECALL_INTERRUPTED;
 	case ADVANCE_NOT_STORED:
+		return RECALL_NOT_STORED;
+	case ADVANCE_ASKING:
 		break;
 	}
-	store_close(scratch);
-	return done;
+	return RECALL_ASKING;
+}
+
+static enum recalled go_on(struct recall *recall, struct err *err)
+{
+	struct advance_cost cost;
+	enum recalled done = counted(recall, cohort_go_on(recall->cohort, &cost, err), err);
+
+	if (done == RECALL_ASKING)
+		return done;
+	end_counting(recall);
+	return worse(recall->done, done);
 }
 
 enum recalled recall_turn(struct recall *recall, step_no target, struct err *err)
 {
-	struct party party = {.len = 0};
-	enum recalled done = look(recall, target, &party, err);
-
-	return done == RECALL_NOT_STORED || party.len == 0 ? done : worse(done, ask(recall, &party, err));
+	if (recall->cohort)
+		return go_on(recall, err);
+	recall->party = (struct party){.len = 0};
+	recall->done = look(recall, target, err);
+	if (recall->done == RECALL_NOT_STORED || recall->party.len == 0)
+		return recall->done;
+	return begin_counting(recall, err) ? go_on(recall, err) : RECALL_NOT_STORED;
 }

@@ -10,9 +10,10 @@
 
 struct recall;
 
-/* All SLOs of the set are to be looked at. The rest is the caller's and must outlive it. */
-struct recall *recall_new(const struct counting_options *options, const struct slo_set *set, struct source *source,
-			  struct store *store);
+/* These SLOs of the set, which have the same source, are to be looked at. All of it is the caller's and must outlive
+ * it. */
+struct recall *recall_new(const struct counting_options *options, const struct slo_set *set, struct slo_places places,
+			  struct source *source, struct store *store);
 void recall_free(struct recall *recall); /* NULL is legal */
 
 enum recalled {
@@ -22,8 +23,10 @@ enum recalled {
 	RECALL_UNAVAILABLE,
 	RECALL_INTERRUPTED,
 	RECALL_NOT_STORED,
+	RECALL_ASKING, /* questions are at the source: again once they are answered */
 };
-/* Does one bounded piece of work; `err` is set with the last three, after which the same is tried again. */
+/* Does one bounded piece of work, in rounds of questions; `err` is set where the source or the store fails, after which
+ * the same is tried again. */
 enum recalled recall_turn(struct recall *recall, step_no target, struct err *err);
 
 #endif

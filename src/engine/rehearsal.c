@@ -318,7 +318,7 @@ bool rehearse_evenly(const struct slo *slo, const struct rehearsal_options *opti
 
 /* The rehearsals of one account. */
 struct cast {
-	const struct account *account;
+	struct labels group; /* the store's */
 	struct rehearsal **list;
 	size_t *len;
 };
@@ -331,7 +331,7 @@ static bool rehearse_at(struct scene *scene, const struct cast *cast, struct ins
 	scene->origin_ms = begin.ms;
 	if (!rehearse(scene, traffic, err))
 		return false;
-	scene->out->group = labels_copy(scene->arena, cast->account->key.group);
+	scene->out->group = labels_copy(scene->arena, cast->group);
 	return true;
 }
 
@@ -355,24 +355,22 @@ static bool rehearse_account(struct scene *scene, const struct cast *cast, struc
 bool rehearse_history(struct store *store, const struct slo *slo, const struct rehearsal_options *options,
 		      struct arena *arena, struct rehearsal **list, size_t *len, struct err *err)
 {
-	struct view_source source = {.store = store, .step = options->step};
-	struct account **accounts;
+	struct backtest_part *parts;
 	size_t count, i = 0;
 
 	*list = NULL;
 	*len = 0;
 	if (!fits(slo, options, err))
 		return false;
-	count = backtest_accounts(store, slo, &accounts);
+	count = backtest_parts(store, slo, options->step, arena, &parts);
 	while (i < count) {
-		struct scene scene = {.slo = slo, .options = options, .arena = arena};
-		struct cast cast = {accounts[i], list, len};
+		struct scene scene = {.slo = slo, .options = options, .arena = arena, .without = parts[i].raw};
+		struct cast cast = {parts[i].group, list, len};
 
-		scene.without = view_raw_account(slo, accounts[i], &source, arena);
 		if (!rehearse_account(&scene, &cast, err))
 			break;
 		i++;
 	}
-	free(accounts);
+	backtest_parts_free(parts, count);
 	return i == count;
 }

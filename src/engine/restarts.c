@@ -9,33 +9,37 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The targets whose start time changed. */
-struct changed {
+struct restarts {
 	struct arena arena;
-	struct labels *at; /* job and instance among them */
-	size_t len, cap;
 	struct tally *tally;
+	struct instant at;
+	struct span range;
+	struct labels *changed; /* targets whose start time changed: job and instance are among them */
+	size_t len, cap;
+	struct ask *asks; /* of the round */
+	size_t asks_len;
+	unsigned round;
 };
 
 static bool on_changed(void *context, const struct source_series *series, struct err *err)
 {
-	struct changed *changed = context;
+	struct restarts *restarts = context;
 
-	XGROW(changed->at, changed->len, changed->cap);
-	return source_series_labels(series, &changed->arena, &changed->at[changed->len++], err);
+	XGROW(restarts->changed, restarts->len, restarts->cap);
+	return source_series_labels(series, &restarts->arena, &restarts->changed[restarts->len++], err);
 }
 
 static bool on_starts(void *context, const struct source_series *series, struct err *err)
 {
-	struct changed *changed = context;
+	struct restarts *restarts = context;
 	struct labels labels;
 
-	if (!source_series_labels(series, &changed->arena, &labels, err))
+	if (!source_series_labels(series, &restarts->arena, &labels, err))
 		return false;
 	for (size_t i = 0; i < series->len; i++)
 		if (isfinite(series->samples[i].value) &&
 		    (i == 0 || !num_same(series->samples[i].value, series->samples[i - 1].value)))
-			tally_restart(changed->tally, labels_get(labels, STR("job")),
+			tally_restart(restarts->tally, labels_get(labels, STR("job")),
 				      labels_get(labels, STR("instance")), llround(series->samples[i].value * 1000));
 	return true;
 }
@@ -82,53 +86,81 @@ static struct str start_question(struct arena *arena, struct labels target, stru
 	return text;
 }
 
-static enum ask_outcome ask_starts(struct source *source, struct changed *changed, struct instant at, struct span range,
-				   struct err *err)
+struct restarts *restarts_new(struct tally *tally, struct instant at, struct span range)
 {
-	struct ask *asks = xcalloc(changed->len, sizeof(*asks));
-	enum ask_outcome outcome = ASK_OK;
+	struct restarts *restarts = xcalloc(1, sizeof(*restarts));
 
-	for (size_t i = 0; i < changed->len; i++)
-		asks[i] = (struct ask){
-			.promql = start_question(&changed->arena, changed->at[i], range),
-			.at = at,
-			.series = on_starts,
-			.context = changed,
-		};
-	source_ask(source, asks, changed->len);
-	for (size_t i = 0; i < changed->len && outcome == ASK_OK; i++) {
-		outcome = asks[i].outcome;
-		if (outcome != ASK_OK)
-			*err = asks[i].err;
-	}
-	free(asks);
-	return outcome;
+	*restarts = (struct restarts){.tally = tally, .at = at, .range = range};
+	arena_init(&restarts->arena);
+	return restarts;
 }
 
-enum ask_outcome restarts_find(struct source *source, struct tally *tally, struct instant at, struct span range,
-			       struct err *err)
+void restarts_free(struct restarts *restarts)
 {
-	struct changed changed = {.tally = tally};
+	if (!restarts)
+		return;
+	free(restarts->changed);
+	arena_release(&restarts->arena);
+	free(restarts);
+}
+
+/* First round: has the start time of any target changed? */
+static void ask_changed(struct restarts *restarts)
+{
 	struct str *jobs;
-	size_t len = tally_jobs(tally, &jobs);
-	struct ask ask;
+	size_t len = tally_jobs(restarts->tally, &jobs);
 
 	if (len == 0)
-		return ASK_OK;
-	arena_init(&changed.arena);
-	ask = (struct ask){
-		.promql = change_question(&changed.arena, jobs, len, range),
-		.at = at,
+		return;
+	restarts->asks = arena_alloc(&restarts->arena, sizeof(*restarts->asks));
+	restarts->asks_len = 1;
+	*restarts->asks = (struct ask){
+		.promql = change_question(&restarts->arena, jobs, len, restarts->range),
+		.at = restarts->at,
 		.series = on_changed,
-		.context = &changed,
+		.context = restarts,
 	};
-	source_ask(source, &ask, 1);
-	if (ask.outcome != ASK_OK)
-		*err = ask.err;
-	else if (changed.len)
-		ask.outcome = ask_starts(source, &changed, at, range, err);
-	free(changed.at);
-	arena_release(&changed.arena);
-	/* A source that cannot say is one without such series. */
-	return ask.outcome == ASK_REFUSED || ask.outcome == ASK_TOO_LARGE ? ASK_OK : ask.outcome;
+}
+
+/* Second round: what were the start times of those? */
+static void ask_starts(struct restarts *restarts)
+{
+	restarts->asks = arena_array(&restarts->arena, restarts->len, sizeof(*restarts->asks));
+	restarts->asks_len = restarts->len;
+	for (size_t i = 0; i < restarts->len; i++)
+		restarts->asks[i] = (struct ask){
+			.promql = start_question(&restarts->arena, restarts->changed[i], restarts->range),
+			.at = restarts->at,
+			.series = on_starts,
+			.context = restarts,
+		};
+}
+
+static void (*const rounds[])(struct restarts *) = {ask_changed, ask_starts};
+enum { ROUNDS = sizeof(rounds) / sizeof(rounds[0]) };
+
+size_t restarts_ask(struct restarts *restarts, struct ask **asks)
+{
+	restarts->asks_len = 0;
+	if (restarts->round < ROUNDS)
+		rounds[restarts->round++](restarts);
+	*asks = restarts->asks;
+	return restarts->asks_len;
+}
+
+/* A source that cannot say is one without such series. */
+enum ask_outcome restarts_take(struct restarts *restarts, struct err *err)
+{
+	for (size_t i = 0; i < restarts->asks_len; i++) {
+		const struct ask *ask = &restarts->asks[i];
+
+		if (ask->outcome == ASK_OK)
+			continue;
+		restarts->round = ROUNDS;
+		if (ask->outcome == ASK_REFUSED || ask->outcome == ASK_TOO_LARGE)
+			continue;
+		*err = ask->err;
+		return ask->outcome;
+	}
+	return ASK_OK;
 }

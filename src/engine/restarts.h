@@ -6,9 +6,16 @@
 #include "count/tally.h"
 #include "source/source.h"
 
-/* Tells the tally of every restart in (at - range, at] of the jobs that it counts. Targets without
- * process_start_time_seconds have none. Anything but ASK_OK: the source does not answer. */
-enum ask_outcome restarts_find(struct source *source, struct tally *tally, struct instant at, struct span range,
-			       struct err *err);
+struct restarts;
+
+/* Will tell the tally of every restart in (at - range, at] of the jobs that it counts. Targets without
+ * process_start_time_seconds have none. */
+struct restarts *restarts_new(struct tally *tally, struct instant at, struct span range);
+void restarts_free(struct restarts *restarts); /* NULL is legal */
+
+/* The questions of the next round, which stay the callee's; 0 where there is nothing more to ask. */
+size_t restarts_ask(struct restarts *restarts, struct ask **asks);
+/* Takes their answers. Anything but ASK_OK: the source does not answer. */
+enum ask_outcome restarts_take(struct restarts *restarts, struct err *err);
 
 #endif

@@ -29,7 +29,8 @@ struct reading_room {
 	struct window_reading windows[SLO_WINDOWS], raw[SLO_WINDOWS];
 };
 
-static struct readings read_view(const struct view *view, struct reading_room *room)
+/* `carried`: what its counters have beside what the view holds. */
+static struct readings read_view(const struct view *view, struct counts carried, struct reading_room *room)
 {
 	const struct slo *slo = view->slo;
 	step_no end = view->end, seen;
@@ -41,6 +42,8 @@ static struct readings read_view(const struct view *view, struct reading_room *r
 		.counted_to = {end * view->step.ms},
 	};
 
+	readings.ever.bad += carried.bad;
+	readings.ever.total += carried.total;
 	if (view_last_data(view, end, &seen)) {
 		readings.data_seen.ms = seen * view->step.ms;
 		readings.excluded_since.ms = (end - seen) * view->step.ms - view_quiet(view, end).ms;
@@ -77,11 +80,16 @@ static void keep_rising(struct account *account, struct slo_result *result)
 	account->bad_shown = result->bad_ever = fmax(result->bad_ever, account->bad_shown);
 }
 
-/* Alerts wait until an SLO is nearly up to date: what burned while it was read back is history. */
+/* What burned while an SLO was read back is history. */
+static bool is_live(const struct engine *engine, const struct slo *slo, struct instant at, step_no end)
+{
+	return engine_slo_target(engine, slo, at) - end <= RECENT_STEPS;
+}
+
+/* Alerts wait until an SLO is nearly up to date. */
 static void follow_alerts(const struct engine *engine, struct snapshot *snapshot, const struct view *raw,
 			  const struct account *account, struct slo_result *result)
 {
-	step_no lag = engine_target(engine, snapshot->results.at) - raw->end;
 	struct alerts_case one = {
 		.account = account,
 		.view = raw,
@@ -89,7 +97,7 @@ static void follow_alerts(const struct engine *engine, struct snapshot *snapshot
 		.now = snapshot->results.at,
 		.periods = result->periods,
 		.periods_len = result->periods_len,
-		.live = lag <= RECENT_STEPS,
+		.live = is_live(engine, raw->slo, snapshot->results.at, raw->end),
 		.error = result->state == DATA_ERROR,
 	};
 
@@ -138,12 +146,12 @@ static void describe(const struct engine *engine, const struct view *view, struc
 }
 
 static void evaluate(struct engine *engine, struct snapshot *snapshot, const struct slo *slo, struct account *account,
-		     struct slo_result *result)
+		     struct counts carried, struct slo_result *result)
 {
 	struct view raw = engine_view(engine, slo, account, &snapshot->arena);
 	struct view view = view_of(&raw, &snapshot->arena, raw.end, raw.end);
 	struct reading_room room;
-	struct readings readings = read_view(&view, &room);
+	struct readings readings = read_view(&view, carried, &room);
 	struct budget_options options = {
 		.step = raw.step,
 		.stale_after = engine_stale_after(&engine->options),
@@ -192,6 +200,80 @@ static bool is_shown(const struct engine *engine, const struct slo *slo, const s
 						 end - windows_longest(slo).ms / engine->options.counting.step.ms;
 }
 
+/* All groups but those that have places: the SLO as a whole less those. What hangs on a group hangs on its account. */
+static void evaluate_rest(struct engine *engine, struct snapshot *snapshot, size_t i, struct account *const *groups,
+			  size_t shown, size_t len, struct slo_result *result)
+{
+	const struct member *member = engine->members[i].member;
+	struct account rest = *member->rest;
+	const struct ledger **ledgers = xcalloc(len + 1, sizeof(*ledgers));
+
+	for (size_t g = 0; g < len; g++)
+		ledgers[g] = groups[g]->ledger;
+	ledgers[len] = member->rest->ledger;
+	rest.ledger = ledger_rest(member->root->ledger, ledgers, shown, ledgers + shown, len + 1 - shown);
+	evaluate(engine, snapshot, &engine->set->slos[i], &rest, tops_carried(engine->tops, member->root), result);
+	member->rest->good_shown = rest.good_shown;
+	member->rest->bad_shown = rest.bad_shown;
+	result->rest = true;
+	ledger_free(rest.ledger);
+	free(ledgers);
+}
+
+/* Accounts of groups, first those that may have a place: with data in the window, the newest up to the limit, which are
+ * sure to be counted on. *len: all of them; *with_data: of these. */
+static size_t find_groups(const struct engine *engine, const struct slo *slo, struct account **accounts, size_t *len,
+			  size_t *with_data)
+{
+	size_t kept = 0, shown = 0;
+
+	*with_data = 0;
+	for (size_t a = 0; a < *len; a++) {
+		struct account *account = accounts[a];
+
+		if (account->key.group.len == 0 || slo_is_rest(slo, account->key.group))
+			continue;
+		*with_data += is_shown(engine, slo, account);
+		accounts[kept] = accounts[shown];
+		if (is_shown(engine, slo, account) && shown < slo->group_limit)
+			accounts[shown++] = account;
+		else
+			accounts[kept] = account;
+		kept++;
+	}
+	*len = kept;
+	return shown;
+}
+
+/* The groups that have places, and the rest where there is one. Returns how many results that is. */
+static size_t add_top(struct engine *engine, struct snapshot *snapshot, size_t i, struct account **accounts, size_t len,
+		      struct result_list *list)
+{
+	const struct slo *slo = &engine->set->slos[i];
+	const struct member *member = engine->members[i].member;
+	size_t all, eligible = find_groups(engine, slo, accounts, &len, &all), shown, hidden;
+	struct top_case one = {
+		.slo = slo,
+		.root = member->root,
+		.groups = accounts,
+		.len = len,
+		.with_data = eligible,
+		.step = engine->options.counting.step,
+		.live = is_live(engine, slo, snapshot->results.at, ledger_end(member->root->ledger)),
+	};
+
+	shown = tops_choose(engine->tops, &one);
+	for (size_t a = 0; a < shown; a++)
+		evaluate(engine, snapshot, slo, accounts[a], (struct counts){0}, next_result(list));
+	hidden = all - shown + (member->rest ? member->groups_dropped : 0);
+	snapshot->health.groups_hidden += hidden;
+	if (!member->rest || (!hidden && !is_shown(engine, slo, member->rest)))
+		return shown;
+	evaluate_rest(engine, snapshot, i, accounts, shown, len, next_result(list));
+	list->at[list->len - 1].rest_groups = hidden;
+	return shown + 1;
+}
+
 /* An SLO with groupBy shows its groups, those with the newest data up to its limit; as long as there is none, the SLO
  * as a whole stands for them. */
 static void add_results(struct engine *engine, struct snapshot *snapshot, size_t i, struct result_list *list)
@@ -202,14 +284,17 @@ static void add_results(struct engine *engine, struct snapshot *snapshot, size_t
 
 	if (slo->group_by_len)
 		len = store_accounts(engine->store, slo->id, slo->counts_hash, &accounts);
-	accounts_by_age(accounts, len);
-	for (size_t a = 0; a < len && groups < slo->group_limit; a++)
+	if (len > (size_t)slo->group_limit + 1 + slo_has_rest(slo))
+		accounts_by_age(accounts, len); /* one account is the SLO's own, one its rest's */
+	if (slo->top.most)
+		groups = add_top(engine, snapshot, i, accounts, len, list);
+	for (size_t a = 0; !slo->top.most && a < len && groups < slo->group_limit; a++)
 		if (is_shown(engine, slo, accounts[a])) {
-			evaluate(engine, snapshot, slo, accounts[a], next_result(list));
+			evaluate(engine, snapshot, slo, accounts[a], (struct counts){0}, next_result(list));
 			groups++;
 		}
 	if (groups == 0)
-		evaluate(engine, snapshot, slo, engine->members[i].account, next_result(list));
+		evaluate(engine, snapshot, slo, engine->members[i].account, (struct counts){0}, next_result(list));
 	else
 		qsort(list->at + first, groups, sizeof(*list->at), by_group);
 	free(accounts);
@@ -234,33 +319,13 @@ static void process_health(struct health *health)
 		fclose(statm);
 }
 
-static void source_health(const struct engine *engine, struct snapshot *snapshot)
-{
-	struct source_stats stats = source_stats(engine->source);
-	struct health *health = &snapshot->health;
-
-	health->source_up = engine->source_up;
-	health->source_error = engine->source_up ? STR("") : arena_str(&snapshot->arena, str_of(engine->err.text));
-	health->source_requests = stats.requests;
-	health->source_retries = stats.retries;
-	health->source_bytes = stats.bytes;
-	health->source_samples = stats.samples;
-	health->source_series = stats.series;
-	health->source_warnings = stats.warnings;
-	health->source_seconds_total = stats.seconds;
-	health->source_asks_ok = stats.asks[ASK_OK];
-	health->source_asks_refused = stats.asks[ASK_REFUSED];
-	health->source_asks_unavailable = stats.asks[ASK_UNAVAILABLE];
-	health->source_asks_too_large = stats.asks[ASK_TOO_LARGE];
-}
-
 static void store_health(const struct engine *engine, struct snapshot *snapshot)
 {
 	struct store_stats stats = store_stats(engine->store);
 	struct health *health = &snapshot->health;
 
 	health->store_ok = engine->store_ok;
-	health->store_error = engine->store_ok ? STR("") : arena_str(&snapshot->arena, str_of(engine->err.text));
+	health->store_error = engine->store_ok ? STR("") : arena_str(&snapshot->arena, str_of(engine->store_err.text));
 	health->store_bytes = stats.file_bytes;
 	health->ledger_bytes = stats.memory_bytes;
 	health->store_commits = stats.commits;
@@ -268,37 +333,94 @@ static void store_health(const struct engine *engine, struct snapshot *snapshot)
 	health->events_dropped = (uint64_t)stats.dropped.total;
 }
 
-/* How far every SLO is, and what is still to be read back. */
+/* What is still to be read back. */
 static void progress_health(const struct engine *engine, struct snapshot *snapshot)
 {
 	struct health *health = &snapshot->health;
-	step_no target = engine_target(engine, snapshot->results.at), least = target;
 	double left = 0, all = 0;
 
 	for (size_t i = 0; i < engine->set->len; i++) {
 		const struct member_link *link = &engine->members[i];
-		step_no position, steps, lag;
+		step_no target, steps, lag;
 
 		if (!link->task) /* a composite is as far as its members */
 			continue;
-		position = cohort_position(link->task->cohort);
+		target = engine_station_target(engine, link->task->station, snapshot->results.at);
 		steps = target - windows_reach(&engine->set->slos[i], target, engine->options.counting.step);
-		lag = target - position;
-		health->groups_dropped += link->member->groups_dropped;
-		if (link->task->reason)
+		lag = task_lag(link->task, target);
+		health->groups_dropped += slo_has_rest(&engine->set->slos[i]) ? 0 : link->member->groups_dropped;
+		if (link->task->reason || lag <= RECENT_STEPS)
 			continue;
-		if (lag > 60) {
-			health->backfill_slos++;
-			left += (double)(lag < steps ? lag : steps);
-			all += (double)steps;
-		} else if (position < least) {
-			least = position;
-		}
+		health->backfill_slos++;
+		left += (double)(lag < steps ? lag : steps);
+		all += (double)steps;
 	}
 	health->backfill_done_ratio = all > 0 ? 1 - left / all : (double)NAN;
 	health->backfill_steps = engine->backfilled;
+}
+
+/* How far the SLOs of a source are that are not being read back. */
+static step_no position_of(const struct engine *engine, const struct station *station, step_no target)
+{
+	step_no least = target;
+
+	for (size_t i = 0; i < station->slos_len; i++) {
+		const struct task *task = engine->members[station->places[i]].task;
+
+		if (!task->reason && task_lag(task, target) <= RECENT_STEPS && cohort_position(task->cohort) < least)
+			least = cohort_position(task->cohort);
+	}
+	return least;
+}
+
+static struct health_source source_health(const struct station *station, struct arena *arena)
+{
+	struct source_stats stats = source_stats(station->source);
+
+	return (struct health_source){
+		.name = arena_str(arena, source_shown_name(station->named->name)),
+		.url = arena_str(arena, station->named->url),
+		.up = station->up,
+		.error = station->up ? STR("") : arena_str(arena, str_of(station->err.text)),
+		.slos = station->slos_len,
+		.requests = stats.requests,
+		.retries = stats.retries,
+		.bytes = stats.bytes,
+		.samples = stats.samples,
+		.series = stats.series,
+		.warnings = stats.warnings,
+		.seconds_total = stats.seconds,
+		.asks_ok = stats.asks[ASK_OK],
+		.asks_refused = stats.asks[ASK_REFUSED],
+		.asks_unavailable = stats.asks[ASK_UNAVAILABLE],
+		.asks_too_large = stats.asks[ASK_TOO_LARGE],
+	};
+}
+
+/* How far the engine is, and each of its sources; of one that nothing is counted at nothing is known. */
+static void sources_health(const struct engine *engine, struct snapshot *snapshot)
+{
+	struct health *health = &snapshot->health;
+	struct health_source *list = arena_array(&snapshot->arena, engine->stations_len, sizeof(*list));
+	step_no least = engine_target(engine, snapshot->results.at);
+
+	for (size_t i = 0; i < engine->stations_len; i++) {
+		const struct station *station = &engine->stations[i];
+		step_no target = engine_station_target(engine, station, snapshot->results.at), position;
+		struct health_source *one = &list[health->sources_len];
+
+		if (!engine_in_use(engine, station))
+			continue;
+		position = position_of(engine, station, target);
+		least = position < least ? position : least;
+		*one = source_health(station, &snapshot->arena);
+		one->behind_seconds = (double)(target - position) * span_seconds(engine->options.counting.step);
+		health->behind_seconds = fmax(health->behind_seconds, one->behind_seconds);
+		health->sources_up += one->up;
+		health->sources_len++;
+	}
+	health->sources = list;
 	health->counted_to = instant_of(engine, least);
-	health->behind_seconds = (double)(target - least) * span_seconds(engine->options.counting.step);
 }
 
 static void engine_health(const struct engine *engine, struct snapshot *snapshot)
@@ -341,6 +463,16 @@ static void save_alerts(struct engine *engine)
 	engine->alerts_kept = kept;
 }
 
+static void save_tops(struct engine *engine)
+{
+	struct err err = {0};
+	bool kept = tops_save(engine->tops, &err);
+
+	if (!kept && engine->tops_kept)
+		log_error("which groups are shown cannot be written down", F_CSTR("reason", err.text));
+	engine->tops_kept = kept;
+}
+
 struct snapshot *engine_snapshot(struct engine *engine, struct instant now)
 {
 	struct snapshot *snapshot = snapshot_new(engine->set);
@@ -355,10 +487,11 @@ struct snapshot *engine_snapshot(struct engine *engine, struct instant now)
 		memcpy(snapshot->results.list, list.at, list.len * sizeof(*list.at));
 	snapshot->results.len = list.len;
 	free(list.at);
+	save_tops(engine);
 	save_alerts(engine);
 	engine_health(engine, snapshot);
 	progress_health(engine, snapshot);
-	source_health(engine, snapshot);
+	sources_health(engine, snapshot);
 	store_health(engine, snapshot);
 	process_health(&snapshot->health);
 	return snapshot;

@@ -3,11 +3,10 @@
 #include "base/file.h"
 #include "base/limits.h"
 #include "engine/settings_fields.h"
+#include "slo/sources.h"
 
 #include <assert.h>
 #include <stdio.h>
-
-static void *place_of(struct settings *settings, const struct setting *row) { return (char *)settings + row->field.at; }
 
 static const struct setting *row_of(struct str path)
 {
@@ -17,9 +16,8 @@ static const struct setting *row_of(struct str path)
 	return NULL;
 }
 
-/* Reads one text by its row; true if there was nothing to say about it. */
-static bool read_value(struct settings *settings, const struct setting *row, const struct field *field,
-		       const char *value, struct findings *findings)
+bool setting_read(struct settings *settings, const struct setting *row, const struct field *field, char *base,
+		  const char *value, struct findings *findings)
 {
 	struct yaml_node node = {.kind = YAML_SCALAR, .quoted = true, .text = str_of(value)};
 	struct arena scratch;
@@ -27,7 +25,7 @@ static bool read_value(struct settings *settings, const struct setting *row, con
 	bool ok;
 
 	arena_init(&scratch);
-	ok = field->type->read(&reader, field, &node, place_of(settings, row));
+	ok = field->type->read(&reader, field, &node, base + row->field.at);
 	arena_release(&scratch);
 	return ok;
 }
@@ -41,7 +39,8 @@ void settings_init(struct settings *settings)
 	findings_init(&findings, &settings->arena, 1);
 	for (const struct setting *row = settings_table; row->path; row++)
 		if (row->field.fallback) {
-			bool read = read_value(settings, row, &row->field, row->field.fallback, &findings);
+			bool read = setting_read(settings, row, &row->field, (char *)settings, row->field.fallback,
+						 &findings);
 
 			assert(read);
 			(void)read;
@@ -52,23 +51,25 @@ void settings_init(struct settings *settings)
 void settings_release(struct settings *settings)
 {
 	secret_free(settings->source.http.password);
+	for (size_t i = 0; i < settings->named_len; i++)
+		secret_free(settings->named[i].http.password);
 	secret_free(settings->alertmanager_http.password);
 	arena_release(&settings->arena);
 	*settings = (struct settings){.definitions = NULL};
 }
 
-/* A section of the file, "source.tls"; the whole file has an empty path. */
+/* A section of the file; the whole file has an empty path. */
 struct section {
 	struct reader *reader;
-	struct settings *settings;
-	struct str path;
+	char *base;             /* that the offsets of its rows are of */
+	struct str path, shown; /* "source.tls" in the table; "sources.eu.tls" in the file */
 };
 
-static struct str below(const struct section *section, struct str key)
+static struct str below(const struct section *section, struct str path, struct str key)
 {
-	if (section->path.len == 0)
+	if (path.len == 0)
 		return key;
-	return arena_fmt(section->reader->scratch, "%.*s.%.*s", STR_ARG(section->path), STR_ARG(key));
+	return arena_fmt(section->reader->scratch, "%.*s.%.*s", STR_ARG(path), STR_ARG(key));
 }
 
 /* The part of a row's path that names a key of the section, or an empty text. */
@@ -106,32 +107,42 @@ static void unknown_setting(const struct section *section, const struct yaml_nod
 		if (name.len)
 			names[len++] = arena_str(section->reader->scratch, name).at;
 	}
-	reader_unknown_key(section->reader, key, section->path.len ? section->path.at : "the settings", names, len);
+	reader_unknown_key(section->reader, key, section->shown.len ? section->shown.at : "the settings", names, len);
 }
 
 static void read_section(const struct section *section, const struct yaml_node *map)
 {
 	if (map->kind != YAML_MAP) {
-		reader_error(section->reader, map, section->path.len ? section->path.at : "", "wrong-type",
+		reader_error(section->reader, map, section->shown.len ? section->shown.at : "", "wrong-type",
 			     "wants a map of keys and values, not %s", yaml_what(map));
 		return;
 	}
 	for (size_t i = 0; i < map->len; i++) {
 		const struct yaml_pair *pair = &map->pairs[i];
-		struct str path = below(section, pair->key->text);
-		const struct setting *row = row_of(path);
-		struct section inner = {section->reader, section->settings, path};
+		struct section inner = *section;
+		const struct setting *row;
 
-		if (row && yaml_null(pair->value))
-			continue;
-		if (row)
-			row->field.type->read(section->reader, &row->field, pair->value,
-					      place_of(section->settings, row));
-		else if (is_section(path) && !yaml_null(pair->value))
-			read_section(&inner, pair->value);
-		else if (!is_section(path))
+		inner.path = below(section, section->path, pair->key->text);
+		inner.shown = below(section, section->shown, pair->key->text);
+		row = row_of(inner.path);
+		if (row && !yaml_null(pair->value)) {
+			struct field field = row->field;
+
+			field.name = inner.shown.at;
+			field.type->read(section->reader, &field, pair->value, section->base + field.at);
+		} else if (!row && is_section(inner.path)) {
+			if (!yaml_null(pair->value))
+				read_section(&inner, pair->value);
+		} else if (!row) {
 			unknown_setting(section, pair->key);
+		}
 	}
+}
+
+void settings_read_section(struct reader *reader, char *base, struct str path, struct str shown,
+			   const struct yaml_node *map)
+{
+	read_section(&(struct section){reader, base, path, shown}, map);
 }
 
 bool settings_read_text(struct settings *settings, const char *path, struct str text, struct findings *findings)
@@ -142,7 +153,7 @@ bool settings_read_text(struct settings *settings, const char *path, struct str 
 				.source = text,
 				.scratch = &scratch,
 				.findings = findings};
-	struct section whole = {&reader, settings, STR("")};
+	struct section whole = {&reader, (char *)settings, STR(""), STR("")};
 	size_t errors = findings->errors;
 	struct yaml_file yaml;
 
@@ -194,7 +205,7 @@ bool settings_flag(struct settings *settings, const char *name, const char *valu
 	field = row->field;
 	field.name = shown;
 	findings_init(&findings, &settings->arena, 1);
-	ok = read_value(settings, row, &field, row->switched ? row->switched : value, &findings);
+	ok = setting_read(settings, row, &field, (char *)settings, row->switched ? row->switched : value, &findings);
 	if (!ok)
 		err_set(err, "%.*s", STR_ARG(findings.at[0].text));
 	findings_release(&findings);
@@ -225,13 +236,41 @@ static bool finish_http(struct http_settings *http, struct str password_file, co
 	return !password_file.len || http->password;
 }
 
+static bool finish_source(struct settings *settings, struct source_settings *source, struct err *err)
+{
+	const char *name = "source";
+
+	if (source->name.len)
+		name = arena_fmt(&settings->arena, "sources.%.*s", STR_ARG(source->name)).at;
+	return finish_http(&source->http, source->password_file, name, err);
+}
+
 bool settings_finish(struct settings *settings, struct err *err)
 {
 	const struct counting_options *counting = &settings->engine.counting;
+	struct source_settings *all = arena_array(&settings->arena, settings->named_len + 1, sizeof(*all));
 
 	if (counting->horizon.ms < counting->lookback.ms)
 		return err_set(err, "horizon '%s' is shorter than lookback '%s'", span_text(counting->horizon).text,
 			       span_text(counting->lookback).text);
-	return finish_http(&settings->source.http, settings->password_file, "source", err) &&
-	       finish_http(&settings->alertmanager_http, settings->alertmanager_password_file, "alertmanager", err);
+	if (!finish_source(settings, &settings->source, err))
+		return false;
+	all[0] = settings->source;
+	for (size_t i = 0; i < settings->named_len; i++) {
+		if (!finish_source(settings, &settings->named[i], err))
+			return false;
+		all[i + 1] = settings->named[i];
+	}
+	settings->sources = all;
+	settings->sources_len = settings->named_len + 1;
+	return finish_http(&settings->alertmanager_http, settings->alertmanager_password_file, "alertmanager", err);
+}
+
+void settings_find_sources(const struct settings *settings, struct slo_set *set)
+{
+	struct str names[LIMIT_SOURCES + 1];
+
+	for (size_t i = 0; i < settings->sources_len; i++)
+		names[i] = settings->sources[i].name;
+	slo_set_find_sources(set, names, settings->sources_len);
 }

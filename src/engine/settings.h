@@ -5,15 +5,18 @@
 
 #include "base/log.h"
 #include "engine/engine.h"
-#include "slo/finding.h"
+#include "slo/definitions.h"
 #include "source/source.h"
 
 struct settings {
 	struct arena arena;
 	struct str *definitions; /* paths; a NUL follows each */
 	size_t definitions_len;
-	struct source_settings source; /* ready to be used after settings_finish */
-	struct str password_file;
+	struct source_settings source; /* the default one; its name is empty */
+	struct source_settings *named; /* the others, as the file has them */
+	size_t named_len;
+	const struct source_settings *sources; /* all, the default one first: ready to be used after settings_finish */
+	size_t sources_len;
 	struct engine_options engine;
 	struct str *alertmanagers; /* URLs that alerts are posted to; a NUL follows each */
 	size_t alertmanagers_len;
@@ -45,8 +48,11 @@ bool settings_flag(struct settings *settings, const char *name, const char *valu
 /* The PATH arguments: they replace the definitions. */
 void settings_paths(struct settings *settings, const char *const *paths, size_t len);
 
-/* What must fit together, and the password read from its file. The last call before the settings are used. */
+/* What must fit together, and passwords read from their files. The last call before the settings are used. */
 bool settings_finish(struct settings *settings, struct err *err);
+
+/* Looks up where the set's SLOs are counted (slo/sources.h), by the settings' sources. */
+void settings_find_sources(const struct settings *settings, struct slo_set *set);
 
 /* All settings as understood: YAML that settings_read_text reads back. Secrets are the names of their files. */
 bool settings_print(struct buf *buf, const struct settings *settings);

@@ -3,8 +3,6 @@
 #include "base/limits.h"
 #include "engine/settings_types.h"
 
-#include <stddef.h>
-
 #define AT(member) offsetof(struct settings, member)
 
 const struct setting settings_table[] = {
@@ -86,7 +84,7 @@ const struct setting settings_table[] = {
 	 NULL,
 	 {.name = "source.basic_auth.password_file",
 	  .type = &setting_path,
-	  .at = AT(password_file),
+	  .at = AT(source.password_file),
 	  .fallback = "",
 	  .help = "A file with the password for basic authentication"}},
 	{"source.headers",
@@ -137,6 +135,14 @@ const struct setting settings_table[] = {
 	  .at = AT(source.http.insecure),
 	  .fallback = "false",
 	  .help = "Take any certificate: for trying out only"}},
+
+	{"sources",
+	 {.name = NULL},
+	 NULL,
+	 {.name = "sources",
+	  .type = &setting_sources,
+	  .at = AT(named),
+	  .help = "More sources, each under a name that SLOs give as their `source`. Each has the keys of `source`, and its own url"}},
 
 	{"step",
 	 {.name = "step", .value = "DURATION"},

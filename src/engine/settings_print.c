@@ -1,4 +1,4 @@
-#include "engine/settings_fields.h"
+#include "engine/settings_types.h"
 
 /* Bytes that two paths share up to a dot: the sections that are open already. */
 static size_t shared(const char *a, const char *b)
@@ -30,18 +30,52 @@ static bool put_key(struct buf *buf, const char *path, const char *before)
 	return ok;
 }
 
+/* A line; `path` is what it is called here, `base` what the row's offset is of. */
+static bool put_row(struct buf *buf, const struct setting *row, const char *base, const char *path, const char *before)
+{
+	return put_key(buf, path, before) && row->field.type->write(buf, &row->field, base + row->field.at) &&
+	       buf_char(buf, '\n');
+}
+
+/* A named source has the rows of the default one, under its name. */
+static bool put_sources(struct buf *buf, const struct settings *settings)
+{
+	struct arena arena;
+	const char *before = "";
+	bool ok = true;
+
+	arena_init(&arena);
+	for (size_t i = 0; i < settings->named_len; i++) {
+		const char *base = source_base(&settings->named[i]);
+
+		for (const struct setting *row = settings_table; row->path && ok; row++) {
+			const char *path;
+
+			if (!str_starts(str_of(row->path), STR(SOURCE_ROWS)))
+				continue;
+			path = arena_fmt(&arena, "sources.%.*s.%s", STR_ARG(settings->named[i].name),
+					 row->path + strlen(SOURCE_ROWS))
+				       .at;
+			ok = put_row(buf, row, base, path, before);
+			before = path;
+		}
+	}
+	arena_release(&arena);
+	return ok;
+}
+
 bool settings_print(struct buf *buf, const struct settings *settings)
 {
 	const char *before = "";
 	bool ok = true;
 
 	for (const struct setting *row = settings_table; row->path && ok; row++) {
-		const char *value = (const char *)settings + row->field.at;
-
 		if (row->flag.hidden)
 			continue;
-		ok = put_key(buf, row->path, before) && row->field.type->write(buf, &row->field, value) &&
-		     buf_char(buf, '\n');
+		if (row->field.type == &setting_sources && settings->named_len)
+			ok = put_sources(buf, settings);
+		else
+			ok = put_row(buf, row, (const char *)settings, row->path, before);
 		before = row->path;
 	}
 	return ok;

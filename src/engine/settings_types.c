@@ -253,10 +253,9 @@ static bool add_header(struct reader *reader, const struct field *field, const s
 		return reader_error(reader, node, field->name, "header",
 				    "'%.*s' cannot be set: it belongs to the connection", VALUE_ARG(header.name));
 	if (header_secret(header.name))
-		return reader_error(
-			reader, node, field->name, "header-secret",
-			"'%.*s' would be a secret in plain sight; use source.bearer_token_file or source.basic_auth",
-			VALUE_ARG(header.name));
+		return reader_error(reader, node, field->name, "header-secret",
+				    "'%.*s' would be a secret in plain sight; use bearer_token_file or basic_auth",
+				    VALUE_ARG(header.name));
 	grown = arena_array(reader->arena, http->headers_len + 1, sizeof(*grown));
 	if (http->headers_len)
 		memcpy(grown, http->headers, http->headers_len * sizeof(*grown));

@@ -12,6 +12,7 @@ extern const struct field_type setting_link;    /* struct str: a URL, or empty *
 extern const struct field_type setting_address; /* struct str: to listen on */
 extern const struct field_type setting_step;    /* struct span: divides a day */
 extern const struct field_type setting_size;    /* size_t: bytes, "256MiB" */
+extern const struct field_type setting_sources; /* settings->named: a map of names and sections; replaces the list */
 extern const struct field_type setting_headers; /* struct http_settings: a map replaces its headers, a text adds one */
 
 #endif

@@ -12,11 +12,12 @@ enum {
 };
 #define CHUNK_SECONDS 2.0 /* a piece that takes longer delays the live steps of others */
 
-struct task *task_new(struct cohort *cohort)
+struct task *task_new(struct cohort *cohort, struct station *station)
 {
 	struct task *task = xcalloc(1, sizeof(*task));
 
 	task->cohort = cohort;
+	task->station = station;
 	task->chunk = FIRST_CHUNK;
 	return task;
 }

@@ -4,12 +4,15 @@
 
 #include "engine/cohort.h"
 
+struct station;
+
 struct task {
 	struct cohort *cohort;
-	step_no chunk;        /* steps of the next piece */
-	unsigned failures;    /* in a row */
-	struct mono retry_at; /* not before; ns == 0: at once */
-	char *reason;         /* why its SLOs could not be counted; NULL while they can */
+	struct station *station; /* where it is counted; NULL: nowhere, and `reason` says why */
+	step_no chunk;           /* steps of the next piece */
+	unsigned failures;       /* in a row */
+	struct mono retry_at;    /* not before; ns == 0: at once */
+	char *reason;            /* why its SLOs could not be counted; NULL while they can */
 };
 
 struct task_list {
@@ -17,7 +20,7 @@ struct task_list {
 	size_t len, cap;
 };
 
-struct task *task_new(struct cohort *cohort);
+struct task *task_new(struct cohort *cohort, struct station *station);
 void task_free(struct task *task);
 void task_list_add(struct task_list *list, struct task *task);
 void task_list_remove(struct task_list *list, size_t i); /* does not free it */

@@ -10,6 +10,18 @@ struct health_file {
 	bool kept; /* its last good version is in use */
 };
 
+/* A source that SLOs are counted at. */
+struct health_source {
+	struct str name, url; /* name: "default" for the one that has none */
+	bool up;              /* it answered what was asked last to count */
+	struct str error;     /* the last one, empty while up */
+	size_t slos;
+	double behind_seconds; /* as that of all, of its own SLOs */
+	uint64_t requests, retries, bytes, samples, series, warnings;
+	uint64_t asks_ok, asks_refused, asks_unavailable, asks_too_large;
+	double seconds_total; /* that questions took */
+};
+
 /* An Alertmanager that alerts are sent to. */
 struct health_pager {
 	struct str url;
@@ -19,7 +31,7 @@ struct health_pager {
 };
 
 struct health {
-	bool ready;           /* all ledgers were caught up once since the start, and the source answers */
+	bool ready; /* all ledgers whose sources answer were caught up once since the start, and a source answers */
 	struct str not_ready; /* why not */
 
 	struct instant counted_to; /* the newest step that every live SLO has */
@@ -29,17 +41,15 @@ struct health {
 	double cycle_seconds; /* the last cycle's duration */
 	double cycle_seconds_total;
 
-	bool source_up;                      /* the last question was answered */
-	struct str source_url, source_error; /* the last error, empty while up */
-	uint64_t source_requests, source_retries, source_bytes, source_samples, source_series, source_warnings;
-	uint64_t source_asks_ok, source_asks_refused, source_asks_unavailable, source_asks_too_large;
-	double source_seconds_total;
+	const struct health_source *sources; /* sources_len of them; those that nothing is counted at are left out */
+	size_t sources_len, sources_up;
 
-	size_t slos, groups, groups_dropped; /* defined; with a ledger; left out by a groupBy limit */
-	size_t series, series_idle;          /* remembered by sample; of these, wanted by no SLO */
-	size_t backfill_slos;                /* SLOs that are still being read back */
-	double backfill_done_ratio;          /* of all their steps; NaN while there is nothing to read back */
-	uint64_t backfill_steps;             /* steps read back since the start */
+	size_t slos, groups;                  /* defined; shown */
+	size_t groups_dropped, groups_hidden; /* left out by a groupBy limit; counted, and not shown by themselves */
+	size_t series, series_idle;           /* remembered by sample; of these, wanted by no SLO */
+	size_t backfill_slos;                 /* SLOs that are still being read back */
+	double backfill_done_ratio;           /* of all their steps; NaN while there is nothing to read back */
+	uint64_t backfill_steps;              /* steps read back since the start */
 
 	uint64_t births_counted, births_unknown, resets_counted, holes_bridged, events_dropped;
 

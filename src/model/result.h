@@ -56,6 +56,8 @@ struct member_result {
 struct slo_result {
 	const struct slo *slo; /* lives as long as the results */
 	struct labels group;   /* empty for an SLO without groupBy */
+	bool rest;             /* it is all groups together that are not shown by themselves */
+	size_t rest_groups;    /* how many those are */
 
 	/* As they were counted, without exclusions and adjustments, by slo->windows; NULL where the SLO has none. */
 	struct budget *raw;

@@ -12,6 +12,8 @@ const char *const comparison_signs[COMPARISONS] = {
 	[IS_AT_LEAST] = ">=",
 };
 
+const char *const top_order_names[TOP_ORDERS] = {[TOP_EVENTS] = "events", [TOP_BAD] = "bad"};
+
 const char *const budgeting_method_names[BUDGETING_METHODS] = {
 	[BUDGET_OCCURRENCES] = "occurrences",
 	[BUDGET_TIME_SLICES] = "timeslices",
@@ -28,6 +30,24 @@ const char *const composite_weighting_names[COMPOSITE_WEIGHTINGS] = {
 	[WEIGHTED_EQUALLY] = "equal",
 	[WEIGHTED_BY_EVENTS] = "events",
 };
+
+struct labels slo_rest_group(struct arena *arena, const struct slo *slo)
+{
+	struct labels group = {arena_array(arena, slo->group_by_len, sizeof(struct label)), slo->group_by_len};
+
+	for (size_t i = 0; i < group.len; i++)
+		group.at[i] = (struct label){slo->group_by[i], slo->top.rest};
+	return group;
+}
+
+bool slo_is_rest(const struct slo *slo, struct labels group)
+{
+	bool is = slo_has_rest(slo) && group.len == slo->group_by_len;
+
+	for (size_t i = 0; i < group.len && is; i++)
+		is = str_eq(group.at[i].name, slo->group_by[i]) && str_eq(group.at[i].value, slo->top.rest);
+	return is;
+}
 
 _Static_assert((int)CALENDARS_MAX == (int)SLO_WINDOWS, "every window may be a calendar one");
 

@@ -82,6 +82,24 @@ struct budgeting {
 	enum slice_missing missing;
 };
 
+/* Where an SLO's counts come from. */
+struct source_ref {
+	struct str name; /* of one of the settings' sources; empty: the default one */
+	bool soft;       /* a wish: where the settings have no such name, it is the default one */
+	struct place place;
+};
+
+/* Which groups are shown by themselves, where not all of them are. */
+enum top_order { TOP_EVENTS, TOP_BAD };
+enum { TOP_ORDERS = TOP_BAD + 1 };
+extern const char *const top_order_names[TOP_ORDERS]; /* "events", "bad" */
+
+struct group_top {
+	unsigned most; /* so many of them, those with the most events in the last `slo->window`; 0: all groups */
+	enum top_order by;
+	struct str rest; /* all the others together, as one group that is called so; empty: they are not shown */
+};
+
 struct slo {
 	struct str namespace_; /* may be empty */
 	struct str service, name, description;
@@ -94,10 +112,12 @@ struct slo {
 	const struct slo_window *windows; /* at least one; alerts and policies look at the first */
 	size_t windows_len;
 	struct budgeting budgeting;
+	struct source_ref source;
 	struct sli sli;
 	struct str *group_by; /* label names, sorted; one budget per distinct combination of their values */
 	size_t group_by_len;
-	unsigned group_limit;            /* groups over this are left out, and said so */
+	unsigned group_limit; /* groups over this are not counted by themselves, and that is said */
+	struct group_top top;
 	const struct alerting *alerting; /* never NULL; SLOs that alert alike may share one */
 	struct policy_ref policy_ref;
 	const struct policy *policy;           /* NULL: none, or none of that name is defined */
@@ -108,8 +128,9 @@ struct slo {
 	struct place place;
 
 	struct str id;        /* "[namespace/]service/name": unique within a set; the identity that a ledger hangs on */
-	uint64_t counts_hash; /* what is counted: changes with the queries, threshold and grouping, not with labels,
-				 texts, window or objective; the same on every machine and in every version */
+	uint64_t counts_hash; /* what is counted: changes with the queries, threshold, grouping and the name of the
+				 source, not with labels, texts, window or objective; the same on every machine and in
+				 every version */
 };
 
 /* What its default alert tiers depend on; the names are the SLO's. */
@@ -122,6 +143,13 @@ static inline bool slo_has_policy(const struct slo *slo)
 }
 
 static inline bool slo_composed(const struct slo *slo) { return slo->sli.kind == SLI_COMPOSITE; }
+
+/* The groups that are not shown by themselves are one more. */
+static inline bool slo_has_rest(const struct slo *slo) { return slo->top.most && slo->top.rest.len; }
+/* The labels of that one: each has the value `top.rest`. Texts are the SLO's. */
+struct labels slo_rest_group(struct arena *arena, const struct slo *slo);
+/* Whether these are the labels of the rest, or of a group that is called as it is; false without a rest. */
+bool slo_is_rest(const struct slo *slo, struct labels group);
 
 /* An event of the SLO is a stretch of time, a step of the grid or a slice, not something that happened. */
 static inline bool slo_per_step(const struct slo *slo)

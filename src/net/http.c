@@ -12,8 +12,15 @@ struct list {
 	struct transfer *head, **tail;
 };
 
-struct http {
+/* What pools that are waited for together share. */
+struct hub {
 	CURLM *multi;
+	struct http *pools;
+};
+
+struct http {
+	struct hub *hub;
+	struct http *next; /* in the hub */
 	struct server server;
 	unsigned concurrency, in_flight;
 	size_t running;
@@ -58,9 +65,63 @@ static void list_free(struct list *list)
 		transfer_free(transfer);
 }
 
-struct http *http_new(const struct http_settings *settings, unsigned concurrency, struct err *err)
+/* Keeps as many connections as all pools may have under way. */
+static void hub_resize(struct hub *hub)
+{
+	long most = 0;
+
+	for (const struct http *http = hub->pools; http; http = http->next)
+		most += http->concurrency;
+	curl_multi_setopt(hub->multi, CURLMOPT_MAXCONNECTS, most);
+	curl_multi_setopt(hub->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, most);
+}
+
+static struct hub *hub_new(struct err *err)
+{
+	struct hub *hub = xcalloc(1, sizeof(*hub));
+
+	hub->multi = curl_multi_init();
+	if (hub->multi)
+		return hub;
+	err_set(err, "cannot set up libcurl");
+	free(hub);
+	return NULL;
+}
+
+/* Takes a pool in, behind the others. */
+static void hub_join(struct hub *hub, struct http *http)
+{
+	struct http **end = &hub->pools;
+
+	while (*end)
+		end = &(*end)->next;
+	*end = http;
+	http->hub = hub;
+	hub_resize(hub);
+}
+
+/* The last one to leave ends the hub. */
+static void hub_leave(struct http *http)
+{
+	struct hub *hub = http->hub;
+	struct http **at = &hub->pools;
+
+	while (*at != http)
+		at = &(*at)->next;
+	*at = http->next;
+	if (hub->pools) {
+		hub_resize(hub);
+		return;
+	}
+	curl_multi_cleanup(hub->multi);
+	free(hub);
+}
+
+struct http *http_new_beside(struct http *beside, const struct http_settings *settings, unsigned concurrency,
+			     struct err *err)
 {
 	struct http *http = xcalloc(1, sizeof(*http));
+	struct hub *hub;
 
 	assert(concurrency > 0);
 	curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -69,16 +130,19 @@ struct http *http_new(const struct http_settings *settings, unsigned concurrency
 	list_init(&http->started);
 	list_init(&http->done);
 	list_init(&http->idle);
-	http->multi = curl_multi_init();
-	if (!http->multi)
-		err_set(err, "cannot set up libcurl");
-	if (!http->multi || !server_init(&http->server, settings, err)) {
+	hub = beside ? beside->hub : hub_new(err);
+	if (hub)
+		hub_join(hub, http);
+	if (!hub || !server_init(&http->server, settings, err)) {
 		http_free(http);
 		return NULL;
 	}
-	curl_multi_setopt(http->multi, CURLMOPT_MAXCONNECTS, (long)concurrency);
-	curl_multi_setopt(http->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)concurrency);
 	return http;
+}
+
+struct http *http_new(const struct http_settings *settings, unsigned concurrency, struct err *err)
+{
+	return http_new_beside(NULL, settings, concurrency, err);
 }
 
 void http_free(struct http *http)
@@ -86,12 +150,13 @@ void http_free(struct http *http)
 	if (!http)
 		return;
 	for (struct transfer *transfer = http->started.head; transfer; transfer = transfer->next)
-		curl_multi_remove_handle(http->multi, transfer->easy);
+		curl_multi_remove_handle(http->hub->multi, transfer->easy);
 	list_free(&http->queued);
 	list_free(&http->started);
 	list_free(&http->done);
 	list_free(&http->idle);
-	curl_multi_cleanup(http->multi);
+	if (http->hub)
+		hub_leave(http);
 	server_release(&http->server);
 	free(http);
 	curl_global_cleanup();
@@ -116,7 +181,7 @@ void http_start(struct http *http, struct http_request *request)
 	struct transfer *transfer = list_pop(&http->idle);
 
 	if (!transfer)
-		transfer = transfer_new();
+		transfer = transfer_new(http);
 	clear_answer(request);
 	transfer->request = request;
 	list_push(&http->queued, transfer);
@@ -131,33 +196,35 @@ static void launch(struct http *http)
 		transfer_begin(transfer, &http->server, transfer->request);
 		list_push(&http->started, transfer);
 		http->in_flight++;
-		curl_multi_add_handle(http->multi, transfer->easy);
+		curl_multi_add_handle(http->hub->multi, transfer->easy);
 	}
 }
 
-static void finish(struct http *http, struct transfer *transfer)
+static void finish(struct transfer *transfer)
 {
+	struct http *http = transfer->pool;
+
 	list_take(&http->started, transfer);
 	http->in_flight--;
 	list_push(&http->done, transfer);
 }
 
-static void collect(struct http *http)
+static void collect(struct hub *hub)
 {
 	int left;
 
-	for (CURLMsg *message; (message = curl_multi_info_read(http->multi, &left));) {
+	for (CURLMsg *message; (message = curl_multi_info_read(hub->multi, &left));) {
 		struct transfer *transfer = NULL;
 		CURLcode code = message->data.result; /* the message is gone once the handle is removed */
 
 		if (message->msg != CURLMSG_DONE)
 			continue;
 		curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &transfer);
-		curl_multi_remove_handle(http->multi, transfer->easy);
-		if (transfer_end(transfer, &http->server, code))
-			finish(http, transfer);
+		curl_multi_remove_handle(hub->multi, transfer->easy);
+		if (transfer_end(transfer, &transfer->pool->server, code))
+			finish(transfer);
 		else
-			curl_multi_add_handle(http->multi, transfer->easy);
+			curl_multi_add_handle(hub->multi, transfer->easy);
 	}
 }
 
@@ -169,9 +236,9 @@ static void drop_stalled(struct http *http)
 		next = transfer->next;
 		if (!transfer_stalled(transfer, &http->server, now))
 			continue;
-		curl_multi_remove_handle(http->multi, transfer->easy);
+		curl_multi_remove_handle(http->hub->multi, transfer->easy);
 		transfer_fail_stalled(transfer, &http->server);
-		finish(http, transfer);
+		finish(transfer);
 	}
 }
 
@@ -189,27 +256,50 @@ static struct http_request *take_done(struct http *http)
 	return request;
 }
 
+/* Lets all pools go on as far as they can without waiting. */
+static struct http_request *go_on(struct hub *hub, int *active)
+{
+	struct http_request *request = NULL;
+
+	for (struct http *http = hub->pools; http; http = http->next)
+		launch(http);
+	curl_multi_perform(hub->multi, active);
+	collect(hub);
+	for (struct http *http = hub->pools; http; http = http->next)
+		drop_stalled(http);
+	for (struct http *http = hub->pools; http && !request; http = http->next)
+		request = take_done(http);
+	return request;
+}
+
+/* A redirect or a free place means work that no descriptor announces. */
+static bool work_waits(const struct hub *hub, unsigned active)
+{
+	unsigned in_flight = 0;
+
+	for (const struct http *http = hub->pools; http; http = http->next) {
+		in_flight += http->in_flight;
+		if (http->queued.head && http->in_flight < http->concurrency)
+			return true;
+	}
+	return in_flight > active;
+}
+
 struct http_request *http_next(struct http *http, struct span wait, int fd)
 {
 	struct mono begin = mono_now();
 	struct curl_waitfd watched = {.fd = fd, .events = CURL_WAIT_POLLIN};
 
 	for (;;) {
-		struct http_request *request;
-		int64_t left = wait.ms - mono_since(begin, mono_now()).ms;
 		int active;
+		struct http_request *request = go_on(http->hub, &active);
+		int64_t left = wait.ms - mono_since(begin, mono_now()).ms;
 
-		launch(http);
-		curl_multi_perform(http->multi, &active);
-		collect(http);
-		drop_stalled(http);
-		request = take_done(http);
 		if (request || left <= 0 || watched.revents)
 			return request;
-		/* a redirect or a free place means work that no descriptor announces */
-		if (http->in_flight > (unsigned)active || (http->queued.head && http->in_flight < http->concurrency))
+		if (work_waits(http->hub, (unsigned)active))
 			left = 0;
-		curl_multi_poll(http->multi, &watched, fd >= 0, (int)(left < POLL_MS ? left : POLL_MS), NULL);
+		curl_multi_poll(http->hub->multi, &watched, fd >= 0, (int)(left < POLL_MS ? left : POLL_MS), NULL);
 	}
 }
 
@@ -218,9 +308,9 @@ void http_interrupt(struct http *http)
 	struct transfer *transfer;
 
 	while ((transfer = http->started.head)) {
-		curl_multi_remove_handle(http->multi, transfer->easy);
+		curl_multi_remove_handle(http->hub->multi, transfer->easy);
 		transfer->request->interrupted = true;
-		finish(http, transfer);
+		finish(transfer);
 	}
 	while ((transfer = list_pop(&http->queued))) {
 		transfer->request->interrupted = true;

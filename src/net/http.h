@@ -42,6 +42,9 @@ struct http_settings {
 struct http; /* a connection pool */
 
 struct http *http_new(const struct http_settings *settings, unsigned concurrency, struct err *err);
+/* A pool that is waited for together with `beside`, and with all that is beside that. */
+struct http *http_new_beside(struct http *beside, const struct http_settings *settings, unsigned concurrency,
+			     struct err *err);
 void http_free(struct http *http); /* requests under way end without being returned */
 
 struct http_request {
@@ -66,7 +69,7 @@ struct http_request {
  * is done. */
 void http_start(struct http *http, struct http_request *request);
 /* Waits up to `wait` for something to happen, or for `fd` (-1 for none) to become readable; returns a request that is
- * done, or NULL. */
+ * done, of this pool or of one beside it, or NULL. */
 struct http_request *http_next(struct http *http, struct span wait, int fd);
 /* Ends all requests under way; each is returned by http_next as interrupted. */
 void http_interrupt(struct http *http);

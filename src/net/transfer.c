@@ -12,10 +12,11 @@ enum {
 	STALL_BYTES = 1024, /* a body that brings less than this in a third of the time-out is given up */
 };
 
-struct transfer *transfer_new(void)
+struct transfer *transfer_new(struct http *pool)
 {
 	struct transfer *transfer = xcalloc(1, sizeof(*transfer));
 
+	transfer->pool = pool;
 	transfer->easy = curl_easy_init();
 	if (!transfer->easy)
 		abort();

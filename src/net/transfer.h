@@ -6,6 +6,7 @@
 
 struct transfer {
 	struct transfer *next; /* in one of the pool's lists */
+	struct http *pool;
 	CURL *easy;
 	struct http_request *request;
 	struct curl_slist *headers, *connect_to;
@@ -17,7 +18,7 @@ struct transfer {
 	char reason[CURL_ERROR_SIZE];
 };
 
-struct transfer *transfer_new(void);
+struct transfer *transfer_new(struct http *pool);
 void transfer_free(struct transfer *transfer);
 
 /* Takes up a request and readies the handle for it. */

@@ -124,6 +124,15 @@ static void put_out(struct buf *out, struct str text)
 	}
 }
 
+void document_write_source(struct buf *out, const struct survey *survey)
+{
+	if (survey->source.len == 0)
+		return;
+	buf_cstr(out, "source: ");
+	yaml_write_text(out, survey->source);
+	buf_char(out, '\n');
+}
+
 /* The proposals of one service: those without an objective stand there as comments, all of it where there is none with
  * one. */
 static void put_service(struct buf *out, const struct survey *survey, size_t from, size_t to, struct span since)
@@ -138,7 +147,9 @@ static void put_service(struct buf *out, const struct survey *survey, size_t fro
 	buf_cstr(&head, "apiVersion: wick/v1\nkind: ServiceLevels\n");
 	buf_cstr(&head, "service: ");
 	yaml_write_text(&head, survey->list[from].service);
-	buf_cstr(&head, "\nslos:\n");
+	buf_char(&head, '\n');
+	document_write_source(&head, survey);
+	buf_cstr(&head, "slos:\n");
 	if (active)
 		buf_str(out, buf_view(&head));
 	else

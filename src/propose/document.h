@@ -16,6 +16,8 @@ bool document_summary(struct buf *out, const struct survey *survey, struct span 
 
 /* The lines below `sli:`, without comments; the threshold as it is to stand there. */
 void document_write_sli(struct buf *out, struct arena *arena, const struct proposal *proposal, struct str threshold);
+/* The document's `source`, where it has a name. */
+void document_write_source(struct buf *out, const struct survey *survey);
 /* `groupBy`, where there are groups. */
 void document_write_groups(struct buf *out, const struct proposal *proposal);
 struct str document_number(struct arena *arena, double number);

@@ -55,6 +55,7 @@ struct survey {
 	size_t len;
 	struct str *remarks; /* what was left out, and why: each a sentence, at most SURVEY_REMARKS */
 	size_t remarks_len, remarks_dropped;
+	struct str source; /* the name that SLOs give of where they are counted; empty for the default one */
 };
 
 /* Adds a sentence about what was left out; what would need escaping becomes `?`. */

@@ -71,7 +71,9 @@ static void write_slo(struct buf *out, const struct survey *survey, size_t i, si
 
 bool trial_write(struct buf *out, const struct survey *survey, struct span since)
 {
-	buf_cstr(out, "apiVersion: wick/v1\nkind: ServiceLevels\nservice: trial\nalerting: {disable: true}\nslos:\n");
+	buf_cstr(out, "apiVersion: wick/v1\nkind: ServiceLevels\nservice: trial\nalerting: {disable: true}\n");
+	document_write_source(out, survey);
+	buf_cstr(out, "slos:\n");
 	for (size_t i = 0; i < survey->len; i++)
 		for (size_t b = 0; b < (survey->list[i].kind == PROPOSE_LATENCY ? survey->list[i].bounds_len : 1); b++)
 			write_slo(out, survey, i, b, since);

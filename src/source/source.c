@@ -29,22 +29,11 @@ const char *const ask_outcome_names[ASK_OUTCOMES] = {
 
 /* One of the `concurrency` places for a request under way. */
 struct slot {
+	struct source *source;
 	struct http_request request;
 	struct buf url, form;
 	size_t job;
 	bool busy;
-};
-
-struct source {
-	struct http *http;
-	char *base; /* the URL without slashes at its end */
-	struct slot *slots;
-	unsigned concurrency, attempts;
-	size_t answer_bytes;
-	struct span backoff;
-	struct source_interrupt interrupt;
-	struct source_stats stats;
-	uint64_t draws; /* of jitter */
 };
 
 enum job_state { JOB_FRESH, JOB_RUNNING, JOB_WAITING, JOB_DONE };
@@ -56,17 +45,55 @@ struct job {
 	struct mono begun, due; /* due: of the next try, while waiting */
 };
 
-/* One call of source_ask. */
+/* What source_begin was given; without open questions there is none. */
 struct round {
 	struct source *source;
 	struct ask *asks;
 	struct job *jobs;
 	size_t len, open, fresh, waiting; /* jobs before `fresh` were begun */
-	struct mono good;                 /* when the last good answer came */
-	bool given_up;                    /* on the server: nothing is asked again */
+	struct mono begun;
+	struct mono good; /* when the last good answer came */
+	bool given_up;    /* on the server: nothing is asked again */
 };
 
+struct source {
+	struct source *beside; /* the next of those that are waited for together, round and round */
+	struct http *http;
+	char *base; /* the URL without slashes at its end */
+	struct slot *slots;
+	struct round round;
+	unsigned concurrency, attempts;
+	size_t answer_bytes;
+	struct span backoff;
+	struct source_interrupt interrupt;
+	struct source_stats stats;
+	uint64_t draws; /* of jitter */
+};
+
+/* Takes it in behind `beside`. */
+static void join(struct source *source, struct source *beside)
+{
+	source->beside = beside ? beside->beside : source;
+	source->interrupt = beside ? beside->interrupt : (struct source_interrupt){.fd = -1};
+	if (beside)
+		beside->beside = source;
+}
+
+static void leave(struct source *source)
+{
+	struct source *before = source;
+
+	while (before->beside != source)
+		before = before->beside;
+	before->beside = source->beside;
+}
+
 struct source *source_new(const struct source_settings *settings, struct err *err)
+{
+	return source_new_beside(NULL, settings, err);
+}
+
+struct source *source_new_beside(struct source *beside, const struct source_settings *settings, struct err *err)
 {
 	struct str url = settings->url;
 	struct source *source;
@@ -77,7 +104,7 @@ struct source *source_new(const struct source_settings *settings, struct err *er
 		url.len--;
 	if (!http_url_check(url, err))
 		return NULL;
-	http = http_new(&settings->http, settings->concurrency, err);
+	http = http_new_beside(beside ? beside->http : NULL, &settings->http, settings->concurrency, err);
 	if (!http)
 		return NULL;
 	source = xcalloc(1, sizeof(*source));
@@ -88,8 +115,9 @@ struct source *source_new(const struct source_settings *settings, struct err *er
 	source->attempts = settings->attempts;
 	source->answer_bytes = settings->answer_bytes;
 	source->backoff = settings->backoff.ms > 0 ? settings->backoff : (struct span){BACKOFF_MS};
-	source->interrupt.fd = -1;
+	join(source, beside);
 	for (unsigned i = 0; i < source->concurrency; i++) {
+		source->slots[i].source = source;
 		buf_init(&source->slots[i].url, LIMIT_URL_QUERY_BYTES + url.len + 64);
 		buf_init(&source->slots[i].form, 3 * LIMIT_PROMQL_PRINTED + 256);
 	}
@@ -100,7 +128,9 @@ void source_free(struct source *source)
 {
 	if (!source)
 		return;
+	leave(source);
 	http_free(source->http);
+	free(source->round.jobs);
 	for (unsigned i = 0; i < source->concurrency; i++) {
 		buf_release(&source->slots[i].url);
 		buf_release(&source->slots[i].form);
@@ -110,7 +140,14 @@ void source_free(struct source *source)
 	free(source);
 }
 
-void source_interrupt(struct source *source, struct source_interrupt interrupt) { source->interrupt = interrupt; }
+void source_interrupt(struct source *source, struct source_interrupt interrupt)
+{
+	struct source *at = source;
+
+	do
+		at->interrupt = interrupt;
+	while ((at = at->beside) != source);
+}
 
 struct source_stats source_stats(const struct source *source) { return source->stats; }
 
@@ -127,6 +164,8 @@ static void finish(struct round *round, size_t index, enum ask_outcome outcome)
 	ask->outcome = outcome;
 	round->open--;
 	round->source->stats.asks[outcome]++;
+	if (round->open == 0)
+		round->source->stats.seconds += (double)(mono_now().ns - round->begun.ns) / 1e9;
 }
 
 static struct slot *free_slot(struct source *source)
@@ -239,9 +278,10 @@ static void end_the_rest(struct round *round, enum ask_outcome outcome, const ch
 }
 
 /* A request came back: its question is answered, or waits for another try, or has had its tries. */
-static void take(struct round *round, struct slot *slot)
+static void judge(struct slot *slot)
 {
-	struct source *source = round->source;
+	struct source *source = slot->source;
+	struct round *round = &source->round;
 	struct http_request *request = &slot->request;
 	struct job *job = &round->jobs[slot->job];
 	struct ask *ask = &round->asks[slot->job];
@@ -268,25 +308,41 @@ static void take(struct round *round, struct slot *slot)
 			end_the_rest(round, ASK_UNAVAILABLE, err.text);
 		}
 	}
-	buf_release(&request->body);
+}
+
+static void take(struct slot *slot)
+{
+	struct round *round = &slot->source->round;
+
+	if (slot->request.interrupted) {
+		err_set(&round->asks[slot->job].err, "interrupted");
+		finish(round, slot->job, ASK_INTERRUPTED);
+	} else {
+		judge(slot);
+	}
+	buf_release(&slot->request.body);
 	slot->busy = false;
 }
 
-static void interrupt(struct round *round)
+void source_drop(struct source *source)
 {
-	struct source *source = round->source;
 	struct http_request *request;
 
+	source->round.given_up = true; /* no more tries */
 	http_interrupt(source->http);
-	while ((request = http_next(source->http, (struct span){0}, -1))) {
-		struct slot *slot = request->context;
+	while (http_running(source->http) && (request = http_next(source->http, (struct span){0}, -1)))
+		take(request->context);
+	end_the_rest(&source->round, ASK_INTERRUPTED, "interrupted");
+}
 
-		buf_release(&request->body);
-		slot->busy = false;
-		err_set(&round->asks[slot->job].err, "interrupted");
-		finish(round, slot->job, ASK_INTERRUPTED);
-	}
-	end_the_rest(round, ASK_INTERRUPTED, "interrupted");
+/* All rounds end at once. */
+static void interrupt(struct source *source)
+{
+	struct source *at = source;
+
+	do
+		source_drop(at);
+	while ((at = at->beside) != source);
 }
 
 static bool readable(int fd)
@@ -301,12 +357,9 @@ static bool wanted_to_stop(const struct source_interrupt *interrupt)
 	return interrupt->stop ? interrupt->stop(interrupt->context) : readable(interrupt->fd);
 }
 
-/* Until the next question is due, and not longer than stop() may stay unasked. */
-static struct span patience(const struct round *round)
+/* Until a question of the round is due, and not longer than `wait`. */
+static struct span patience(const struct round *round, struct mono now, struct span wait)
 {
-	struct mono now = mono_now();
-	struct span wait = {LOOK_MS};
-
 	if (round->waiting)
 		for (size_t i = 0; i < round->fresh; i++)
 			if (round->jobs[i].state == JOB_WAITING &&
@@ -315,20 +368,25 @@ static struct span patience(const struct round *round)
 	return wait.ms > 0 ? wait : (struct span){1};
 }
 
-static void step(struct round *round)
+/* Goes on with all rounds, and waits for one answer; not longer than stop() may stay unasked. */
+static void step(struct source *source, struct span most)
 {
-	struct source *source = round->source;
+	struct span wait = {most.ms < LOOK_MS ? most.ms : LOOK_MS};
+	struct source *at = source;
 	struct http_request *request;
 	struct slot *slot;
 	size_t index;
 	/* readable although stop() has seen it: watching it would be a busy loop */
 	int fd = readable(source->interrupt.fd) ? -1 : source->interrupt.fd;
 
-	while ((slot = free_slot(source)) && (index = next_job(round, mono_now())) < round->len)
-		dispatch(round, slot, index);
-	request = http_next(source->http, patience(round), fd);
+	do {
+		while ((slot = free_slot(at)) && (index = next_job(&at->round, mono_now())) < at->round.len)
+			dispatch(&at->round, slot, index);
+		wait = patience(&at->round, mono_now(), wait);
+	} while ((at = at->beside) != source);
+	request = http_next(source->http, wait, fd);
 	if (request)
-		take(round, request->context);
+		take(request->context);
 }
 
 static void clear_answer(struct ask *ask)
@@ -340,24 +398,61 @@ static void clear_answer(struct ask *ask)
 	ask->seconds = 0;
 }
 
-bool source_ask(struct source *source, struct ask *asks, size_t len)
+void source_begin(struct source *source, struct ask *asks, size_t len)
 {
-	struct round round = {.source = source, .asks = asks, .len = len, .open = len, .good = {INT64_MIN}};
-	struct mono begun = mono_now();
-	bool ok = true;
+	struct round *round = &source->round;
 
-	round.jobs = xcalloc(len, sizeof(*round.jobs));
+	assert(round->open == 0);
+	free(round->jobs);
+	*round = (struct round){.source = source,
+				.asks = asks,
+				.jobs = xcalloc(len, sizeof(*round->jobs)),
+				.len = len,
+				.open = len,
+				.begun = mono_now(),
+				.good = {INT64_MIN}};
 	for (size_t i = 0; i < len; i++)
 		clear_answer(&asks[i]);
-	while (round.open) {
+}
+
+bool source_answered(const struct source *source) { return source->round.open == 0; }
+
+static size_t rounds_open(const struct source *source)
+{
+	const struct source *at = source;
+	size_t count = 0;
+
+	do
+		count += !source_answered(at);
+	while ((at = at->beside) != source);
+	return count;
+}
+
+void source_wait(struct source *source, struct span most)
+{
+	struct mono begun = mono_now();
+	size_t open = rounds_open(source);
+
+	while (open && rounds_open(source) == open) {
+		struct span left = {most.ms - mono_since(begun, mono_now()).ms};
+
 		if (wanted_to_stop(&source->interrupt))
-			interrupt(&round);
+			interrupt(source);
+		else if (left.ms > 0)
+			step(source, left);
 		else
-			step(&round);
+			return;
 	}
+}
+
+bool source_ask(struct source *source, struct ask *asks, size_t len)
+{
+	bool ok = true;
+
+	source_begin(source, asks, len);
+	while (!source_answered(source))
+		source_wait(source, (struct span){SPAN_MINUTE});
 	for (size_t i = 0; i < len; i++)
 		ok = ok && asks[i].outcome == ASK_OK;
-	source->stats.seconds += (double)(mono_now().ns - begun.ns) / 1e9;
-	free(round.jobs);
 	return ok;
 }

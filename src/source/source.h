@@ -1,6 +1,7 @@
 /* A Prometheus-compatible server (Prometheus, Mimir, Thanos, VictoriaMetrics, ...) that answers PromQL.
- * One thread uses a source: the engine's. Calls block until all answers are there, but go on serving the caller's own
- * descriptors and stop early when the caller says so. */
+ * One thread uses a source: the engine's. Whoever waits for answers goes on serving the caller's own descriptors, and
+ * stops early when the caller says so. Sources beside each other are waited for together: one that hangs holds up
+ * nobody who waits for another. */
 #ifndef WICK_SOURCE_SOURCE_H
 #define WICK_SOURCE_SOURCE_H
 
@@ -15,8 +16,10 @@
 struct source;
 
 struct source_settings {
+	struct str name;           /* of a source beside the default one; else empty */
 	struct str url;            /* "http://host:9090" or with a path prefix */
 	struct http_settings http; /* authentication, headers, TLS, time-outs (net/http.h) */
+	struct str password_file;  /* where http.password is read from, by whoever reads the settings */
 	unsigned concurrency;      /* requests under way at once; 1 to 64 */
 	unsigned attempts;         /* tries per request, the first included */
 	size_t answer_bytes;       /* ceiling of one answer */
@@ -26,6 +29,8 @@ struct source_settings {
 
 /* NULL with `err` where the settings cannot be used (bad URL, missing certificate file, ...). Does not connect. */
 struct source *source_new(const struct source_settings *settings, struct err *err);
+/* One that is waited for together with `beside` and all that is beside that; NULL: alone. */
+struct source *source_new_beside(struct source *beside, const struct source_settings *settings, struct err *err);
 void source_free(struct source *source);
 
 /* One series of an answer; all of it is valid only inside the callback. */
@@ -98,14 +103,22 @@ struct ask {
 	double seconds;                                  /* from first try to answer */
 };
 
-/* Asks all, at most `concurrency` at once, with retries; returns when each has its outcome. Callbacks come one at a
- * time on the calling thread, in the order of the answers. Once a question has used up its tries while the server gave
- * no good answer to any other, the rest is not asked any more: a server that hangs costs a few time-outs, and not one
- * for each question. True if all are ASK_OK. */
+/* Begins to ask all, at most `concurrency` at once, with retries; `asks` must stay where they are until each has its
+ * outcome. One round at a time. Callbacks come one at a time on the thread that waits, in the order of the answers.
+ * Once a question has used up its tries while the server gave no good answer to any other, the rest is not asked any
+ * more: a server that hangs costs a few time-outs, and not one for each question. */
+void source_begin(struct source *source, struct ask *asks, size_t len);
+/* Each question of the round has its outcome, or there is no round. */
+bool source_answered(const struct source *source);
+/* Goes on with the rounds of this source and of all beside it, until one of them has ended, or `most` is over. */
+void source_wait(struct source *source, struct span most);
+/* Ends the round: what is not answered yet becomes ASK_INTERRUPTED. */
+void source_drop(struct source *source);
+/* Begins, and waits for all. True if all are ASK_OK. */
 bool source_ask(struct source *source, struct ask *asks, size_t len);
 
 /* What to watch while waiting: `stop()` true (without one: `fd` readable) ends all that is not yet answered with
- * ASK_INTERRUPTED. */
+ * ASK_INTERRUPTED, of all sources beside this one too. */
 struct source_interrupt {
 	bool (*stop)(void *context); /* or NULL; called whenever fd becomes readable, which it may serve, and at least
 					every 100 ms */

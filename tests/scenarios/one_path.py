@@ -104,7 +104,7 @@ def faults_of_the_source_change_nothing(stage):
     for fault in FAULTS:
         proxy.fault(fault)
         stage.set_clock(stage.now + 10 * STEP)
-        daemon.wait_metric("wick_source_up", lambda up: up == 0)
+        daemon.wait_metric('wick_source_up{source="default"}', lambda up: up == 0)
         behind = daemon.metrics()["wick_behind_seconds"]
         check(behind >= 5 * STEP, f"wick_behind_seconds is {behind} while the source answers {fault}")
         proxy.fault("mode=ok")
@@ -124,7 +124,7 @@ def a_stopped_prometheus_changes_nothing(stage):
     stage.live_through(daemon, LIVE + 5 * STEP)
     own.stop()
     stage.set_clock(LIVE + 65 * STEP)
-    daemon.wait_metric("wick_source_up", lambda up: up == 0)
+    daemon.wait_metric('wick_source_up{source="default"}', lambda up: up == 0)
     again = servers.Prometheus(stage.folder, stage.path("blocks"), port=own.port)
     stage.processes.append(again)
     stage.wait_counted(daemon, 60)

@@ -123,7 +123,7 @@ def a_source_that_is_dead_is_said_without_it(stage):
     stage.live_through(daemon, stage.now + STEP)
     proxy.fault("mode=status&code=503")
     stage.set_clock(stage.now + STEP)
-    daemon.wait_metric("wick_source_up", lambda up: up == 0)
+    daemon.wait_metric('wick_source_up{source="default"}', lambda up: up == 0)
     began = stage.now
     stage.set_clock(began + 4 * STEP)
     posts = len(taken.posts)

@@ -12,7 +12,7 @@ def a_source_that_is_not_there_is_named_and_waited_for(stage):
     stage.define(ONE)
     port = servers.free_port()
     daemon = stage.serve("--attempts=1", "--timeout=2s", source=f"http://127.0.0.1:{port}", settled=False)
-    daemon.wait_metric("wick_source_up", lambda up: up == 0)
+    daemon.wait_metric('wick_source_up{source="default"}', lambda up: up == 0)
     servers.wait_until("the log names the source", lambda: str(port) in daemon.log(), process=daemon)
     equal(daemon.ready(), False, "ready without a source")
 
@@ -133,7 +133,7 @@ def a_path_prefix_works(stage):
     stage.define(ONE)
     daemon = stage.serve(source=own.url + "/metrics-store", settled=False)
     daemon.wait_ready()
-    equal(daemon.metrics()["wick_source_up"], 1, "wick_source_up")
+    equal(daemon.metrics()['wick_source_up{source="default"}'], 1, "wick_source_up")
 
 
 def empty_blocks(stage):

@@ -78,7 +78,7 @@ TIERS = [
 ]
 ALERTING = {"disable": "false", "runbook": "https://example.com/runbook", "labels": {"channel": "'#a'"}, "annotations": {"owner": "b"}, "tiers": TIERS}
 SLO = {"name": "a", "description": "'it answers'", "objective": "99.5%", "window": "30d", "labels": {"tier_of": "1.0", "on": "true"}, "groupBy": ["zone"],
-       "groupLimit": "7", "sli": EVENTS, "alerting": ALERTING, "policy": "none"}
+       "groupLimit": "7", "source": "eu", "sli": EVENTS, "alerting": ALERTING, "policy": "none"}
 
 
 def slo(name, **fields):
@@ -99,7 +99,8 @@ SLOS = [
     slo("h", sli={"ratio": {"bad": "r"}}),
     slo("i", sli={"template": "http-availability", "with": {"matchers": "'job=\"api\"'"}}),
     {"name": "k", "objectives": [{"name": "strict", "description": "'first'", "objective": "99.9%"}, {"name": "lax", "objective": "0.9"}], "sli": EVENTS},
-    slo("l", sli={"composite": {"members": [{"slo": "s/e", "weight": "2"}, {"slo": "'s/f'"}], "weighting": "events", "noData": "bad", "delay": "5m"}}),
+    slo("l", groupBy={"labels": ["zone"], "top": "20", "by": "bad", "rest": "others"}, groupLimit="500"),
+    slo("composed", sli={"composite": {"members": [{"slo": "s/e", "weight": "2"}, {"slo": "'s/f'"}], "weighting": "events", "noData": "bad", "delay": "5m"}}),
     slo("named", displayName="The 'web'"),
     slo("gaps", budgeting={"noData": "good"}),
     slo("j", budgeting={"method": "timeslices", "slice": "5m", "target": "95%", "empty": "ignore", "noData": "hold"}),
@@ -122,7 +123,7 @@ TEMPLATE = {"apiVersion": "wick/v1", "kind": "Template", "name": "own", "descrip
             "parameters": {"code": {"type": "text", "help": "'which'", "default": "'500'", "example": "'503'"}},
             "sli": {"events": {"bad": "'x_total{code=\"$code\"}'", "total": "x_total"}}}
 # Small ones, which are read fast; of those behind the third only the SLO is changed.
-WHOLE = [POLICY, CORRECTIONS, {**HEAD, "namespace": "n", "labels": {"team": "a"}, "policy": "none", "alerting": ALERTING, "slos": [slo("a")]},
+WHOLE = [POLICY, CORRECTIONS, {**HEAD, "namespace": "n", "source": "default", "labels": {"team": "a"}, "policy": "none", "alerting": ALERTING, "slos": [slo("a")]},
          *({**HEAD, "slos": [one]} for one in SLOS), TEMPLATE]
 
 

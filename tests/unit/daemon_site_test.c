@@ -165,8 +165,9 @@ START_TEST(the_status_says_what_is_wrong_in_sentences)
 	struct reply reply;
 
 	setup(false);
-	fixture.health.source_up = false;
-	fixture.health.source_error = STR("nobody <answers>");
+	fixture.sources[0].up = false;
+	fixture.sources[0].error = STR("nobody <answers>");
+	fixture.health.sources_up = 0;
 	fixture.health.pagers = &pager;
 	fixture.health.pagers_len = 1;
 	publish();

@@ -93,7 +93,7 @@ START_TEST(a_file_sets_what_it_names_and_leaves_the_rest)
 	assert_text(settings.source.http.headers[0].name, "X-Scope-OrgID");
 	assert_text(settings.source.http.headers[0].value, "team-a");
 	assert_text(settings.source.http.user, "wick");
-	assert_text(settings.password_file, "/etc/wick/secret");
+	assert_text(settings.source.password_file, "/etc/wick/secret");
 	assert_text(settings.source.http.ca_file, "/etc/wick/ca.pem");
 	ck_assert(settings.source.http.insecure);
 	ck_assert_int_eq(settings.engine.counting.step.ms, 15000);
@@ -303,6 +303,139 @@ START_TEST(a_file_that_is_not_there_is_a_finding)
 }
 END_TEST
 
+START_TEST(a_named_source_has_the_keys_and_the_defaults_of_the_default_one)
+{
+	struct err err = {0};
+
+	ck_assert(read_text("source: {url: 'http://own.example', timeout: 90s}\n"
+			    "sources:\n"
+			    "  eu:\n"
+			    "    url: https://eu.example/prometheus\n"
+			    "    bearer_token_file: token\n"
+			    "    headers: {X-Scope-OrgID: eu}\n"
+			    "    tls: {server_name: eu.internal}\n"
+			    "  us_2: {url: 'http://us.example', concurrency: 2}\n"));
+	ck_assert_msg(settings_finish(&settings, &err), "%s", err.text);
+	ck_assert_uint_eq(settings.sources_len, 3);
+	assert_text(settings.sources[0].name, "");
+	assert_text(settings.sources[0].url, "http://own.example");
+	assert_text(settings.sources[1].name, "eu");
+	assert_text(settings.sources[1].url, "https://eu.example/prometheus");
+	assert_text(settings.sources[1].http.bearer_file, "/etc/wick/token");
+	assert_text(settings.sources[1].http.headers[0].value, "eu");
+	assert_text(settings.sources[1].http.server_name, "eu.internal");
+	ck_assert_int_eq(settings.sources[1].http.timeout.ms, 30000); /* not the default source's, but the default */
+	ck_assert_uint_eq(settings.sources[1].concurrency, 4);
+	ck_assert_uint_eq(settings.sources[1].attempts, 3);
+	ck_assert_uint_eq(settings.sources[1].answer_bytes, 268435456);
+	assert_text(settings.sources[2].name, "us_2");
+	ck_assert_uint_eq(settings.sources[2].concurrency, 2);
+	ck_assert_uint_eq(settings.sources[2].http.headers_len, 0);
+}
+END_TEST
+
+START_TEST(tenants_of_one_server_differ_in_a_header_alone)
+{
+	struct err err = {0};
+
+	ck_assert(read_text(
+		"sources:\n"
+		"  a: &mimir {url: 'https://mimir.example', bearer_token_file: token, headers: {X-Scope-OrgID: a}}\n"
+		"  b: {<<: *mimir, headers: {X-Scope-OrgID: b}}\n"));
+	ck_assert_msg(settings_finish(&settings, &err), "%s", err.text);
+	assert_text(settings.sources[2].url, "https://mimir.example");
+	assert_text(settings.sources[2].http.bearer_file, "/etc/wick/token");
+	ck_assert_uint_eq(settings.sources[2].http.headers_len, 1);
+	assert_text(settings.sources[1].http.headers[0].value, "a");
+	assert_text(settings.sources[2].http.headers[0].value, "b");
+}
+END_TEST
+
+START_TEST(a_password_of_a_named_source_is_read_from_its_file_and_never_printed)
+{
+	char path[] = "/tmp/wick-settings-XXXXXX", text[200];
+	int fd = mkstemp(path);
+	struct err err = {0};
+	struct buf printed;
+
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(write(fd, "sesame\n", 7), 7);
+	close(fd);
+	snprintf(text, sizeof(text),
+		 "sources: {eu: {url: 'http://eu', basic_auth: {username: a, password_file: %s}}}\n", path);
+	ck_assert(read_text(text));
+	ck_assert_msg(settings_finish(&settings, &err), "%s", err.text);
+	ck_assert(str_is(secret_reveal(settings.sources[1].http.password), "sesame"));
+	buf_init(&printed, MIB(1));
+	ck_assert(settings_print(&printed, &settings));
+	ck_assert_ptr_null(strstr(printed.at, "sesame"));
+	ck_assert_ptr_nonnull(strstr(printed.at, path));
+	buf_release(&printed);
+	unlink(path);
+}
+END_TEST
+
+static const struct {
+	const char *text, *said; /* at line:column, of the one finding */
+} wrong_sources[] = {
+	{"sources: [eu]\n", "1:10 sources: wants a map of at most 64 names, each with the keys of 'source'"},
+	{"sources: {eu: {timeout: 5s}}\n", "1:11 sources.eu: has no url"},
+	{"sources: {eu: http://eu}\n", "1:15 sources.eu: wants a map of keys and values, not a text"},
+	{"sources: {default: {url: 'http://eu'}}\n",
+	 "1:11 sources: 'default' is the source that has no name: it stands under 'source'"},
+	{"sources: {a.b: {url: 'http://eu'}}\n",
+	 "1:11 sources: 'a.b' is not a legal name; it begins with a letter or digit "
+	 "and holds letters, digits, '-' and '_'"},
+	{"sources: {eu: {url: 'http://eu', timeout: 1ms}}\n",
+	 "1:43 sources.eu.timeout: '1ms' is out of range; it must be from 1s to 10m"},
+	{"sources: {eu: {url: 'http://eu', tls: {ca_fil: a}}}\n",
+	 "1:40 unknown key 'ca_fil' in sources.eu.tls; did you mean 'ca_file'?"},
+	{"sources: {eu: {url: 'http://eu', headers: {Authorization: a}}}\n",
+	 "1:44 sources.eu.headers: 'Authorization' would be a secret in plain sight; use bearer_token_file or basic_auth"},
+};
+
+START_TEST(what_is_wrong_with_a_named_source_is_said_by_its_name)
+{
+	char said[400];
+
+	ck_assert(!read_text(wrong_sources[_i].text));
+	ck_assert_uint_eq(findings.len, 1);
+	snprintf(said, sizeof(said), "%u:%u %.*s", findings.at[0].place.line, findings.at[0].place.col,
+		 STR_ARG(findings.at[0].text));
+	ck_assert_str_eq(said, wrong_sources[_i].said);
+}
+END_TEST
+
+START_TEST(a_named_source_that_contradicts_itself_is_named)
+{
+	struct err err = {0};
+
+	ck_assert(read_text("sources: {eu: {url: 'http://eu', tls: {key_file: a}}}\n"));
+	ck_assert(!settings_finish(&settings, &err));
+	ck_assert_str_eq(err.text, "sources.eu.tls wants both cert_file and key_file");
+}
+END_TEST
+
+START_TEST(printed_sources_read_back_as_the_same)
+{
+	struct buf printed, again;
+
+	ck_assert(read_text("sources:\n  eu: {url: 'http://eu', basic_auth: {username: a, password_file: /b}}\n"
+			    "  us: {url: 'http://us', headers: {X-A: b}, tls: {insecure_skip_verify: true}}\n"));
+	buf_init(&printed, MIB(1));
+	buf_init(&again, MIB(1));
+	ck_assert(settings_print(&printed, &settings));
+	ck_assert_ptr_nonnull(strstr(printed.at, "\nsources:\n  eu:\n    url: "));
+	settings_release(&settings);
+	settings_init(&settings);
+	ck_assert(settings_read_text(&settings, "wick.yaml", buf_view(&printed), &findings));
+	ck_assert(settings_print(&again, &settings));
+	ck_assert_str_eq(again.at, printed.at);
+	buf_release(&printed);
+	buf_release(&again);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("settings");
@@ -323,6 +456,13 @@ int main(void)
 	tcase_add_test(tests, a_password_is_read_from_its_file_and_never_printed);
 	tcase_add_loop_test(tests, settings_that_contradict_each_other_are_refused, 0, 5);
 	tcase_add_test(tests, a_file_that_is_not_there_is_a_finding);
+	tcase_add_test(tests, a_named_source_has_the_keys_and_the_defaults_of_the_default_one);
+	tcase_add_test(tests, tenants_of_one_server_differ_in_a_header_alone);
+	tcase_add_test(tests, a_password_of_a_named_source_is_read_from_its_file_and_never_printed);
+	tcase_add_loop_test(tests, what_is_wrong_with_a_named_source_is_said_by_its_name, 0,
+			    (int)(sizeof(wrong_sources) / sizeof(wrong_sources[0])));
+	tcase_add_test(tests, a_named_source_that_contradicts_itself_is_named);
+	tcase_add_test(tests, printed_sources_read_back_as_the_same);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

@@ -170,8 +170,7 @@ START_TEST(what_is_wrong_with_wick_is_told_like_any_alert)
 	json_t *root, *alert;
 
 	fixture.results.len = 0;
-	fixture.health.source_url = STR("http://prometheus.example");
-	fixture.health.source_error = STR("nobody answers");
+	fixture.health.sources_len = 2;
 	own[0] = (struct alert_state){ALERT_FIRING, {1700000000000}, {1700000040000}, {0}, {0}};
 	own[1] = (struct alert_state){ALERT_PENDING, {1700000000000}, {0}, {0}, {0}};
 	root = written(NOW);
@@ -181,7 +180,7 @@ START_TEST(what_is_wrong_with_wick_is_told_like_any_alert)
 	ck_assert_str_eq(text_of(alert, "labels", "severity"), "page");
 	ck_assert_str_eq(text_of(alert, "labels", "sender"), "wick");
 	ck_assert_ptr_nonnull(
-		strstr(text_of(alert, "annotations", "description"), "http://prometheus.example: nobody answers. "));
+		strstr(text_of(alert, "annotations", "description"), "eu (http://eu.example): nobody answers. "));
 	ck_assert_str_eq(text_of(alert, "annotations", "runbook_url"), "http://wick.example/runbooks/wick-source-down");
 	ck_assert_str_eq(text_of(alert, NULL, "startsAt"), "2023-11-14T22:14:00Z");
 	ck_assert_str_eq(text_of(alert, NULL, "endsAt"), "2023-11-14T22:30:00Z");
@@ -244,10 +243,17 @@ START_TEST(wick_is_well_unless_one_thing_is_wrong)
 	static const char *const names[] = {"WickSourceDown", "WickBehind", "WickNotStored", "WickReloadFailed"};
 
 	for (size_t wrong = 0; wrong <= OWN_ALERTS; wrong++) {
-		struct health health = {.source_up = wrong != 0, .store_ok = wrong != 2, .reload_ok = wrong != 3};
+		/* where a source is down it is one alert, not two */
+		struct health_source sources[2] = {
+			{.up = true, .behind_seconds = wrong == 1 ? 400 : 300},
+			{.up = wrong != 0, .behind_seconds = wrong == 0 ? 400 : 300},
+		};
+		struct health health = {.sources = sources,
+					.sources_len = 2,
+					.sources_up = 2 - (wrong == 0),
+					.store_ok = wrong != 2,
+					.reload_ok = wrong != 3};
 
-		health.behind_seconds =
-			wrong == 1 || wrong == 0 ? 400 : 300; /* without a source it is one alert, not two */
 		for (size_t i = 0; i < OWN_ALERTS; i++)
 			ck_assert_msg(own_alerts[i].holds(&health) == (i == wrong), "%s", own_alerts[i].name);
 		if (wrong < OWN_ALERTS)

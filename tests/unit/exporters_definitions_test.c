@@ -80,7 +80,7 @@ static void check_slo(const struct trip *trip, const struct slo_set *set, size_t
 	if (said & (1U << CARRIED_WINDOWS | 1U << CARRIED_BUDGETING | 1U << CARRIED_COUNTS))
 		differ &= ~(1U << CARRIED_ALERTS);
 	if (said & 1U << CARRIED_GROUPS)
-		differ &= ~(1U << CARRIED_COUNTS | 1U << CARRIED_GROUP_LIMIT);
+		differ &= ~(1U << CARRIED_COUNTS | 1U << CARRIED_GROUP_LIMIT | 1U << CARRIED_GROUP_TOP);
 	for (unsigned what = 0; what < CARRIED; what++)
 		if (differ >> what & 1) {
 			show(trip);
@@ -99,7 +99,9 @@ static void check_way_back(const struct slo_set *back)
 	ck_assert_str_eq(definition_language_name(definition_languages[0]), "wick");
 	for (size_t i = 0; i < back->len; i++) {
 		check_slo(&trip, back, i, &figures);
-		if (trip.conversion.lost_of[i]) {
+		/* A source that is but a wish is another language's. */
+		if (trip.conversion.lost_of[i] & ~(1U << CARRIED_SOURCE) ||
+		    (lost(&trip, i, CARRIED_SOURCE) && !back->slos[i].source.soft)) {
 			show(&trip);
 			ck_abort_msg("'%s' cannot be said in wick's language", back->slos[i].id.at);
 		}
@@ -533,6 +535,8 @@ static void put_slo(struct buf *out, size_t number)
 		put_alerting(out);
 	if (chance(6))
 		buf_fmt(out, ", policy: %s", chance(2) ? "none" : "strict");
+	if (chance(5))
+		buf_fmt(out, ", source: %s", chance(3) ? "default" : "eu");
 	put_budgeting(out);
 	put_sli(out);
 	buf_cstr(out, "}\n");

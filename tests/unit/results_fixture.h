@@ -18,6 +18,7 @@ struct fixture {
 	struct slo_result list[FIXTURE_MAX];
 	struct results results;
 	struct health_file broken[2];
+	struct health_source sources[2];
 	struct health health;
 };
 
@@ -129,7 +130,6 @@ static inline void fixture_init(struct fixture *fixture)
 		.cycles = 12,
 		.cycle_seconds = 0.125,
 		.cycle_seconds_total = 1.5,
-		.source_up = true,
 		.backfill_done_ratio = (double)NAN,
 		.files = 3,
 		.files_broken = 1,
@@ -142,6 +142,16 @@ static inline void fixture_init(struct fixture *fixture)
 		.version = STR("0.1.0"),
 	};
 	fixture->health.broken = fixture->broken;
+	fixture->sources[0] = (struct health_source){
+		.name = STR("default"), .url = STR("http://prometheus.example"), .up = true, .slos = 2, .requests = 40};
+	fixture->sources[1] = (struct health_source){.name = STR("eu"),
+						     .url = STR("http://eu.example"),
+						     .error = STR("nobody answers"),
+						     .slos = 1,
+						     .behind_seconds = 180,
+						     .asks_unavailable = 3};
+	fixture->health.sources = fixture->sources; /* the second one is left out, and down */
+	fixture->health.sources_len = fixture->health.sources_up = 1;
 }
 
 static inline void fixture_release(struct fixture *fixture) { arena_release(&fixture->arena); }

@@ -26,7 +26,10 @@ struct source {
 	unsigned fail_every; /* each so many calls are ASK_UNAVAILABLE; 0: none */
 	size_t most_samples; /* answers with more are ASK_TOO_LARGE; 0: no limit */
 	const char *refuses; /* questions with this text in them are ASK_REFUSED */
-	int64_t clock_ms;    /* its own time */
+	bool hangs;          /* questions stay without an answer until sim_wake */
+	struct ask *pending;
+	size_t pending_len;
+	int64_t clock_ms; /* its own time */
 	uint64_t asked;
 	struct source_stats stats;
 };
@@ -311,15 +314,62 @@ static enum ask_outcome sim_answer_one(struct source *source, struct ask *ask)
 	return outcome;
 }
 
-bool source_ask(struct source *source, struct ask *asks, size_t len)
+static void sim_answer(struct source *source, struct ask *asks, size_t len)
 {
-	bool ok = true, down = source->fail_every && ++source->asked % source->fail_every == 0;
+	bool down = source->fail_every && ++source->asked % source->fail_every == 0;
 
 	for (size_t i = 0; i < len; i++) {
+		if (down)
+			err_set(&asks[i].err, "down");
 		asks[i].outcome = down ? ASK_UNAVAILABLE : sim_answer_one(source, &asks[i]);
 		source->stats.asks[asks[i].outcome]++;
-		ok &= asks[i].outcome == ASK_OK;
 	}
+}
+
+/* Everything is answered as soon as it is asked, but by a source that hangs. */
+void source_begin(struct source *source, struct ask *asks, size_t len)
+{
+	if (source->hangs && len) {
+		source->pending = asks;
+		source->pending_len = len;
+	} else {
+		sim_answer(source, asks, len);
+	}
+}
+
+/* It hangs no more. */
+static inline void sim_wake(struct source *source)
+{
+	struct ask *asks = source->pending;
+
+	source->hangs = false;
+	source->pending = NULL;
+	if (asks)
+		sim_answer(source, asks, source->pending_len);
+}
+
+bool source_answered(const struct source *source) { return !source->pending; }
+
+void source_wait(struct source *source, struct span most)
+{
+	(void)source;
+	(void)most;
+}
+
+void source_drop(struct source *source)
+{
+	for (size_t i = 0; source->pending && i < source->pending_len; i++)
+		source->pending[i].outcome = ASK_INTERRUPTED;
+	source->pending = NULL;
+}
+
+bool source_ask(struct source *source, struct ask *asks, size_t len)
+{
+	bool ok = true;
+
+	source_begin(source, asks, len);
+	for (size_t i = 0; i < len; i++)
+		ok &= asks[i].outcome == ASK_OK;
 	return ok;
 }
 

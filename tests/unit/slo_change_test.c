@@ -59,11 +59,32 @@ static const struct {
 	 SLO("a", "", "sli: {threshold: {query: q, operator: <=, value: 5}}"),
 	 "5:78 warning [query-changed] operator of 's/a' changed from '<' to '<=': what is counted changed, so it starts "
 	 "a new history\n"},
+	{"a source", SLO("a", "", SLI), SLO("a", ", source: eu", SLI),
+	 "5:37 warning [query-changed] source of 's/a' changed from 'default' to 'eu': what is counted changed, so it "
+	 "starts a new history\n"},
+	{"another source", SLO("a", ", source: us", SLI), SLO("a", ", source: eu", SLI),
+	 "5:37 warning [query-changed] source of 's/a' changed from 'us' to 'eu': what is counted changed, so it starts a "
+	 "new history\n"},
+	{"a source that was the document's", HEAD "source: eu\nslos:\n- {name: a, objective: 99%, " SLI "}\n",
+	 SLO("a", ", source: eu", SLI), ""},
+	{"the default source by its name", SLO("a", "", SLI), SLO("a", ", source: default", SLI), ""},
 	{"groups", SLO("a", "", SLI), SLO("a", ", groupBy: [zone, node]", SLI),
 	 "5:3 warning [groups-changed] groupBy of 's/a' changed from none to [node, zone]: what is counted changed, so it "
 	 "starts a new history\n"},
 	{"the limit of groups", SLO("a", ", groupBy: [zone]", SLI), SLO("a", ", groupBy: [zone], groupLimit: 7", SLI),
 	 "5:3 warning [groups-changed] groupLimit of 's/a' changed from 100 to 7\n"},
+	{"a top of groups", SLO("a", ", groupBy: [zone]", SLI),
+	 SLO("a", ", groupBy: {labels: [zone], top: 9}, groupLimit: 100", SLI),
+	 "5:3 warning [groups-changed] groups of 's/a' that are shown changed from all groups to the 9 with the most "
+	 "events, and everything-else: their history stays\n"},
+	{"a larger top by other events", SLO("a", ", groupBy: {labels: [zone], top: 9}", SLI),
+	 SLO("a", ", groupBy: {labels: [zone], top: 10, by: bad}", SLI),
+	 "5:3 note [groups-changed] groups of 's/a' that are shown changed from the 9 with the most events, and "
+	 "everything-else to the 10 with the most bad events, and everything-else: their history stays\n"},
+	{"the rest is not shown any more", SLO("a", ", groupBy: {labels: [zone], top: 9}", SLI),
+	 SLO("a", ", groupBy: {labels: [zone], top: 9, rest: none}", SLI),
+	 "5:3 warning [groups-changed] groups of 's/a' that are shown changed from the 9 with the most events, and "
+	 "everything-else to the 9 with the most events, without the rest: their history stays\n"},
 	{"another name", SLO("a", "", SLI), SLO("b", "", SLI),
 	 "5:3 warning [slo-renamed] 's/b' was 's/a' at 'main' and counts the same: its history stays behind under the old "
 	 "name\n"},
