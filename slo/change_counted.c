@@ -114,31 +114,6 @@ static void say_parts(struct comparing *comparing, const struct slo *slo, const 
 			   VALUE_ARG(slo->id), starts_anew);
 }
 
-static struct str top_text(struct arena *arena, const struct slo *slo)
-{
-	const struct group_top *top = &slo->top;
-
-	if (!top->most)
-		return STR("all groups");
-	return arena_fmt(arena, "the %u with the most %s, %s%.*s", top->most,
-			 top->by == TOP_BAD ? "bad events" : "events", top->rest.len ? "and " : "without the rest",
-			 STR_ARG(top->rest));
-}
-
-/* What is counted stays; that less is shown is worth a warning. */
-static void say_top(struct comparing *comparing, const struct slo *old, const struct slo *new)
-{
-	struct str from = top_text(comparing->arena, old), to = top_text(comparing->arena, new);
-	bool fewer = new->top.most && (!old->top.most || new->top.most < old->top.most);
-	bool hidden = new->top.most && !new->top.rest.len && (!old->top.most || old->top.rest.len);
-
-	if (old->group_by_len && new->group_by_len && !str_eq(from, to))
-		change_say(comparing, fewer || hidden ? FINDING_WARNING : FINDING_NOTE, new->place, "groupBy",
-			   "groups-changed", (struct change){CHANGE_SLO, new->id, from, to},
-			   "groups of '%.*s' that are shown changed from %.*s to %.*s: their history stays",
-			   VALUE_ARG(new->id), VALUE_ARG(from), VALUE_ARG(to));
-}
-
 /* "equal of shop/cart * 2, shop/payment; noData: bad" */
 static struct str composite_text(struct arena *arena, const struct composite *composite)
 {
@@ -167,6 +142,31 @@ static void change_composite(struct comparing *comparing, const struct slo *old,
 			   VALUE_ARG(new->id), VALUE_ARG(to), VALUE_ARG(from));
 }
 
+static struct str top_text(struct arena *arena, const struct slo *slo)
+{
+	const struct group_top *top = &slo->top;
+
+	if (!top->most)
+		return STR("all groups");
+	return arena_fmt(arena, "the %u with the most %s, %s%.*s", top->most,
+			 top->by == TOP_BAD ? "bad events" : "events", top->rest.len ? "and " : "without the rest",
+			 STR_ARG(top->rest));
+}
+
+/* What is counted stays; that less is shown is worth a warning. */
+static void say_top(struct comparing *comparing, const struct slo *old, const struct slo *new)
+{
+	struct str from = top_text(comparing->arena, old), to = top_text(comparing->arena, new);
+	bool fewer = new->top.most && (!old->top.most || new->top.most < old->top.most);
+	bool hidden = new->top.most && !new->top.rest.len && (!old->top.most || old->top.rest.len);
+
+	if (old->group_by_len && new->group_by_len && !str_eq(from, to))
+		change_say(comparing, fewer || hidden ? FINDING_WARNING : FINDING_NOTE, new->place, "groupBy",
+			   "groups-changed", (struct change){false, new->id, from, to},
+			   "groups of '%.*s' that are shown changed from %.*s to %.*s: their history stays",
+			   VALUE_ARG(new->id), VALUE_ARG(from), VALUE_ARG(to));
+}
+
 void change_counted(struct comparing *comparing, const struct slo *old, const struct slo *new)
 {
 	struct part before[PARTS], now[PARTS];
@@ -179,9 +179,9 @@ void change_counted(struct comparing *comparing, const struct slo *old, const st
 					   arena_fmt(comparing->arena, "%u", new->group_limit)},
 			   "groupLimit of '%.*s' changed from %u to %u", VALUE_ARG(new->id), old->group_limit,
 			   new->group_limit);
-	say_top(comparing, old, new);
 	if (slo_composed(old) && slo_composed(new))
 		change_composite(comparing, old, new);
+	say_top(comparing, old, new);
 	/* another spelling counts the same */
 	if (old->counts_hash == new->counts_hash)
 		return;

@@ -182,19 +182,19 @@ void backtest_play_steps(const struct view *raw, step_no from, step_no to, const
 		out->least = (double)NAN;
 }
 
-/* The parts of one SLO as they are found. */
-struct parts {
-	const struct view_source *source;
+/* What is played, while it is being found. */
+struct finding_parts {
 	const struct slo *slo;
+	struct view_source source;
 	struct arena *arena;
-	struct backtest_part *at;
+	struct backtest_part *parts;
 	size_t len;
 };
 
-static void add_part(struct parts *parts, const struct account *account)
+static void add_part(struct finding_parts *finding, const struct account *account)
 {
-	parts->at[parts->len++] = (struct backtest_part){
-		account->key.group, view_raw_account(parts->slo, account, parts->source, parts->arena), NULL};
+	finding->parts[finding->len++] = (struct backtest_part){
+		account->key.group, view_raw_account(finding->slo, account, &finding->source, finding->arena), NULL};
 }
 
 /* The accounts of groups that can have a place, to the front; the SLO's own and that of its rest. */
@@ -213,16 +213,17 @@ static size_t sort_out(const struct slo *slo, struct account **accounts, size_t 
 	return kept;
 }
 
-static void top_parts(struct parts *parts, struct account **accounts, size_t len)
+static void top_parts(struct finding_parts *finding, struct account **accounts, size_t len)
 {
+	const struct slo *slo = finding->slo;
+	struct span step = finding->source.step;
 	const struct account *root = NULL, *rest = NULL;
-	const struct slo *slo = parts->slo;
 	size_t groups = sort_out(slo, accounts, len, &root, &rest), shown;
 	const struct ledger **ledgers = xcalloc(groups + 1, sizeof(*ledgers));
 
-	shown = root ? top_rank(slo, accounts, groups, ledger_end(root->ledger), parts->source->step) : 0;
+	shown = root ? top_rank(slo, accounts, groups, ledger_end(root->ledger), step) : 0;
 	for (size_t i = 0; i < shown; i++)
-		add_part(parts, accounts[i]);
+		add_part(finding, accounts[i]);
 	for (size_t i = 0; i < groups; i++)
 		ledgers[i] = accounts[i]->ledger;
 	if (root && rest) {
@@ -231,30 +232,31 @@ static void top_parts(struct parts *parts, struct account **accounts, size_t len
 		ledgers[groups] = rest->ledger;
 		made = ledger_rest(root->ledger, ledgers, shown, ledgers + shown, groups + 1 - shown);
 		if (ledger_last_covered(made, ledger_end(made)) > ledger_begin(made))
-			parts->at[parts->len++] =
-				(struct backtest_part){rest->key.group, view_raw(slo, made, parts->source->step), made};
+			finding->parts[finding->len++] =
+				(struct backtest_part){rest->key.group, view_raw(slo, made, step), made};
 		else
 			ledger_free(made);
 	}
 	free(ledgers);
 }
 
-size_t backtest_parts(const struct view_source *source, const struct slo *slo, struct arena *arena,
+size_t backtest_parts(struct store *store, const struct slo *slo, struct span step, struct arena *arena,
 		      struct backtest_part **out)
 {
 	struct account **accounts;
-	size_t len = store_accounts(source->store, slo->id, slo->counts_hash, &accounts);
-	struct parts parts = {.source = source, .slo = slo, .arena = arena, .at = xcalloc(len, sizeof(**out))};
+	size_t len = store_accounts(store, slo->id, slo->counts_hash, &accounts);
+	size_t most = slo->group_by_len ? slo->group_limit : 1;
+	struct finding_parts finding = {slo, {.store = store, .step = step}, arena, NULL, 0};
 
+	*out = finding.parts = xcalloc(len, sizeof(**out));
 	if (slo->top.most)
-		top_parts(&parts, accounts, len);
+		top_parts(&finding, accounts, len);
 	accounts_by_age(accounts, len);
-	for (size_t i = 0; !slo->top.most && i < len && parts.len < (slo->group_by_len ? slo->group_limit : 1); i++)
+	for (size_t i = 0; !slo->top.most && i < len && finding.len < most; i++)
 		if ((slo->group_by_len > 0) == (accounts[i]->key.group.len > 0))
-			add_part(&parts, accounts[i]);
+			add_part(&finding, accounts[i]);
 	free(accounts);
-	*out = parts.at;
-	return parts.len;
+	return finding.len;
 }
 
 void backtest_parts_free(struct backtest_part *parts, size_t len)
@@ -267,9 +269,8 @@ void backtest_parts_free(struct backtest_part *parts, size_t len)
 size_t backtest_play(struct store *store, const struct slo *slo, const struct backtest_options *options,
 		     struct arena *arena, struct backtest **out)
 {
-	struct view_source source = {.store = store, .step = options->step};
 	struct backtest_part *parts;
-	size_t len = backtest_parts(&source, slo, arena, &parts);
+	size_t len = backtest_parts(store, slo, options->step, arena, &parts);
 
 	*out = arena_array(arena, len, sizeof(**out));
 	for (size_t i = 0; i < len; i++) {

@@ -15,14 +15,14 @@ struct backtest_options {
 size_t backtest_play(struct store *store, const struct slo *slo, const struct backtest_options *options,
 		     struct arena *arena, struct backtest **out);
 
-/* What is played of an SLO, as it was counted: its groups, as many as its limit, or the SLO without groupBy. Where it
- * shows a top of groups, those that have it at the end, and the rest. Views live as long as the arena and the parts. */
+/* What is played of an SLO: its groups, as many as its limit, or the SLO without groupBy. Where it shows a top of
+ * groups, those that have it at the end, and the rest. */
 struct backtest_part {
 	struct labels group; /* the store's */
-	struct view raw;
+	struct view raw;     /* in the arena, if it is a composite's */
 	struct ledger *made; /* NULL: it is the store's */
 };
-size_t backtest_parts(const struct view_source *source, const struct slo *slo, struct arena *arena,
+size_t backtest_parts(struct store *store, const struct slo *slo, struct span step, struct arena *arena,
 		      struct backtest_part **out);
 void backtest_parts_free(struct backtest_part *parts, size_t len);
 /* Plays the steps (from, to] of a view as it was counted; `since` is not looked at, and the group is left empty. */

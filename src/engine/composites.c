@@ -26,6 +26,20 @@ static bool stands_still(const void *context, const struct slo *slo)
 	return task->reason || !task->station || !task->station->up;
 }
 
+step_no engine_slo_target(const struct engine *engine, const struct slo *slo, struct instant now)
+{
+	step_no newest = 0;
+
+	if (!slo_composed(slo))
+		return engine_station_target(engine, link_of(engine, slo)->task->station, now);
+	for (size_t i = 0; i < slo->sli.composite->len; i++) {
+		step_no target = engine_slo_target(engine, slo->sli.composite->members[i].slo, now);
+
+		newest = target > newest ? target : newest;
+	}
+	return newest;
+}
+
 struct view engine_view(const struct engine *engine, const struct slo *slo, const struct account *account,
 			struct arena *arena)
 {

@@ -74,6 +74,8 @@ void cohorts_too_large(struct engine *engine, struct task *task, struct mono now
 /* Cohorts of a station that have met become one: one question per metric then serves them all. */
 void cohorts_merge(struct engine *engine, const struct station *station, step_no target);
 
+/* The newest step that an SLO is to be counted up to; of a composite any of its members. */
+step_no engine_slo_target(const struct engine *engine, const struct slo *slo, struct instant now);
 /* Why an SLO has no right numbers, if so; NULL, or a text that lives until the next turn. */
 const char *engine_reason(const struct engine *engine, const struct slo *slo);
 /* Its view, as it was counted; that of a composite in the arena. */

@@ -355,7 +355,6 @@ static bool rehearse_account(struct scene *scene, const struct cast *cast, struc
 bool rehearse_history(struct store *store, const struct slo *slo, const struct rehearsal_options *options,
 		      struct arena *arena, struct rehearsal **list, size_t *len, struct err *err)
 {
-	struct view_source source = {.store = store, .step = options->step};
 	struct backtest_part *parts;
 	size_t count, i = 0;
 
@@ -363,7 +362,7 @@ bool rehearse_history(struct store *store, const struct slo *slo, const struct r
 	*len = 0;
 	if (!fits(slo, options, err))
 		return false;
-	count = backtest_parts(&source, slo, arena, &parts);
+	count = backtest_parts(store, slo, options->step, arena, &parts);
 	while (i < count) {
 		struct scene scene = {.slo = slo, .options = options, .arena = arena, .without = parts[i].raw};
 		struct cast cast = {parts[i].group, list, len};

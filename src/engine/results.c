@@ -29,7 +29,7 @@ struct reading_room {
 	struct window_reading windows[SLO_WINDOWS], raw[SLO_WINDOWS];
 };
 
-/* `carried`: what its counters have beside what is read. */
+/* `carried`: what its counters have beside what the view holds. */
 static struct readings read_view(const struct view *view, struct counts carried, struct reading_room *room)
 {
 	const struct slo *slo = view->slo;
@@ -80,13 +80,10 @@ static void keep_rising(struct account *account, struct slo_result *result)
 	account->bad_shown = result->bad_ever = fmax(result->bad_ever, account->bad_shown);
 }
 
-/* What burned while an SLO was read back is history. A composite is as far as its members. */
+/* What burned while an SLO was read back is history. */
 static bool is_live(const struct engine *engine, const struct slo *slo, struct instant at, step_no end)
 {
-	const struct task *task = engine->members[slo - engine->set->slos].task;
-	step_no target = task ? engine_station_target(engine, task->station, at) : engine_target(engine, at);
-
-	return target - end <= RECENT_STEPS;
+	return engine_slo_target(engine, slo, at) - end <= RECENT_STEPS;
 }
 
 /* Alerts wait until an SLO is nearly up to date. */
@@ -215,7 +212,7 @@ static void evaluate_rest(struct engine *engine, struct snapshot *snapshot, size
 		ledgers[g] = groups[g]->ledger;
 	ledgers[len] = member->rest->ledger;
 	rest.ledger = ledger_rest(member->root->ledger, ledgers, shown, ledgers + shown, len + 1 - shown);
-	evaluate(engine, snapshot, member->slo, &rest, tops_carried(engine->tops, member->root), result);
+	evaluate(engine, snapshot, &engine->set->slos[i], &rest, tops_carried(engine->tops, member->root), result);
 	member->rest->good_shown = rest.good_shown;
 	member->rest->bad_shown = rest.bad_shown;
 	result->rest = true;

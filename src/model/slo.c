@@ -26,6 +26,11 @@ const char *const slice_empty_names[SLICE_EMPTIES] = {
 const char *const slice_missing_names[SLICE_MISSINGS] = {
 	[MISSING_IGNORED] = "ignore", [MISSING_GOOD] = "good", [MISSING_BAD] = "bad", [MISSING_HELD] = "hold"};
 
+const char *const composite_weighting_names[COMPOSITE_WEIGHTINGS] = {
+	[WEIGHTED_EQUALLY] = "equal",
+	[WEIGHTED_BY_EVENTS] = "events",
+};
+
 struct labels slo_rest_group(struct arena *arena, const struct slo *slo)
 {
 	struct labels group = {arena_array(arena, slo->group_by_len, sizeof(struct label)), slo->group_by_len};
@@ -43,10 +48,6 @@ bool slo_is_rest(const struct slo *slo, struct labels group)
 		is = str_eq(group.at[i].name, slo->group_by[i]) && str_eq(group.at[i].value, slo->top.rest);
 	return is;
 }
-const char *const composite_weighting_names[COMPOSITE_WEIGHTINGS] = {
-	[WEIGHTED_EQUALLY] = "equal",
-	[WEIGHTED_BY_EVENTS] = "events",
-};
 
 _Static_assert((int)CALENDARS_MAX == (int)SLO_WINDOWS, "every window may be a calendar one");
 

@@ -142,13 +142,14 @@ static inline bool slo_has_policy(const struct slo *slo)
 	return slo->policy || (slo->policy_ref.name.len && !str_is(slo->policy_ref.name, "none"));
 }
 
+static inline bool slo_composed(const struct slo *slo) { return slo->sli.kind == SLI_COMPOSITE; }
+
 /* The groups that are not shown by themselves are one more. */
 static inline bool slo_has_rest(const struct slo *slo) { return slo->top.most && slo->top.rest.len; }
 /* The labels of that one: each has the value `top.rest`. Texts are the SLO's. */
 struct labels slo_rest_group(struct arena *arena, const struct slo *slo);
 /* Whether these are the labels of the rest, or of a group that is called as it is; false without a rest. */
 bool slo_is_rest(const struct slo *slo, struct labels group);
-static inline bool slo_composed(const struct slo *slo) { return slo->sli.kind == SLI_COMPOSITE; }
 
 /* An event of the SLO is a stretch of time, a step of the grid or a slice, not something that happened. */
 static inline bool slo_per_step(const struct slo *slo)
