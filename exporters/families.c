@@ -223,6 +223,12 @@ static double exhaustion(const struct slo_result *result, size_t position)
 	return result->budgets->exhaustion_seconds;
 }
 
+static double rest_groups(const struct slo_result *result, size_t position)
+{
+	(void)position;
+	return result->rest ? (double)result->rest_groups : (double)NAN;
+}
+
 /* 0 for normal; what is unknown has no series. */
 static double policy_level(const struct slo_result *result, size_t position)
 {
@@ -281,7 +287,7 @@ const struct slo_family slo_families[] = {
 	{GAUGE("wick_slo_way", NULL, "1 for the way the SLO is counted: from plain samples, or by an expression that the source works out; not exact where events can be missed"), AXIS_WAY, one},
 	{GAUGE("wick_slo_objective_ratio", "ratio", "Share of events that the SLO wants to be good"), AXIS_NONE, objective},
 	{GAUGE("wick_slo_sli_ratio", "ratio", "Share of events that were good in the window; absent without events"), AXIS_WINDOW, sli},
-	{COUNTER("wick_slo_events", "events", "Events counted since the ledger of the SLO began"), AXIS_OUTCOME, events_ever},
+	{COUNTER("wick_slo_events", "events", "Events counted since the ledger of the SLO began; absent for a composite that weighs equally"), AXIS_OUTCOME, events_ever},
 	{GAUGE("wick_slo_window_events", "events", "Events in the SLO's window"), AXIS_OUTCOME, window_events},
 	{GAUGE("wick_slo_error_budget_events", "events", "Events that may be bad in the SLO's window"), AXIS_NONE, budget},
 	{GAUGE("wick_slo_error_budget_consumed_ratio", "ratio", "Part of the error budget that is spent; above 1 when more than all of it is"), AXIS_NONE, consumed},
@@ -295,6 +301,7 @@ const struct slo_family slo_families[] = {
 	{GAUGE("wick_slo_known_ratio", "ratio", "Part of the window whose events are known: from data, or from the difference across a hole in them"), AXIS_OWN_WINDOW, known},
 	{GAUGE("wick_slo_window_error_budget_consumed_ratio", "ratio", "Part of the error budget of each window that is spent, for SLOs that have several, or one by the calendar"), AXIS_EACH_WINDOW, each_consumed},
 	{GAUGE("wick_slo_window_error_budget_remaining_ratio", "ratio", "Part of the error budget of each window that is left, for the same SLOs"), AXIS_EACH_WINDOW, each_remaining},
+	{GAUGE("wick_slo_rest_groups", NULL, "Groups that are not shown by themselves, of the one that stands for all of them"), AXIS_NONE, rest_groups},
 	{GAUGE("wick_slo_window_begin_timestamp_seconds", "seconds", "Beginning of each window, for the same SLOs"), AXIS_EACH_WINDOW, each_begin},
 	{GAUGE("wick_slo_window_end_timestamp_seconds", "seconds", "End of each window; of a calendar window that of the period, which is to come"), AXIS_EACH_WINDOW, each_end},
 	{GAUGE("wick_slo_raw_sli_ratio", "ratio", "Share of events that were good in each window as it was counted, for SLOs with exclusions or adjustments"), AXIS_CORRECTED_WINDOW, raw_sli},
@@ -333,6 +340,7 @@ const struct health_family health_families[] = {
 	{GAUGE("wick_series", NULL, "Series whose last sample is remembered, for SLOs that are counted by sample"), HEALTH_SIZE, AT(series)},
 	{GAUGE("wick_series_idle", NULL, "Series among these that a shared question catches and no SLO wants"), HEALTH_SIZE, AT(series_idle)},
 	{GAUGE("wick_groups_dropped", NULL, "Groups left out by the limit of their groupBy"), HEALTH_SIZE, AT(groups_dropped)},
+	{GAUGE("wick_groups_hidden", NULL, "Groups that are counted and not shown by themselves, since their SLO shows a top of them"), HEALTH_SIZE, AT(groups_hidden)},
 
 	{COUNTER("wick_cycles", NULL, "Cycles: one evaluation of everything each"), HEALTH_COUNT, AT(cycles)},
 	{COUNTER("wick_cycles_failed", NULL, "Cycles in which something could not be counted; the next one catches up"), HEALTH_COUNT, AT(cycles_failed)},

@@ -118,6 +118,10 @@ static void put_definition(struct json_writer *json, const struct slo_result *re
 	json_key_text(json, "service", slo->service);
 	json_key_text(json, "slo", slo->name);
 	key_labels(json, "group", result->group);
+	json_key(json, "rest");
+	json_bool(json, result->rest);
+	if (result->rest)
+		json_key_num(json, "groups", (double)result->rest_groups);
 	key_labels(json, "labels", slo->labels);
 	json_key_text(json, "window", slo->windows->name);
 	json_key_num(json, "objective", slo->objective);
@@ -263,6 +267,33 @@ static void key_periods(struct json_writer *json, const struct slo_result *resul
 	json_array_end(json);
 }
 
+/* Of a composite: who its members are, and who spends its budget. */
+static void key_members(struct json_writer *json, const struct slo_result *result)
+{
+	const struct composite *composite = result->slo->sli.composite;
+
+	if (!result->members)
+		return;
+	json_key(json, "weighting");
+	json_cstr(json, composite_weighting_names[composite->weighting]);
+	json_key(json, "no_data");
+	json_cstr(json, slice_missing_names[composite->missing]);
+	json_key(json, "members");
+	json_array(json);
+	for (size_t i = 0; i < composite->len; i++) {
+		const struct member_result *member = &result->members[i];
+
+		json_object(json);
+		json_key_text(json, "slo", member->slo->id);
+		json_key_num(json, "weight", member->weight);
+		json_key_num(json, "sli", member->sli);
+		json_key_num(json, "known", member->known);
+		json_key_num(json, "bad_part", member->bad_part);
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
 static void put_result(struct json_writer *json, const struct slo_result *result, bool whole)
 {
 	json_object(json);
@@ -271,6 +302,7 @@ static void put_result(struct json_writer *json, const struct slo_result *result
 	key_burn_rates(json, result);
 	put_known(json, result->budgets);
 	key_windows(json, result);
+	key_members(json, result);
 	if (result->raw) {
 		put_corrected(json, result->budgets, result->raw);
 		key_exclusion(json, result->exclusion);

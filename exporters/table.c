@@ -13,7 +13,10 @@ enum { BAR_CELLS = 10, NAME_LEAST = 12, REASONS_MOST = 20 };
 
 struct table_row table_row_of(const struct slo_result *result)
 {
-	struct table_row row = {.id = result->slo->id, .group = result->group, .objective = result->slo->objective};
+	struct table_row row = {.id = result->slo->id,
+				.group = result->group,
+				.rest_groups = result->rest_groups,
+				.objective = result->slo->objective};
 
 	row.sli = result->budgets->sli;
 	row.remaining = result->budgets->remaining;
@@ -136,6 +139,8 @@ static void put_name(struct buf *out, const struct table_row *row)
 	}
 	if (row->group.len)
 		buf_char(out, '}');
+	if (row->rest_groups)
+		buf_fmt(out, " of %zu", row->rest_groups);
 }
 
 enum column { NAME, OBJECTIVE, SLI, BAR, BUDGET, BURN_1H, BURN_6H, COVERAGE, STATE };

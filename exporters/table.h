@@ -11,6 +11,7 @@
 struct table_row {
 	struct str id; /* "[namespace/]service/name" */
 	struct labels group;
+	size_t rest_groups; /* of the rest: how many it stands for; else 0 */
 	double objective, sli, remaining, burn_1h, burn_6h, coverage;
 	enum data_state state;
 	struct str reason;                    /* empty for none */

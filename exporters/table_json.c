@@ -49,6 +49,14 @@ static bool is_corrected(const struct json_tree *slo)
 	       fabs(number_of(slo, "adjusted_bad")) > 0;
 }
 
+/* Only the rest has them. */
+static size_t rest_groups(const struct json_tree *slo)
+{
+	double groups = number_of(slo, "groups");
+
+	return json_tree_is_true(json_tree_get(slo, "rest")) && groups > 0 && groups < 1e9 ? (size_t)groups : 0;
+}
+
 static bool read_row(struct arena *arena, const struct json_tree *slo, struct table_row *row)
 {
 	const struct json_tree *burn = json_tree_get(slo, "burn_rates");
@@ -56,6 +64,7 @@ static bool read_row(struct arena *arena, const struct json_tree *slo, struct ta
 	*row = (struct table_row){
 		.id = json_tree_text(json_tree_get(slo, "id")),
 		.group = read_labels(arena, json_tree_get(slo, "group")),
+		.rest_groups = rest_groups(slo),
 		.objective = number_of(slo, "objective"),
 		.sli = number_of(slo, "sli"),
 		.remaining = number_of(slo, "budget_remaining"),

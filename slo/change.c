@@ -139,13 +139,14 @@ static void say_renamed(struct comparing *comparing, const struct slo *old, cons
 	compare(comparing, old, new);
 }
 
-/* Of the `len` SLOs that count what `slo` counts the most like it, which is taken out of the list; or NULL. */
+/* Of the `len` SLOs that count what `slo` counts the most like it, which is taken out of the list; or NULL. Nothing is
+ * counted for composites: one that comes is none that went. */
 static const struct slo *take_likest(struct unpaired *list, size_t first, size_t len, const struct slo *slo)
 {
 	const struct slo *likest = NULL;
 	size_t place = first;
 
-	for (size_t i = first; i < first + len; i++)
+	for (size_t i = first; i < first + len && !slo_composed(slo); i++)
 		if (list->at[i] && (!likest || likeness(list->at[i], slo) > likeness(likest, slo))) {
 			likest = list->at[i];
 			place = i;

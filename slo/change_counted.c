@@ -1,5 +1,6 @@
 /* What an SLO counts, and over which times. */
 #include "base/limits.h"
+#include "base/num.h"
 #include "model/source_name.h"
 #include "slo/change_parts.h"
 
@@ -33,6 +34,7 @@ static const char *metric_key(enum sli_kind kind)
 	case SLI_EVENTS:
 	case SLI_THRESHOLD:
 	case SLI_RATIO:
+	case SLI_COMPOSITE:
 		return "query";
 	}
 	return "query";
@@ -112,6 +114,59 @@ static void say_parts(struct comparing *comparing, const struct slo *slo, const 
 			   VALUE_ARG(slo->id), starts_anew);
 }
 
+/* "equal of shop/cart * 2, shop/payment; noData: bad" */
+static struct str composite_text(struct arena *arena, const struct composite *composite)
+{
+	struct str text = arena_fmt(arena, "%s of ", composite_weighting_names[composite->weighting]);
+
+	for (size_t i = 0; i < composite->len; i++) {
+		text = arena_fmt(arena, "%.*s%s%.*s", STR_ARG(text), i ? ", " : "", STR_ARG(composite->members[i].id));
+		if (!num_same(composite->members[i].weight, 1))
+			text = arena_fmt(arena, "%.*s * %.15g", STR_ARG(text), composite->members[i].weight);
+	}
+	if (composite->missing != MISSING_IGNORED)
+		text = arena_fmt(arena, "%.*s; noData: %s", STR_ARG(text), slice_missing_names[composite->missing]);
+	return text;
+}
+
+/* Nothing is counted for a composite, so that no history begins anew: it is another one from the beginning. */
+static void change_composite(struct comparing *comparing, const struct slo *old, const struct slo *new)
+{
+	struct str from = composite_text(comparing->arena, old->sli.composite);
+	struct str to = composite_text(comparing->arena, new->sli.composite);
+
+	if (!str_eq(from, to))
+		change_say(comparing, FINDING_WARNING, new->sli.composite->members->place, "composite",
+			   "composite-changed", (struct change){CHANGE_SLO, new->id, from, to},
+			   "'%.*s' is %.*s and was %.*s: its past is read anew as if it always had been",
+			   VALUE_ARG(new->id), VALUE_ARG(to), VALUE_ARG(from));
+}
+
+static struct str top_text(struct arena *arena, const struct slo *slo)
+{
+	const struct group_top *top = &slo->top;
+
+	if (!top->most)
+		return STR("all groups");
+	return arena_fmt(arena, "the %u with the most %s, %s%.*s", top->most,
+			 top->by == TOP_BAD ? "bad events" : "events", top->rest.len ? "and " : "without the rest",
+			 STR_ARG(top->rest));
+}
+
+/* What is counted stays; that less is shown is worth a warning. */
+static void say_top(struct comparing *comparing, const struct slo *old, const struct slo *new)
+{
+	struct str from = top_text(comparing->arena, old), to = top_text(comparing->arena, new);
+	bool fewer = new->top.most && (!old->top.most || new->top.most < old->top.most);
+	bool hidden = new->top.most && !new->top.rest.len && (!old->top.most || old->top.rest.len);
+
+	if (old->group_by_len && new->group_by_len && !str_eq(from, to))
+		change_say(comparing, fewer || hidden ? FINDING_WARNING : FINDING_NOTE, new->place, "groupBy",
+			   "groups-changed", (struct change){false, new->id, from, to},
+			   "groups of '%.*s' that are shown changed from %.*s to %.*s: their history stays",
+			   VALUE_ARG(new->id), VALUE_ARG(from), VALUE_ARG(to));
+}
+
 void change_counted(struct comparing *comparing, const struct slo *old, const struct slo *new)
 {
 	struct part before[PARTS], now[PARTS];
@@ -124,6 +179,9 @@ void change_counted(struct comparing *comparing, const struct slo *old, const st
 					   arena_fmt(comparing->arena, "%u", new->group_limit)},
 			   "groupLimit of '%.*s' changed from %u to %u", VALUE_ARG(new->id), old->group_limit,
 			   new->group_limit);
+	if (slo_composed(old) && slo_composed(new))
+		change_composite(comparing, old, new);
+	say_top(comparing, old, new);
 	/* another spelling counts the same */
 	if (old->counts_hash == new->counts_hash)
 		return;

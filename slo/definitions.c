@@ -4,6 +4,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "slo/composites.h"
 #include "slo/corrections.h"
 #include "slo/default_alerting.h"
 #include "slo/definition_paths.h"
@@ -384,6 +385,7 @@ static struct slo_set *finish(struct loading *loading)
 		qsort(set->slos, set->len, sizeof(*set->slos), slo_by_id);
 	if (set->files_len > 1)
 		qsort(set->files, set->files_len, sizeof(*set->files), file_by_path);
+	composites_resolve(set, loading->before, &loading->findings);
 	policies_resolve(set, loading->default_broken, &loading->findings);
 	corrections_resolve(set, &loading->findings);
 	findings_settle(&loading->findings);

@@ -41,8 +41,9 @@ struct slo_places {
 /* Reads files and folders (*.yaml, *.yml below a folder; "-" is standard input). Always returns a set: what is wrong
  * stands in its findings. With `before`, a file that is broken now keeps what its last good version defined (copied:
  * the new set stands alone), and so do the files of a path that is no longer there. The same SLO id twice is an error
- * in the later file. An SLO that names a policy which no file defines is an error too, but stays in the set. What
- * corrects SLOs is given to those that it is for (slo/corrections.h). */
+ * in the later file. A composite whose members cannot be found, or that is in a circle, is one as well: what it was in
+ * the set before stands in for it, else it is left out. An SLO that names a policy which no file defines is an error
+ * too, but stays in the set. What corrects SLOs is given to those that it is for (slo/corrections.h). */
 struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_set *before);
 struct slo_set *slo_set_ref(struct slo_set *set);
 void slo_set_unref(struct slo_set *set); /* thread-safe; NULL is legal */

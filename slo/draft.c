@@ -26,6 +26,42 @@ static void check_groups(struct reader *reader, const struct draft *draft)
 		query_keeps(reader, queries[i], slo->group_by, slo->group_by_len);
 }
 
+/* What is counted otherwise, is so for the members. */
+static void check_composite(struct reader *reader, const struct draft *draft)
+{
+	const struct slo *slo = &draft->slo;
+	const struct yaml_node *budgeting = yaml_get(draft->node, "budgeting");
+
+	if (!slo_composed(slo))
+		return;
+	if (slo->source.place.line)
+		reader_error(reader, yaml_get(draft->node, "source"), "source", "composite-source",
+			     "nothing is counted for a composite; each of its members has a source");
+	if (slo->group_by_len)
+		reader_error(reader, draft->group_by, "groupBy", "composite-groups",
+			     "a composite has no groups of its own: it reads its members as wholes");
+	if (slo->budgeting.method != BUDGET_OCCURRENCES || slo->budgeting.missing != MISSING_IGNORED)
+		reader_error(
+			reader, budgeting ? budgeting : draft->node, "budgeting", "composite-budgeting",
+			"nothing is counted for a composite: it is for its members, and noData stands in composite, "
+			"too");
+}
+
+/* The budget of the rest is that of the whole less those of the groups that are shown: events can be taken away so. */
+static void check_top(struct reader *reader, const struct draft *draft)
+{
+	const struct slo *slo = &draft->slo;
+
+	if (slo_has_rest(slo) && slo->budgeting.method != BUDGET_OCCURRENCES)
+		reader_error(
+			reader, draft->group_by, "rest", "group-top",
+			"wants a budget of events: slices of time of some groups cannot be told from those of all; "
+			"say `rest: none`");
+	if (slo->group_limit && slo->top.most > slo->group_limit)
+		reader_error(reader, draft->group_by, "top", "group-top", "%u is more than groupLimit, which is %u",
+			     slo->top.most, slo->group_limit);
+}
+
 /* `names` holds the place of the first SLO of each name of the document. */
 static void check_name(struct reader *reader, struct map *names, const struct draft *draft)
 {
@@ -91,7 +127,7 @@ static void finish_texts(struct reader *reader, const struct head *head, struct 
 
 	slo->service = head->service;
 	if (!slo->group_limit)
-		slo->group_limit = LIMIT_GROUPS_DEFAULT;
+		slo->group_limit = slo->top.most ? LIMIT_GROUPS_TOP : LIMIT_GROUPS_DEFAULT;
 	slo->namespace_ = head->namespace_.len ? head->namespace_ : STR("");
 	if (!slo->description.at)
 		slo->description = STR("");
@@ -110,6 +146,8 @@ void draft_take(struct reader *reader, struct head *head, struct draft *draft, s
 		check_name(reader, &head->names, draft);
 	finish_windows(reader, draft);
 	check_groups(reader, draft);
+	check_composite(reader, draft);
+	check_top(reader, draft);
 	check_slices(reader, draft);
 	if (!slo->alerting && slo->window.ms && slo->objective > 0)
 		slo->alerting = alerting_read(reader, head->alerting, draft->alerting, slo);
@@ -118,7 +156,7 @@ void draft_take(struct reader *reader, struct head *head, struct draft *draft, s
 		return;
 	if (!slo->policy_ref.name.len)
 		slo->policy_ref = head->policy;
-	if (!slo->source.place.line)
+	if (!slo->source.place.line && !slo_composed(slo))
 		slo->source = head->source;
 	finish_texts(reader, head, draft);
 	slo->counts_hash = draft_counts_hash(draft);

@@ -69,6 +69,8 @@ void draft_finish_sli(struct reader *reader, struct draft *draft)
 	case SLI_RATIO:
 		finish_ratio(reader, draft);
 		break;
+	case SLI_COMPOSITE: /* it has no queries */
+		break;
 	}
 	sli->good = draft->good.query;
 	sli->bad = draft->bad.query;
@@ -103,7 +105,8 @@ uint64_t counts_hash_at(uint64_t hash, struct str source)
 	return fnv1a(hash, STR("\n"));
 }
 
-/* One line per part: histories hang on this text, so its form never changes. */
+/* One line per part: histories hang on this text, so its form never changes. A composite has no part: nothing is
+ * counted for it, so that an edit of its members begins nothing anew. */
 uint64_t draft_counts_hash(const struct draft *draft)
 {
 	const struct slo *slo = &draft->slo;

@@ -4,6 +4,7 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "promql/matcher.h"
+#include "slo/composites.h"
 #include "slo/corrections_past.h"
 
 #include <stdlib.h>
@@ -220,6 +221,7 @@ static struct slo_set *set_over(struct slo_set *base)
 	set->slos = xcalloc(base->len, sizeof(*set->slos));
 	if (base->len)
 		memcpy(set->slos, base->slos, base->len * sizeof(*set->slos));
+	composites_follow(set, base);
 	set->corrections = (struct correction_list){.exclusions = NULL};
 	for (size_t i = 0; i < base->corrections.exclusions_len; i++)
 		correction_list_add_exclusion(&set->corrections, base->corrections.exclusions[i]);

@@ -76,6 +76,8 @@ static void load_slo(struct reader *reader, struct head *head, const struct yaml
 		template = sli_template_use(reader, &native);
 	else if (native.sli)
 		native_sli_read(reader, native.sli, draft);
+	if (!group_limit)
+		draft->slo.group_limit = 0; /* by what the groups are */
 	if (group_limit && draft->slo.group_by_len == 0)
 		reader_warn(reader, group_limit, "groupLimit", "group-limit-alone", "has no effect without groupBy");
 	take(reader, head, &native, errors, loaded);

@@ -2,6 +2,8 @@
 #include "slo/native.h"
 #include "slo/native_alerting.h"
 #include "slo/native_budgeting.h"
+#include "slo/native_composite.h"
+#include "slo/native_groups.h"
 #include "slo/native_types.h"
 #include "slo/native_window.h"
 
@@ -119,6 +121,12 @@ const struct field native_sli[] = {
 	 .inner = native_ratio,
 	 .rivals = RIVALS_EXACTLY_ONE,
 	 .help = "A query that is already a ratio. It has no weights: it is averaged over time, and every result says so"},
+	{.name = "composite",
+	 .type = &native_type_composite,
+	 .at = AT(draft.slo.sli.composite),
+	 .inner = native_composite,
+	 .rivals = RIVALS_EXACTLY_ONE,
+	 .help = "Other SLOs, weighted: an SLO of SLOs. Nothing is counted for it, its numbers are read through theirs"},
 	{.name = "template",
 	 .type = &native_type_name,
 	 .at = AT(template_name),
@@ -181,8 +189,9 @@ const struct field native_slo[] = {
 	 .at = AT(draft.labels),
 	 .help = "On every series of this SLO, beside the file's; of the same name, this one wins"},
 	{.name = "groupBy",
-	 .type = &native_type_label_names,
+	 .type = &native_type_group_by,
 	 .at = AT(draft.slo),
+	 .inner = native_groups,
 	 .help = "One budget for each combination of these labels' values. On series, a name that wick sets itself, such as `namespace` or `service`, gets `exported_` before it"},
 	{.name = "groupLimit",
 	 .type = &field_count,
@@ -190,7 +199,7 @@ const struct field native_slo[] = {
 	 .min = 1,
 	 .max = LIMIT_GROUPS_MAX,
 	 .fallback = "100",
-	 .help = "More groups than this are left out, and that is said"},
+	 .help = "More groups than this are left out, and that is said. With `top` it is 1000, and the others are counted as the rest"},
 	{.name = "source",
 	 .type = &native_type_source,
 	 .at = AT(draft.slo.source),
@@ -217,7 +226,8 @@ const struct field native_slo[] = {
 	 .help = "Its error budget policy, in place of the document's; `none`: its budget has no consequences"},
 	{.name = NULL},
 };
-static_assert(LIMIT_GROUPS_DEFAULT == 100, "the default of groupLimit is written out in the table");
+static_assert(LIMIT_GROUPS_DEFAULT == 100 && LIMIT_GROUPS_TOP == 1000,
+	      "defaults of groupLimit are written out in the table");
 
 #undef AT
 #define AT(member) offsetof(struct native_objective, member)

@@ -36,7 +36,7 @@ static const struct yaml_node *find_kind(struct reader *reader, const struct yam
 	}
 	if (!found && sli->kind == YAML_MAP)
 		reader_error(reader, sli, "sli", "missing-key",
-			     "has none of its kinds: events, latency, probe, threshold, ratio or template");
+			     "has none of its kinds: events, latency, probe, threshold, ratio, composite or template");
 	return found;
 }
 

@@ -52,6 +52,7 @@ struct openslo_objective {
 	double value;
 	const struct yaml_node *node, *value_node;
 	double slice_target;
+	double weight; /* in a composite */
 	struct span slice;
 	const struct yaml_node *indicator, *indicator_ref, *ratio_metrics;
 };
@@ -76,7 +77,7 @@ void openslo_policy_check(struct reader *reader, const struct openslo_object *ob
 void openslo_condition_check(struct reader *reader, const struct openslo_object *object);
 void openslo_sli_check(struct reader *reader, const struct openslo_object *object);
 
-/* An SLO: one for each of its objectives. */
+/* An SLO: one for each of its objectives; and one of them all, where each has an indicator of its own. */
 void openslo_slo_load(struct reader *reader, const struct yaml_node *document, const struct openslo_object *object,
 		      struct loaded *loaded);
 

@@ -102,7 +102,7 @@ static const char *const ops[] = {"lt", "lte", "gt", "gte", NULL};
 #define COMMON_SINCE_V1                                                                                                \
 	{.name = "targetPercent", .type = &type_target, .at = AT(draft.slo)},                                          \
 	{                                                                                                              \
-		.name = "compositeWeight", .type = &foreign_unused, .help = "each objective is an SLO of its own"      \
+		.name = "compositeWeight", .type = &native_type_positive, .at = AT(weight), .fallback = "1"            \
 	}
 
 static const struct field v1_objective[] = {
@@ -127,6 +127,9 @@ static const struct field alpha_objective[] = {
 	{.name = NULL},
 };
 
+/* What an objective has its own indicator by, in any version. */
+static const char *const own_indicators[] = {"indicator", "indicatorRef", "sli", "sliRef", NULL};
+
 /* The tables of a version. */
 struct version {
 	const char *name;
@@ -146,6 +149,8 @@ struct slo_reading {
 	const struct openslo_object *object;
 	struct spec spec;
 	const struct version *version;
+	struct composite *composite; /* of its objectives, as far as they are SLOs; NULL: it is none */
+	double targets;              /* their sum, by weight */
 };
 
 static bool find_indicator(const struct slo_reading *reading, const struct yaml_node *inline_,
@@ -276,6 +281,13 @@ static void read_target_of(struct reader *reader, struct openslo_objective *obje
 			     "stands beside target; give one of them");
 }
 
+static void add_member(struct slo_reading *reading, const struct openslo_objective *objective, const struct slo *slo)
+{
+	reading->composite->members[reading->composite->len++] = (struct composite_member){
+		.id = slo->id, .weight = objective->weight, .place = reader_place(reading->reader, objective->node)};
+	reading->targets += objective->weight * slo->objective;
+}
+
 /* The policies' tiers, for the windows that are read so far: there is at least one. */
 static void read_alerting(const struct slo_reading *reading, struct draft *draft)
 {
@@ -289,18 +301,21 @@ static void read_alerting(const struct slo_reading *reading, struct draft *draft
 	draft->slo.alerting = openslo_alerting_read(reading->reader, reading->spec.policies, &basis);
 }
 
-static void load_objective(const struct slo_reading *reading, struct head *head, size_t i, struct loaded *loaded)
+static void load_objective(struct slo_reading *reading, struct head *head, size_t i, struct loaded *loaded)
 {
 	struct reader *reader = reading->reader;
 	const struct yaml_node *node = reading->spec.objectives->items[i];
 	struct openslo_objective objective = {.draft = {.node = node}, .op = COMPARISONS, .node = node};
 	struct draft *draft = &objective.draft;
-	size_t errors = reader->findings->errors;
+	size_t errors = reader->findings->errors, taken = loaded->slos_len;
 	bool ours;
 
 	fields_read(reader, reading->version->objective, node, "an objective", &objective);
 	if (node->kind != YAML_MAP)
 		return;
+	if (!reading->composite && foreign_get(node, "compositeWeight"))
+		reader_note(reader, foreign_get(node, "compositeWeight"), "compositeWeight", "no-effect",
+			    "has no effect here: each objective is an SLO of its own");
 	objective.value_node = foreign_get(node, "value");
 	read_target_of(reader, &objective);
 	draft->name = foreign_get(node, "displayName");
@@ -320,12 +335,72 @@ static void load_objective(const struct slo_reading *reading, struct head *head,
 		read_alerting(reading, draft);
 	if (ours)
 		draft_take(reader, head, draft, errors, loaded);
+	if (reading->composite && loaded->slos_len > taken)
+		add_member(reading, &objective, &loaded->slos[taken]);
+}
+
+/* Several objectives, each with an indicator of its own, are a composite. */
+static struct composite *composite_of(const struct slo_reading *reading)
+{
+	const struct yaml_node *objectives = reading->spec.objectives;
+	struct composite *composite;
+
+	if (objectives->len < 2 || objectives->len > LIMIT_COMPOSITE_MEMBERS)
+		return NULL;
+	for (size_t i = 0; i < objectives->len; i++) {
+		const struct yaml_node *node = objectives->items[i];
+		bool own = false;
+
+		for (const char *const *key = own_indicators; *key && node->kind == YAML_MAP; key++)
+			own |= foreign_get(node, *key) != NULL;
+		if (!own)
+			return NULL;
+	}
+	composite = arena_alloc(reading->reader->arena, sizeof(*composite));
+	composite->delay = (struct span){10 * SPAN_MINUTE};
+	composite->members = arena_array(reading->reader->arena, objectives->len, sizeof(*composite->members));
+	return composite;
+}
+
+/* OpenSLO does not say what a composite as a whole has to reach: what its objectives may miss, by weight. */
+static void load_composite(const struct slo_reading *reading, struct head *head, size_t errors, struct loaded *loaded)
+{
+	struct reader *reader = reading->reader;
+	struct composite *composite = reading->composite;
+	struct draft draft = {.node = reading->document, .objective = reading->spec.objectives};
+	double weights = 0;
+
+	if (composite->len < reading->spec.objectives->len) {
+		reader_note(reader, reading->spec.objectives, "objectives", "no-composite",
+			    "some of them are left out, and so is the composite of them all");
+		return;
+	}
+	for (size_t i = 0; i < composite->len; i++)
+		weights += composite->members[i].weight;
+	draft.name = yaml_get(yaml_get(reading->document, "metadata"), "name");
+	draft.slo.name = reading->object->metadata.name;
+	draft.slo.display_name = reading->object->metadata.display_name;
+	draft.slo.description = reading->spec.description;
+	draft.slo.objective = reading->targets / weights;
+	draft.slo.objective_text = arena_fmt(reader->arena, "%.10g%%", 100 * draft.slo.objective);
+	draft.slo.sli.kind = SLI_COMPOSITE;
+	draft.slo.sli.composite = composite;
+	if (reading->spec.window)
+		openslo_window_read(reader, reading->spec.window, reading->version->alpha, &draft);
+	if (draft.windows_len)
+		read_alerting(reading, &draft);
+	reader_note(reader, reading->spec.objectives, "objectives", "composite",
+		    "'%.*s' is a composite of them, a minute of one weighs as much as one of another, and its target "
+		    "is the mean of theirs: %s",
+		    VALUE_ARG(draft.slo.name), draft.slo.objective_text.at);
+	draft_take(reader, head, &draft, errors, loaded);
 }
 
 void openslo_slo_load(struct reader *reader, const struct yaml_node *document, const struct openslo_object *object,
 		      struct loaded *loaded)
 {
 	struct slo_reading reading = {.reader = reader, .document = document, .object = object};
+	size_t errors = reader->findings->errors;
 	struct head head;
 
 	reading.version = versions;
@@ -342,7 +417,10 @@ void openslo_slo_load(struct reader *reader, const struct yaml_node *document, c
 	head_init(&head);
 	head.service = reading.spec.service;
 	head.labels = object->metadata.labels;
+	reading.composite = reading.version->alpha ? NULL : composite_of(&reading);
 	for (size_t i = 0; i < reading.spec.objectives->len; i++)
 		load_objective(&reading, &head, i, loaded);
+	if (reading.composite && reader->findings->errors == errors)
+		load_composite(&reading, &head, errors, loaded);
 	head_release(&head);
 }

@@ -2,7 +2,9 @@
 
 #include "slo/native.h"
 #include "slo/native_alerting.h"
+#include "slo/native_composite.h"
 #include "slo/native_corrections.h"
+#include "slo/native_groups.h"
 #include "slo/native_policy.h"
 #include "slo/native_window.h"
 #include "slo/sli_template.h"
@@ -56,8 +58,8 @@ static const char closing[] =
 	"## What makes an SLO another one\n"
 	"\n"
 	"Its history hangs on namespace, service and name, and on what it counts: queries, threshold and grouping. Labels,\n"
-	"description, objective and window may change without losing anything. Spelling does not count: blanks, comments and line\n"
-	"ends of a query are nothing to it.\n";
+	"description, objective, window and which groups are shown may change without losing anything. Spelling does not count:\n"
+	"blanks, comments and line ends of a query are nothing to it.\n";
 
 static bool put_default(struct buf *buf, const struct field *field)
 {
@@ -114,11 +116,14 @@ bool slo_reference_write(struct buf *buf)
 		{"The document", native_head},
 		{"An SLO: each of `slos`", native_slo},
 		{"A window as a map: `window`, or each of `windows`", native_window},
+		{"Groups as a map: `groupBy`", native_groups},
 		{"What is counted: `sli`", native_sli},
 		{"`events`", native_events},
 		{"`latency`", native_latency},
 		{"`threshold`", native_threshold},
 		{"`ratio`", native_ratio},
+		{"`composite`", native_composite},
+		{"A member: each of `members`", native_composite_member},
 		{"`alerting`", native_alerting},
 		{"An alert tier: each of `tiers`", native_tier},
 		{"A policy: a document of its own", native_policy},

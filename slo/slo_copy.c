@@ -19,6 +19,22 @@ static const struct slo_window *copy_windows(struct arena *arena, const struct s
 	return windows;
 }
 
+/* Whose members are others now: they are found anew. */
+static struct composite *copy_composite(struct arena *arena, const struct composite *from, const char *file)
+{
+	struct composite *composite = arena_alloc(arena, sizeof(*composite));
+
+	*composite = *from;
+	composite->members = arena_array(arena, from->len, sizeof(*composite->members));
+	for (size_t i = 0; i < from->len; i++) {
+		composite->members[i] = from->members[i];
+		composite->members[i].id = arena_str(arena, from->members[i].id);
+		composite->members[i].slo = NULL;
+		composite->members[i].place.file = file;
+	}
+	return composite;
+}
+
 struct slo slo_copy(struct arena *arena, const struct slo *from, const char *file)
 {
 	struct slo slo = *from;
@@ -35,6 +51,9 @@ struct slo slo_copy(struct arena *arena, const struct slo *from, const char *fil
 	slo.sli.total = copy_query(arena, from->sli.total, file);
 	slo.sli.metric = copy_query(arena, from->sli.metric, file);
 	slo.sli.limit_place.file = slo.place.file = slo.objective_place.file = file;
+	slo.sli.composite = slo_composed(from) ? copy_composite(arena, from->sli.composite, file) : NULL;
+	slo.above = NULL;
+	slo.above_len = 0;
 	slo.id = arena_str(arena, from->id);
 	slo.alerting = alerting_copy(arena, from->alerting);
 	slo.policy_ref.name = arena_str(arena, from->policy_ref.name);
@@ -42,6 +61,7 @@ struct slo slo_copy(struct arena *arena, const struct slo *from, const char *fil
 	slo.source.name = arena_str(arena, from->source.name);
 	slo.source.place.file = file;
 	slo.windows = copy_windows(arena, from, file);
+	slo.top.rest = arena_str(arena, from->top.rest);
 	slo.group_by = arena_array(arena, from->group_by_len, sizeof(*slo.group_by));
 	for (size_t i = 0; i < from->group_by_len; i++)
 		slo.group_by[i] = arena_str(arena, from->group_by[i]);

@@ -92,6 +92,20 @@ static void put_latency(const struct writer *writer, const char *what)
 	put_code(writer, sli->metric.text);
 }
 
+/* "`shop/cart` (weight 2), `shop/payment`" */
+static void put_members(const struct writer *writer, const struct composite *composite)
+{
+	for (size_t i = 0; i < composite->len; i++) {
+		buf_cstr(writer->out, i ? ", " : "");
+		put_code(writer, composite->members[i].id);
+		if (num_same(composite->members[i].weight, 1))
+			continue;
+		buf_cstr(writer->out, " (weight ");
+		num_write_double(writer->out, composite->members[i].weight);
+		buf_char(writer->out, ')');
+	}
+}
+
 /* What counts as bad, by the kind of SLI. */
 static void put_bad(const struct writer *writer)
 {
@@ -120,6 +134,10 @@ static void put_bad(const struct writer *writer)
 		buf_char(writer->out, ' ');
 		num_write_double(writer->out, sli->limit);
 		break;
+	case SLI_COMPOSITE:
+		buf_cstr(writer->out, "what is bad of its members, ");
+		put_members(writer, sli->composite);
+		break;
 	}
 }
 
@@ -131,6 +149,8 @@ static void put_total(const struct writer *writer)
 		put_code(writer, sli->total.text);
 	else if (sli->kind == SLI_LATENCY)
 		buf_cstr(writer->out, "all of its requests");
+	else if (sli->kind == SLI_COMPOSITE)
+		buf_cstr(writer->out, slo_per_step(writer->slo) ? "all of their time" : "all of their events");
 	else
 		buf_cstr(writer->out, "all steps");
 }
@@ -145,6 +165,38 @@ static void put_query(const struct writer *writer, const char *before, struct st
 	buf_init(&code, writer->out->ceiling);
 	buf_fmt(&code, "%s%.*s%s", before, STR_ARG(query), behind);
 	put_code(writer, buf_view(&code));
+	buf_release(&code);
+}
+
+/* Each once, as a regular expression: '.' in a name matches itself, too. */
+static void put_names(struct buf *code, const struct composite *composite, bool services)
+{
+	for (size_t i = 0; i < composite->len; i++) {
+		struct str name = services ? composite->members[i].slo->service : composite->members[i].slo->name;
+		bool known = false;
+
+		for (size_t k = 0; k < i && !known; k++)
+			known = str_eq(name,
+				       services ? composite->members[k].slo->service : composite->members[k].slo->name);
+		if (!known)
+			buf_fmt(code, "%s%.*s", i ? "|" : "", STR_ARG(name));
+	}
+}
+
+/* The worst member is the place to look. */
+static void put_worst(const struct writer *writer)
+{
+	const struct composite *composite = writer->slo->sli.composite;
+	struct buf code;
+
+	buf_init(&code, writer->out->ceiling);
+	buf_cstr(&code, "sort_desc(wick_slo_burn_rate{window=\"1h\",service=~\"");
+	put_names(&code, composite, true);
+	buf_cstr(&code, "\",slo=~\"");
+	put_names(&code, composite, false);
+	buf_cstr(&code, "\"})");
+	put_code(writer, buf_view(&code));
+	buf_cstr(writer->out, " has its members, the one that burns fastest first: go on with that one's runbook");
 	buf_release(&code);
 }
 
@@ -181,6 +233,9 @@ static void put_breakdown(const struct writer *writer)
 		else
 			put_bad(writer);
 		buf_cstr(writer->out, " over the last hours, by instance where it can be had");
+		break;
+	case SLI_COMPOSITE:
+		put_worst(writer);
 		break;
 	}
 }

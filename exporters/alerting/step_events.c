@@ -183,6 +183,8 @@ bool step_events_of(struct arena *arena, const struct slo *slo, const struct ste
 
 	*events = (struct step_events){.identity = read_labels(&draft)};
 	events->group = draft.renamed;
+	if (slo_composed(slo))
+		return err_set(err, "composites cannot be counted by rules; a daemon reads them through their members");
 	if (slo->budgeting.method != BUDGET_OCCURRENCES)
 		return err_set(err, "slices of time cannot be counted by rules; a daemon counts them");
 	if (slo->budgeting.missing != MISSING_IGNORED)

@@ -48,6 +48,11 @@ static bool same_groups(const struct slo *a, const struct slo *b)
 	return true;
 }
 
+static bool same_top(const struct group_top *a, const struct group_top *b)
+{
+	return a->most == b->most && a->by == b->by && str_eq(a->rest, b->rest);
+}
+
 static bool same_query(struct arena *arena, const struct query *a, const struct query *b)
 {
 	const struct promql_node *left = query_tree(arena, a), *right = query_tree(arena, b);
@@ -64,6 +69,18 @@ static bool same_sli(struct arena *arena, const struct sli *a, const struct sli 
 	       same_query(arena, &a->metric, &b->metric);
 }
 
+/* By the same members. */
+static bool same_composite(const struct composite *a, const struct composite *b)
+{
+	bool same = a->weighting == b->weighting && a->missing == b->missing && a->delay.ms == b->delay.ms &&
+		    a->len == b->len;
+
+	for (size_t i = 0; i < a->len && same; i++)
+		same = str_eq(a->members[i].id, b->members[i].id) &&
+		       num_same(a->members[i].weight, b->members[i].weight);
+	return same;
+}
+
 /* The same number of bad and of all events, whichever way the queries put it, and whatever they do to the budget. */
 static bool same_counts(const struct slo *a, const struct slo *b)
 {
@@ -71,6 +88,8 @@ static bool same_counts(const struct slo *a, const struct slo *b)
 	struct arena arena;
 	bool same;
 
+	if (slo_composed(a) && slo_composed(b))
+		return same_composite(a->sli.composite, b->sli.composite);
 	if (a->counts_hash == b->counts_hash)
 		return true;
 	arena_init(&arena);
@@ -97,6 +116,7 @@ unsigned slo_differences(const struct slo *a, const struct slo *b)
 		[CARRIED_SOURCE] = !str_eq(a->source.name, b->source.name),
 		[CARRIED_GROUPS] = !same_groups(a, b),
 		[CARRIED_GROUP_LIMIT] = a->group_by_len && a->group_limit != b->group_limit,
+		[CARRIED_GROUP_TOP] = !same_top(&a->top, &b->top),
 		[CARRIED_ALERTS] = !tiers_equal(a->alerting, b->alerting),
 		[CARRIED_RUNBOOK] = !str_eq(a->alerting->runbook, b->alerting->runbook),
 		[CARRIED_POLICY] = !str_eq(a->policy_ref.name, b->policy_ref.name),

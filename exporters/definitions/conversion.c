@@ -18,6 +18,7 @@ const char *const carried_rules[CARRIED] = {
 	[CARRIED_SOURCE] = "lost-source",
 	[CARRIED_GROUPS] = "lost-groups",
 	[CARRIED_GROUP_LIMIT] = "lost-group-limit",
+	[CARRIED_GROUP_TOP] = "lost-group-top",
 	[CARRIED_ALERTS] = "lost-alerts",
 	[CARRIED_RUNBOOK] = "lost-runbook",
 	[CARRIED_POLICY] = "lost-policy",
@@ -115,6 +116,12 @@ bool writing_refuse(struct writing *writing, struct place place, const char *for
 	va_end(args);
 	writing_lost(writing, CARRIED_SLO, place, "%s: it is left out", text);
 	return false;
+}
+
+bool writing_refuse_composite(struct writing *writing, const char *language)
+{
+	return writing_refuse(writing, writing->slo->sli.composite->members->place,
+			      "%s has no composites, SLOs of SLOs", language);
 }
 
 static struct str written_id(struct conversion *conversion, const struct slo *slo, struct str name)
@@ -288,7 +295,9 @@ static unsigned implied(unsigned lost)
 {
 	if (lost & (1U << CARRIED_WINDOWS | 1U << CARRIED_BUDGETING | 1U << CARRIED_COUNTS))
 		lost |= 1U << CARRIED_ALERTS;
-	return lost | (lost & 1U << CARRIED_GROUPS ? 1U << CARRIED_COUNTS | 1U << CARRIED_GROUP_LIMIT : 0);
+	unsigned with_groups = 1U << CARRIED_COUNTS | 1U << CARRIED_GROUP_LIMIT | 1U << CARRIED_GROUP_TOP;
+
+	return lost | (lost & 1U << CARRIED_GROUPS ? with_groups : 0);
 }
 
 static void hold_against(struct conversion *conversion, const struct slo *slo, const struct slo *back)

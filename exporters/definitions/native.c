@@ -149,6 +149,25 @@ static void put_latency(struct writing *writing, const struct sli *sli)
 		yaml_bool(yaml, "native", true);
 }
 
+static void put_composite(struct yaml_writer *yaml, const struct composite *composite)
+{
+	yaml_list(yaml, "members");
+	for (size_t i = 0; i < composite->len; i++) {
+		yaml_item(yaml);
+		yaml_text(yaml, "slo", composite->members[i].id);
+		if (!num_same(composite->members[i].weight, 1))
+			yaml_number(yaml, "weight", composite->members[i].weight);
+		yaml_item_end(yaml);
+	}
+	yaml_list_end(yaml);
+	if (composite->weighting != WEIGHTED_EQUALLY)
+		yaml_plain(yaml, "weighting", composite_weighting_names[composite->weighting]);
+	if (composite->missing != MISSING_IGNORED)
+		yaml_plain(yaml, "noData", slice_missing_names[composite->missing]);
+	if (composite->delay.ms != 10 * SPAN_MINUTE)
+		put_span(yaml, "delay", composite->delay);
+}
+
 static void put_sli(struct writing *writing)
 {
 	struct yaml_writer *yaml = &writing->yaml;
@@ -175,6 +194,9 @@ static void put_sli(struct writing *writing)
 	case SLI_RATIO:
 		put_query(writing, "good", &sli->good, false);
 		put_query(writing, "bad", &sli->bad, false);
+		break;
+	case SLI_COMPOSITE:
+		put_composite(yaml, sli->composite);
 		break;
 	}
 	if (sli->kind != SLI_PROBE)
@@ -288,6 +310,26 @@ static void put_source(struct writing *writing)
 		yaml_text(&writing->yaml, "source", source->name);
 }
 
+static void put_groups(struct yaml_writer *yaml, const struct slo *slo)
+{
+	unsigned usual = slo->top.most ? LIMIT_GROUPS_TOP : LIMIT_GROUPS_DEFAULT;
+
+	if (slo->top.most) {
+		yaml_map(yaml, "groupBy");
+		yaml_texts(yaml, "labels", slo->group_by, slo->group_by_len);
+		yaml_number(yaml, "top", slo->top.most);
+		if (slo->top.by != TOP_EVENTS)
+			yaml_text(yaml, "by", str_of(top_order_names[slo->top.by]));
+		if (!str_is(slo->top.rest, "everything-else"))
+			yaml_text(yaml, "rest", slo->top.rest.len ? slo->top.rest : STR("none"));
+		yaml_map_end(yaml);
+	} else {
+		yaml_texts(yaml, "groupBy", slo->group_by, slo->group_by_len);
+	}
+	if (slo->group_by_len && slo->group_limit != usual)
+		yaml_number(yaml, "groupLimit", slo->group_limit);
+}
+
 static bool write_slo(struct writing *writing)
 {
 	const struct slo *slo = writing->slo;
@@ -306,9 +348,7 @@ static bool write_slo(struct writing *writing)
 	put_windows(yaml, slo);
 	put_budgeting(writing);
 	yaml_labels(yaml, "labels", slo->labels);
-	yaml_texts(yaml, "groupBy", slo->group_by, slo->group_by_len);
-	if (slo->group_by_len && slo->group_limit != LIMIT_GROUPS_DEFAULT)
-		yaml_number(yaml, "groupLimit", slo->group_limit);
+	put_groups(yaml, slo);
 	put_source(writing);
 	put_sli(writing);
 	put_alerting(writing);

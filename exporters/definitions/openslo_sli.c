@@ -129,6 +129,8 @@ static bool put_sli(struct writing *writing)
 		return put_threshold(writing);
 	case SLI_RATIO:
 		return put_ratio_query(writing);
+	case SLI_COMPOSITE:
+		return writing_refuse_composite(writing, "openslo");
 	}
 	return false;
 }

@@ -168,6 +168,9 @@ static bool put_sli(struct writing *writing)
 		fine = writing_refuse(writing, sli->bad.text.len ? sli->bad.place : sli->good.place,
 				      "pyrra has no ratios by one query");
 		break;
+	case SLI_COMPOSITE:
+		fine = writing_refuse_composite(writing, "pyrra");
+		break;
 	}
 	yaml_map_end(&writing->yaml);
 	return fine;

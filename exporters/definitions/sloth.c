@@ -199,6 +199,9 @@ static bool put_sli(struct writing *writing)
 	case SLI_RATIO:
 		put_ratio(writing);
 		break;
+	case SLI_COMPOSITE:
+		fine = writing_refuse_composite(writing, "sloth");
+		break;
 	}
 	yaml_map_end(&writing->yaml);
 	return fine;

@@ -115,6 +115,9 @@ void writing_lost_common(struct writing *writing)
 	if (slo->group_by_len && slo->group_limit != LIMIT_GROUPS_DEFAULT)
 		writing_lost(writing, CARRIED_GROUP_LIMIT, slo->place, "%s has no limit of groups: %u is left out",
 			     to->name, slo->group_limit);
+	if (slo->top.most)
+		writing_lost(writing, CARRIED_GROUP_TOP, slo->place, "%s has no top of groups: all of them are shown",
+			     to->name);
 	if (slo->policy_ref.name.len)
 		writing_lost(writing, CARRIED_POLICY, slo->policy_ref.place, "%s has no policies: '%.*s' is left out",
 			     to->name, STR_ARG(slo->policy_ref.name));

@@ -32,6 +32,8 @@ void writing_lost(struct writing *writing, enum carried what, struct place place
 /* The same for the whole SLO. Returns false. */
 bool writing_refuse(struct writing *writing, struct place place, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+/* The same, for the language has no composites. */
+bool writing_refuse_composite(struct writing *writing, const char *language);
 
 /* The SLO's name; where the language wants it to be the only one of it and it is not, with the service before it, which
  * is noted. False, after refusing, where another SLO has that name by now. */

@@ -20,10 +20,17 @@
 #define LIMIT_SILENCE_MATCHERS 64      /* of one silence */
 #define LIMIT_SILENCE_ID_BYTES 64      /* a UUID has 36 */
 #define LIMIT_GROUPS_DEFAULT   100     /* groups of one SLO, unless it asks for more */
+#define LIMIT_GROUPS_TOP       1000    /* where only some of them are shown: these cost memory alone */
 #define LIMIT_GROUPS_MAX       10000
+#define LIMIT_TOP_MAX          1000    /* groups of one SLO that are shown beside `everything else` */
 #define LIMIT_NAME_BYTES       253     /* service and SLO names: a DNS name's length */
 #define LIMIT_TEXT_BYTES       KIB(16) /* descriptions, label values */
 #define LIMIT_SOURCES          64      /* beside the default one; each has connections and a cohort of its own */
+
+/* composites in them */
+#define LIMIT_COMPOSITE_MEMBERS 100  /* of one */
+#define LIMIT_COMPOSITE_DEPTH   8    /* composites within composites; keeps recursion short */
+#define LIMIT_COMPOSITE_READ    1000 /* SLOs that one is read through, each as often as it is reached */
 
 /* templates of SLIs in them */
 #define LIMIT_TEMPLATES           1000 /* of one daemon's files */

@@ -15,9 +15,15 @@
 /* The values that one group's series had at the grid points, per query; NaN where there was none. */
 struct row {
 	struct slot slot;
-	step_no covered_to; /* the last step with data, or GRID_NEVER */
+	struct slot *counted; /* its own, or over the limit that of the rest */
+	step_no covered_to;   /* the last step with data, or GRID_NEVER */
 	double *values[PLAN_READINGS];
 	bool read[PLAN_READINGS];
+};
+
+struct rows {
+	struct row **at;
+	size_t len, cap;
 };
 
 struct grid {
@@ -30,6 +36,9 @@ struct grid {
 	struct slot **slots;
 	size_t len, cap, slots_cap;
 	struct map by_group;
+	struct row *rest; /* among the rows: where those over the limit are counted; NULL: none yet */
+	struct rows over; /* those over the limit, if they are counted as the rest */
+	struct map by_group_over;
 	struct map left_out; /* the groups that the limit kept out, as a set */
 	step_no from, to;
 	char complaint[160];
@@ -54,15 +63,31 @@ static void open_row(struct grid *grid, struct row *row)
 	row->slot.used = false;
 }
 
-static struct row *row_new(struct grid *grid, struct labels group, struct str key, step_no covered_to)
+static struct row *row_make(struct grid *grid, step_no covered_to)
 {
 	struct row *row = xcalloc(1, sizeof(*row));
 
 	row->covered_to = covered_to;
 	row->slot.seen = covered_to == GRID_NEVER ? grid->to : covered_to; /* it is here because it has data */
 	row->slot.slo = grid->slo;
-	row->slot.group = labels_copy(&grid->arena, group);
+	row->counted = &row->slot;
 	open_row(grid, row);
+	return row;
+}
+
+static void row_free(struct row *row)
+{
+	for (size_t q = 0; q < PLAN_READINGS; q++)
+		free(row->values[q]);
+	sheet_release(&row->slot.sheet);
+	free(row);
+}
+
+static struct row *row_new(struct grid *grid, struct labels group, struct str key, step_no covered_to)
+{
+	struct row *row = row_make(grid, covered_to);
+
+	row->slot.group = labels_copy(&grid->arena, group);
 	if (grid->len == grid->cap) {
 		grid->cap = grid->cap ? grid->cap * 2 : 4;
 		grid->rows = xreallocarray(grid->rows, grid->cap, sizeof(*grid->rows));
@@ -85,6 +110,7 @@ struct grid *grid_new(const struct plan *plan, size_t slo, const struct grid_opt
 	arena_init(&grid->arena);
 	arena_init(&grid->scratch);
 	map_init(&grid->by_group);
+	map_init(&grid->by_group_over);
 	map_init(&grid->left_out);
 	row_new(grid, (struct labels){0}, (struct str){NULL, 0}, covered_to);
 	return grid;
@@ -94,15 +120,15 @@ void grid_free(struct grid *grid)
 {
 	if (!grid)
 		return;
-	for (size_t i = 0; i < grid->len; i++) {
-		for (size_t q = 0; q < PLAN_READINGS; q++)
-			free(grid->rows[i]->values[q]);
-		sheet_release(&grid->rows[i]->slot.sheet);
-		free(grid->rows[i]);
-	}
+	for (size_t i = 0; i < grid->len; i++)
+		row_free(grid->rows[i]);
+	for (size_t i = 0; i < grid->over.len; i++)
+		row_free(grid->over.at[i]);
 	free(grid->rows);
 	free(grid->slots);
+	free(grid->over.at);
 	map_release(&grid->by_group);
+	map_release(&grid->by_group_over);
 	map_release(&grid->left_out);
 	arena_release(&grid->arena);
 	arena_release(&grid->scratch);
@@ -112,13 +138,50 @@ void grid_free(struct grid *grid)
 static bool has_room(const struct grid *grid)
 {
 	unsigned limit = grid->plan->slo->group_limit;
-	size_t living = 0;
+	size_t living = 0, groups = grid->len - 1 - (grid->rest != NULL);
 
-	if (grid->len - 1 < limit)
+	if (groups < limit)
 		return true;
 	for (size_t i = 1; i < grid->len; i++)
-		living += slot_lives(&grid->rows[i]->slot, grid->from);
-	return slot_granted(limit, grid->len - 1, living);
+		living += grid->rows[i] != grid->rest && slot_lives(&grid->rows[i]->slot, grid->from);
+	return slot_granted(limit, groups, living);
+}
+
+static struct row *rest_row(struct grid *grid)
+{
+	if (!grid->rest)
+		grid->rest = row_new(grid, slo_rest_group(&grid->scratch, grid->plan->slo), (struct str){NULL, 0},
+				     GRID_NEVER);
+	return grid->rest;
+}
+
+/* The row of a group over the limit: it has values of its own, and is counted as the rest. NULL where there are too
+ * many even of those. */
+static struct row *row_over(struct grid *grid, struct str key)
+{
+	struct row *row = map_get(&grid->by_group_over, key);
+
+	if (row)
+		return row;
+	if (grid->over.len >= LIMIT_GROUPS_MAX) {
+		snprintf(grid->complaint, sizeof(grid->complaint),
+			 "more than %d groups are over groupLimit: those behind are not counted", LIMIT_GROUPS_MAX);
+		return NULL;
+	}
+	row = row_make(grid, GRID_NEVER);
+	row->counted = &rest_row(grid)->slot;
+	XGROW(grid->over.at, grid->over.len, grid->over.cap);
+	grid->over.at[grid->over.len++] = row;
+	map_put(&grid->by_group_over, arena_str(&grid->arena, key), row);
+	return row;
+}
+
+/* What was known of the group while it was over the limit: its values are its own row's from now on. */
+static step_no covered_over(const struct grid *grid, struct str key, step_no covered_to)
+{
+	const struct row *row = map_get(&grid->by_group_over, key);
+
+	return row && covered_to == GRID_NEVER ? row->covered_to : covered_to;
 }
 
 static struct row *group_row(struct grid *grid, struct labels group, step_no covered_to)
@@ -126,13 +189,19 @@ static struct row *group_row(struct grid *grid, struct labels group, step_no cov
 	struct buf key;
 	struct row *row;
 
+	if (slo_is_rest(grid->plan->slo, group))
+		return rest_row(grid);
 	buf_init(&key, LIMIT_PROMQL_PRINTED);
 	labels_write(&key, group);
 	row = map_get(&grid->by_group, buf_view(&key));
-	if (!row && has_room(grid))
-		row = row_new(grid, group, buf_view(&key), covered_to);
-	else if (!row && grid->left_out.len < LIMIT_GROUPS_MAX && !map_get(&grid->left_out, buf_view(&key)))
-		map_put(&grid->left_out, arena_str(&grid->scratch, buf_view(&key)), grid);
+	if (!row && has_room(grid)) {
+		row = row_new(grid, group, buf_view(&key), covered_over(grid, buf_view(&key), covered_to));
+	} else if (!row) {
+		if (grid->left_out.len < LIMIT_GROUPS_MAX && !map_get(&grid->left_out, buf_view(&key)))
+			map_put(&grid->left_out, arena_str(&grid->scratch, buf_view(&key)), grid);
+		if (slo_has_rest(grid->plan->slo))
+			row = row_over(grid, buf_view(&key));
+	}
 	buf_release(&key);
 	return row;
 }
@@ -154,6 +223,8 @@ void grid_begin(struct grid *grid, step_no from, step_no to)
 	map_init(&grid->left_out);
 	for (size_t i = 0; i < grid->len; i++)
 		open_row(grid, grid->rows[i]);
+	for (size_t i = 0; i < grid->over.len; i++)
+		open_row(grid, grid->over.at[i]);
 }
 
 static bool is_seen_query(const struct grid *grid, size_t query)
@@ -360,10 +431,10 @@ static void end_row(struct grid *grid, struct row *row)
 			continue;
 		if (last == GRID_NEVER || step - last > horizon_steps(grid))
 			last = step - 1; /* nothing is known of what lies before */
-		put(grid, &row->slot, last, step, counts);
+		put(grid, row->counted, last, step, counts);
 		if (row != grid->rows[0])
 			put(grid, &grid->rows[0]->slot, last, step, counts);
-		row->covered_to = row->slot.seen = step;
+		row->covered_to = row->slot.seen = row->counted->seen = step;
 	}
 }
 
@@ -375,6 +446,8 @@ void grid_end(struct grid *grid)
 	}
 	for (size_t i = 1; i < grid->len; i++)
 		end_row(grid, grid->rows[i]);
+	for (size_t i = 0; i < grid->over.len; i++)
+		end_row(grid, grid->over.at[i]);
 }
 
 struct str grid_complaint(const struct grid *grid) { return str_of(grid->complaint); }

@@ -37,6 +37,7 @@ void grid_end(struct grid *grid);
 struct str grid_complaint(const struct grid *grid);
 
 size_t grid_slots(struct grid *grid, struct slot ***slots);
+/* Groups that the SLO's limit kept from being counted by themselves in this stretch. */
 size_t grid_groups_dropped(const struct grid *grid);
 
 #endif

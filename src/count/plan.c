@@ -409,6 +409,8 @@ bool plan_make(struct arena *arena, const struct slo *slo, const struct plan_opt
 		if (sli->good.text.len)
 			return plan_sampled(arena, &sli->good, READ_GOOD_RATIO, options, plan, err);
 		return plan_sampled(arena, &sli->bad, READ_BAD_RATIO, options, plan, err);
+	case SLI_COMPOSITE:
+		return err_set(err, "a composite is counted by its members");
 	}
 	return err_set(err, "an SLI of unknown kind");
 }

@@ -1,5 +1,6 @@
 /* Where counts of a stretch of steps gather: one slot per SLO, and one per group of an SLO with groupBy. As many living
- * groups as the SLO's limit have one; those whose data have ended keep theirs, but leave their place to others. */
+ * groups as the SLO's limit have one; those whose data have ended keep theirs, but leave their place to others. Groups
+ * over the limit are left out, or where the SLO has a rest (slo_has_rest) share one slot that has its labels. */
 #ifndef WICK_COUNT_SLOT_H
 #define WICK_COUNT_SLOT_H
 

@@ -39,7 +39,7 @@ void tally_free(struct tally *tally);
 size_t tally_add_slo(struct tally *tally, const struct plan *plan);
 /* Gives the SLO a group that is known from before; `seen` is its last step with data. NULL where there is no place. */
 struct slot *tally_add_group(struct tally *tally, size_t slo, struct labels group, step_no seen);
-/* Groups that the SLO's limit keeps out now. */
+/* Groups that the SLO's limit keeps from being counted by themselves now. */
 size_t tally_groups_dropped(const struct tally *tally, size_t slo);
 
 /* What has to be asked: plain selectors, to which a range is put. Settled with the first call; plans by expression have

@@ -97,17 +97,31 @@ static bool has_room(const struct tally *tally, size_t slo)
 	if (tally->groups[slo].slots < limit)
 		return true;
 	for (size_t i = tally->plans_len; i < tally->slots_len; i++)
-		living += tally->slots[i]->slo == slo && slot_lives(tally->slots[i], tally->from);
+		living += tally->slots[i]->slo == slo && tally->slots[i] != tally->groups[slo].rest &&
+			  slot_lives(tally->slots[i], tally->from);
 	return slot_granted(limit, tally->groups[slo].slots, living);
 }
 
-/* The slot of a group, made unless the SLO has as many as it may; then NULL. */
+/* The slot that groups over the limit share; NULL where the SLO has no rest. */
+static struct slot *rest_slot(struct tally *tally, size_t slo)
+{
+	struct groups *groups = &tally->groups[slo];
+
+	if (!groups->rest && slo_has_rest(tally->plans[slo]->slo))
+		groups->rest = slot_new(tally, slo, slo_rest_group(&tally->scratch, tally->plans[slo]->slo),
+					(struct str){NULL, 0});
+	return groups->rest;
+}
+
+/* The slot of a group, made unless the SLO has as many as it may; then that of the rest, or NULL. */
 static struct slot *group_slot(struct tally *tally, size_t slo, struct labels group)
 {
 	struct groups *groups = &tally->groups[slo];
 	struct slot *slot;
 	struct buf key;
 
+	if (slo_is_rest(tally->plans[slo]->slo, group))
+		return rest_slot(tally, slo);
 	buf_init(&key, LIMIT_PROMQL_PRINTED);
 	buf_fmt(&key, "%zu", slo);
 	labels_write(&key, group);
@@ -116,8 +130,10 @@ static struct slot *group_slot(struct tally *tally, size_t slo, struct labels gr
 		slot = slot_new(tally, slo, group, buf_view(&key));
 		slot->seen = tally->to; /* it is here because it has data */
 		groups->slots++;
-	} else if (!slot && groups->left_out.len < LIMIT_GROUPS_MAX && !map_get(&groups->left_out, buf_view(&key))) {
-		map_put(&groups->left_out, (struct str){xmemdup0(key.at, key.len), key.len}, tally);
+	} else if (!slot) {
+		if (groups->left_out.len < LIMIT_GROUPS_MAX && !map_get(&groups->left_out, buf_view(&key)))
+			map_put(&groups->left_out, (struct str){xmemdup0(key.at, key.len), key.len}, tally);
+		slot = rest_slot(tally, slo);
 	}
 	buf_release(&key);
 	return slot;
@@ -142,8 +158,17 @@ struct slot *tally_add_group(struct tally *tally, size_t slo, struct labels grou
 
 size_t tally_groups_dropped(const struct tally *tally, size_t slo) { return tally->groups[slo].left_out.len; }
 
-/* Series that no SLO wants are forgotten: what comes of them again is looked up like a birth, and bound anew. */
-static void forget_idle(struct tally *tally, size_t watch)
+static bool counts_for(const struct tally_series *series, const struct slot *slot)
+{
+	for (size_t i = 0; i < series->effects_len; i++)
+		if (series->effects[i].slot == slot)
+			return true;
+	return false;
+}
+
+/* Series that no SLO wants, and those that are counted as the rest, are forgotten: what comes of them again is looked
+ * up like a birth, and bound anew. */
+static void forget_unplaced(struct tally *tally, size_t watch, const struct slot *rest)
 {
 	struct map *map = &tally->states[watch].series, kept;
 
@@ -151,7 +176,7 @@ static void forget_idle(struct tally *tally, size_t watch)
 	for (struct map_entry *e = NULL; (e = map_next(map, e));) {
 		struct tally_series *series = e->value;
 
-		if (tally_series_idle(series))
+		if (tally_series_idle(series) || (rest && counts_for(series, rest)))
 			tally_series_free(series);
 		else
 			map_put(&kept, series->raw, series);
@@ -170,7 +195,7 @@ void tally_reconsider(struct tally *tally)
 		tally_forget_left_out(groups);
 		for (size_t watch = 0; watch < tally->states_len; watch++)
 			if (tally_watch_serves(tally, watch, slo))
-				forget_idle(tally, watch);
+				forget_unplaced(tally, watch, groups->rest);
 	}
 }
 

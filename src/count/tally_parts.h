@@ -40,7 +40,8 @@ struct tally_series {
 
 /* The groups of one SLO. */
 struct groups {
-	size_t slots;
+	size_t slots;        /* without that of the rest */
+	struct slot *rest;   /* where those over the limit are counted; NULL: none yet */
 	struct map left_out; /* those that the limit keeps out, as a set */
 };
 

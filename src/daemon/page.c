@@ -56,6 +56,8 @@ static void put_name(struct buf *out, const struct table_row *row)
 		html_write(out, row->group.at[i].value);
 		buf_cstr(out, "</span>");
 	}
+	if (row->rest_groups)
+		buf_fmt(out, "<br><span class=\"soft\">%zu groups together</span>", row->rest_groups);
 	buf_cstr(out, "</td>");
 }
 

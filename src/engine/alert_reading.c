@@ -4,7 +4,8 @@ struct alert_reading alert_reading_at(const struct view *view, const struct tier
 				      const struct window_reading *window, step_no at, struct span stale_after)
 {
 	struct instant end = {at * view->step.ms};
-	bool seen = ledger_last_covered(view->ledger, at) > ledger_begin(view->ledger);
+	step_no last;
+	bool seen = view_last_data(view, at, &last);
 
 	return (struct alert_reading){
 		.at = end,

@@ -17,6 +17,8 @@ enum {
 	FIRST_STEPS = 60, /* of an account that is followed for the first time: for a `since` that is true */
 };
 
+#define TOLD ((struct span){20 * SPAN_MINUTE}) /* senders repeat an end for 15 min */
+
 /* What is remembered of one account. Most have no alert that ever was true. */
 struct memory {
 	struct alert_memory *at;
@@ -107,7 +109,7 @@ static struct alert_reading read_step(const struct alerts_case *one, const struc
 {
 	struct alert_reading reading = alert_reading_at(view, tier, window, at, one->stale_after);
 
-	if (at != ledger_end(one->account->ledger))
+	if (at != one->view->end)
 		return reading;
 	reading.error = one->error;
 	if (has_own_time(tier) && one->now.ms > reading.at.ms)
@@ -128,7 +130,7 @@ static void tell(const struct alerts_case *one, const struct tier *tier, const s
 	if (one->account->key.group.len)
 		labels_write(&group, one->account->key.group);
 	log_write(fires ? LOG_WARN : LOG_INFO, fires ? "an alert fires" : "an alert is over",
-		  (const struct log_field[]){F_STR("slo", one->slo->id),
+		  (const struct log_field[]){F_STR("slo", one->view->slo->id),
 					     F_STR("group", buf_view(&group)),
 					     F_STR("tier", tier->name),
 					     F_STR("severity", tier->severity),
@@ -152,7 +154,7 @@ static void look_back(const struct alerts_case *one, const struct tier *tier, co
 	if (tier->kind != TIER_MISSED || alert->state.phase != ALERT_INACTIVE || !alert->state.fired_at.ms)
 		return;
 	past.period = alert_period(tier, &alert->state, one->periods, one->periods_len);
-	alert_judge(one->slo, tier, &past, alert);
+	alert_judge(one->view->slo, tier, &past, alert);
 }
 
 /* One step of one alert. Another closed period may fire in the step in which the one before is over. */
@@ -162,7 +164,7 @@ static void step_on(struct alerts *alerts, const struct alerts_case *one, const 
 	struct alert before = *alert;
 	bool fired = before.state.phase == ALERT_FIRING, fires;
 
-	alert_follow(one->slo, tier, reading, alert);
+	alert_follow(one->view->slo, tier, reading, alert);
 	look_back(one, tier, reading, alert);
 	alerts->changed |= memcmp(&before.state, &alert->state, sizeof(before.state)) != 0;
 	fires = alert->state.phase == ALERT_FIRING;
@@ -221,22 +223,23 @@ static void follow_tier(struct alerts *alerts, const struct alerts_case *one, co
 {
 	struct alert_reading reading;
 
-	if (tier->kind == TIER_MISSED && at != ledger_end(one->account->ledger))
+	if (tier->kind == TIER_MISSED && at != one->view->end)
 		return;
 	reading = read_step(one, view, tier, window, at);
 	if (follows(one, tier, alert))
 		step_on(alerts, one, tier, &reading, alert);
 	else
-		alert_judge(one->slo, tier, &reading, alert);
+		alert_judge(one->view->slo, tier, &reading, alert);
 	look_back(one, tier, &reading, alert);
 }
 
 /* Where no new step has come the last one is looked at again: what has its own time goes on. */
 void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct alert *out)
 {
-	const struct alerting *alerting = one->slo->alerting;
+	const struct slo *slo = one->view->slo;
+	const struct alerting *alerting = slo->alerting;
 	struct memory *memory = memory_of(alerts, one->account->row);
-	step_no end = ledger_end(one->account->ledger), begin = ledger_begin(one->account->ledger);
+	step_no end = one->view->end, begin = view_begin(one->view);
 	step_no from = one->live ? first_step(memory, end) : end;
 	struct arena scratch;
 	struct view view;
@@ -244,13 +247,13 @@ void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct 
 	memory->seen = true;
 	take_up(memory, alerting, out);
 	arena_init(&scratch);
-	view = view_of(one->slo, one->account->ledger, &scratch, from < end ? from : end, end, one->step);
-	/* a ledger without a step yet is looked at as it is */
+	view = view_of(one->view, &scratch, from < end ? from : end, end);
+	/* one without a step yet is looked at as it is */
 	for (step_no at = from > end || (begin == end && !one->live) ? end
 			  : from > begin                             ? from
 								     : begin + 1;
 	     at <= end; at++) {
-		struct window_reading window = window_read(one->slo, one->slo->windows, &view, at);
+		struct window_reading window = window_read(slo->windows, &view, at);
 
 		for (size_t i = 0; i < alerting->len; i++)
 			follow_tier(alerts, one, &view, &alerting->tiers[i], &window, at, &out[i]);
@@ -258,6 +261,19 @@ void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct 
 	arena_release(&scratch);
 	memory->to = one->live ? end : memory->to;
 	put_back(alerts, memory, alerting, out);
+}
+
+bool alerts_under_way(const struct alerts *alerts, const struct account *account, struct instant at)
+{
+	const struct memory *memory = (size_t)account->row <= alerts->len ? &alerts->by_row[account->row - 1] : NULL;
+
+	for (size_t i = 0; memory && i < memory->len; i++) {
+		const struct alert_state *state = &memory->at[i].state;
+
+		if (state->phase == ALERT_FIRING || (state->resolved_at.ms && at.ms - state->resolved_at.ms < TOLD.ms))
+			return true;
+	}
+	return false;
 }
 
 bool alerts_save(struct alerts *alerts, struct err *err)

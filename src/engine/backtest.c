@@ -1,8 +1,10 @@
 #include "engine/backtest.h"
 
+#include "base/mem.h"
 #include "engine/alert_reading.h"
 #include "engine/closing.h"
 #include "engine/cohort.h"
+#include "engine/top.h"
 #include "engine/window.h"
 
 #include <math.h>
@@ -31,17 +33,17 @@ static double remaining_of(const struct slo *slo, const struct window_reading *w
 	return 1 - alert.value;
 }
 
-double backtest_remaining(const struct slo *slo, const struct ledger *ledger, step_no at, struct span step)
+double backtest_remaining(const struct view *raw, step_no at)
 {
 	struct arena scratch;
 	struct window_reading window;
 	struct view view;
 
 	arena_init(&scratch);
-	view = view_of(slo, ledger, &scratch, at, at, step);
-	window = window_read(slo, slo->windows, &view, at);
+	view = view_of(raw, &scratch, at, at);
+	window = window_read(raw->slo->windows, &view, at);
 	arena_release(&scratch);
-	return remaining_of(slo, &window, step);
+	return remaining_of(raw->slo, &window, raw->step);
 }
 
 /* The part of the budget of the whole window, at the traffic of the long one, that was spent in it. */
@@ -100,7 +102,7 @@ static const struct period_record *closed_by(struct play *play, size_t tier, ste
 
 		if (!window->calendar || !str_eq(window->name, name))
 			continue;
-		if (!closing_last(slo, window, &play->view, at, &reading, &closed_at))
+		if (!closing_last(window, &play->view, at, &reading, &closed_at))
 			return NULL;
 		if (play->closed[tier] && play->closed[tier]->begin.ms == reading.from.ms)
 			return play->closed[tier];
@@ -135,7 +137,7 @@ static void add_point(struct play *play, step_no from, step_no to, step_no at, d
 static void play_step(struct play *play, step_no from, step_no to, step_no at)
 {
 	const struct slo *slo = play->out->slo;
-	struct window_reading window = window_read(slo, slo->windows, &play->view, at);
+	struct window_reading window = window_read(slo->windows, &play->view, at);
 	double remaining = remaining_of(slo, &window, play->options->step);
 
 	note_budget(play, at, remaining);
@@ -152,19 +154,19 @@ static void play_step(struct play *play, step_no from, step_no to, step_no at)
 	}
 }
 
-void backtest_play_steps(const struct slo *slo, const struct ledger *ledger, step_no from, step_no to,
-			 const struct backtest_options *options, struct arena *arena, struct backtest *out)
+void backtest_play_steps(const struct view *raw, step_no from, step_no to, const struct backtest_options *options,
+			 struct arena *arena, struct backtest *out)
 {
 	struct play play = {
 		.options = options,
-		.view = view_of(slo, ledger, arena, from, to, options->step),
+		.view = view_of(raw, arena, from, to),
 		.arena = arena,
 		.out = out,
 	};
 	step_no excluded;
 
 	*out = (struct backtest){
-		.slo = slo,
+		.slo = raw->slo,
 		.from = {from * options->step.ms},
 		.to = {to * options->step.ms},
 		.curve = arena_array(arena, options->points, sizeof(*out->curve)),
@@ -180,34 +182,105 @@ void backtest_play_steps(const struct slo *slo, const struct ledger *ledger, ste
 		out->least = (double)NAN;
 }
 
-size_t backtest_accounts(struct store *store, const struct slo *slo, struct account ***out)
+/* What is played, while it is being found. */
+struct finding_parts {
+	const struct slo *slo;
+	struct view_source source;
+	struct arena *arena;
+	struct backtest_part *parts;
+	size_t len;
+};
+
+static void add_part(struct finding_parts *finding, const struct account *account)
+{
+	finding->parts[finding->len++] = (struct backtest_part){
+		account->key.group, view_raw_account(finding->slo, account, &finding->source, finding->arena), NULL};
+}
+
+/* The accounts of groups that can have a place, to the front; the SLO's own and that of its rest. */
+static size_t sort_out(const struct slo *slo, struct account **accounts, size_t len, const struct account **root,
+		       const struct account **rest)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (accounts[i]->key.group.len == 0)
+			*root = accounts[i];
+		else if (slo_is_rest(slo, accounts[i]->key.group))
+			*rest = accounts[i];
+		else
+			accounts[kept++] = accounts[i];
+	return kept;
+}
+
+static void top_parts(struct finding_parts *finding, struct account **accounts, size_t len)
+{
+	const struct slo *slo = finding->slo;
+	struct span step = finding->source.step;
+	const struct account *root = NULL, *rest = NULL;
+	size_t groups = sort_out(slo, accounts, len, &root, &rest), shown;
+	const struct ledger **ledgers = xcalloc(groups + 1, sizeof(*ledgers));
+
+	shown = root ? top_rank(slo, accounts, groups, ledger_end(root->ledger), step) : 0;
+	for (size_t i = 0; i < shown; i++)
+		add_part(finding, accounts[i]);
+	for (size_t i = 0; i < groups; i++)
+		ledgers[i] = accounts[i]->ledger;
+	if (root && rest) {
+		struct ledger *made;
+
+		ledgers[groups] = rest->ledger;
+		made = ledger_rest(root->ledger, ledgers, shown, ledgers + shown, groups + 1 - shown);
+		if (ledger_last_covered(made, ledger_end(made)) > ledger_begin(made))
+			finding->parts[finding->len++] =
+				(struct backtest_part){rest->key.group, view_raw(slo, made, step), made};
+		else
+			ledger_free(made);
+	}
+	free(ledgers);
+}
+
+size_t backtest_parts(struct store *store, const struct slo *slo, struct span step, struct arena *arena,
+		      struct backtest_part **out)
 {
 	struct account **accounts;
-	size_t len = store_accounts(store, slo->id, slo->counts_hash, &accounts), kept = 0;
+	size_t len = store_accounts(store, slo->id, slo->counts_hash, &accounts);
+	size_t most = slo->group_by_len ? slo->group_limit : 1;
+	struct finding_parts finding = {slo, {.store = store, .step = step}, arena, NULL, 0};
 
+	*out = finding.parts = xcalloc(len, sizeof(**out));
+	if (slo->top.most)
+		top_parts(&finding, accounts, len);
 	accounts_by_age(accounts, len);
-	for (size_t i = 0; i < len && kept < (slo->group_by_len ? slo->group_limit : 1); i++)
+	for (size_t i = 0; !slo->top.most && i < len && finding.len < most; i++)
 		if ((slo->group_by_len > 0) == (accounts[i]->key.group.len > 0))
-			accounts[kept++] = accounts[i];
-	*out = accounts;
-	return kept;
+			add_part(&finding, accounts[i]);
+	free(accounts);
+	return finding.len;
+}
+
+void backtest_parts_free(struct backtest_part *parts, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		ledger_free(parts[i].made);
+	free(parts);
 }
 
 size_t backtest_play(struct store *store, const struct slo *slo, const struct backtest_options *options,
 		     struct arena *arena, struct backtest **out)
 {
-	struct account **accounts;
-	size_t len = backtest_accounts(store, slo, &accounts);
+	struct backtest_part *parts;
+	size_t len = backtest_parts(store, slo, options->step, arena, &parts);
 
 	*out = arena_array(arena, len, sizeof(**out));
 	for (size_t i = 0; i < len; i++) {
-		const struct ledger *ledger = accounts[i]->ledger;
-		step_no to = ledger_end(ledger), from = to - options->since.ms / options->step.ms;
+		const struct view *raw = &parts[i].raw;
+		step_no to = raw->end, from = to - options->since.ms / options->step.ms;
 
-		from = from < ledger_begin(ledger) ? ledger_begin(ledger) : from;
-		backtest_play_steps(slo, ledger, from, to, options, arena, &(*out)[i]);
-		(*out)[i].group = labels_copy(arena, accounts[i]->key.group);
+		from = from < view_begin(raw) ? view_begin(raw) : from;
+		backtest_play_steps(raw, from, to, options, arena, &(*out)[i]);
+		(*out)[i].group = labels_copy(arena, parts[i].group);
 	}
-	free(accounts);
+	backtest_parts_free(parts, len);
 	return len;
 }

@@ -2,7 +2,7 @@
 #ifndef WICK_ENGINE_BACKTEST_H
 #define WICK_ENGINE_BACKTEST_H
 
-#include "ledger/store.h"
+#include "engine/view.h"
 #include "model/backtest.h"
 
 struct backtest_options {
@@ -15,13 +15,20 @@ struct backtest_options {
 size_t backtest_play(struct store *store, const struct slo *slo, const struct backtest_options *options,
 		     struct arena *arena, struct backtest **out);
 
-/* The accounts that are played for an SLO: its groups, as many as its limit, or the one without groupBy. The caller
- * frees *out. */
-size_t backtest_accounts(struct store *store, const struct slo *slo, struct account ***out);
-/* Plays the steps (from, to] of one ledger; `since` is not looked at, and the group is left empty. */
-void backtest_play_steps(const struct slo *slo, const struct ledger *ledger, step_no from, step_no to,
-			 const struct backtest_options *options, struct arena *arena, struct backtest *out);
+/* What is played of an SLO: its groups, as many as its limit, or the SLO without groupBy. Where it shows a top of
+ * groups, those that have it at the end, and the rest. */
+struct backtest_part {
+	struct labels group; /* the store's */
+	struct view raw;     /* in the arena, if it is a composite's */
+	struct ledger *made; /* NULL: it is the store's */
+};
+size_t backtest_parts(struct store *store, const struct slo *slo, struct span step, struct arena *arena,
+		      struct backtest_part **out);
+void backtest_parts_free(struct backtest_part *parts, size_t len);
+/* Plays the steps (from, to] of a view as it was counted; `since` is not looked at, and the group is left empty. */
+void backtest_play_steps(const struct view *raw, step_no from, step_no to, const struct backtest_options *options,
+			 struct arena *arena, struct backtest *out);
 /* The part of the budget that is left at the end of a step; NaN: not known. */
-double backtest_remaining(const struct slo *slo, const struct ledger *ledger, step_no at, struct span step);
+double backtest_remaining(const struct view *raw, step_no at);
 
 #endif

@@ -12,7 +12,8 @@ static double known_steps(const struct window_reading *reading)
 
 struct instant closing_time(const struct window_reading *reading)
 {
-	bool whole = known_steps(reading) >= reading->steps;
+	/* a composite's known steps are a mean, and may miss their number by its last bits */
+	bool whole = known_steps(reading) >= reading->steps * (1 - 1e-12);
 
 	return (struct instant){reading->to.ms + (whole ? GRACE_KNOWN.ms : GRACE_HOLES.ms)};
 }
@@ -36,22 +37,20 @@ struct period_record closing_record(struct arena *arena, const struct slo *slo, 
 	};
 }
 
-bool closing_last(const struct slo *slo, const struct slo_window *window, const struct view *view, step_no at,
-		  struct window_reading *out, struct instant *closed_at)
+bool closing_last(const struct slo_window *window, const struct view *view, step_no at, struct window_reading *out,
+		  struct instant *closed_at)
 {
-	const struct ledger *ledger = view->ledger;
-
 	for (step_no end = window_begin(window, at, view->step), begin;
-	     end > ledger_origin(ledger) && ledger_knows(ledger, end); end = begin) {
+	     end > view_origin(view) && view_knows(view, end); end = begin) {
 		struct window_reading raw = window_read_raw(window, view, end);
 
 		begin = window_begin(window, end, view->step);
-		if (!ledger_knows(ledger, begin))
+		if (!view_knows(view, begin))
 			return false;
 		*closed_at = closing_time(&raw);
 		if (closed_at->ms > at * view->step.ms || !(known_steps(&raw) > 0))
 			continue;
-		*out = window_read(slo, window, view, end);
+		*out = window_read(window, view, end);
 		return true;
 	}
 	return false;

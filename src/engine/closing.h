@@ -15,8 +15,8 @@ struct period_record closing_record(struct arena *arena, const struct slo *slo, 
 				    const struct window_reading *reading);
 
 /* The window's last period that is closed at the end of the step `at`, as it was read at its end, with corrections, and
- * when it was due to be closed. False where there is none of which the ledger has anything. */
-bool closing_last(const struct slo *slo, const struct slo_window *window, const struct view *view, step_no at,
-		  struct window_reading *out, struct instant *closed_at);
+ * when it was due to be closed. False where there is none of which there is anything. */
+bool closing_last(const struct slo_window *window, const struct view *view, step_no at, struct window_reading *out,
+		  struct instant *closed_at);
 
 #endif

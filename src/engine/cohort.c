@@ -7,18 +7,9 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#define KEEP_LEAST ((struct span){31 * SPAN_DAY})
 /* Series without a sample for so long are forgotten; should one come back, it is looked up. */
 #define FORGET_AFTER (2 * SPAN_HOUR)
 enum { FORGET_EVERY = 60 /* advances */ };
-
-/* The last step of an account that had data, or GRID_NEVER. */
-static step_no last_data(const struct account *account)
-{
-	step_no last = ledger_last_covered(account->ledger, ledger_end(account->ledger));
-
-	return last > ledger_begin(account->ledger) ? last : GRID_NEVER;
-}
 
 /* Builds the counting state anew; what is in the ledgers stays. */
 static void reset_counters(struct cohort *cohort)
@@ -47,143 +38,19 @@ static void reset_counters(struct cohort *cohort)
 			counter->number = tally_add_slo(cohort->tally, &member->plan);
 			cohort->by_number[cohort->by_number_len++] = i;
 		} else {
-			counter->grid = grid_new(&member->plan, i, &grid_options, last_data(member->root));
+			counter->grid = grid_new(&member->plan, i, &grid_options, cohort_last_data(member->root));
 		}
 	}
 	tally_watches(cohort->tally);
 }
 
-static struct ledger_key key_of(const struct slo *slo, struct labels group)
-{
-	return (struct ledger_key){slo->id, slo->counts_hash, group};
-}
-
-static struct ledger_shape shape_of(const struct cohort *cohort, const struct slo *slo)
-{
-	struct span kept = windows_kept(slo);
-
-	if (cohort->options.exact_ledgers)
-		return ledger_shape_exact(cohort->options.step,
-					  (struct span){windows_span(slo).ms + cohort->options.before.ms});
-	/* A month at least: a window that is lengthened later then has what was counted meanwhile. */
-	return ledger_shape_default(cohort->options.step, kept.ms > KEEP_LEAST.ms ? kept : KEEP_LEAST);
-}
-
-/* What its ledger is to remember exactly of the posting's steps. */
-static void pin(struct cohort *cohort, const struct slo *slo, struct posting *posting)
-{
-	struct step_list pins = windows_pins(slo, &cohort->scratch, posting->first,
-					     posting->first + (step_no)posting->len - 1, cohort->options.step);
-
-	posting->pins = pins.at;
-	posting->pins_len = pins.len;
-}
-
-static struct account *events_of(const struct cohort *cohort, const struct slo *slo, const struct account *account)
-{
-	struct ledger_shape shape = shape_of(cohort, slo);
-
-	return slices_events(cohort->store, account, &shape);
-}
-
-/* An account that fell behind (its group was over the limit for a while, or the daemon was away for longer than the
- * window): the steps between are steps without data. */
-static bool catch_up(struct cohort *cohort, const struct slo *slo, struct account *account, struct err *err)
-{
-	step_no end = ledger_end(account->ledger);
-	struct posting gap = {.first = end + 1};
-	struct entry entries[2];
-	struct counts *steps;
-	size_t len = 0;
-	bool ok;
-
-	if (end == cohort->position)
-		return true;
-	if (end > cohort->position)
-		return err_set(err, "an account of '%.*s' is ahead of its SLO", STR_ARG(account->key.slo_id));
-	gap.len = (size_t)(cohort->position - end);
-	gap.at = steps = xcalloc(gap.len, sizeof(*gap.at));
-	if (slices_used(slo)) {
-		entries[len] = (struct entry){events_of(cohort, slo, account), gap};
-		gap = slices_post(&cohort->scratch, &slo->budgeting, cohort->options.step,
-				  entries[len++].account->ledger, &gap);
-	}
-	pin(cohort, slo, &gap);
-	entries[len++] = (struct entry){account, gap};
-	ok = store_commit(cohort->store, entries, len, err);
-	free(steps);
-	return ok;
-}
-
-/* A group without data in the whole window (a pod of long ago) takes no place any more; should it come back, its
- * account goes on. */
-static bool is_over(const struct cohort *cohort, const struct member *member, const struct account *account)
-{
-	return ledger_last_covered(account->ledger, ledger_end(account->ledger)) <=
-	       cohort->position - windows_longest(member->slo).ms / cohort->options.step.ms;
-}
-
-static int newest_first(const void *a, const void *b)
-{
-	const struct account *const *left = a, *const *right = b;
-	step_no l = last_data(*left), r = last_data(*right);
-
-	return l != r ? (l < r) - (l > r) : labels_cmp((*left)->key.group, (*right)->key.group);
-}
-
-void accounts_by_age(struct account **accounts, size_t len)
-{
-	if (len > 1)
-		qsort(accounts, len, sizeof(*accounts), newest_first);
-}
-
-/* Gives the counters the groups that the store knows, as many as the limit: those with the newest data. The others had
- * their time; should one come back, its account goes on. */
-static void attach_accounts(struct cohort *cohort, size_t i)
-{
-	struct member *member = &cohort->members[i];
-	struct counter *counter = &cohort->counters[i];
-	struct account **accounts;
-	struct err err;
-	size_t len = store_accounts(cohort->store, member->slo->id, member->slo->counts_hash, &accounts), attached = 0;
-
-	accounts_by_age(accounts, len);
-	for (size_t a = 0; a < len && attached < member->slo->group_limit; a++) {
-		struct slot *slot;
-
-		if (accounts[a]->key.group.len == 0 || is_over(cohort, member, accounts[a]) ||
-		    !catch_up(cohort, member->slo, accounts[a], &err))
-			continue;
-		slot = counter->grid ? grid_add_group(counter->grid, accounts[a]->key.group, last_data(accounts[a]))
-				     : tally_add_group(cohort->tally, counter->number, accounts[a]->key.group,
-						       last_data(accounts[a]));
-		attached++;
-		if (slot)
-			slot->owner = accounts[a];
-	}
-	free(accounts);
-}
-
-static void attach_root(struct cohort *cohort, size_t i)
-{
-	struct member *member = &cohort->members[i];
-	struct ledger_key key = key_of(member->slo, (struct labels){0});
-	struct ledger_shape shape = shape_of(cohort, member->slo);
-	struct err err;
-
-	member->root = store_find(cohort->store, &key);
-	if (!member->root)
-		member->root = store_create(cohort->store, &key, &shape, cohort->position);
-	catch_up(cohort, member->slo, member->root, &err); /* where the store refuses, the next advance tries again */
-}
-
 static void rebuild(struct cohort *cohort)
 {
 	for (size_t i = 0; i < cohort->len; i++)
-		attach_root(cohort, i);
+		cohort_attach(cohort, i);
 	reset_counters(cohort);
 	for (size_t i = 0; i < cohort->len; i++)
-		attach_accounts(cohort, i);
+		cohort_attach_groups(cohort, i);
 }
 
 struct cohort *cohort_new(const struct counting_options *options, struct source *source, struct store *store,
@@ -246,28 +113,6 @@ size_t cohort_members(const struct cohort *cohort, struct member **members)
 {
 	*members = cohort->members;
 	return cohort->len;
-}
-
-/* The account of a slot; a new group's begins right before the first step that something is known of. */
-static struct account *account_of(struct cohort *cohort, const struct member *member, struct slot *slot)
-{
-	struct ledger_key key = key_of(member->slo, slot->group);
-	struct ledger_shape shape = shape_of(cohort, member->slo);
-	step_no begin = slot->sheet.touched - 1;
-	struct err err;
-
-	if (slot->group.len == 0)
-		return member->root;
-	if (slot->owner || !slot->used)
-		return slot->owner;
-	if (begin < ledger_begin(member->root->ledger))
-		begin = ledger_begin(member->root->ledger);
-	slot->owner = store_find(cohort->store, &key);
-	if (!slot->owner)
-		slot->owner = store_create(cohort->store, &key, &shape, begin);
-	else if (!catch_up(cohort, member->slo, slot->owner, &err))
-		slot->owner = NULL;
-	return slot->owner;
 }
 
 static bool is_new(const struct account *account)
@@ -341,13 +186,13 @@ static void add_posting(struct cohort *cohort, struct entries *entries, const st
 			struct posting posting)
 {
 	if (slices_used(slo)) {
-		struct account *events = events_of(cohort, slo, account);
+		struct account *events = cohort_events_of(cohort, slo, account);
 
 		add_entry(entries, slo, events, posting);
 		posting =
 			slices_post(&cohort->scratch, &slo->budgeting, cohort->options.step, events->ledger, &posting);
 	}
-	pin(cohort, slo, &posting);
+	cohort_pin(cohort, slo, &posting);
 	add_entry(entries, slo, account, posting);
 }
 
@@ -362,12 +207,12 @@ static void add_slots(struct cohort *cohort, struct entries *entries, struct slo
 
 		if (member->left_behind)
 			continue;
-		account = account_of(cohort, member, slots[i]);
+		account = cohort_account_of(cohort, member, slots[i]);
 		if (!account)
 			continue;
 		/* It ended a window after its last data; without news it stays so. */
 		if (ledger_end(account->ledger) < cohort->position && !is_new(account) &&
-		    (!slots[i]->used || !catch_up(cohort, member->slo, account, &err)))
+		    (!slots[i]->used || !cohort_catch_up(cohort, member->slo, account, &err)))
 			continue;
 		posting = trimmed(cohort, member, account, posting_for(account, sheet_finish(&slots[i]->sheet)));
 		if (posting.len == 0)
@@ -423,7 +268,7 @@ static void release_sheets(struct cohort *cohort)
 static bool roots_caught_up(struct cohort *cohort, struct err *err)
 {
 	for (size_t i = 0; i < cohort->len; i++)
-		if (!catch_up(cohort, cohort->members[i].slo, cohort->members[i].root, err))
+		if (!cohort_catch_up(cohort, cohort->members[i].slo, cohort->members[i].root, err))
 			return false;
 	return true;
 }
@@ -496,12 +341,4 @@ struct cohort_stats cohort_stats(const struct cohort *cohort)
 	out.series_idle = stats.series_idle;
 	out.bytes = stats.bytes;
 	return out;
-}
-
-step_no slo_position(struct store *store, const struct slo *slo, step_no fallback)
-{
-	struct ledger_key key = key_of(slo, (struct labels){0});
-	struct account *account = store_find(store, &key);
-
-	return account ? ledger_end(account->ledger) : fallback;
 }

@@ -21,10 +21,11 @@ struct cohort;
 struct member {
 	const struct slo *slo;
 	struct plan plan;
-	struct account *root; /* the SLO as a whole: holds its position, and with groupBy the sum of its groups */
-	bool left_behind;     /* the last advance could not count it; `reason` says why */
-	struct str reason;    /* of an error of this SLO alone; owned by the cohort until the next advance */
-	size_t groups_dropped;
+	struct account *root;  /* the SLO as a whole: holds its position, and with groupBy the sum of its groups */
+	bool left_behind;      /* the last advance could not count it; `reason` says why */
+	struct str reason;     /* of an error of this SLO alone; owned by the cohort until the next advance */
+	struct account *rest;  /* that of slo_rest_group, where the SLO has one; else NULL */
+	size_t groups_dropped; /* over the limit: left out, or counted as the rest */
 };
 
 /* All SLOs of the list must have their position at `position` (or no account yet: then it is made to begin there). SLOs

@@ -1,4 +1,5 @@
-/* The inside of a cohort, shared by cohort.c (accounts and the one path) and cohort_ask.c (its questions) alone. */
+/* The inside of a cohort, shared by cohort.c (the one path), cohort_accounts.c (where counts go) and cohort_ask.c (its
+ * questions) alone. */
 #ifndef WICK_ENGINE_COHORT_PARTS_H
 #define WICK_ENGINE_COHORT_PARTS_H
 
@@ -74,5 +75,23 @@ void cohort_leave_behind(struct cohort *cohort, size_t i, const char *reason);
 void cohort_clear_reasons(struct cohort *cohort);
 /* What members that were counted have to say all the same. */
 void cohort_note_reasons(struct cohort *cohort);
+
+/* The last step of an account that had data, or GRID_NEVER. */
+step_no cohort_last_data(const struct account *account);
+/* What its ledger is to remember exactly of the posting's steps. */
+void cohort_pin(struct cohort *cohort, const struct slo *slo, struct posting *posting);
+/* Where the events of slices are, for an account that holds slices. */
+struct account *cohort_events_of(const struct cohort *cohort, const struct slo *slo, const struct account *account);
+/* An account that fell behind (its group was over the limit for a while, or the daemon was away for longer than the
+ * window): the steps between are steps without data. */
+bool cohort_catch_up(struct cohort *cohort, const struct slo *slo, struct account *account, struct err *err);
+/* The member's own account, and that of its rest, found or made. */
+void cohort_attach(struct cohort *cohort, size_t i);
+/* Gives the member's counter the groups that the store knows, as many as the limit: those with the newest data. The
+ * others had their time; should one come back, its account goes on. */
+void cohort_attach_groups(struct cohort *cohort, size_t i);
+/* The account of a slot; a new group's begins right before the first step that something is known of. NULL where there
+ * is nothing to put into one. */
+struct account *cohort_account_of(struct cohort *cohort, const struct member *member, struct slot *slot);
 
 #endif

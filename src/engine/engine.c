@@ -21,10 +21,12 @@ struct engine *engine_new(const struct engine_options *options, const struct sou
 		.alerts = alerts_new(store),
 		.alerts_kept = true,
 		.periods_kept = true,
+		.tops_kept = true,
 		.audit_kept = true,
 	};
 	for (size_t i = 0; i < sources->len; i++)
 		station_init(&engine->stations[i], &sources->at[i]);
+	engine->tops = tops_new(store, engine->alerts);
 	engine->periods = periods_new(store, &engine->err);
 	if (!engine->periods)
 		log_error("no period is closed", F_CSTR("reason", engine->err.text));
@@ -43,11 +45,13 @@ void engine_free(struct engine *engine)
 	free(engine->stations);
 	task_list_release(&engine->tasks);
 	notes_free(engine->notes, engine->set ? engine->set->len : 0);
+	tops_free(engine->tops);
 	alerts_free(engine->alerts);
 	periods_free(engine->periods);
 	audit_free(engine->audit);
 	slo_set_unref(engine->set);
 	free(engine->members);
+	free(engine->shown_to);
 	free(engine);
 }
 
@@ -122,6 +126,8 @@ void engine_load(struct engine *engine, struct slo_set *set, struct instant now)
 	}
 	notes_free(engine->notes, before ? before->len : 0);
 	engine->notes = notes_new(set->len);
+	free(engine->shown_to);
+	engine->shown_to = xcalloc(set->len, sizeof(*engine->shown_to));
 	engine->set = slo_set_ref(set);
 	slo_set_unref(before);
 	take_audit(engine, now);

@@ -24,17 +24,30 @@ static step_no begin_of(const struct engine *engine, const struct slo *slo, step
 	return position < oldest ? oldest : position;
 }
 
+/* What a composite's alerts and closed periods hang on: nothing is ever posted to it. */
+static struct account *anchor_of(const struct engine *engine, const struct slo *slo)
+{
+	struct ledger_key key = {slo->id, slo->counts_hash, {0}};
+	struct ledger_shape shape = ledger_shape_default(engine->options.counting.step, (struct span){SPAN_DAY});
+	struct account *account = store_find(engine->store, &key);
+
+	return account ? account : store_create(engine->store, &key, &shape, 0);
+}
+
 static void remember_members(struct engine *engine)
 {
 	free(engine->members);
 	engine->members = xcalloc(engine->set->len, sizeof(*engine->members));
+	for (size_t i = 0; i < engine->set->len; i++)
+		if (slo_composed(&engine->set->slos[i]))
+			engine->members[i].account = anchor_of(engine, &engine->set->slos[i]);
 	for (size_t t = 0; t < engine->tasks.len; t++) {
 		struct member *members;
 		size_t len = cohort_members(engine->tasks.at[t]->cohort, &members);
 
 		for (size_t i = 0; i < len; i++)
 			engine->members[members[i].slo - engine->set->slos] =
-				(struct member_link){&members[i], engine->tasks.at[t]};
+				(struct member_link){&members[i], engine->tasks.at[t], members[i].root};
 	}
 }
 
@@ -140,16 +153,18 @@ static void form_party(struct engine *engine, const struct placed *placed, size_
 
 void cohorts_form(struct engine *engine, struct instant now)
 {
-	size_t len = engine->set->len;
-	struct placed *placed = xcalloc(len, sizeof(*placed));
+	size_t len = 0;
+	struct placed *placed = xcalloc(engine->set->len, sizeof(*placed));
 
-	for (size_t i = 0; i < len; i++) {
+	for (size_t i = 0; i < engine->set->len; i++) {
 		const struct slo *slo = &engine->set->slos[i];
 		struct station *station = engine_station_of(engine, slo);
 		step_no target = engine_station_target(engine, station, now);
 
+		if (slo_composed(slo))
+			continue;
 		tell_of_old_history(engine, slo);
-		placed[i] = (struct placed){slo, station, begin_of(engine, slo, target)};
+		placed[len++] = (struct placed){slo, station, begin_of(engine, slo, target)};
 		if (station)
 			station_add_slo(station, i);
 	}

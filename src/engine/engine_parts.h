@@ -1,5 +1,5 @@
-/* The inside of the engine, shared by engine.c (turns), engine_cohorts.c (which SLOs go together) and results.c alone.
- */
+/* The inside of the engine, shared by engine.c (turns), engine_cohorts.c (which SLOs go together), results.c and
+ * composites.c alone. */
 #ifndef WICK_ENGINE_ENGINE_PARTS_H
 #define WICK_ENGINE_ENGINE_PARTS_H
 
@@ -9,10 +9,13 @@
 #include "engine/notes.h"
 #include "engine/periods.h"
 #include "engine/station.h"
+#include "engine/top.h"
 
+/* An SLO of the set. A composite is no member of any cohort. */
 struct member_link {
 	struct member *member;
 	struct task *task;
+	struct account *account; /* of the SLO as a whole; that of a composite holds nothing: its alerts hang on it */
 };
 
 struct engine {
@@ -25,8 +28,11 @@ struct engine {
 	struct task_list tasks;
 	struct member_link *members; /* by the SLO's place in the set */
 	struct note *notes;          /* by the SLO's place in the set */
+	step_no *shown_to;           /* likewise; of composites: a step that was shown is not taken back */
 	struct alerts *alerts;
-	bool alerts_kept;        /* their states could be written down the last time */
+	bool alerts_kept; /* their states could be written down the last time */
+	struct tops *tops;
+	bool tops_kept;          /* the same of what was decided */
 	struct periods *periods; /* NULL: their records cannot be read */
 	struct audit *audit;     /* NULL: it cannot be read */
 	bool audit_kept;         /* what the definitions brought could be written down */
@@ -67,5 +73,20 @@ void cohorts_after_advance(struct engine *engine, struct task *task, struct mono
 void cohorts_too_large(struct engine *engine, struct task *task, struct mono now, const struct err *err);
 /* Cohorts of a station that have met become one: one question per metric then serves them all. */
 void cohorts_merge(struct engine *engine, const struct station *station, step_no target);
+
+/* The newest step that an SLO is to be counted up to; of a composite any of its members. */
+step_no engine_slo_target(const struct engine *engine, const struct slo *slo, struct instant now);
+/* Why an SLO has no right numbers, if so; NULL, or a text that lives until the next turn. */
+const char *engine_reason(const struct engine *engine, const struct slo *slo);
+/* Its view, as it was counted; that of a composite in the arena. */
+struct view engine_view(const struct engine *engine, const struct slo *slo, const struct account *account,
+			struct arena *arena);
+/* Why a composite has no right numbers, in the arena: one of its members has none. Empty where they all have.
+ * `untrue`: they are known to be wrong, and none may be shown. */
+struct str composite_fault(const struct engine *engine, const struct view *raw, struct arena *arena, bool *untrue);
+/* Whether all of its members are exact. */
+bool composite_exact(const struct engine *engine, const struct slo *slo);
+/* What a composite's members have done in its first window. */
+struct member_result *composite_members(const struct view *view, struct arena *arena);
 
 #endif

@@ -5,9 +5,9 @@
 static step_no floor_step(int64_t ms, int64_t step) { return ms / step - (ms % step < 0); }
 
 /* Whole steps, or whole slices where those are counted. What ends where the stretch begins is before it. */
-static struct stretch stretch_of(const struct slo *slo, struct period period, struct span step)
+static struct stretch stretch_of(const struct slo *counted, struct period period, struct span step)
 {
-	struct span unit = slo->budgeting.slice.ms ? slo->budgeting.slice : step;
+	struct span unit = counted->budgeting.slice.ms ? counted->budgeting.slice : step;
 	step_no steps = unit.ms / step.ms;
 
 	return (struct stretch){floor_step(period.begin.ms, unit.ms) * steps,
@@ -43,8 +43,14 @@ static void merge(struct stretch_list *list)
 	list->len = kept;
 }
 
-struct stretch_list exclusion_stretches(const struct slo *slo, struct arena *arena, step_no from, step_no to,
-					struct span step)
+static void append(struct stretch_list *list, struct arena *arena, struct stretch stretch)
+{
+	list->at = arena_grow(arena, list->at, list->len, sizeof(*list->at));
+	list->at[list->len++] = stretch;
+}
+
+struct stretch_list exclusion_stretches(const struct slo *counted, const struct slo *slo, struct arena *arena,
+					step_no from, step_no to, struct span step)
 {
 	struct stretch_list list = {NULL, 0};
 	struct period period;
@@ -52,12 +58,57 @@ struct stretch_list exclusion_stretches(const struct slo *slo, struct arena *are
 	for (size_t i = 0; slo->corrections && i < slo->corrections->exclusions_len; i++) {
 		struct recurrence_walk walk = walk_over(slo->corrections->exclusions[i], from, to, step);
 
-		while (recurrence_next(&walk, &period)) {
-			list.at = arena_grow(arena, list.at, list.len, sizeof(*list.at));
-			list.at[list.len++] = stretch_of(slo, period, step);
-		}
+		while (recurrence_next(&walk, &period))
+			append(&list, arena, stretch_of(counted, period, step));
 	}
 	merge(&list);
+	return list;
+}
+
+size_t stretches_behind(const struct stretch_list *list, step_no step)
+{
+	size_t low = 0, high = list->len;
+
+	while (low < high) {
+		size_t middle = low + (high - low) / 2;
+
+		if (list->at[middle].to > step)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return low;
+}
+
+struct stretch_list stretches_either(const struct stretch_list *a, const struct stretch_list *b, struct arena *arena)
+{
+	struct stretch_list list = {NULL, 0};
+
+	if (!a->len || !b->len)
+		return a->len ? *a : *b;
+	for (size_t i = 0; i < a->len; i++)
+		append(&list, arena, a->at[i]);
+	for (size_t i = 0; i < b->len; i++)
+		append(&list, arena, b->at[i]);
+	merge(&list);
+	return list;
+}
+
+struct stretch_list stretches_both(const struct stretch_list *a, const struct stretch_list *b, struct arena *arena)
+{
+	struct stretch_list list = {NULL, 0};
+
+	for (size_t i = 0, k = 0; i < a->len && k < b->len;) {
+		step_no from = a->at[i].from > b->at[k].from ? a->at[i].from : b->at[k].from;
+		step_no to = a->at[i].to < b->at[k].to ? a->at[i].to : b->at[k].to;
+
+		if (from < to)
+			append(&list, arena, (struct stretch){from, to});
+		if (a->at[i].to < b->at[k].to)
+			i++;
+		else
+			k++;
+	}
 	return list;
 }
 

@@ -26,8 +26,21 @@ static void write_query(struct buf *out, struct str query)
 	buf_fmt(out, "  asks %.*s%s\n", (int)len, query.at, len < query.len ? " ..." : "");
 }
 
+/* Nothing is asked for a composite itself. */
+static void write_composite(struct buf *out, const struct slo *slo)
+{
+	buf_fmt(out, "%.*s: by its members", STR_ARG(slo->id));
+	for (size_t i = 0; i < slo->sli.composite->len; i++)
+		buf_fmt(out, "%s %.*s", i ? "," : "", STR_ARG(slo->sli.composite->members[i].id));
+	buf_cstr(out, "\n");
+}
+
 static void write_one(struct buf *out, const struct live_slo *slo)
 {
+	if (slo_composed(slo->slo)) {
+		write_composite(out, slo->slo);
+		return;
+	}
 	if (slo->plan.way == PLAN_BY_SAMPLE && slo->slo->sli.kind == SLI_PROBE)
 		buf_fmt(out, "%.*s: by sample (the query is a plain gauge)", STR_ARG(slo->slo->id));
 	else
@@ -58,7 +71,10 @@ static void json_one(struct json_writer *json, const struct live_slo *slo)
 	json_key(json, "id");
 	json_str(json, slo->slo->id);
 	json_key(json, "way");
-	json_cstr(json, plan_way_names[slo->plan.way]);
+	if (slo_composed(slo->slo))
+		json_null(json);
+	else
+		json_cstr(json, plan_way_names[slo->plan.way]);
 	json_key(json, "exact");
 	json_bool(json, slo->plan.exact);
 	json_key(json, "note");

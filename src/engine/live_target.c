@@ -115,9 +115,9 @@ static void judge_groups(struct live *live, const struct live_look *look)
 	if (groups > slo->group_limit)
 		findings_add(
 			live->findings, FINDING_WARNING, slo->place, STR("groupBy"), "group-limit",
-			"groupBy makes %.0f groups and the limit is %u: the others are left out; raise groupLimit, "
-			"or group by less",
-			groups, slo->group_limit);
+			"groupBy makes %.0f groups and the limit is %u: the others are %s; raise groupLimit, or group "
+			"by less",
+			groups, slo->group_limit, slo_has_rest(slo) ? "counted as the rest alone" : "left out");
 }
 
 void live_target_judge(struct live *live, struct live_look *look)

@@ -20,6 +20,14 @@ static void set_reason(struct note *note, struct str reason)
 	note->reason = reason.len ? xmemdup0(reason.at, reason.len) : NULL;
 }
 
+static void tell_of_limit(const struct member *member)
+{
+	log_warn(slo_has_rest(member->slo) ? "groups are counted as the rest alone: groupLimit is reached"
+					   : "groups are left out: groupLimit is reached",
+		 F_STR("slo", member->slo->id), F_INT("limit", member->slo->group_limit),
+		 F_INT("over", member->groups_dropped));
+}
+
 void notes_take(struct note *notes, const struct slo_set *set, const struct cohort *cohort)
 {
 	struct member *members;
@@ -31,9 +39,7 @@ void notes_take(struct note *notes, const struct slo_set *set, const struct coho
 		if (!note->untrue)
 			set_reason(note, members[i].reason);
 		if (members[i].groups_dropped && !note->left_out)
-			log_warn("groups are left out: groupLimit is reached", F_STR("slo", members[i].slo->id),
-				 F_INT("limit", members[i].slo->group_limit),
-				 F_INT("left_out", members[i].groups_dropped));
+			tell_of_limit(&members[i]);
 		note->left_out = members[i].groups_dropped > 0;
 	}
 }

@@ -152,27 +152,25 @@ static void tell(const struct period_record *record, const char *what)
 			     F_NUM("budget_consumed", period_consumed(record)), F_NUM("known", period_known(record))));
 }
 
-/* What the exclusions are, so that a record is worked out anew only where they are others. */
-static struct str fingerprint(struct arena *arena, const struct stretch_list *list)
+/* What is corrected by what, so that a record is worked out anew only where that is another. */
+static struct str fingerprint(struct arena *arena, const struct view *view, step_no from, step_no to)
 {
-	uint64_t hash = 0xcbf29ce484222325; /* FNV-1a, by numbers instead of bytes */
+	uint64_t hash = view_corrections_hash(view, from, to);
 
-	if (!list->len)
-		return STR("");
-	for (size_t i = 0; i < list->len; i++) {
-		hash = (hash ^ (uint64_t)list->at[i].from) * 0x100000001b3;
-		hash = (hash ^ (uint64_t)list->at[i].to) * 0x100000001b3;
-	}
-	return arena_fmt(arena, "%016llx", (unsigned long long)hash);
+	return hash ? arena_fmt(arena, "%016llx", (unsigned long long)hash) : STR("");
 }
 
-static bool knows_all(const struct ledger *ledger, const struct stretch_list *list, step_no from, step_no to)
+/* Whether the bounds of what is excluded are remembered exactly. */
+static bool knows_all(const struct view *view, step_no from, step_no to)
 {
-	bool known = ledger_knows(ledger, from) && ledger_knows(ledger, to);
+	const struct stretch_list *list = &view->excluded;
+	bool known = view_knows(view, from) && view_knows(view, to);
 
 	for (size_t i = 0; i < list->len && known; i++)
-		known = (list->at[i].from < from || ledger_knows(ledger, list->at[i].from)) &&
-			(list->at[i].to > to || ledger_knows(ledger, list->at[i].to));
+		known = (list->at[i].from < from || view_knows(view, list->at[i].from)) &&
+			(list->at[i].to > to || view_knows(view, list->at[i].to));
+	for (size_t i = 0; view->members && i < view->slo->sli.composite->len && known; i++)
+		known = knows_all(&view->members[i], from, to);
 	return known;
 }
 
@@ -184,11 +182,11 @@ static bool same_reading(const struct period_record *record, const struct period
 	       num_same(record->counts.bridged, other->counts.bridged);
 }
 
-/* Works out what is corrected from what was counted. What the ledger has forgotten stays excluded as it was. */
-static void correct(struct period_record *record, const struct slo *slo, const struct ledger *ledger,
-		    struct arena *arena, struct span step)
+/* Works out what is corrected from what was counted. What a ledger has forgotten stays excluded as it was. */
+static void correct(struct period_record *record, const struct view *raw, struct arena *arena)
 {
-	step_no from = (record->begin.ms + step.ms - 1) / step.ms, to = from + (step_no)record->counted_steps, excluded;
+	int64_t step = raw->step.ms;
+	step_no from = (record->begin.ms + step - 1) / step, to = from + (step_no)record->counted_steps, excluded;
 	struct window_reading reading = {
 		.counts = record->counted,
 		.from = record->begin,
@@ -196,37 +194,35 @@ static void correct(struct period_record *record, const struct slo *slo, const s
 		.steps = record->counted_steps,
 		.past = record->counted_steps,
 	};
-	struct view view = view_raw(ledger, step);
-	struct str exclusions;
+	struct view view = view_without(raw, arena, from, to);
+	struct str exclusions = fingerprint(arena, &view, from, to);
 
-	view.excluded = exclusion_stretches(slo, arena, from, to, step);
-	exclusions = fingerprint(arena, &view.excluded);
-	if (!str_eq(exclusions, record->exclusions) && knows_all(ledger, &view.excluded, from, to)) {
+	if (!str_eq(exclusions, record->exclusions) && knows_all(&view, from, to)) {
 		record->excluded = view_excluded(&view, from, to, &excluded);
 		record->excluded_steps = (double)excluded;
 		record->exclusions = exclusions;
 	}
 	reading_exclude(&reading, record->excluded, record->excluded_steps, record->excluded_steps);
-	reading_adjust(&reading, slo->corrections, record->end, step);
+	reading_adjust(&reading, raw->slo->corrections, record->end, raw->step);
 	record->counts = reading.counts;
 	record->steps = reading.steps;
 	record->adjusted_good = reading.adjusted_good;
 	record->adjusted_bad = reading.adjusted_bad;
 }
 
-static bool close_one(struct periods *periods, const struct slo *slo, const struct slo_window *window,
-		      const struct account *account, const struct window_reading *reading, struct span step,
-		      struct instant now, struct err *err)
+static bool close_one(struct periods *periods, const struct view *raw, struct labels group,
+		      const struct slo_window *window, const struct window_reading *reading, struct instant now,
+		      struct err *err)
 {
 	struct arena *arena = &periods->arena;
 	struct period_record *record = arena_alloc(arena, sizeof(*record));
 
-	*record = closing_record(arena, slo, window, reading);
-	record->slo_id = arena_str(arena, slo->id);
-	record->group = labels_copy(arena, account->key.group);
+	*record = closing_record(arena, raw->slo, window, reading);
+	record->slo_id = arena_str(arena, raw->slo->id);
+	record->group = labels_copy(arena, group);
 	record->window = arena_str(arena, window->name);
 	record->closed_at = now;
-	correct(record, slo, account->ledger, arena, step);
+	correct(record, raw, arena);
 	if (!keep(periods, record, err))
 		return false;
 	put_on_shelf(periods, record);
@@ -235,10 +231,10 @@ static bool close_one(struct periods *periods, const struct slo *slo, const stru
 }
 
 /* Corrections that came, went or changed since the records were closed. */
-static bool correct_all(struct periods *periods, const struct slo *slo, const struct account *account, struct span step,
-			struct instant now, struct err *err)
+static bool correct_all(struct periods *periods, const struct view *raw, struct labels group, struct instant now,
+			struct err *err)
 {
-	struct shelf *shelf = shelf_of(periods, slo->id, account->key.group);
+	struct shelf *shelf = shelf_of(periods, raw->slo->id, group);
 
 	if (!shelf || shelf->corrected == periods->definitions)
 		return true;
@@ -246,7 +242,7 @@ static bool correct_all(struct periods *periods, const struct slo *slo, const st
 		struct period_record *record = arena_alloc(&periods->arena, sizeof(*record));
 
 		*record = *shelf->at[i];
-		correct(record, slo, account->ledger, &periods->arena, step);
+		correct(record, raw, &periods->arena);
 		if (same_reading(record, shelf->at[i]))
 			continue;
 		record->corrected_at = now;
@@ -262,37 +258,36 @@ static bool correct_all(struct periods *periods, const struct slo *slo, const st
 void periods_redefined(struct periods *periods) { periods->definitions++; }
 
 /* From the newest back, to the first that is closed already or that is forgotten. */
-static bool close_window(struct periods *periods, const struct slo *slo, const struct slo_window *window,
-			 const struct account *account, struct span step, struct instant now, struct err *err)
+static bool close_window(struct periods *periods, const struct view *raw, struct labels group,
+			 const struct slo_window *window, struct instant now, struct err *err)
 {
-	const struct ledger *ledger = account->ledger;
-	struct view view = view_raw(ledger, step);
-	struct instant counted_to = {ledger_end(ledger) * step.ms};
-	step_no at = window_begin(window, ledger_end(ledger), step), from;
+	struct instant counted_to = {raw->end * raw->step.ms};
+	step_no at = window_begin(window, raw->end, raw->step), from;
 
-	for (; ledger_knows(ledger, at); at = from) {
-		struct window_reading reading = window_read_raw(window, &view, at);
+	for (; view_knows(raw, at); at = from) {
+		struct window_reading reading = window_read_raw(window, raw, at);
 
-		from = window_begin(window, at, step);
-		if (at <= ledger_origin(ledger) || !ledger_knows(ledger, from) ||
-		    has(shelf_of(periods, slo->id, account->key.group), window->name, reading.from))
+		from = window_begin(window, at, raw->step);
+		if (at <= view_origin(raw) || !view_knows(raw, from) ||
+		    has(shelf_of(periods, raw->slo->id, group), window->name, reading.from))
 			return true;
 		if (closing_time(&reading).ms > counted_to.ms || !(reading.counts.covered + reading.counts.bridged > 0))
 			continue;
-		if (!close_one(periods, slo, window, account, &reading, step, now, err))
+		if (!close_one(periods, raw, group, window, &reading, now, err))
 			return false;
 	}
 	return true;
 }
 
-bool periods_close(struct periods *periods, const struct slo *slo, const struct account *account, struct span step,
-		   struct instant now, struct err *err)
+bool periods_close(struct periods *periods, const struct view *raw, struct labels group, struct instant now,
+		   struct err *err)
 {
-	bool ok = correct_all(periods, slo, account, step, now, err);
+	const struct slo *slo = raw->slo;
+	bool ok = correct_all(periods, raw, group, now, err);
 
 	for (size_t i = 0; i < slo->windows_len && ok; i++)
 		if (slo->windows[i].calendar)
-			ok = close_window(periods, slo, &slo->windows[i], account, step, now, err);
+			ok = close_window(periods, raw, group, &slo->windows[i], now, err);
 	return ok;
 }
 

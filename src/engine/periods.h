@@ -4,9 +4,8 @@
 #ifndef WICK_ENGINE_PERIODS_H
 #define WICK_ENGINE_PERIODS_H
 
-#include "ledger/store.h"
+#include "engine/view.h"
 #include "model/period_record.h"
-#include "model/slo.h"
 
 struct periods;
 
@@ -15,10 +14,11 @@ struct periods *periods_new(struct store *store, struct err *err);
 void periods_free(struct periods *periods); /* NULL is legal */
 
 /* Closes the periods of the SLO's calendar windows that are over: an hour after their end, or a day where steps are
- * still unknown that a hole's bridge may yet fill; on first sight those before them, too, as far as the ledger is
- * exact. Nothing known of a period: no record. False where the store refuses; the next call tries again. */
-bool periods_close(struct periods *periods, const struct slo *slo, const struct account *account, struct span step,
-		   struct instant now, struct err *err);
+ * still unknown that a hole's bridge may yet fill; on first sight those before them, too, as far as its ledgers are
+ * exact. `raw` is of everything as it was counted. Nothing known of a period: no record. False where the store refuses;
+ * the next call tries again. */
+bool periods_close(struct periods *periods, const struct view *raw, struct labels group, struct instant now,
+		   struct err *err);
 
 /* The definitions are others, or ledgers remember more: the next periods_close looks whether records have to be
  * corrected. */

@@ -200,6 +200,7 @@ static struct slo briefly(const struct slo *slo, const struct slo_window *window
 	brief.windows_len = 1;
 	brief.window = window->span;
 	brief.corrections = NULL;
+	brief.above_len = 0;
 	return brief;
 }
 

@@ -16,9 +16,8 @@ struct scene {
 	const struct slo *slo;
 	const struct rehearsal_options *options;
 	struct arena *arena;
-	const struct ledger *without; /* the incident */
-	struct ledger *with;
-	int64_t origin_ms; /* the incident's times count from here */
+	struct view without, with; /* the incident; as it was counted */
+	int64_t origin_ms;         /* the incident's times count from here */
 	struct rehearsal *out;
 };
 
@@ -64,7 +63,7 @@ struct span rehearsal_lead(const struct slo *slo)
 /* Sums are rounded to what ledgers hold, not the parts: five steps with a fifth of an event each have one event. */
 static double rounded(double events) { return nearbyint(events * 0x1p32) / 0x1p32; }
 
-static void lay_over(const struct scene *scene)
+static void lay_over(const struct scene *scene, const struct slo *slo, struct ledger *ledger)
 {
 	const struct rehearsal_options *options = scene->options;
 	step_no from = step_before(scene, scene->out->begin), to = step_at(scene, scene->out->end);
@@ -75,24 +74,50 @@ static void lay_over(const struct scene *scene)
 
 	for (size_t i = 0; i < posting.len; i++) {
 		step_no at = from + 1 + (step_no)i;
-		struct counts counts = ledger_read(scene->without, at - 1, at);
+		struct counts counts = ledger_read(ledger, at - 1, at);
 		struct span begin = {(at - 1) * options->step.ms - scene->origin_ms};
 		struct span end = {begin.ms + options->step.ms};
 
 		before = rounded(sum);
 		sum += fmax(counts.total - fmax(counts.bad, 0), 0) *
-		       rehearsal_ratio(&options->incident, scene->slo, begin, end);
+		       rehearsal_ratio(&options->incident, slo, begin, end);
 		posting.at[i].bad = rounded(sum) - before;
 	}
-	ledger_post(scene->with, &posting);
+	ledger_post(ledger, &posting);
 	free(posting.at);
+}
+
+/* The same with the incident: of a composite, one of all its members. */
+static struct view with_incident(const struct scene *scene, const struct view *without)
+{
+	struct view with = *without;
+	struct ledger *ledger;
+
+	if (without->members) {
+		size_t len = without->slo->sli.composite->len;
+
+		with.members = arena_array(scene->arena, len, sizeof(*with.members));
+		for (size_t i = 0; i < len; i++)
+			with.members[i] = with_incident(scene, &without->members[i]);
+	} else if (without->ledger) {
+		with.ledger = ledger = ledger_copy(without->ledger);
+		lay_over(scene, without->slo, ledger);
+	}
+	return with;
+}
+
+/* The ledgers of a view that nobody else has. */
+static void free_ledgers(const struct view *view)
+{
+	for (size_t i = 0; view->members && i < view->slo->sli.composite->len; i++)
+		free_ledgers(&view->members[i]);
+	ledger_free((struct ledger *)(uintptr_t)view->ledger);
 }
 
 /* The part of the budget that the incident had taken by then. */
 static double spent_by(const struct scene *scene, step_no at)
 {
-	double without = backtest_remaining(scene->slo, scene->without, at, scene->options->step);
-	double with = backtest_remaining(scene->slo, scene->with, at, scene->options->step);
+	double without = backtest_remaining(&scene->without, at), with = backtest_remaining(&scene->with, at);
 
 	return isnan(without - with) ? (double)NAN : fmax(without - with, 0);
 }
@@ -145,9 +170,9 @@ static void play(const struct scene *scene)
 	step_no from = (out->begin.ms - rehearsal_lead(scene->slo).ms) / options->step.ms, to = step_at(scene, out->to);
 	struct backtest with, without;
 
-	from = from < ledger_begin(scene->without) ? ledger_begin(scene->without) : from;
-	backtest_play_steps(scene->slo, scene->with, from, to, &steps, scene->arena, &with);
-	backtest_play_steps(scene->slo, scene->without, from, to, &steps, scene->arena, &without);
+	from = from < view_begin(&scene->without) ? view_begin(&scene->without) : from;
+	backtest_play_steps(&scene->with, from, to, &steps, scene->arena, &with);
+	backtest_play_steps(&scene->without, from, to, &steps, scene->arena, &without);
 	out->alerts = arena_array(scene->arena, scene->slo->alerting->len, sizeof(*out->alerts));
 	for (; out->len < scene->slo->alerting->len; out->len++)
 		out->alerts[out->len] = judge(scene, &with, &without, &scene->slo->alerting->tiers[out->len]);
@@ -165,19 +190,19 @@ static void look(const struct scene *scene)
 	struct rehearsal *out = scene->out;
 	struct span step = scene->options->step, window = scene->slo->window;
 	step_no from = step_before(scene, out->begin), to = step_at(scene, out->end);
-	struct counts during = ledger_read(scene->without, from, to);
+	struct counts during = view_counted(&scene->without, from, to);
 
 	out->known = known_of(during, to - from);
 	out->window_known =
-		known_of(ledger_read(scene->without, from - window.ms / step.ms, from), window.ms / step.ms);
+		known_of(view_counted(&scene->without, from - window.ms / step.ms, from), window.ms / step.ms);
 	out->events_per_minute = during.total / ((during.covered + during.bridged) * span_seconds(step) / 60);
-	out->left_before = backtest_remaining(scene->slo, scene->without, from, step);
+	out->left_before = backtest_remaining(&scene->without, from);
 }
 
 static bool rehearse(struct scene *scene, enum rehearsal_traffic traffic, struct err *err)
 {
 	const struct rehearsal_options *options = scene->options;
-	int64_t end_ms = ledger_end(scene->without) * options->step.ms;
+	int64_t end_ms = scene->without.end * options->step.ms;
 	struct rehearsal *out = scene->out;
 	struct span begin, end;
 
@@ -199,10 +224,9 @@ static bool rehearse(struct scene *scene, enum rehearsal_traffic traffic, struct
 	look(scene);
 	if (!(out->known > 0))
 		return true;
-	scene->with = ledger_copy(scene->without);
-	lay_over(scene);
+	scene->with = with_incident(scene, &scene->without);
 	play(scene);
-	ledger_free(scene->with);
+	free_ledgers(&scene->with);
 	return true;
 }
 
@@ -217,10 +241,9 @@ static bool fits(const struct slo *slo, const struct rehearsal_options *options,
 }
 
 /* Every step of it had the same traffic, and nothing bad. */
-static struct ledger *even_ledger(const struct slo *slo, const struct rehearsal_options *options)
+static struct ledger *even_ledger(const struct slo *slo, const struct rehearsal_options *options, step_no before,
+				  step_no behind)
 {
-	struct span room = rehearsal_room(slo, &options->incident);
-	step_no before = slo->window.ms / options->step.ms, behind = room.ms / options->step.ms + 1;
 	struct posting posting = {.first = BEGIN_STEP - before + 1, .at = NULL, .len = (size_t)(before + behind)};
 	struct ledger_shape shape =
 		ledger_shape_exact(options->step, (struct span){(before + behind) * options->step.ms});
@@ -257,25 +280,45 @@ static const struct slo *as_rolling(const struct slo *slo, struct arena *arena)
 	return rolling;
 }
 
+/* Of a composite, all members have the same traffic. */
+static struct view even_view(const struct slo *slo, const struct rehearsal_options *options, struct arena *arena,
+			     step_no before, step_no behind)
+{
+	struct view view = {.slo = as_rolling(slo, arena), .step = options->step};
+
+	view.end = BEGIN_STEP + behind;
+	view.first_data = BEGIN_STEP - before;
+	if (!slo_composed(slo)) {
+		view.ledger = even_ledger(slo, options, before, behind);
+		return view;
+	}
+	view.members = arena_array(arena, slo->sli.composite->len, sizeof(*view.members));
+	for (size_t i = 0; i < slo->sli.composite->len; i++)
+		view.members[i] = even_view(slo->sli.composite->members[i].slo, options, arena, before, behind);
+	return view;
+}
+
 bool rehearse_evenly(const struct slo *slo, const struct rehearsal_options *options, struct arena *arena,
 		     struct rehearsal *rehearsal, struct err *err)
 {
-	struct scene scene = {as_rolling(slo, arena),        options,  arena, NULL, NULL,
-			      BEGIN_STEP * options->step.ms, rehearsal};
-	struct ledger *ledger;
+	struct scene scene = {
+		.options = options, .arena = arena, .origin_ms = BEGIN_STEP * options->step.ms, .out = rehearsal};
+	struct span room = rehearsal_room(slo, &options->incident);
 	bool ok;
 
 	if (!fits(slo, options, err))
 		return false;
-	scene.without = ledger = even_ledger(slo, options);
+	scene.without =
+		even_view(slo, options, arena, slo->window.ms / options->step.ms, room.ms / options->step.ms + 1);
+	scene.slo = scene.without.slo;
 	ok = rehearse(&scene, TRAFFIC_EVEN, err);
-	ledger_free(ledger);
+	free_ledgers(&scene.without);
 	return ok;
 }
 
 /* The rehearsals of one account. */
 struct cast {
-	const struct account *account;
+	struct labels group; /* the store's */
 	struct rehearsal **list;
 	size_t *len;
 };
@@ -288,20 +331,20 @@ static bool rehearse_at(struct scene *scene, const struct cast *cast, struct ins
 	scene->origin_ms = begin.ms;
 	if (!rehearse(scene, traffic, err))
 		return false;
-	scene->out->group = labels_copy(scene->arena, cast->account->key.group);
+	scene->out->group = labels_copy(scene->arena, cast->group);
 	return true;
 }
 
 static bool rehearse_account(struct scene *scene, const struct cast *cast, struct err *err)
 {
 	const struct rehearsal_options *options = scene->options;
-	step_no to = ledger_end(scene->without), from = to - options->since.ms / options->step.ms;
+	step_no to = scene->without.end, from = to - options->since.ms / options->step.ms;
 	struct span room = rehearsal_room(scene->slo, &options->incident);
 	struct traffic_hours hours;
 
 	if (options->begin.ms)
 		return rehearse_at(scene, cast, options->begin, TRAFFIC_CHOSEN, err);
-	if (!traffic_hours_find(scene->without, options->step, from, to, room, &hours))
+	if (!traffic_hours_find(&scene->without, from, to, room, &hours))
 		return rehearse_at(scene, cast, (struct instant){0}, TRAFFIC_UNKNOWN, err);
 	if (hours.alike)
 		return rehearse_at(scene, cast, hours.busiest, TRAFFIC_ALIKE, err);
@@ -312,22 +355,22 @@ static bool rehearse_account(struct scene *scene, const struct cast *cast, struc
 bool rehearse_history(struct store *store, const struct slo *slo, const struct rehearsal_options *options,
 		      struct arena *arena, struct rehearsal **list, size_t *len, struct err *err)
 {
-	struct account **accounts;
+	struct backtest_part *parts;
 	size_t count, i = 0;
 
 	*list = NULL;
 	*len = 0;
 	if (!fits(slo, options, err))
 		return false;
-	count = backtest_accounts(store, slo, &accounts);
+	count = backtest_parts(store, slo, options->step, arena, &parts);
 	while (i < count) {
-		struct scene scene = {.slo = slo, .options = options, .arena = arena, .without = accounts[i]->ledger};
-		struct cast cast = {accounts[i], list, len};
+		struct scene scene = {.slo = slo, .options = options, .arena = arena, .without = parts[i].raw};
+		struct cast cast = {parts[i].group, list, len};
 
 		if (!rehearse_account(&scene, &cast, err))
 			break;
 		i++;
 	}
-	free(accounts);
+	backtest_parts_free(parts, count);
 	return i == count;
 }

@@ -4,7 +4,11 @@
 
 static bool touches(const struct rehearsal_fault *fault, const struct slo *slo)
 {
-	return !fault->slow || slo->sli.kind == SLI_LATENCY;
+	bool any = !fault->slow || slo->sli.kind == SLI_LATENCY;
+
+	for (size_t i = 0; slo_composed(slo) && i < slo->sli.composite->len && !any; i++)
+		any = touches(fault, slo->sli.composite->members[i].slo);
+	return any;
 }
 
 bool rehearsal_touches(const struct rehearsal_incident *incident, const struct slo *slo)

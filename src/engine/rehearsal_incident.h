@@ -17,7 +17,7 @@ struct rehearsal_incident {
 	size_t len;
 };
 
-/* An outage concerns every SLO: what fails is not fast either. */
+/* An outage concerns every SLO: what fails is not fast either. A composite is concerned as its members are. */
 bool rehearsal_touches(const struct rehearsal_incident *incident, const struct slo *slo);
 /* From the first fault that concerns the SLO to the end of the last one. */
 void rehearsal_bounds(const struct rehearsal_incident *incident, const struct slo *slo, struct span *begin,

@@ -23,29 +23,33 @@ static struct instant instant_of(const struct engine *engine, step_no step)
 	return (struct instant){step * engine->options.counting.step.ms};
 }
 
-/* What the ledger says, and the room for it. */
+/* What the view says, and the room for it. */
 struct reading_room {
 	struct counts burn[BURN_WINDOWS_MAX];
 	struct window_reading windows[SLO_WINDOWS], raw[SLO_WINDOWS];
 };
 
-static struct readings read_ledger(const struct slo *slo, const struct view *view, struct reading_room *room)
+/* `carried`: what its counters have beside what the view holds. */
+static struct readings read_view(const struct view *view, struct counts carried, struct reading_room *room)
 {
-	step_no end = ledger_end(view->ledger), seen = ledger_last_covered(view->ledger, end);
+	const struct slo *slo = view->slo;
+	step_no end = view->end, seen;
 	struct readings readings = {
 		.windows = room->windows,
-		.raw = slo->corrections ? room->raw : NULL,
+		.raw = view_corrected(view) ? room->raw : NULL,
 		.burn = room->burn,
-		.ever = ledger_ever(view->ledger),
+		.ever = view_ever(view),
 		.counted_to = {end * view->step.ms},
 	};
 
-	if (seen > ledger_begin(view->ledger)) {
+	readings.ever.bad += carried.bad;
+	readings.ever.total += carried.total;
+	if (view_last_data(view, end, &seen)) {
 		readings.data_seen.ms = seen * view->step.ms;
 		readings.excluded_since.ms = (end - seen) * view->step.ms - view_quiet(view, end).ms;
 	}
 	for (size_t i = 0; i < slo->windows_len; i++) {
-		room->windows[i] = window_read(slo, &slo->windows[i], view, end);
+		room->windows[i] = window_read(&slo->windows[i], view, end);
 		room->raw[i] = window_read_raw(&slo->windows[i], view, end);
 	}
 	for (size_t i = 0; i < slo->alerting->windows_len; i++)
@@ -54,11 +58,15 @@ static struct readings read_ledger(const struct slo *slo, const struct view *vie
 }
 
 /* Why an SLO has no right numbers, if so; in the snapshot's arena. */
-static struct str reason_of(const struct engine *engine, struct snapshot *snapshot, size_t i)
+static struct str reason_of(const struct engine *engine, struct snapshot *snapshot, const struct view *raw,
+			    bool *untrue)
 {
-	const char *reason =
-		engine->members[i].task->reason ? engine->members[i].task->reason : engine->notes[i].reason;
+	const char *reason;
 
+	if (slo_composed(raw->slo))
+		return composite_fault(engine, raw, &snapshot->arena, untrue);
+	*untrue = engine->notes[raw->slo - engine->set->slos].untrue;
+	reason = engine_reason(engine, raw->slo);
 	return reason ? arena_str(&snapshot->arena, str_of(reason)) : (struct str){NULL, 0};
 }
 
@@ -66,34 +74,39 @@ static struct str reason_of(const struct engine *engine, struct snapshot *snapsh
  * one that began at 0 again. */
 static void keep_rising(struct account *account, struct slo_result *result)
 {
+	if (isnan(result->good_ever))
+		return;
 	account->good_shown = result->good_ever = fmax(result->good_ever, account->good_shown);
 	account->bad_shown = result->bad_ever = fmax(result->bad_ever, account->bad_shown);
 }
 
-/* Alerts wait until an SLO is nearly up to date: what burned while it was read back is history. */
-static void follow_alerts(const struct engine *engine, struct snapshot *snapshot, size_t i, struct account *account,
-			  struct slo_result *result)
+/* What burned while an SLO was read back is history. */
+static bool is_live(const struct engine *engine, const struct slo *slo, struct instant at, step_no end)
 {
-	step_no target = engine_station_target(engine, engine->members[i].task->station, snapshot->results.at);
-	step_no lag = target - ledger_end(account->ledger);
+	return engine_slo_target(engine, slo, at) - end <= RECENT_STEPS;
+}
+
+/* Alerts wait until an SLO is nearly up to date. */
+static void follow_alerts(const struct engine *engine, struct snapshot *snapshot, const struct view *raw,
+			  const struct account *account, struct slo_result *result)
+{
 	struct alerts_case one = {
-		.slo = &engine->set->slos[i],
 		.account = account,
-		.step = engine->options.counting.step,
+		.view = raw,
 		.stale_after = engine_stale_after(&engine->options),
 		.now = snapshot->results.at,
 		.periods = result->periods,
 		.periods_len = result->periods_len,
-		.live = lag <= RECENT_STEPS,
+		.live = is_live(engine, raw->slo, snapshot->results.at, raw->end),
 		.error = result->state == DATA_ERROR,
 	};
 
-	result->alerts = arena_array(&snapshot->arena, one.slo->alerting->len, sizeof(*result->alerts));
+	result->alerts = arena_array(&snapshot->arena, raw->slo->alerting->len, sizeof(*result->alerts));
 	alerts_follow(engine->alerts, &one, result->alerts);
 }
 
 /* Only what is counted is closed: while an SLO is in error, its counts may be wrong. */
-static void close_periods(struct engine *engine, struct snapshot *snapshot, const struct slo *slo,
+static void close_periods(struct engine *engine, struct snapshot *snapshot, const struct view *raw,
 			  const struct account *account, struct slo_result *result)
 {
 	const struct period_record *const *list;
@@ -103,50 +116,60 @@ static void close_periods(struct engine *engine, struct snapshot *snapshot, cons
 	if (!engine->periods)
 		return;
 	if (result->state != DATA_ERROR) {
-		bool kept = periods_close(engine->periods, slo, account, engine->options.counting.step,
-					  snapshot->results.at, &err);
+		bool kept = periods_close(engine->periods, raw, account->key.group, snapshot->results.at, &err);
 
 		if (!kept && engine->periods_kept)
 			log_error("the record of a period cannot be written down", F_CSTR("reason", err.text));
 		engine->periods_kept = kept;
 	}
-	result->periods_len = periods_of(engine->periods, slo->id, account->key.group, &list);
+	result->periods_len = periods_of(engine->periods, raw->slo->id, account->key.group, &list);
 	copy = arena_array(&snapshot->arena, result->periods_len, sizeof(*copy));
 	for (size_t i = 0; i < result->periods_len; i++)
 		copy[i] = list[i];
 	result->periods = copy;
 }
 
-static void evaluate(struct engine *engine, struct snapshot *snapshot, size_t i, struct account *account,
+/* How it is counted. */
+static void describe(const struct engine *engine, const struct view *view, struct snapshot *snapshot,
 		     struct slo_result *result)
 {
-	const struct slo *slo = &engine->set->slos[i];
-	const struct plan *plan = &engine->members[i].member->plan;
-	step_no end = ledger_end(account->ledger);
-	struct view view = view_of(slo, account->ledger, &snapshot->arena, end, end, engine->options.counting.step);
+	const struct member_link *link = &engine->members[view->slo - engine->set->slos];
+
+	if (slo_composed(view->slo)) {
+		result->members = composite_members(view, &snapshot->arena);
+		result->exact = composite_exact(engine, view->slo);
+		return;
+	}
+	if (link->member->plan.terms_len || link->member->plan.query_len)
+		result->way = plan_way_names[link->member->plan.way];
+	result->exact = link->member->plan.exact;
+}
+
+static void evaluate(struct engine *engine, struct snapshot *snapshot, const struct slo *slo, struct account *account,
+		     struct counts carried, struct slo_result *result)
+{
+	struct view raw = engine_view(engine, slo, account, &snapshot->arena);
+	struct view view = view_of(&raw, &snapshot->arena, raw.end, raw.end);
 	struct reading_room room;
-	struct readings readings = read_ledger(slo, &view, &room);
+	struct readings readings = read_view(&view, carried, &room);
 	struct budget_options options = {
-		.step = engine->options.counting.step,
+		.step = raw.step,
 		.stale_after = engine_stale_after(&engine->options),
 		.now = snapshot->results.at,
-		.untrue = engine->notes[i].untrue,
 	};
 
 	result->group = labels_copy(&snapshot->arena, account->key.group);
-	result->reason = reason_of(engine, snapshot, i);
-	if (plan->terms_len || plan->query_len)
-		result->way = plan_way_names[plan->way];
-	result->exact = plan->exact;
+	result->reason = reason_of(engine, snapshot, &raw, &options.untrue);
+	describe(engine, &view, snapshot, result);
 	result->burn = arena_array(&snapshot->arena, slo->alerting->windows_len, sizeof(*result->burn));
 	result->budgets = arena_array(&snapshot->arena, slo->windows_len, sizeof(*result->budgets));
-	if (slo->corrections)
+	if (readings.raw)
 		result->raw = arena_array(&snapshot->arena, slo->windows_len, sizeof(*result->raw));
-	result->exclusion = exclusion_at(slo, end, engine->options.counting.step);
+	result->exclusion = exclusion_at(slo, raw.end, raw.step);
 	budget_evaluate(slo, &readings, &options, result);
 	keep_rising(account, result);
-	close_periods(engine, snapshot, slo, account, result);
-	follow_alerts(engine, snapshot, i, account, result);
+	close_periods(engine, snapshot, &raw, account, result);
+	follow_alerts(engine, snapshot, &raw, account, result);
 }
 
 static int by_group(const void *a, const void *b)
@@ -171,10 +194,84 @@ static struct slo_result *next_result(struct result_list *list)
 /* A group is shown as long as its window holds data. */
 static bool is_shown(const struct engine *engine, const struct slo *slo, const struct account *account)
 {
-	step_no end = ledger_end(engine->members[slo - engine->set->slos].member->root->ledger);
+	step_no end = ledger_end(engine->members[slo - engine->set->slos].account->ledger);
 
 	return account->key.group.len && ledger_last_covered(account->ledger, ledger_end(account->ledger)) >
 						 end - windows_longest(slo).ms / engine->options.counting.step.ms;
+}
+
+/* All groups but those that have places: the SLO as a whole less those. What hangs on a group hangs on its account. */
+static void evaluate_rest(struct engine *engine, struct snapshot *snapshot, size_t i, struct account *const *groups,
+			  size_t shown, size_t len, struct slo_result *result)
+{
+	const struct member *member = engine->members[i].member;
+	struct account rest = *member->rest;
+	const struct ledger **ledgers = xcalloc(len + 1, sizeof(*ledgers));
+
+	for (size_t g = 0; g < len; g++)
+		ledgers[g] = groups[g]->ledger;
+	ledgers[len] = member->rest->ledger;
+	rest.ledger = ledger_rest(member->root->ledger, ledgers, shown, ledgers + shown, len + 1 - shown);
+	evaluate(engine, snapshot, &engine->set->slos[i], &rest, tops_carried(engine->tops, member->root), result);
+	member->rest->good_shown = rest.good_shown;
+	member->rest->bad_shown = rest.bad_shown;
+	result->rest = true;
+	ledger_free(rest.ledger);
+	free(ledgers);
+}
+
+/* Accounts of groups, first those that may have a place: with data in the window, the newest up to the limit, which are
+ * sure to be counted on. *len: all of them; *with_data: of these. */
+static size_t find_groups(const struct engine *engine, const struct slo *slo, struct account **accounts, size_t *len,
+			  size_t *with_data)
+{
+	size_t kept = 0, shown = 0;
+
+	*with_data = 0;
+	for (size_t a = 0; a < *len; a++) {
+		struct account *account = accounts[a];
+
+		if (account->key.group.len == 0 || slo_is_rest(slo, account->key.group))
+			continue;
+		*with_data += is_shown(engine, slo, account);
+		accounts[kept] = accounts[shown];
+		if (is_shown(engine, slo, account) && shown < slo->group_limit)
+			accounts[shown++] = account;
+		else
+			accounts[kept] = account;
+		kept++;
+	}
+	*len = kept;
+	return shown;
+}
+
+/* The groups that have places, and the rest where there is one. Returns how many results that is. */
+static size_t add_top(struct engine *engine, struct snapshot *snapshot, size_t i, struct account **accounts, size_t len,
+		      struct result_list *list)
+{
+	const struct slo *slo = &engine->set->slos[i];
+	const struct member *member = engine->members[i].member;
+	size_t all, eligible = find_groups(engine, slo, accounts, &len, &all), shown, hidden;
+	struct top_case one = {
+		.slo = slo,
+		.root = member->root,
+		.groups = accounts,
+		.len = len,
+		.with_data = eligible,
+		.step = engine->options.counting.step,
+		.live = is_live(engine, slo, snapshot->results.at, ledger_end(member->root->ledger)),
+	};
+
+	shown = tops_choose(engine->tops, &one);
+	for (size_t a = 0; a < shown; a++)
+		evaluate(engine, snapshot, slo, accounts[a], (struct counts){0}, next_result(list));
+	hidden = all - shown + (member->rest ? member->groups_dropped : 0);
+	snapshot->health.groups_hidden += hidden;
+	if (!member->rest || (!hidden && !is_shown(engine, slo, member->rest)))
+		return shown;
+	evaluate_rest(engine, snapshot, i, accounts, shown, len, next_result(list));
+	list->at[list->len - 1].rest_groups = hidden;
+	return shown + 1;
 }
 
 /* An SLO with groupBy shows its groups, those with the newest data up to its limit; as long as there is none, the SLO
@@ -187,14 +284,17 @@ static void add_results(struct engine *engine, struct snapshot *snapshot, size_t
 
 	if (slo->group_by_len)
 		len = store_accounts(engine->store, slo->id, slo->counts_hash, &accounts);
-	accounts_by_age(accounts, len);
-	for (size_t a = 0; a < len && groups < slo->group_limit; a++)
+	if (len > (size_t)slo->group_limit + 1 + slo_has_rest(slo))
+		accounts_by_age(accounts, len); /* one account is the SLO's own, one its rest's */
+	if (slo->top.most)
+		groups = add_top(engine, snapshot, i, accounts, len, list);
+	for (size_t a = 0; !slo->top.most && a < len && groups < slo->group_limit; a++)
 		if (is_shown(engine, slo, accounts[a])) {
-			evaluate(engine, snapshot, i, accounts[a], next_result(list));
+			evaluate(engine, snapshot, slo, accounts[a], (struct counts){0}, next_result(list));
 			groups++;
 		}
 	if (groups == 0)
-		evaluate(engine, snapshot, i, engine->members[i].member->root, next_result(list));
+		evaluate(engine, snapshot, slo, engine->members[i].account, (struct counts){0}, next_result(list));
 	else
 		qsort(list->at + first, groups, sizeof(*list->at), by_group);
 	free(accounts);
@@ -241,11 +341,14 @@ static void progress_health(const struct engine *engine, struct snapshot *snapsh
 
 	for (size_t i = 0; i < engine->set->len; i++) {
 		const struct member_link *link = &engine->members[i];
-		step_no target = engine_station_target(engine, link->task->station, snapshot->results.at);
-		step_no steps = target - windows_reach(&engine->set->slos[i], target, engine->options.counting.step);
-		step_no lag = task_lag(link->task, target);
+		step_no target, steps, lag;
 
-		health->groups_dropped += link->member->groups_dropped;
+		if (!link->task) /* a composite is as far as its members */
+			continue;
+		target = engine_station_target(engine, link->task->station, snapshot->results.at);
+		steps = target - windows_reach(&engine->set->slos[i], target, engine->options.counting.step);
+		lag = task_lag(link->task, target);
+		health->groups_dropped += slo_has_rest(&engine->set->slos[i]) ? 0 : link->member->groups_dropped;
 		if (link->task->reason || lag <= RECENT_STEPS)
 			continue;
 		health->backfill_slos++;
@@ -360,6 +463,16 @@ static void save_alerts(struct engine *engine)
 	engine->alerts_kept = kept;
 }
 
+static void save_tops(struct engine *engine)
+{
+	struct err err = {0};
+	bool kept = tops_save(engine->tops, &err);
+
+	if (!kept && engine->tops_kept)
+		log_error("which groups are shown cannot be written down", F_CSTR("reason", err.text));
+	engine->tops_kept = kept;
+}
+
 struct snapshot *engine_snapshot(struct engine *engine, struct instant now)
 {
 	struct snapshot *snapshot = snapshot_new(engine->set);
@@ -374,6 +487,7 @@ struct snapshot *engine_snapshot(struct engine *engine, struct instant now)
 		memcpy(snapshot->results.list, list.at, list.len * sizeof(*list.at));
 	snapshot->results.len = list.len;
 	free(list.at);
+	save_tops(engine);
 	save_alerts(engine);
 	engine_health(engine, snapshot);
 	progress_health(engine, snapshot);

@@ -13,12 +13,11 @@ static const double alike = 0.9;
 
 static double traffic_of(const struct hour *hour) { return hour->total / hour->steps; }
 
-static void add_hour(struct hour hours[HOURS], const struct ledger *ledger, struct span step, int64_t number,
-		     int64_t last_ms)
+static void add_hour(struct hour hours[HOURS], const struct view *view, int64_t number, int64_t last_ms)
 {
 	int64_t begin_ms = number * SPAN_HOUR;
-	step_no from = begin_ms / step.ms, to = (begin_ms + SPAN_HOUR) / step.ms;
-	struct counts counts = ledger_read(ledger, from, to);
+	step_no from = begin_ms / view->step.ms, to = (begin_ms + SPAN_HOUR) / view->step.ms;
+	struct counts counts = view_counted(view, from, to);
 	struct hour *hour = &hours[number % HOURS];
 
 	if (counts.covered + counts.bridged < (double)(to - from))
@@ -29,15 +28,15 @@ static void add_hour(struct hour hours[HOURS], const struct ledger *ledger, stru
 		hour->newest.ms = begin_ms;
 }
 
-bool traffic_hours_find(const struct ledger *ledger, struct span step, step_no from, step_no to, struct span room,
-			struct traffic_hours *out)
+bool traffic_hours_find(const struct view *view, step_no from, step_no to, struct span room, struct traffic_hours *out)
 {
+	struct span step = view->step;
 	const struct hour *busiest = NULL, *quietest = NULL, *newest = NULL;
 	struct hour hours[HOURS] = {{.total = 0}};
 	int64_t first = (from * step.ms + SPAN_HOUR - 1) / SPAN_HOUR, end = to * step.ms / SPAN_HOUR;
 
 	for (int64_t number = first; number < end; number++)
-		add_hour(hours, ledger, step, number, to * step.ms - room.ms);
+		add_hour(hours, view, number, to * step.ms - room.ms);
 	for (const struct hour *hour = hours; hour < hours + HOURS; hour++) {
 		if (hour->newest.ms == 0)
 			continue;

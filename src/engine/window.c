@@ -4,6 +4,10 @@
 
 #include <stdlib.h>
 
+/* Whose windows are read through the SLO's ledger: its own, then those of the composites above it. */
+static size_t readers_of(const struct slo *slo) { return 1 + slo->above_len; }
+static const struct slo *reader_of(const struct slo *slo, size_t i) { return i == 0 ? slo : slo->above[i - 1]; }
+
 /* The first step that ends at the instant or behind it. */
 static step_no step_of(struct instant instant, struct span step)
 {
@@ -48,14 +52,13 @@ struct window_reading window_read_raw(const struct slo_window *window, const str
 	step_no from, to;
 	struct window_reading reading = bounds_of(window, at, view->step, &from, &to);
 
-	reading.counts = ledger_read(view->ledger, from, at);
+	reading.counts = view_counted(view, from, at);
 	reading.steps = (double)(to - from);
 	reading.past = (double)(at - from);
 	return reading;
 }
 
-struct window_reading window_read(const struct slo *slo, const struct slo_window *window, const struct view *view,
-				  step_no at)
+struct window_reading window_read(const struct slo_window *window, const struct view *view, step_no at)
 {
 	struct window_reading reading = window_read_raw(window, view, at);
 	step_no from = window_begin(window, at, view->step), past, to_come;
@@ -63,7 +66,7 @@ struct window_reading window_read(const struct slo *slo, const struct slo_window
 
 	view_excluded(view, at, from + (step_no)reading.steps, &to_come);
 	reading_exclude(&reading, excluded, (double)(past + to_come), (double)past);
-	reading_adjust(&reading, slo->corrections, (struct instant){at * view->step.ms}, view->step);
+	reading_adjust(&reading, view->slo->corrections, (struct instant){at * view->step.ms}, view->step);
 	return reading;
 }
 
@@ -90,15 +93,17 @@ struct span windows_span(const struct slo *slo)
 {
 	struct span span = {0};
 
-	for (size_t i = 0; i < slo->windows_len; i++) {
-		int64_t ms = longest_ms(&slo->windows[i]) * (wants_last(&slo->windows[i]) ? 2 : 1);
+	for (size_t r = 0; r < readers_of(slo); r++)
+		for (size_t i = 0; i < reader_of(slo, r)->windows_len; i++) {
+			const struct slo_window *window = &reader_of(slo, r)->windows[i];
+			int64_t ms = longest_ms(window) * (wants_last(window) ? 2 : 1);
 
-		span.ms = ms > span.ms ? ms : span.ms;
-	}
+			span.ms = ms > span.ms ? ms : span.ms;
+		}
 	return span;
 }
 
-step_no windows_reach(const struct slo *slo, step_no at, struct span step)
+static step_no reach_of(const struct slo *slo, step_no at, struct span step)
 {
 	step_no reach = at;
 
@@ -109,6 +114,18 @@ step_no windows_reach(const struct slo *slo, step_no at, struct span step)
 		if (wants_last(window))
 			begin = window_begin(window, begin, step);
 		reach = begin < reach ? begin : reach;
+	}
+	return reach;
+}
+
+step_no windows_reach(const struct slo *slo, step_no at, struct span step)
+{
+	step_no reach = at;
+
+	for (size_t r = 0; r < readers_of(slo); r++) {
+		step_no own = reach_of(reader_of(slo, r), at, step);
+
+		reach = own < reach ? own : reach;
 	}
 	return reach;
 }
@@ -129,9 +146,13 @@ struct span windows_kept(const struct slo *slo)
 {
 	struct span kept = {0};
 
-	for (size_t i = 0; i < slo->windows_len; i++)
-		if (!slo->windows[i].calendar && slo->windows[i].span.ms > kept.ms)
-			kept = slo->windows[i].span;
+	for (size_t r = 0; r < readers_of(slo); r++)
+		for (size_t i = 0; i < reader_of(slo, r)->windows_len; i++) {
+			const struct slo_window *window = &reader_of(slo, r)->windows[i];
+
+			if (!window->calendar && window->span.ms > kept.ms)
+				kept = window->span;
+		}
 	return kept;
 }
 
@@ -161,10 +182,10 @@ static void finish(struct step_list *list)
 }
 
 /* Where those exclusions begin and end that have a part in (first, last]. */
-static void add_exclusions(struct step_list *list, const struct slo *slo, struct arena *arena, step_no first,
-			   step_no last, struct span step)
+static void add_exclusions(struct step_list *list, const struct slo *slo, const struct slo *reader, struct arena *arena,
+			   step_no first, step_no last, struct span step)
 {
-	struct stretch_list stretches = exclusion_stretches(slo, arena, first, last, step);
+	struct stretch_list stretches = exclusion_stretches(slo, reader, arena, first, last, step);
 
 	for (size_t i = 0; i < stretches.len; i++) {
 		add(list, arena, stretches.at[i].from);
@@ -172,44 +193,58 @@ static void add_exclusions(struct step_list *list, const struct slo *slo, struct
 	}
 }
 
+/* Where periods of the window begin, from the step `first` to `last`, from the newest back. */
+static void add_periods(struct step_list *list, const struct slo_window *window, struct arena *arena, step_no first,
+			step_no last, struct span step)
+{
+	if (!window->calendar)
+		return;
+	for (step_no begin = step_of(period_of(window, last + 1, step).begin, step); begin >= first;
+	     begin = window_begin(window, begin, step))
+		add(list, arena, begin);
+}
+
 struct step_list windows_pins(const struct slo *slo, struct arena *arena, step_no first, step_no last, struct span step)
 {
 	struct step_list list = {NULL, 0};
 
-	for (size_t i = 0; i < slo->windows_len; i++) {
-		const struct slo_window *window = &slo->windows[i];
+	for (size_t r = 0; r < readers_of(slo); r++) {
+		const struct slo *reader = reader_of(slo, r);
 
-		if (!window->calendar)
-			continue;
-		/* from the newest back */
-		for (step_no begin = step_of(period_of(window, last + 1, step).begin, step); begin >= first;
-		     begin = window_begin(window, begin, step))
-			add(&list, arena, begin);
+		for (size_t i = 0; i < reader->windows_len; i++)
+			add_periods(&list, &reader->windows[i], arena, first, last, step);
+		/* one that begins or ends with a bound has a part next to it */
+		add_exclusions(&list, slo, reader, arena, first - 1, last + 1, step);
 	}
-	/* one that begins or ends with a bound has a part next to it */
-	add_exclusions(&list, slo, arena, first - 1, last + 1, step);
 	finish(&list);
 	return list;
+}
+
+/* Where this period, the one before it, and the next begin: where `at` is the end of one, that is the next. */
+static void add_needed(struct step_list *list, const struct slo_window *window, struct arena *arena, step_no at,
+		       struct span step)
+{
+	step_no begin = window_begin(window, at, step);
+
+	if (!window->calendar)
+		return;
+	add(list, arena, window_begin(window, at + 1, step));
+	add(list, arena, begin);
+	add(list, arena, window_begin(window, begin, step));
 }
 
 struct step_list windows_needed_pins(const struct slo *slo, struct arena *arena, step_no at, struct span step)
 {
 	struct step_list list = {NULL, 0};
+	step_no reach = windows_reach(slo, at, step);
 
-	for (size_t i = 0; i < slo->windows_len; i++) {
-		const struct slo_window *window = &slo->windows[i];
-		step_no next, begin;
+	for (size_t r = 0; r < readers_of(slo); r++) {
+		const struct slo *reader = reader_of(slo, r);
 
-		if (!window->calendar)
-			continue;
-		/* where `at` is the end of a period, that is the beginning of the next */
-		next = window_begin(window, at + 1, step);
-		begin = window_begin(window, at, step);
-		add(&list, arena, next);
-		add(&list, arena, begin);
-		add(&list, arena, window_begin(window, begin, step));
+		for (size_t i = 0; i < reader->windows_len; i++)
+			add_needed(&list, &reader->windows[i], arena, at, step);
+		add_exclusions(&list, slo, reader, arena, reach, at + 1, step);
 	}
-	add_exclusions(&list, slo, arena, windows_reach(slo, at, step), at + 1, step);
 	finish(&list);
 	return list;
 }

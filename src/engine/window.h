@@ -1,5 +1,6 @@
-/* The windows of an SLO on the grid: what a ledger says of them, how far back they reach, and which points of the
- * ledger they want remembered. */
+/* The windows of an SLO on the grid: what its view says of them, how far back they reach, and which points of its
+ * ledger they want remembered. What is read back, kept and remembered of a ledger serves the composites above its SLO,
+ * too. */
 #ifndef WICK_ENGINE_WINDOW_H
 #define WICK_ENGINE_WINDOW_H
 
@@ -11,10 +12,9 @@ struct step_list {
 	size_t len;
 };
 
-/* A window of the SLO as it stood at the end of the step `at`, by the view and with the SLO's adjustments. At the very
- * end of a calendar period it is that period. */
-struct window_reading window_read(const struct slo *slo, const struct slo_window *window, const struct view *view,
-				  step_no at);
+/* A window of the view's SLO as it stood at the end of the step `at`, with the SLO's adjustments. At the very end of a
+ * calendar period it is that period. */
+struct window_reading window_read(const struct slo_window *window, const struct view *view, step_no at);
 /* The same as it was counted. */
 struct window_reading window_read_raw(const struct slo_window *window, const struct view *view, step_no at);
 
@@ -23,9 +23,9 @@ step_no window_begin(const struct slo_window *window, step_no at, struct span st
 /* Where counting has to begin for every window to be whole at `at`: for days, weeks and months so that the last period
  * that is over is whole, too. */
 step_no windows_reach(const struct slo *slo, step_no at, struct span step);
-/* Up to where a window that stands at `at` reaches: `at` itself, or the last end of a calendar period. */
+/* Up to where a window of the SLO that stands at `at` reaches: `at` itself, or the last end of a calendar period. */
 step_no windows_end(const struct slo *slo, step_no at, struct span step);
-/* The longest that one of them gets. */
+/* The longest that one of the SLO gets. */
 struct span windows_longest(const struct slo *slo);
 /* What windows_reach comes to at most. */
 struct span windows_span(const struct slo *slo);

@@ -17,6 +17,8 @@ static double bad_ratio(struct counts counts)
 	return fmin(fmax(counts.bad / counts.total, 0), 1);
 }
 
+static double at_least_0(double number) { return isnan(number) ? number : fmax(number, 0); }
+
 static double steps_in(struct span window, struct span step) { return (double)window.ms / (double)step.ms; }
 
 /* The burn windows: burn rate = (bad / total) / (1 - objective) (SRE workbook, "Alerting on SLOs"). No events burn
@@ -181,8 +183,8 @@ void budget_evaluate(const struct slo *slo, const struct readings *readings, con
 	result->averaged = slo->sli.kind == SLI_RATIO;
 	result->counted_to = readings->counted_to;
 	result->data_seen = readings->data_seen;
-	result->bad_ever = fmax(readings->ever.bad, 0);
-	result->good_ever = fmax(readings->ever.total - result->bad_ever, 0);
+	result->bad_ever = at_least_0(readings->ever.bad);
+	result->good_ever = at_least_0(readings->ever.total - result->bad_ever);
 	evaluate_burn(slo, readings, options, result);
 	fault = evaluate_windows(slo, readings, options->step, result);
 	if (fault && result->reason.len == 0)

@@ -186,6 +186,56 @@ void cover_raise(struct cover *cover, step_no step, enum cover_state state)
 	bits->bridged[at / 64] |= state == COVER_BRIDGED ? bit : 0;
 }
 
+/* Data over bridged over none, for all steps of a block; `mask` has those that count. */
+static bool unite_block(struct cover *cover, struct cover_block *block, const struct cover_bits *other,
+			const uint64_t mask[WORDS])
+{
+	struct cover_bits bits = *block->bits;
+
+	for (int i = 0; i < WORDS; i++) {
+		bits.covered[i] |= other->covered[i] & mask[i];
+		bits.bridged[i] = (bits.bridged[i] | (other->bridged[i] & mask[i])) & ~bits.covered[i];
+	}
+	if (memcmp(&bits, block->bits, sizeof(bits)) == 0)
+		return false;
+	*own_bits(cover, block) = bits;
+	return true;
+}
+
+/* The steps of a block that are in (begin, end]. */
+static void mask_of(int64_t number, step_no begin, step_no end, uint64_t mask[WORDS])
+{
+	for (int i = 0; i < WORDS; i++) {
+		step_no first = number * COVER_BLOCK + i * 64, from = begin + 1 - first, to = end - first;
+
+		mask[i] = from > 63 || to < 0 ? 0 : UINT64_MAX;
+		if (mask[i] && from > 0)
+			mask[i] &= UINT64_MAX << from;
+		if (mask[i] && to < 63)
+			mask[i] &= UINT64_MAX >> (63 - to);
+	}
+}
+
+bool cover_unite(struct cover *cover, const struct cover *other)
+{
+	step_no begin = cover->begin > other->begin ? cover->begin : other->begin;
+	step_no end = cover->end < other->end ? cover->end : other->end;
+	bool changed = false;
+	uint64_t mask[WORDS];
+
+	for (int64_t number = slot_floor(begin + 1, COVER_BLOCK); begin < end && number <= slot_floor(end, COVER_BLOCK);
+	     number++) {
+		struct cover_block *block = block_of(cover, number);
+		const struct cover_bits *bits = block_of(other, number)->bits;
+
+		if (bits == &whole[COVER_NONE] || block->bits == &whole[COVER_DATA])
+			continue;
+		mask_of(number, begin, end, mask);
+		changed |= unite_block(cover, block, bits, mask);
+	}
+	return changed;
+}
+
 void cover_recount(struct cover *cover, step_no from)
 {
 	int64_t last = slot_floor(cover->end, COVER_BLOCK);

@@ -6,6 +6,8 @@
 
 #include "model/counts.h"
 
+#include <stdbool.h>
+
 enum cover_state { COVER_NONE, COVER_BRIDGED, COVER_DATA };
 enum { COVER_BLOCK = 256 }; /* steps */
 
@@ -42,6 +44,10 @@ void cover_forget(struct cover *cover, step_no begin);
 /* Raises the state of a step in (begin, end]: data over bridged over none; cover_recount must follow. */
 void cover_raise(struct cover *cover, step_no step, enum cover_state state);
 void cover_recount(struct cover *cover, step_no from);
+
+/* Raises every step to what `other` knows of it; both are of the same grid. True where something has changed:
+ * cover_recount must follow. */
+bool cover_unite(struct cover *cover, const struct cover *other);
 
 enum cover_state cover_at(const struct cover *cover, step_no step);
 /* The last step, from `step` on, that is in the same state as all between. */

@@ -62,6 +62,11 @@ void ledger_keep_pins(struct ledger *ledger, const step_no *steps, size_t len);
 size_t ledger_pins(const struct ledger *ledger);
 step_no ledger_pin(const struct ledger *ledger, size_t i); /* rising */
 
+/* What is left of `whole` when `parts` are taken from it, of which it is the sum along with `others`: a ledger in
+ * memory with the points and pins of `whole`. Of a step that is known which one of `others` knows; of steps that they
+ * have forgotten as `whole` knows them. The caller frees it. */
+struct ledger *ledger_rest(const struct ledger *whole, const struct ledger *const *parts, size_t parts_len,
+			   const struct ledger *const *others, size_t others_len);
 /* Whether a read that begins or ends at the point is exact there: a pin, the bound of a slot, or from before the ledger
  * began. */
 bool ledger_exact(const struct ledger *ledger, step_no point);

@@ -104,6 +104,16 @@ struct ring_point ring_get(const struct ring *ring, int64_t k)
 	return (struct ring_point){column_get(&ring->bad, i), column_get(&ring->total, i)};
 }
 
+void ring_copy_out(const struct ring *ring, int64_t k, size_t len, struct ring_point *out)
+{
+	size_t at = len ? place(ring, k) : 0;
+
+	for (size_t i = 0; i < len; i++) {
+		out[i] = (struct ring_point){column_get(&ring->bad, at), column_get(&ring->total, at)};
+		at = at + 1 == ring->cap ? 0 : at + 1;
+	}
+}
+
 void ring_set(struct ring *ring, int64_t k, struct ring_point point)
 {
 	assert(k >= ring->first && k <= ring->last);

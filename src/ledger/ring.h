@@ -29,6 +29,8 @@ void ring_release(struct ring *ring);
 struct ring ring_copy(const struct ring *ring);
 
 struct ring_point ring_get(const struct ring *ring, int64_t k);
+/* The points from `k` on, `len` of them, which are there. */
+void ring_copy_out(const struct ring *ring, int64_t k, size_t len, struct ring_point *out);
 /* Changes the point `k`, which is there. */
 void ring_set(struct ring *ring, int64_t k, struct ring_point point);
 /* Adds the point `k`, which follows the last one; those before `first` are needed no more. */

@@ -52,11 +52,12 @@ struct health {
 	const struct health_source *sources; /* sources_len of them; those that nothing is counted at are left out */
 	size_t sources_len, sources_up;
 
-	size_t slos, groups, groups_dropped; /* defined; with a ledger; left out by a groupBy limit */
-	size_t series, series_idle;          /* remembered by sample; of these, wanted by no SLO */
-	size_t backfill_slos;                /* SLOs that are still being read back */
-	double backfill_done_ratio;          /* of all their steps; NaN while there is nothing to read back */
-	uint64_t backfill_steps;             /* steps read back since the start */
+	size_t slos, groups;                  /* defined; shown */
+	size_t groups_dropped, groups_hidden; /* left out by a groupBy limit; counted, and not shown by themselves */
+	size_t series, series_idle;           /* remembered by sample; of these, wanted by no SLO */
+	size_t backfill_slos;                 /* SLOs that are still being read back */
+	double backfill_done_ratio;           /* of all their steps; NaN while there is nothing to read back */
+	uint64_t backfill_steps;              /* steps read back since the start */
 
 	uint64_t births_counted, births_unknown, resets_counted, holes_bridged, events_dropped;
 

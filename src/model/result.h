@@ -44,9 +44,20 @@ struct budget {
 				      not burn, or not before the period ends */
 };
 
+/* A member of a composite, over the composite's first window. */
+struct member_result {
+	const struct slo *slo;
+	double weight;
+	double sli;      /* good / total of the member; NaN without events */
+	double known;    /* the part of what is over of the window that is known of it, 0 to 1 */
+	double bad_part; /* of the composite's bad events, by weight; NaN where there are none */
+};
+
 struct slo_result {
 	const struct slo *slo; /* lives as long as the results */
 	struct labels group;   /* empty for an SLO without groupBy */
+	bool rest;             /* it is all groups together that are not shown by themselves */
+	size_t rest_groups;    /* how many those are */
 
 	/* As they were counted, without exclusions and adjustments, by slo->windows; NULL where the SLO has none. */
 	struct budget *raw;
@@ -59,7 +70,9 @@ struct slo_result {
 	struct burn *burn;    /* by slo->alerting->windows; in the arena of the results */
 	struct alert *alerts; /* by slo->alerting->tiers, likewise */
 
-	/* counters since the ledger began, for wick_slo_events_total */
+	struct member_result *members; /* of a composite: as slo->sli.composite has them */
+
+	/* counters since the ledger began, for wick_slo_events_total; NaN where they do not add up */
 	double good_ever, bad_ever;
 
 	enum policy_level level; /* of the SLO's error budget policy; unknown without one, and without a budget */
@@ -68,9 +81,9 @@ struct slo_result {
 	struct str reason;         /* empty unless there is something to say about the state */
 	struct instant counted_to; /* the end of the last step that was counted; ms == 0: none yet */
 	struct instant data_seen;  /* the end of the last step with data; ms == 0: none */
-	const char *way;           /* "sample" or "expression": how it is counted; NULL: not at all */
-	bool exact;                /* every event is counted once */
-	bool averaged; /* time-averaged from a ratio without weights: "events" are minutes' worth of steps */
+	const char *way; /* "sample" or "expression": how it is counted; NULL: not at all, or by its members */
+	bool exact;      /* every event is counted once */
+	bool averaged;   /* time-averaged from a ratio without weights: "events" are minutes' worth of steps */
 };
 
 /* Whether exclusions or adjustments have changed it. */

@@ -5,6 +5,7 @@
 
 #include "base/when.h"
 #include "model/alerting.h"
+#include "model/composite.h"
 #include "model/correction.h"
 #include "model/period.h"
 #include "model/policy.h"
@@ -21,8 +22,9 @@ enum sli_kind {
 	SLI_PROBE,     /* a gauge that is 1 while things are well and 0 while not */
 	SLI_THRESHOLD, /* a query whose value is compared with a limit */
 	SLI_RATIO,     /* a query that is already a ratio; it has no weights, so it is averaged over time */
+	SLI_COMPOSITE, /* other SLOs, weighted: nothing is counted for it, its numbers are read through theirs */
 };
-enum { SLI_KINDS = SLI_RATIO + 1 };
+enum { SLI_KINDS = SLI_COMPOSITE + 1 };
 extern const char *const sli_kind_names[SLI_KINDS]; /* "events", "latency", ... */
 
 enum comparison { IS_LESS, IS_AT_MOST, IS_MORE, IS_AT_LEAST };
@@ -40,8 +42,9 @@ struct sli {
 	struct span latency; /* SLI_LATENCY: the threshold as a duration; 0 where `limit` was given in the histogram's
 				unit */
 	struct place limit_place;
-	enum comparison comparison; /* SLI_THRESHOLD: a sample is good where `value comparison limit` holds */
-	bool native;                /* SLI_LATENCY: a native histogram (no buckets as series) */
+	enum comparison comparison;  /* SLI_THRESHOLD: a sample is good where `value comparison limit` holds */
+	bool native;                 /* SLI_LATENCY: a native histogram (no buckets as series) */
+	struct composite *composite; /* SLI_COMPOSITE; else NULL */
 };
 
 enum { SLO_WINDOWS = 8 }; /* of one SLO, at most */
@@ -69,9 +72,6 @@ enum slice_empty { SLICE_GOOD, SLICE_BAD, SLICE_IGNORED };
 enum { SLICE_EMPTIES = SLICE_IGNORED + 1 };
 extern const char *const slice_empty_names[SLICE_EMPTIES]; /* "good", "bad", "ignore" */
 
-/* What a slice counts as of which nothing is known. */
-enum slice_missing { MISSING_IGNORED, MISSING_GOOD, MISSING_BAD, MISSING_HELD /* as the last one that is known */ };
-enum { SLICE_MISSINGS = MISSING_HELD + 1 };
 extern const char *const slice_missing_names[SLICE_MISSINGS]; /* "ignore", "good", "bad", "hold" */
 
 struct budgeting {
@@ -87,6 +87,17 @@ struct source_ref {
 	struct str name; /* of one of the settings' sources; empty: the default one */
 	bool soft;       /* a wish: where the settings have no such name, it is the default one */
 	struct place place;
+};
+
+/* Which groups are shown by themselves, where not all of them are. */
+enum top_order { TOP_EVENTS, TOP_BAD };
+enum { TOP_ORDERS = TOP_BAD + 1 };
+extern const char *const top_order_names[TOP_ORDERS]; /* "events", "bad" */
+
+struct group_top {
+	unsigned most; /* so many of them, those with the most events in the last `slo->window`; 0: all groups */
+	enum top_order by;
+	struct str rest; /* all the others together, as one group that is called so; empty: they are not shown */
 };
 
 struct slo {
@@ -105,11 +116,15 @@ struct slo {
 	struct sli sli;
 	struct str *group_by; /* label names, sorted; one budget per distinct combination of their values */
 	size_t group_by_len;
-	unsigned group_limit;            /* groups over this are left out, and said so */
+	unsigned group_limit; /* groups over this are not counted by themselves, and that is said */
+	struct group_top top;
 	const struct alerting *alerting; /* never NULL; SLOs that alert alike may share one */
 	struct policy_ref policy_ref;
 	const struct policy *policy;           /* NULL: none, or none of that name is defined */
 	const struct corrections *corrections; /* NULL: none */
+	/* Composites whose numbers are read through its ledger, near and far, each once. */
+	const struct slo *const *above;
+	size_t above_len;
 	struct place place;
 
 	struct str id;        /* "[namespace/]service/name": unique within a set; the identity that a ledger hangs on */
@@ -127,9 +142,20 @@ static inline bool slo_has_policy(const struct slo *slo)
 	return slo->policy || (slo->policy_ref.name.len && !str_is(slo->policy_ref.name, "none"));
 }
 
+static inline bool slo_composed(const struct slo *slo) { return slo->sli.kind == SLI_COMPOSITE; }
+
+/* The groups that are not shown by themselves are one more. */
+static inline bool slo_has_rest(const struct slo *slo) { return slo->top.most && slo->top.rest.len; }
+/* The labels of that one: each has the value `top.rest`. Texts are the SLO's. */
+struct labels slo_rest_group(struct arena *arena, const struct slo *slo);
+/* Whether these are the labels of the rest, or of a group that is called as it is; false without a rest. */
+bool slo_is_rest(const struct slo *slo, struct labels group);
+
 /* An event of the SLO is a stretch of time, a step of the grid or a slice, not something that happened. */
 static inline bool slo_per_step(const struct slo *slo)
 {
+	if (slo_composed(slo))
+		return slo->sli.composite->weighting == WEIGHTED_EQUALLY;
 	return slo->budgeting.method != BUDGET_OCCURRENCES ||
 	       (slo->sli.kind != SLI_EVENTS && slo->sli.kind != SLI_LATENCY);
 }

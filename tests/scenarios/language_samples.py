@@ -233,7 +233,7 @@ spec: # required
   objectives: # required; not []
   - displayName: Good
     target: 0.995 # required; not 0, 1, 99, -1, x, inf
-    compositeWeight: 1
+    compositeWeight: 1 # not 0, -1, x
   - displayName: Fine
     targetPercent: 99 # required; not 0, 100, 101, x
     op: gt # not '>'

@@ -121,7 +121,8 @@ def a_silence_is_an_exclusion_for_as_long_as_it_lasted(stage):
     daemon.stop()
     daemon = serve(stage, prometheus, near.url)
     servers.wait_until("it serves", daemon.metrics, 30, daemon)
-    check("wick_silences" not in daemon.metrics(), "silences are told of, and nobody asked for them")
+    shown = daemon.metrics()
+    check("wick_silences" not in shown, f"silences are told of, and nobody asked for them: {shown}\n{daemon.tail()}")
     equal([one["change"] for one in entries(daemon, 6)[4:]], ["removed", "removed"], "what becomes of them where nobody asks any more")
 
 

@@ -57,8 +57,8 @@ def rules(texts):
         done = subprocess.run([sys.argv[1], "check", "--format=json", folder], capture_output=True, text=True, timeout=300, check=False)
     found = [set() for _ in texts]
     for finding in json.loads(done.stdout)["findings"]:
-        # the texts define the same SLOs over and over
-        if finding["level"] == "error" and finding["rule"] != "unknown-policy" and "is defined already" not in finding["text"]:
+        # the texts define the same SLOs over and over, and whether others are there is nothing that a schema can see
+        if finding["level"] == "error" and finding["rule"] not in ("unknown-policy", "unknown-member", "broken-member") and "is defined already" not in finding["text"]:
             found[int(os.path.basename(finding["file"])[:6])].add(finding["rule"])
     return found
 
@@ -99,7 +99,9 @@ SLOS = [
     slo("h", sli={"ratio": {"bad": "r"}}),
     slo("i", sli={"template": "http-availability", "with": {"matchers": "'job=\"api\"'"}}),
     {"name": "k", "objectives": [{"name": "strict", "description": "'first'", "objective": "99.9%"}, {"name": "lax", "objective": "0.9"}], "sli": EVENTS},
-        slo("named", displayName="The 'web'"),
+    slo("l", groupBy={"labels": ["zone"], "top": "20", "by": "bad", "rest": "others"}, groupLimit="500"),
+    slo("composed", sli={"composite": {"members": [{"slo": "s/e", "weight": "2"}, {"slo": "'s/f'"}], "weighting": "events", "noData": "bad", "delay": "5m"}}),
+    slo("named", displayName="The 'web'"),
     slo("gaps", budgeting={"noData": "good"}),
     slo("j", budgeting={"method": "timeslices", "slice": "5m", "target": "95%", "empty": "ignore", "noData": "hold"}),
 ]

@@ -257,6 +257,38 @@ START_TEST(groups_over_the_limit_are_left_out_and_counted)
 }
 END_TEST
 
+/* Each of them is judged by itself, holes included; a group that is called like the rest is one of them. */
+START_TEST(groups_over_the_limit_are_counted_as_the_rest)
+{
+	struct slo slo;
+	struct plan plan;
+	struct grid *grid = grouped_grid(&slo, &plan);
+	struct slot **slots;
+	struct err err;
+
+	slo.top = (struct group_top){1, TOP_EVENTS, STR("others")};
+	ck_assert(grid_add_group(grid, (struct labels){&(struct label){zone, STR("known")}, 1}, 99) != NULL);
+	grid_begin(grid, 100, 102);
+	ck_assert(read_zone(grid, "new", "101:1 102:1", &err) && read_zone(grid, "late", "101:3 102:3", &err));
+	ck_assert(read_zone(grid, "later", "101:10", &err) && read_zone(grid, "others", "102:100", &err));
+	ck_assert(read_zone(grid, "known", "101:2", &err));
+	grid_end(grid);
+	ck_assert_uint_eq(grid_slots(grid, &slots), 4);
+	check_slot(slots[1], "known", "100:0/1b 101:0/1c");
+	check_slot(slots[2], "new", "101:0/1c 102:0/1c");
+	check_slot(slots[3], "the rest", "101:0/13c 102:0/103c");
+	check_slot(slots[0], "all", "100:0/1b 101:0/15c 102:0/104c");
+	ck_assert_uint_eq(grid_groups_dropped(grid), 2);
+	grid_begin(grid, 102, 104);
+	ck_assert(read_zone(grid, "late", "103:3", &err) && read_zone(grid, "later", "104:9", &err));
+	grid_end(grid);
+	check_slot(slots[3], "the rest", "102:0/3b 103:0/6c 104:0/3c");
+	ck_assert(!read_zone(grid, "late", "103:3", &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "several series"));
+	grid_free(grid);
+}
+END_TEST
+
 START_TEST(several_series_for_one_group_are_refused)
 {
 	struct slo slo;
@@ -283,6 +315,7 @@ int main(void)
 	tcase_add_loop_test(tcase, values_become_counts_of_their_steps, 0, COUNT_OF(cases));
 	tcase_add_test(tcase, a_hole_of_one_group_is_its_own);
 	tcase_add_test(tcase, groups_over_the_limit_are_left_out_and_counted);
+	tcase_add_test(tcase, groups_over_the_limit_are_counted_as_the_rest);
 	tcase_add_test(tcase, several_series_for_one_group_are_refused);
 	return unit_run("count/grid", tcase);
 }

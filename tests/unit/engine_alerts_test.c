@@ -82,8 +82,8 @@ static void count(struct store *store, struct account *account, struct counts *w
 
 static void follow(struct alerts *alerts, const struct slo *slo, struct account *account, struct alert *out)
 {
-	struct alerts_case one = {
-		.slo = slo, .account = account, .step = {STEP_MS}, .stale_after = {8 * SPAN_MINUTE}, .live = true};
+	struct view view = view_raw(slo, account->ledger, (struct span){STEP_MS});
+	struct alerts_case one = {.account = account, .view = &view, .stale_after = {8 * SPAN_MINUTE}, .live = true};
 	struct err err = {{0}};
 
 	one.now.ms = (ledger_end(account->ledger)) * STEP_MS;
@@ -150,12 +150,14 @@ START_TEST(while_an_slo_is_read_back_nothing_fires_and_nothing_ends)
 	struct store *store = store_open(NULL, (struct span){STEP_MS}, NULL);
 	struct account *account = account_in(store, &slo);
 	struct alerts *alerts = alerts_new(store);
-	struct alerts_case one = {.slo = &slo, .account = account, .step = {STEP_MS}, .stale_after = {8 * SPAN_MINUTE}};
+	struct view view;
+	struct alerts_case one = {.account = account, .view = &view, .stale_after = {8 * SPAN_MINUTE}};
 	struct alert out[TIERS_MAX];
 
 	for (size_t i = 0; i < 200; i++)
 		world[i] = (struct counts){.bad = 50, .total = 100, .covered = 1};
 	count(store, account, world, 0, 100);
+	view = view_raw(&slo, account->ledger, (struct span){STEP_MS});
 	alerts_follow(alerts, &one, out);
 	ck_assert_int_eq(out[0].state.phase, ALERT_INACTIVE);
 	count(store, account, world, 100, 100);
@@ -178,11 +180,13 @@ START_TEST(an_error_goes_by_the_clock_where_no_step_comes)
 	struct store *store = store_open(NULL, (struct span){STEP_MS}, NULL);
 	struct account *account = account_in(store, &slo);
 	struct alerts *alerts = alerts_new(store);
-	struct alerts_case one = {.slo = &slo, .account = account, .step = {STEP_MS}, .live = true, .error = true};
+	struct view view;
+	struct alerts_case one = {.account = account, .view = &view, .live = true, .error = true};
 	struct alert out[TIERS_MAX];
 
 	slo.alerting = &alerting;
 	count(store, account, world, 0, 3);
+	view = view_raw(&slo, account->ledger, (struct span){STEP_MS});
 	for (int minute = 0; minute <= 16; minute++) {
 		one.now.ms = (ORIGIN + 4 + minute) * (int64_t)STEP_MS;
 		alerts_follow(alerts, &one, out);
@@ -205,11 +209,9 @@ START_TEST(an_error_from_the_beginning_is_no_silence)
 	struct slo slo = restless_slo();
 	struct store *store = store_open(NULL, (struct span){STEP_MS}, NULL);
 	struct alerts *alerts = alerts_new(store);
-	struct alerts_case one = {.slo = &slo,
-				  .account = account_in(store, &slo),
-				  .step = {STEP_MS},
-				  .stale_after = {8 * SPAN_MINUTE},
-				  .error = true};
+	struct account *account = account_in(store, &slo);
+	struct view view = view_raw(&slo, account->ledger, (struct span){STEP_MS});
+	struct alerts_case one = {.account = account, .view = &view, .stale_after = {8 * SPAN_MINUTE}, .error = true};
 	struct alert out[TIERS_MAX];
 	struct err err = {{0}};
 

@@ -164,11 +164,12 @@ START_TEST(what_was_counted_stays_beside_it)
 	struct scene scene;
 	step_no at = AT("2026-10-27T12:00:00Z");
 	struct window_reading raw;
-	struct view view;
+	struct view counted, view;
 
 	set_up(&scene);
 	count_on(scene.account, scene.store, &scene.slo, at, 5000);
-	view = view_of(&scene.slo, scene.account->ledger, fixture_arena(), at, at, STEP);
+	counted = view_raw(&scene.slo, scene.account->ledger, STEP);
+	view = view_of(&counted, fixture_arena(), at, at);
 	raw = window_read_raw(&scene.windows[0], &view, at);
 	same(raw.counts, world_sum(at - 7 * 1440, at), "raw", 0);
 	ck_assert(num_same(raw.excluded, 0) && num_same(raw.past, 7 * 1440));
@@ -190,7 +191,7 @@ START_TEST(an_alert_is_blind_for_what_is_excluded_and_only_for_that)
 	};
 	struct scene scene;
 	struct counts nothing[60] = {{0}};
-	struct view view;
+	struct view counted, view;
 
 	set_up(&scene);
 	count_on(scene.account, scene.store, &scene.slo, AT("2026-10-20T08:10:00Z"), 5000);
@@ -202,8 +203,9 @@ START_TEST(an_alert_is_blind_for_what_is_excluded_and_only_for_that)
 		struct alert_reading reading;
 		double steps;
 
-		view = view_of(&scene.slo, scene.account->ledger, fixture_arena(), at, at, STEP);
-		window = window_read(&scene.slo, &scene.windows[0], &view, at);
+		counted = view_raw(&scene.slo, scene.account->ledger, STEP);
+		view = view_of(&counted, fixture_arena(), at, at);
+		window = window_read(&scene.windows[0], &view, at);
 		reading = alert_reading_at(&view, &tier, &window, at, (struct span){10 * SPAN_MINUTE});
 		ck_assert_msg(reading.excluded == rows[i].excluded, "%s", rows[i].at);
 		ck_assert_int_eq((reading.at.ms - reading.data_seen.ms) / STEP.ms, rows[i].quiet);
@@ -229,12 +231,13 @@ static size_t firing_at(struct scene *scene, struct alerts *alerts, const char *
 {
 	struct alert *out = calloc(scene->slo.alerting->len, sizeof(*out));
 	size_t firing = 0;
+	struct view view;
 
 	burn(scene, AT(at));
+	view = view_raw(&scene->slo, scene->account->ledger, STEP);
 	alerts_follow(alerts,
-		      &(struct alerts_case){.slo = &scene->slo,
-					    .account = scene->account,
-					    .step = STEP,
+		      &(struct alerts_case){.account = scene->account,
+					    .view = &view,
 					    .stale_after = {10 * SPAN_MINUTE},
 					    .now = {AT(at) * STEP.ms},
 					    .live = true},
@@ -330,13 +333,15 @@ START_TEST(a_closed_period_is_corrected_and_shows_what_was_counted)
 	struct err err = {0};
 	struct periods *periods;
 	struct scene scene;
+	struct view view;
 	double steps;
 
 	set_up(&scene);
 	periods = periods_new(scene.store, &err);
 	count_on(scene.account, scene.store, &scene.slo, end, 5000);
 	scene.slo.corrections = &none;
-	ck_assert(periods_close(periods, &scene.slo, scene.account, STEP, (struct instant){end * STEP.ms}, &err));
+	view = view_raw(&scene.slo, scene.account->ledger, STEP);
+	ck_assert(periods_close(periods, &view, (struct labels){0}, (struct instant){end * STEP.ms}, &err));
 	record = day_of(periods, &scene.slo, "2026-10-20");
 	same(record->counts, counted, "closed", 0);
 	ck_assert(!period_corrected(record));
@@ -344,10 +349,10 @@ START_TEST(a_closed_period_is_corrected_and_shows_what_was_counted)
 	/* forty minutes are taken out, and five good events were lost */
 	scene.slo.corrections = &scene.corrections;
 	adjust(&scene, "2026-10-20T12:00:00Z", 5, 0, 0);
-	ck_assert(periods_close(periods, &scene.slo, scene.account, STEP, (struct instant){end * STEP.ms}, &err));
+	ck_assert(periods_close(periods, &view, (struct labels){0}, (struct instant){end * STEP.ms}, &err));
 	ck_assert_msg(day_of(periods, &scene.slo, "2026-10-20") == record, "not before the definitions are others");
 	periods_redefined(periods);
-	ck_assert(periods_close(periods, &scene.slo, scene.account, STEP, (struct instant){end * STEP.ms}, &err));
+	ck_assert(periods_close(periods, &view, (struct labels){0}, (struct instant){end * STEP.ms}, &err));
 	periods_free(periods);
 	periods = periods_new(scene.store, &err); /* as a restart finds it */
 	record = day_of(periods, &scene.slo, "2026-10-20");
@@ -362,7 +367,7 @@ START_TEST(a_closed_period_is_corrected_and_shows_what_was_counted)
 	/* and back */
 	scene.slo.corrections = &none;
 	periods_redefined(periods);
-	ck_assert(periods_close(periods, &scene.slo, scene.account, STEP, (struct instant){end * STEP.ms}, &err));
+	ck_assert(periods_close(periods, &view, (struct labels){0}, (struct instant){end * STEP.ms}, &err));
 	same(day_of(periods, &scene.slo, "2026-10-20")->counts, counted, "as it was", 0);
 	periods_free(periods);
 	store_close(scene.store);

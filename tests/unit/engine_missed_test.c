@@ -125,15 +125,12 @@ static void count_to(struct stage *stage, struct account *account, struct instan
 /* As a cycle does: closes periods, then takes the alerts on. */
 static const struct alert *look(struct stage *stage, struct account *account, struct instant now, bool live)
 {
-	struct alerts_case one = {.slo = &stage->slo,
-				  .account = account,
-				  .step = STEP,
-				  .stale_after = {8 * SPAN_MINUTE},
-				  .now = now,
-				  .live = live};
+	struct view view = view_raw(&stage->slo, account->ledger, STEP);
+	struct alerts_case one = {
+		.account = account, .view = &view, .stale_after = {8 * SPAN_MINUTE}, .now = now, .live = live};
 	struct err err = {0};
 
-	ck_assert(periods_close(stage->periods, &stage->slo, account, STEP, now, &err));
+	ck_assert(periods_close(stage->periods, &view, account->key.group, now, &err));
 	one.periods_len = periods_of(stage->periods, stage->slo.id, account->key.group, &one.periods);
 	alerts_follow(stage->alerts, &one, stage->out);
 	return &stage->out[0];
@@ -324,14 +321,16 @@ START_TEST(a_backtest_has_the_alerts_that_the_daemon_had)
 	struct backtest backtest;
 	struct stage stage;
 	struct account *exact;
+	struct view view;
 
 	open_stage(&stage, (struct span){3 * SPAN_DAY});
 	bad_by_day[2] = 2;
 	bad_by_day[3] = 1.5;
 	exact = store_create(stage.store, &key, &shape, time_of(BEGIN).ms / STEP.ms);
 	count_to(&stage, exact, time_of("2026-07-06T12:00:00Z"));
-	to = ledger_end(exact->ledger);
-	backtest_play_steps(&stage.slo, exact->ledger, from, to, &options, fixture_arena(), &backtest);
+	view = view_raw(&stage.slo, exact->ledger, STEP);
+	to = view.end;
+	backtest_play_steps(&view, from, to, &options, fixture_arena(), &backtest);
 	ck_assert_uint_eq(backtest.len, 2);
 	for (size_t i = 0; i < 2; i++) {
 		ck_assert_str_eq(instant_text(backtest.alerts[i].fired_at).text, fired[i][0]);

@@ -169,7 +169,7 @@ START_TEST(slow_requests_concern_latencies_alone)
 	struct rehearsal_options options = on_even_traffic((struct span){SPAN_MINUTE}, faults, COUNT_OF(faults));
 	double budget = 0.001 * 30 * 24 * 60; /* in minutes */
 
-	for (int kind = 0; kind < SLI_KINDS; kind++) {
+	for (int kind = 0; kind < SLI_COMPOSITE; kind++) {
 		struct slo slo = steady_slo(0.999, windows[0]);
 		struct rehearsal rehearsal;
 

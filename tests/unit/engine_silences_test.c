@@ -71,6 +71,7 @@ static const char *over(int hour)
 {
 	struct slo_set *set = silences_over(silences, base, HOUR_OF(hour), &changed);
 	const struct corrections *corrections = set->slos[0].corrections;
+	size_t len = corrections ? corrections->exclusions_len : 0;
 	struct str all = STR("");
 
 	for (size_t i = 0; corrections && i < corrections->exclusions_len; i++) {
@@ -88,7 +89,7 @@ static const char *over(int hour)
 				(int)((period.end.ms - HOUR_OF(0).ms) / SPAN_HOUR));
 	}
 	slo_set_unref(set);
-	ck_assert_uint_eq(silences_count(silences, SILENCE_IN_FORCE), corrections ? corrections->exclusions_len : 0);
+	ck_assert_uint_eq(silences_count(silences, SILENCE_IN_FORCE), len);
 	return all.len ? all.at : "";
 }
 

@@ -100,10 +100,10 @@ static double known_of(const struct periods *periods, const struct slo *slo, con
 
 static void close_at(struct periods *periods, const struct slo *slo, const struct account *account)
 {
+	struct view view = view_raw(slo, account->ledger, STEP);
 	struct err err = {0};
 
-	ck_assert_msg(periods_close(periods, slo, account, STEP,
-				    (struct instant){ledger_end(account->ledger) * STEP.ms}, &err),
+	ck_assert_msg(periods_close(periods, &view, account->key.group, (struct instant){view.end * STEP.ms}, &err),
 		      "%s", err.text);
 }
 

@@ -92,6 +92,11 @@ static void add_golden_slos(void)
 	result->budgets->coverage = 0.4;
 	result->budgets->remaining_observed = -2.0;
 
+	result = fixture_add(&fixture, slo, 2500);
+	result->group = FIXTURE_LABELS(arena, "instance", "everything-else");
+	result->rest = true;
+	result->rest_groups = 12;
+
 	fixture_add(&fixture, fixture_slo(arena, "", "новый", "no data yet"), -1);
 }
 

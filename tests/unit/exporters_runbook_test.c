@@ -186,6 +186,23 @@ START_TEST(an_slos_runbook_has_its_names_and_queries)
 }
 END_TEST
 
+START_TEST(the_runbook_of_a_composite_leads_to_its_worst_member)
+{
+	struct slo cart = slo_of(SLI_EVENTS), journey = slo_of(SLI_COMPOSITE);
+	struct composite_member members[] = {{STR("shop/cart"), 2, &cart, {0}}, {STR("shop/pay"), 1, &cart, {0}}};
+	struct composite composite = {WEIGHTED_EQUALLY, MISSING_IGNORED, {0}, members, 2};
+
+	journey.sli.composite = &composite;
+	ck_assert(runbook_write_markdown(&out, runbook_named(STR("error-budget-burn")), &journey));
+	ck_assert_msg(strstr(out.at,
+			     "What counts as bad: what is bad of its members, `shop/cart` (weight 2), `shop/pay`. "
+			     "Of all: all of their time.") != NULL,
+		      "%s", out.at);
+	ck_assert_ptr_nonnull(strstr(out.at, "`sort_desc(wick_slo_burn_rate{window=\"1h\",service=~\"shop\",slo=~\""
+					     "availability\"})` has its members, the one that burns fastest first"));
+}
+END_TEST
+
 START_TEST(the_teams_own_comes_first)
 {
 	struct slo slo = slo_of(SLI_EVENTS);
@@ -232,6 +249,7 @@ int main(void)
 	tcase_add_loop_test(tcase, packs_are_named_in_a_list, 0, (int)COUNT_OF(lists));
 	tcase_add_loop_test(tcase, an_slos_runbook_has_its_names_and_queries, 0, (int)COUNT_OF(kinds));
 	tcase_add_test(tcase, hostile_texts_come_out_inert);
+	tcase_add_test(tcase, the_runbook_of_a_composite_leads_to_its_worst_member);
 	tcase_add_test(tcase, the_teams_own_comes_first);
 	return unit_run("exporters/runbook", tcase);
 }

@@ -48,6 +48,26 @@ static double number(const json_t *object, const char *key)
 	return json_number_value(value);
 }
 
+START_TEST(the_rest_of_groups_says_that_it_is_one)
+{
+	json_t *root, *slo;
+
+	setup();
+	fixture.results.list[0].rest = true;
+	fixture.results.list[0].rest_groups = 7;
+	ck_assert(slo_json_write(&out, &fixture.results, true));
+	root = parsed();
+	slo = json_array_get(root, 0);
+	ck_assert(json_is_true(json_object_get(slo, "rest")));
+	ck_assert_double_eq(number(slo, "groups"), 7);
+	slo = json_array_get(root, 1);
+	ck_assert(json_is_false(json_object_get(slo, "rest")));
+	ck_assert(!json_object_get(slo, "groups"));
+	json_decref(root);
+	teardown();
+}
+END_TEST
+
 START_TEST(an_evaluation_has_every_number_under_its_name)
 {
 	json_t *root, *slo, *burn;
@@ -196,5 +216,6 @@ START_TEST(what_was_counted_stands_beside_what_is_corrected)
 END_TEST
 
 UNIT_MAIN("exporters/slo_json", what_was_counted_stands_beside_what_is_corrected,
-	  a_closed_period_says_whether_it_was_met_where_that_is_known, an_evaluation_has_every_number_under_its_name,
-	  what_is_not_known_is_null_and_never_0, one_id_selects_its_results_and_counts_them)
+	  the_rest_of_groups_says_that_it_is_one, a_closed_period_says_whether_it_was_met_where_that_is_known,
+	  an_evaluation_has_every_number_under_its_name, what_is_not_known_is_null_and_never_0,
+	  one_id_selects_its_results_and_counts_them)

@@ -45,6 +45,20 @@ static void add_all(void)
 	result->averaged = true;
 }
 
+START_TEST(the_rest_says_how_many_groups_it_stands_for)
+{
+	struct slo_result *result;
+
+	setup();
+	result = fixture_add(&fixture, fixture_slo(&fixture.arena, "", "shop", "calls"), 1250);
+	result->group = FIXTURE_LABELS(&fixture.arena, "customer", "everything-else");
+	result->rest = true;
+	result->rest_groups = 41;
+	ck_assert_ptr_nonnull(strstr(table((struct table_style){0}), "shop/calls {customer=everything-else} of 41 "));
+	teardown();
+}
+END_TEST
+
 START_TEST(the_worst_comes_first_and_columns_are_aligned_by_display_width)
 {
 	setup();
@@ -244,7 +258,8 @@ START_TEST(what_is_not_the_daemons_answer_is_refused)
 }
 END_TEST
 
-UNIT_MAIN("exporters/table", the_worst_comes_first_and_columns_are_aligned_by_display_width,
+UNIT_MAIN("exporters/table", the_rest_says_how_many_groups_it_stands_for,
+	  the_worst_comes_first_and_columns_are_aligned_by_display_width,
 	  on_a_narrow_terminal_no_line_is_too_long_and_the_budget_stays, colours_come_only_when_asked_for,
 	  bars_can_do_without_block_characters, no_text_can_do_anything_to_the_terminal,
 	  percent_are_never_better_than_the_truth, objectives_are_shown_as_they_are_meant,

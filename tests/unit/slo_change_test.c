@@ -73,6 +73,18 @@ static const struct {
 	 "starts a new history\n"},
 	{"the limit of groups", SLO("a", ", groupBy: [zone]", SLI), SLO("a", ", groupBy: [zone], groupLimit: 7", SLI),
 	 "5:3 warning [groups-changed] groupLimit of 's/a' changed from 100 to 7\n"},
+	{"a top of groups", SLO("a", ", groupBy: [zone]", SLI),
+	 SLO("a", ", groupBy: {labels: [zone], top: 9}, groupLimit: 100", SLI),
+	 "5:3 warning [groups-changed] groups of 's/a' that are shown changed from all groups to the 9 with the most "
+	 "events, and everything-else: their history stays\n"},
+	{"a larger top by other events", SLO("a", ", groupBy: {labels: [zone], top: 9}", SLI),
+	 SLO("a", ", groupBy: {labels: [zone], top: 10, by: bad}", SLI),
+	 "5:3 note [groups-changed] groups of 's/a' that are shown changed from the 9 with the most events, and "
+	 "everything-else to the 10 with the most bad events, and everything-else: their history stays\n"},
+	{"the rest is not shown any more", SLO("a", ", groupBy: {labels: [zone], top: 9}", SLI),
+	 SLO("a", ", groupBy: {labels: [zone], top: 9, rest: none}", SLI),
+	 "5:3 warning [groups-changed] groups of 's/a' that are shown changed from the 9 with the most events, and "
+	 "everything-else to the 9 with the most events, without the rest: their history stays\n"},
 	{"another name", SLO("a", "", SLI), SLO("b", "", SLI),
 	 "5:3 warning [slo-renamed] 's/b' was 's/a' at 'main' and counts the same: its history stays behind under the old "
 	 "name\n"},
@@ -93,6 +105,19 @@ static const struct {
 	 "0:0 warning [slo-removed] 's/a' is removed (it was in line 5 at 'main'): its alerts end, its history stays "
 	 "behind\n"
 	 "5:3 note [slo-added] 's/b' is new: 99% over 30d\n"},
+	{"another member of a composite, of which nothing is counted anew",
+	 SLO("a", "", SLI) "- {name: b, objective: 99%, sli: {composite: {members: [{slo: s/a}]}}}\n",
+	 SLO("a", "", SLI) "- {name: c, objective: 99%, sli: {probe: p}}\n- {name: b, objective: 99%, sli: {composite: "
+			   "{noData: bad, members: [{slo: s/a, weight: 2}, {slo: s/c}]}}}\n",
+	 "6:3 note [slo-added] 's/c' is new: 99% over 30d\n"
+	 "7:76 warning [composite-changed] 's/b' is equal of s/a * 2, s/c; noData: bad and was equal of s/a: its past is "
+	 "read anew as if it always had been\n"},
+	{"a composite in place of another",
+	 SLO("a", "", SLI) "- {name: b, objective: 99%, sli: {composite: {members: [{slo: s/a}]}}}\n",
+	 SLO("a", "", SLI) "- {name: c, objective: 99%, sli: {composite: {members: [{slo: s/a}]}}}\n",
+	 "0:0 warning [slo-removed] 's/b' is removed (it was in line 6 at 'main'): its alerts end, its history stays "
+	 "behind\n"
+	 "6:3 note [slo-added] 's/c' is new: 99% over 30d\n"},
 	{"no alerts any more", SLO("a", "", SLI), SLO("a", ", alerting: {disable: true}", SLI),
 	 "5:3 warning [alerts-disabled] 's/a' alerts no more: none of its 10 tiers is left\n"},
 	{"a tier of its own, changed", SLO("a", ", alerting: {tiers: [{name: t, long: 2h, factor: 4}]}", SLI),

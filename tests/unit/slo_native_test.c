@@ -120,6 +120,30 @@ START_TEST(an_slo_has_what_its_author_wrote)
 }
 END_TEST
 
+START_TEST(groups_may_have_a_top)
+{
+	read_slo("objective: 99%, groupBy: {labels: [b, a]}, " EVENTS);
+	ck_assert_uint_eq(only()->group_by_len, 2);
+	assert_text(only()->group_by[0], "a");
+	ck_assert_uint_eq(only()->top.most, 0);
+	ck_assert_uint_eq(only()->group_limit, 100);
+	read_slo("objective: 99%, groupBy: {labels: [a], top: 5}, " EVENTS);
+	ck_assert_uint_eq(only()->top.most, 5);
+	ck_assert_int_eq(only()->top.by, TOP_EVENTS);
+	assert_text(only()->top.rest, "everything-else");
+	ck_assert_uint_eq(only()->group_limit, 1000);
+	read_slo("objective: 99%, groupBy: {labels: [a], top: 5, by: bad, rest: none}, groupLimit: 7, " EVENTS);
+	ck_assert_int_eq(only()->top.by, TOP_BAD);
+	ck_assert(!slo_has_rest(only()));
+	ck_assert_uint_eq(only()->group_limit, 7);
+	/* time can be sliced for each group, as long as nobody asks for the others */
+	read_slo("objective: 99%, groupBy: {labels: [a], top: 5, rest: none}, "
+		 "budgeting: {method: timeslices, target: 99%}, " EVENTS);
+	ck_assert_uint_eq(only()->top.most, 5);
+	ck_assert_uint_eq(set->findings_len, 0);
+}
+END_TEST
+
 START_TEST(what_is_left_out_has_its_default)
 {
 	read_slo("objective: 99%, window: , labels: ~, " EVENTS);
@@ -322,6 +346,35 @@ static const struct {
 	 "out-of-range", "from 1 to 10000"},
 	{"half a group", "objective: 99%, groupBy: [a], groupLimit: 1.5, " EVENTS, 55, "wrong-type",
 	 "not a whole number"},
+	{"groups without labels", "objective: 99%, groupBy: {top: 5}, " EVENTS, 38, "missing-key",
+	 "labels: is missing in groupBy"},
+	{"a top of no groups", "objective: 99%, groupBy: {labels: [a], top: 0}, " EVENTS, 57, "out-of-range",
+	 "from 1 to 1000"},
+	{"a top that is too high", "objective: 99%, groupBy: {labels: [a], top: 1001}, " EVENTS, 57, "out-of-range",
+	 "from 1 to 1000"},
+	{"a top that is no number", "objective: 99%, groupBy: {labels: [a], top: most}, " EVENTS, 57, "wrong-type",
+	 "top: "},
+	{"a top by nothing there is", "objective: 99%, groupBy: {labels: [a], top: 5, by: errors}, " EVENTS, 64,
+	 "not-a-choice", "events"},
+	{"a rest without a top", "objective: 99%, groupBy: {labels: [a], rest: others}, " EVENTS, 58, "group-top",
+	 "rest: has no meaning without top"},
+	{"an order without a top", "objective: 99%, groupBy: {labels: [a], by: bad}, " EVENTS, 56, "group-top",
+	 "by: has no meaning without top"},
+	{"a rest that is no name", "objective: 99%, groupBy: {labels: [a], top: 5, rest: 'a b'}, " EVENTS, 66,
+	 "illegal-name", "rest: "},
+	{"a rest as a list", "objective: 99%, groupBy: {labels: [a], top: 5, rest: [b]}, " EVENTS, 66, "wrong-type",
+	 "not a list"},
+	{"a top of no labels", "objective: 99%, groupBy: {labels: [], top: 5}, " EVENTS, 56, "group-top",
+	 "top: wants labels to group by"},
+	{"an unknown key of groups", "objective: 99%, groupBy: {labels: [a], topp: 5}, " EVENTS, 52, "unknown-key",
+	 "did you mean 'top'?"},
+	{"a top above the limit", "objective: 99%, groupBy: {labels: [a], top: 5}, groupLimit: 4, " EVENTS, 38,
+	 "group-top", "top: 5 is more than groupLimit, which is 4"},
+	{"a rest of slices",
+	 "objective: 99%, groupBy: {labels: [a], top: 5}, budgeting: {method: timeslices, target: 99%}, " EVENTS, 38,
+	 "group-top", "rest: wants a budget of events"},
+	{"a group in a map that is no label", "objective: 99%, groupBy: {labels: [a.b]}, " EVENTS, 48, "label-name",
+	 "'a.b' is not a legal"},
 	{"an unknown key", "objective: 99%, windw: 3d, " EVENTS, 29, "unknown-key", "did you mean 'window'?"},
 	{"a key that is nothing like one", "objective: 99%, xyzzy: 3d, " EVENTS, 29, "unknown-key",
 	 "unknown key 'xyzzy' in an SLO"},
@@ -548,6 +601,8 @@ START_TEST(the_hash_is_of_what_is_counted_and_of_nothing_else)
 			  hash_of("objective: 99%, sli: {events: {good: 'x_total{code=\"5\"}', total: x_total}}"));
 	ck_assert_uint_ne(hash, hash_of("objective: 99%, sli: {events: {bad: 'x_total{code=\"4\"}', total: x_total}}"));
 	ck_assert_uint_ne(hash, hash_of("objective: 99%, groupBy: [a], " EVENTS));
+	ck_assert_uint_eq(hash_of("objective: 99%, groupBy: [a], " EVENTS),
+			  hash_of("objective: 99%, groupBy: {labels: [a], top: 5, by: bad, rest: b}, " EVENTS));
 	ck_assert_uint_eq(hash_of("objective: 99%, sli: {latency: {histogram: h, threshold: 500ms}}"),
 			  hash_of("objective: 99%, sli: {latency: {histogram: h, threshold: 0.5}}"));
 	ck_assert_uint_ne(hash_of("objective: 99%, sli: {threshold: {query: a, operator: <, value: 1}}"),
@@ -569,6 +624,7 @@ int main(void)
 	tcase_add_test(tests, several_objectives_are_slos_of_one_indicator);
 	tcase_add_test(tests, windows_stand_side_by_side);
 	tcase_add_test(tests, what_is_left_out_has_its_default);
+	tcase_add_test(tests, groups_may_have_a_top);
 	tcase_add_loop_test(tests, an_objective_is_the_double_that_its_decimal_is, 0, COUNT(objectives));
 	tcase_add_test(tests, a_latency_threshold_is_in_the_histograms_unit);
 	tcase_add_test(tests, the_other_kinds_are_read);

@@ -379,6 +379,46 @@ START_TEST(parts_may_stand_in_other_files)
 }
 END_TEST
 
+#define OWN(name, more)                                                                                                \
+	"{displayName: " name more ", indicator: {spec: {ratioMetric: {counter: true, bad: " METRIC(                   \
+		name "_bad_total") ", total: " METRIC(name "_total") "}}}}"
+#define JOURNEY(objectives)                                                                                            \
+	"apiVersion: openslo/v1\nkind: SLO\nmetadata: {name: journey}\nspec: {service: s, budgetingMethod: "           \
+	"Occurrences, " ROLLING "objectives: [" objectives "]}\n"
+
+START_TEST(objectives_with_indicators_of_their_own_are_a_composite_too)
+{
+	const struct composite *composite;
+
+	read_text(JOURNEY(OWN("cart", ", target: 0.99, compositeWeight: 3") ", " OWN("pay", ", targetPercent: 99.9")));
+	ck_assert_uint_eq(slo_set_errors(set), 0);
+	ck_assert_uint_eq(set->len, 3);
+	ck_assert_str_eq(set->slos[0].id.at, "s/journey");
+	ck_assert_double_eq_tol(set->slos[0].objective, (3 * 0.99 + 0.999) / 4, 1e-15);
+	ck_assert_str_eq(set->slos[0].objective_text.at, "99.225%");
+	composite = set->slos[0].sli.composite;
+	ck_assert_int_eq(composite->weighting, WEIGHTED_EQUALLY);
+	ck_assert_uint_eq(composite->len, 2);
+	ck_assert_ptr_eq(composite->members[0].slo, &set->slos[1]);
+	ck_assert_str_eq(set->slos[1].id.at, "s/journey-cart");
+	ck_assert_double_eq(composite->members[0].weight, 3);
+	ck_assert_double_eq(composite->members[1].weight, 1);
+	/* one that shares the SLO's indicator is no part of one */
+	read_text(JOURNEY(OWN("cart", ", target: 0.99")));
+	ck_assert_uint_eq(set->len, 1);
+	/* nor is there one where a member cannot be had */
+	read_text(JOURNEY(OWN(
+		"cart",
+		", target: 0.99") ", {displayName: pay, target: 0.9, indicator: {spec: {ratioMetric: {counter: true, "
+				  "bad: {metricSource: {type: Datadog, spec: {}}}, total: {metricSource: {type: "
+				  "Datadog, spec: {}}}}}}}"));
+	ck_assert_uint_eq(set->len, 1);
+	ck_assert_ptr_nonnull(strstr(findings_up_to(FINDING_NOTE), "[no-composite]"));
+	read_text(JOURNEY(OWN("cart", ", target: 0.99, compositeWeight: 0") ", " OWN("pay", ", target: 0.9")));
+	ck_assert_ptr_nonnull(strstr(findings_up_to(FINDING_ERROR), "compositeWeight: '0' must be above 0"));
+}
+END_TEST
+
 int main(void)
 {
 	TCase *tcase = tcase_create("slo/openslo");
@@ -391,5 +431,6 @@ int main(void)
 	tcase_add_loop_test(tcase, what_is_doubtful_is_said_once_and_taken, 0, COUNT_OF(doubtful));
 	tcase_add_test(tcase, a_condition_named_like_a_tier_of_wicks_own_is_another_tier);
 	tcase_add_test(tcase, parts_may_stand_in_other_files);
+	tcase_add_test(tcase, objectives_with_indicators_of_their_own_are_a_composite_too);
 	return unit_run("slo/openslo", tcase);
 }

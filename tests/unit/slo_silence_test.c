@@ -304,8 +304,34 @@ START_TEST(an_imported_one_stands_beside_those_of_files)
 }
 END_TEST
 
+START_TEST(a_composite_is_read_through_members_that_are_silenced_too)
+{
+	static const char more[] = "---\napiVersion: wick/v1\nkind: ServiceLevels\nservice: all\nslos:\n"
+				   "- {name: whole, objective: 99%, window: 30d, sli: {composite: {members: "
+				   "[{slo: shop/pay}, {slo: shop/cart}]}}}\n";
+	struct slo_set *base = definitions_read(arena_fmt(&arena, "%s%s", definitions, more).at), *set;
+	const struct slo *whole, *pay;
+
+	ck_assert(read_text(arena_fmt(&arena, "[%s]", silence_text(BEGIN, END, IS("slo", "pay"))).at));
+	set = slo_set_import(base, &list, NOW);
+	whole = slo_set_find(set, STR("all/whole"));
+	pay = slo_set_find(set, STR("shop/pay"));
+	ck_assert_ptr_eq(whole->sli.composite->members[0].slo, pay);
+	ck_assert_uint_eq(pay->corrections->exclusions_len, 1);
+	ck_assert_uint_eq(pay->above_len, 1);
+	ck_assert_ptr_eq(pay->above[0], whole);
+	/* and those of the base are as they were */
+	ck_assert_ptr_eq(slo_set_find(base, STR("all/whole"))->sli.composite->members[0].slo,
+			 slo_set_find(base, STR("shop/pay")));
+	ck_assert_ptr_null(slo_set_find(base, STR("shop/pay"))->corrections);
+	slo_set_unref(set);
+	slo_set_unref(base);
+}
+END_TEST
+
 UNIT_MAIN_IN("silence", begin, end, what_alertmanager_tells_is_read, an_alertmanager_without_is_equal_means_equal,
 	     an_entry_that_is_no_silence_is_left_out_and_counted, what_is_no_list_is_refused,
 	     a_comment_becomes_one_line_that_is_cut_between_characters, what_is_written_is_read_back,
 	     a_silence_is_for_the_slos_whose_labels_all_its_matchers_hold_for,
-	     what_never_began_is_too_old_or_too_long_is_not_imported, an_imported_one_stands_beside_those_of_files)
+	     what_never_began_is_too_old_or_too_long_is_not_imported, an_imported_one_stands_beside_those_of_files,
+	     a_composite_is_read_through_members_that_are_silenced_too)

@@ -70,13 +70,13 @@ static inline struct slo slo_with(const struct slo_window *windows, size_t len)
 static inline struct window_reading read_at(const struct slo *slo, size_t window, const struct account *account,
 					    step_no at)
 {
+	struct view raw = view_raw(slo, account->ledger, STEP), view;
 	struct window_reading reading;
 	struct arena arena;
-	struct view view;
 
 	arena_init(&arena);
-	view = view_of(slo, account->ledger, &arena, at, at, STEP);
-	reading = window_read(slo, &slo->windows[window], &view, at);
+	view = view_of(&raw, &arena, at, at);
+	reading = window_read(&slo->windows[window], &view, at);
 	arena_release(&arena);
 	return reading;
 }
