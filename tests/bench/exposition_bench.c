@@ -37,9 +37,9 @@ static void make(struct arena *arena, struct results *results, size_t len)
 			results->list[i].burn[w].sli -= shift / 1000;
 		}
 		slos[i].policy = &policy_default;
-		results->list[i].level = policy_level_at(slos[i].policy, results->list[i].consumed);
-		results->list[i].coverage -= shift;
-		results->list[i].exhaustion_seconds = 1e6 * shift;
+		results->list[i].level = policy_level_at(slos[i].policy, results->list[i].budgets->consumed);
+		results->list[i].budgets->coverage -= shift;
+		results->list[i].budgets->exhaustion_seconds = 1e6 * shift;
 	}
 }
 

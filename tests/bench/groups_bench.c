@@ -84,7 +84,8 @@ static void measure(struct source *source, struct store *store, struct slo_set *
 		.settle = {30 * SPAN_SECOND},
 		.backfill = true,
 	};
-	struct engine *engine = engine_new(&options, source, store);
+	struct named_source named = {.source = source};
+	struct engine *engine = engine_new(&options, &(struct sources){&named, 1}, store);
 	step_no from, cycles = 0;
 	double count = 0, show = 0;
 	size_t shown = 0;

@@ -2,7 +2,9 @@
 
 import json
 import signal
+import time
 
+import several_sources
 from scenario import EVENTS, HOUR, LIVE, STEP, check, document, equal, scenario, servers
 
 WINDOW = 4 * HOUR
@@ -172,3 +174,36 @@ def commands_take_composites_for_what_they_are(stage):
     check("sloth has no composites" in err, f"a conversion ends with {code}: {err}")
     code, out, err = stage.run("convert", "--to", "wick", stage.definitions)
     check("composite:" in out and "slo: shop/latency" in out, f"a conversion to wick ends with {code}: {out} {err}")
+
+
+@scenario
+def a_source_that_is_gone_is_waited_for_no_longer_than_the_delay(stage):
+    """Members at two servers, one of which goes away: three minutes are waited, then the composite goes on without; when it is back all is counted."""
+    second = several_sources.Second(stage)
+    several_sources.define_two(stage)
+    stage.define(document("all", journey=composite({"shop/availability": 1, "abroad/availability": 10}, weighting="events", delay="3m")), "journey.yaml")
+    daemon = stage.serve("--no-watch", several_sources.settings(stage, second.prometheus.url))
+
+    def journey(at):
+        """The composite, once it is counted up to then."""
+        until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
+        servers.wait_until(f"it is counted up to {until}", lambda: daemon.slos()[("all", "journey", None)]["counted_to"] == until, process=daemon)
+        slo = daemon.slos()[("all", "journey", None)]
+        return slo["bad"], slo["total"]
+
+    def truth(at, abroad_to):
+        ours, theirs = stage.world.truth("shop", at - WINDOW, at), second.truth(at - WINDOW, abroad_to)
+        return ours.held_bad + 10 * theirs.held_bad, ours.held_total + 10 * theirs.held_total
+
+    gone, port = stage.now, second.prometheus.port
+    equal(journey(gone), truth(gone, gone), "both")
+    second.prometheus.kill()
+    for step in range(1, 6):
+        stage.set_clock(stage.now + STEP)
+        several_sources.wait_one(stage, daemon, several_sources.ONE)
+        daemon.wait_metric(several_sources.up("abroad"), lambda up: up == 0)
+        reached = stage.now if step > 3 else gone
+        equal(journey(reached), truth(reached, gone), f"{step} minutes on")
+    check(daemon.slos()[("all", "journey", None)]["known"] < 1, "what is missing is not seen")
+    second.start(port)
+    servers.wait_until("all of it is there", lambda: journey(stage.now) == truth(stage.now, stage.now), process=daemon)
