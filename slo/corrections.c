@@ -5,6 +5,7 @@
 #include "base/mem.h"
 #include "model/correction_line.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 void corrections_check(const struct slo_set *set, const struct loaded *loaded, struct findings *findings)
@@ -64,8 +65,9 @@ struct one {
 	const struct correction_scope *scope;
 	struct place place;
 	bool exclusion;
-	size_t at; /* in its list */
-	bool used; /* there is an SLO that it is for */
+	size_t at;                 /* in its list */
+	bool used;                 /* there is an SLO that it is for */
+	const struct slo *grouped; /* one of those that it is for has groups; NULL: none */
 };
 
 /* The corrections under one name, such as all that are for one service. */
@@ -222,6 +224,8 @@ static void give(struct resolving *resolving, struct slo *slo, struct found *fou
 	for (size_t i = 0; i < slo->labels.len; i++)
 		find_under(resolving, slo, key_text(&keys, 'l', slo->labels.at[i].name, slo->labels.at[i].value),
 			   found);
+	for (size_t i = 0; slo->group_by_len && i < found->len; i++)
+		found->at[i]->grouped = slo;
 	slo->corrections = shared_list(resolving, found);
 	arena_release(&keys);
 }
@@ -270,6 +274,18 @@ static void say_unused(struct resolving *resolving, const struct one *one)
 	buf_release(&scope);
 }
 
+/* What a window of each group gets is right for minutes, of which each has its own, and hardly for events. */
+static void say_grouped(struct resolving *resolving, const struct one *one)
+{
+	const struct adjustment *adjustment = one->exclusion ? NULL : resolving->set->corrections.adjustments[one->at];
+
+	if (adjustment && one->grouped && (fabs(adjustment->good) > 0 || fabs(adjustment->bad) > 0))
+		findings_add(resolving->findings, FINDING_WARNING, one->place, STR("for"), "adjusted-groups",
+			     "for: '%.*s' has groups, and each of them gets all of these events; badMinutes are of "
+			     "each group's own traffic",
+			     VALUE_ARG(one->grouped->id));
+}
+
 static void say_twins(struct resolving *resolving)
 {
 	struct correction_lines lines = correction_lines_of(&resolving->arena, &resolving->set->corrections);
@@ -312,6 +328,7 @@ static void say_all(struct resolving *resolving)
 		say_unknown_ids(resolving, one, &all_known);
 		if (!one->used && all_known)
 			say_unused(resolving, one);
+		say_grouped(resolving, one);
 	}
 	say_twins(resolving);
 }

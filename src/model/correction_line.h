@@ -29,7 +29,7 @@ struct correction_lines correction_lines_of(struct arena *arena, const struct co
 struct correction_line correction_line_copy(struct arena *arena, const struct correction_line *line);
 /* True where nothing but the place differs. */
 bool correction_line_same(const struct correction_line *a, const struct correction_line *b);
-/* "2026-07-20T00:00 UTC, 1h, for service shop, by ann: database upgrade" */
+/* "2026-07-20T00:00 UTC, 1h, for service shop, by ops: database upgrade" */
 bool correction_line_write(struct buf *buf, const struct correction_line *line);
 /* What makes it the one that it is, for maps: kind, scope and time. */
 struct str correction_line_key(struct arena *arena, const struct correction_line *line);

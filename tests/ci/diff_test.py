@@ -62,16 +62,16 @@ def what_came_and_went_is_said(folder):
 
 
 def corrections_are_told_with_the_slos_that_they_are_for(folder):
-    head = "apiVersion: wick/v1\nkind: Corrections\nauthor: ann\nexclusions:\n"
+    head = "apiVersion: wick/v1\nkind: Corrections\nauthor: ops\nexclusions:\n"
     repository = Repository(folder, {**FILES, "slos/night.yaml": head + "- {for: {service: shop}, from: 2026-07-20, duration: 1h, reason: r}\n"})
     repository.write({"slos/night.yaml": head + "- {for: {service: shop}, from: 2026-07-20, duration: 2h, reason: r}\n- {for: {slo: market/c}, from: 2026-07-21, duration: 1h, reason: q}\n"})
     code, out, _ = repository.wick("check", "--diff", "HEAD", "--strict", "slos")
     assert (code, out) == (0, "slos/night.yaml:5:3: warning: an exclusion changed: time from '2026-07-20T00:00 UTC, 1h' to '2026-07-20T00:00 UTC, 2h'; it is for 'shop/a', 'shop/b'\n"
-                           "slos/night.yaml:6:3: warning: a new exclusion: 2026-07-21T00:00 UTC, 1h, for slo market/c, by ann: q; it is for 'market/c'\n"), (code, out)
+                           "slos/night.yaml:6:3: warning: a new exclusion: 2026-07-21T00:00 UTC, 1h, for slo market/c, by ops: q; it is for 'market/c'\n"), (code, out)
     repository.write({"slos/night.yaml": None})
     changes = json.loads(repository.wick("check", "--diff", "HEAD", "--format=json", "slos")[1])["changes"]
     assert [(one["rule"], one["correction"], one["from"], one["to"]) for one in changes] == [
-        ("exclusion-removed", "service shop", "2026-07-20T00:00 UTC, 1h, for service shop, by ann: r", "")], changes
+        ("exclusion-removed", "service shop", "2026-07-20T00:00 UTC, 1h, for service shop, by ops: r", "")], changes
 
 
 def a_hook_of_git_changes_nothing(folder):

@@ -242,8 +242,8 @@ def fresh_install():
 def label_edited():
     """Beside the requests stands what sloth's rules record of them, under the label of an owner who changes."""
     edit, name = SPAN - 3 * HOUR, "slo:sli_error:ratio_rate5m"
-    recorded = [Gauge(name, {"owner": "ann"}, lambda second: 0.016 if second < edit else None),
-                Gauge(name, {"owner": "bob"}, lambda second: 0.016 if second >= edit else None)]
+    recorded = [Gauge(name, {"owner": "ops"}, lambda second: 0.016 if second < edit else None),
+                Gauge(name, {"owner": "sre"}, lambda second: 0.016 if second >= edit else None)]
     return case("label-edited", "a label of the SLO was edited three hours ago",
                 [Target("pod-1:8080", [Process([requests(steady(600)), requests(every(61), code="500", bad=True)], gauges=recorded)])],
                 recorded=name, row="a label of the SLO was edited", objective="99%")

@@ -8,10 +8,10 @@ import signal
 from lifecycle import ONE
 from scenario import check, equal, scenario, servers
 
-HEAD = "apiVersion: wick/v1\nkind: Corrections\nauthor: ann\nexclusions:\n"
+HEAD = "apiVersion: wick/v1\nkind: Corrections\nauthor: ops\nexclusions:\n"
 NIGHT = HEAD + "- {for: {service: shop}, from: 2026-07-20, duration: 1h, reason: upgrade}\n"
 LONGER = NIGHT.replace("1h", "2h")
-ADJUSTED = LONGER + 'adjustments:\n- {for: {slo: shop/availability}, at: 2026-07-21, bad: -3, author: bob, reason: \'a "test", ours\'}\n'
+ADJUSTED = LONGER + 'adjustments:\n- {for: {slo: shop/availability}, at: 2026-07-21, bad: -3, author: sre, reason: \'a "test", ours\'}\n'
 
 
 def api(daemon):
@@ -55,7 +55,7 @@ def every_change_of_corrections_is_in_the_audit_list(stage):
     entry = api(daemon)["entries"][0]
     equal(entry["at"], stage.clock_text(), "when it was noticed")
     equal({key: value for key, value in entry["now"].items() if key != "file"},
-          {"kind": "exclusion", "for": "service shop", "when": FIRST[3], "numbers": "", "reason": "upgrade", "author": "ann", "line": 5}, "the exclusion")
+          {"kind": "exclusion", "for": "service shop", "when": FIRST[3], "numbers": "", "reason": "upgrade", "author": "ops", "line": 5}, "the exclusion")
     check(entry["now"]["file"].endswith("/night.yaml"), entry["now"]["file"])
     stage.define(LONGER, "night.yaml")
     reload(daemon, 2)
@@ -76,9 +76,9 @@ def every_change_of_corrections_is_in_the_audit_list(stage):
     equal(read, asked, "what it reads from the store beside the daemon")
     rows = list(csv.DictReader(io.StringIO(stage.run("audit", f"--url={daemon.url}", "--format=csv")[1], newline="")))
     equal([(row["change"], row["kind"], row["before_when"] or None, row["when"] or None) for row in rows], ALL, "the CSV")
-    equal((rows[2]["reason"], rows[2]["numbers"], rows[3]["before_author"]), ('a "test", ours', "bad -3", "bob"), "texts in the CSV")
+    equal((rows[2]["reason"], rows[2]["numbers"], rows[3]["before_author"]), ('a "test", ours', "bad -3", "sre"), "texts in the CSV")
     code, table, _ = stage.run("audit", f"--url={daemon.url}")
-    check(code == 0 and len(table.splitlines()) == 6 and "changed  exclusion   2026-07-20T00:00 UTC, 2h, for service shop, by ann: upgrade (" in table, table)
+    check(code == 0 and len(table.splitlines()) == 6 and "changed  exclusion   2026-07-20T00:00 UTC, 2h, for service shop, by ops: upgrade (" in table, table)
     equal(stage.run("audit", f"--url={daemon.url}", "--format=csv", "--since=2100-01-01")[1].count("\n"), 1, "lines of the CSV since 2100")
 
 

@@ -23,7 +23,7 @@ def amtool(near, *argv):
 
 
 def silence(near, *matchers, comment=WORDS, duration="1h"):
-    return amtool(near, "add", "--author=ann", f"--comment={comment}", f"--duration={duration}", *matchers)
+    return amtool(near, "add", "--author=ops", f"--comment={comment}", f"--duration={duration}", *matchers)
 
 
 def told(near, identity):
@@ -82,11 +82,11 @@ def a_silence_is_an_exclusion_for_as_long_as_it_lasted(stage):
     identity = silence(near, "service=edge", "slo=~pro.*", "namespace!=elsewhere")
     first = entries(daemon, 1)[0]
     equal((first["change"], first["now"]["for"], first["now"]["reason"], first["now"]["author"], first["now"]["file"]),
-          ("added", 'SLOs {service="edge",slo=~"pro.*",namespace!="elsewhere"}', WORDS, "ann", f"silence {identity} at {near.url}"), "the entry")
+          ("added", 'SLOs {service="edge",slo=~"pro.*",namespace!="elsewhere"}', WORDS, "ops", f"silence {identity} at {near.url}"), "the entry")
     equal((daemon.metrics()["wick_silences"], daemon.metrics()["wick_silences_not_imported"]), (1, 1), "silences")
     equal(daemon.log().count("a silence is not imported"), 1, "lines about the one of an alert")
     servers.wait_until("it is in force", lambda: probe(daemon).get("exclusion"), 60, daemon)
-    equal((probe(daemon)["exclusion"]["reason"], probe(daemon)["exclusion"]["author"]), (WORDS, "ann"), "the exclusion")
+    equal((probe(daemon)["exclusion"]["reason"], probe(daemon)["exclusion"]["author"]), (WORDS, "ops"), "the exclusion")
     amtool(near, "expire", identity)
     entries(daemon, 2)
     span = told(near, identity)
@@ -134,7 +134,7 @@ def the_same_silence_at_two_alertmanagers_is_one(stage):
     daemon = serve(stage, prometheus, near.url, f"{near.url}/", away, more=("--import-silences",))
     identity = silence(near, "slo=probe")
     in_force(daemon, 1)
-    later = amtool(near, "add", "--author=ann", f"--comment={WORDS}", f"--start={time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(time.time() + 3600))}",
+    later = amtool(near, "add", "--author=ops", f"--comment={WORDS}", f"--start={time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(time.time() + 3600))}",
                    f"--end={time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(time.time() + 7200))}", "slo=probe")
     in_force(daemon, 2)
     amtool(near, "expire", later)

@@ -112,11 +112,11 @@ POLICY = {
 }
 SCOPE = {"service": "s", "namespace": "n", "labels": {"team": "a"}}
 CORRECTIONS = {
-    "apiVersion": "wick/v1", "kind": "Corrections", "author": "ann", "timeZone": "Europe/Berlin",
+    "apiVersion": "wick/v1", "kind": "Corrections", "author": "ops", "timeZone": "Europe/Berlin",
     "exclusions": [
-        {"for": {**SCOPE, "slo": ["s/a", "n/s/a"]}, "from": "2026-11-20T22:00", "to": "2026-11-21T02:00Z", "reason": "'upgrade'", "author": "bob", "timeZone": "UTC"},
+        {"for": {**SCOPE, "slo": ["s/a", "n/s/a"]}, "from": "2026-11-20T22:00", "to": "2026-11-21T02:00Z", "reason": "'upgrade'", "author": "sre", "timeZone": "UTC"},
         {"for": {"slo": "s/a"}, "from": "2026-11-20", "duration": "4h", "repeat": "FREQ=WEEKLY;BYDAY=FR", "reason": "'upgrade'"}],
-    "adjustments": [{"for": {"service": "s"}, "at": "2026-11-20T22:00:00+01:00", "good": "3", "bad": "-120", "badMinutes": "0.5", "reason": "lost", "author": "bob", "timeZone": "UTC"}],
+    "adjustments": [{"for": {"service": "s"}, "at": "2026-11-20T22:00:00+01:00", "good": "3", "bad": "-120", "badMinutes": "0.5", "reason": "lost", "author": "sre", "timeZone": "UTC"}],
 }
 # Its `sli` is a text with placeholders, and only `wick check` knows what comes of it: nothing of it is changed.
 TEMPLATE = {"apiVersion": "wick/v1", "kind": "Template", "name": "own", "description": "'ours'", "metrics": {"x_total": "'a counter'"},

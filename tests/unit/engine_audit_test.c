@@ -9,7 +9,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#define HEAD  "apiVersion: wick/v1\nkind: Corrections\nauthor: ann\nexclusions:\n"
+#define HEAD  "apiVersion: wick/v1\nkind: Corrections\nauthor: ops\nexclusions:\n"
 #define NIGHT "- {for: {service: s}, from: 2026-07-20, duration: 1h, reason: r}\n"
 #define DAY   "- {for: {service: t}, from: 2026-07-21, duration: 1h, reason: q}\n"
 
@@ -78,12 +78,12 @@ START_TEST(what_came_went_and_changed_is_an_entry)
 	ck_assert(take(HEAD NIGHT, 1));
 	ck_assert(take(HEAD NIGHT, 2));
 	ck_assert(take(HEAD DAY NIGHT, 3)); /* in another line, too */
-	ck_assert(take(HEAD DAY "- {for: {service: s}, from: 2026-07-20, duration: 1h, reason: r, author: bob}\n", 4));
+	ck_assert(take(HEAD DAY "- {for: {service: s}, from: 2026-07-20, duration: 1h, reason: r, author: sre}\n", 4));
 	again();
 	ck_assert(take(HEAD DAY, 5));
 	ck_assert_str_eq(said(),
-			 "1 at 1 added service s by ann; 2 at 3 added service t by ann; 3 at 4 changed service s by "
-			 "bob; 4 at 5 removed service s by bob; ");
+			 "1 at 1 added service s by ops; 2 at 3 added service t by ops; 3 at 4 changed service s by "
+			 "sre; 4 at 5 removed service s by sre; ");
 }
 END_TEST
 
@@ -109,8 +109,8 @@ START_TEST(of_two_that_are_the_same_one_can_go)
 	ck_assert(take(HEAD NIGHT, 2));
 	ck_assert(take(HEAD NIGHT, 3));
 	ck_assert_str_eq(said(),
-			 "1 at 1 added service s by ann; 2 at 1 added service s by ann; 3 at 2 removed service s by "
-			 "ann; ");
+			 "1 at 1 added service s by ops; 2 at 1 added service s by ops; 3 at 2 removed service s by "
+			 "ops; ");
 }
 END_TEST
 
@@ -123,8 +123,8 @@ START_TEST(a_file_that_is_broken_takes_nothing_away)
 	again();
 	ck_assert(take(HEAD DAY, 4));
 	ck_assert_str_eq(said(),
-			 "1 at 1 added service s by ann; 2 at 4 added service t by ann; 3 at 4 removed service s by "
-			 "ann; ");
+			 "1 at 1 added service s by ops; 2 at 4 added service t by ops; 3 at 4 removed service s by "
+			 "ops; ");
 }
 END_TEST
 
@@ -180,11 +180,11 @@ START_TEST(where_the_store_refuses_nothing_is_noted_and_the_next_call_tries_agai
 	ck_assert(!take(text.at, 2));
 	ck_assert_msg(strstr(err.text, "limit") != NULL, "%s", err.text);
 	again();
-	ck_assert_str_eq(said(), "1 at 1 added service s by ann; ");
+	ck_assert_str_eq(said(), "1 at 1 added service s by ops; ");
 	ck_assert(take(HEAD DAY, 3));
 	ck_assert_str_eq(said(),
-			 "1 at 1 added service s by ann; 2 at 3 added service t by ann; 3 at 3 removed service s by "
-			 "ann; ");
+			 "1 at 1 added service s by ops; 2 at 3 added service t by ops; 3 at 3 removed service s by "
+			 "ops; ");
 }
 END_TEST
 

@@ -55,7 +55,7 @@ static const char *silence_text(const char *id, const char *comment, int from, i
 
 	return arena_fmt(
 		       &arena,
-		       "{\"id\":\"%s\",\"comment\":\"%s\",\"createdBy\":\"ann\",\"startsAt\":\"%s\",\"endsAt\":\"%s\","
+		       "{\"id\":\"%s\",\"comment\":\"%s\",\"createdBy\":\"ops\",\"startsAt\":\"%s\",\"endsAt\":\"%s\","
 		       "\"updatedAt\":\"%s\",\"matchers\":[{\"name\":\"slo\",\"value\":\"pay\",\"isRegex\":false}]}",
 		       id, comment, begin_at, end_at, instant_text(HOUR_OF(updated)).text)
 		.at;

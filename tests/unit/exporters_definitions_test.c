@@ -208,7 +208,7 @@ START_TEST(corrections_stay_where_they_are_and_that_is_said)
 	static const char yaml[] =
 		"apiVersion: wick/v1\nkind: ServiceLevels\nservice: s\nslos:\n- {name: a, objective: "
 		"0.99, alerting: {disable: true}, sli: {probe: up}}\n"
-		"---\napiVersion: wick/v1\nkind: Corrections\nauthor: ann\nexclusions:\n- {for: "
+		"---\napiVersion: wick/v1\nkind: Corrections\nauthor: ops\nexclusions:\n- {for: "
 		"{service: s}, from: 2026-07-20, duration: 1h, reason: r}\n";
 
 	for (size_t i = 0; definition_languages[i]; i++) {

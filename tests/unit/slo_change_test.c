@@ -9,7 +9,7 @@
 #define POLICY "apiVersion: wick/v1\nkind: Policy\nname: p\nlevels:\n  review: {consumed: 50%, agreed: look}\n"
 
 #define NIGHT                   "{for: {service: s}, from: 2026-07-20, duration: 1h, reason: r}"
-#define CORRECTIONS(list, rows) "apiVersion: wick/v1\nkind: Corrections\nauthor: ann\n" list ":\n- " rows "\n"
+#define CORRECTIONS(list, rows) "apiVersion: wick/v1\nkind: Corrections\nauthor: ops\n" list ":\n- " rows "\n"
 #define MANY                                                                                                           \
 	HEAD "slos:\n- {name: a, objective: 99%, " SLI "}\n- {name: b, objective: 99%, " SLI "}\n"                     \
 	     "- {name: c, objective: 99%, " SLI "}\n- {name: d, objective: 99%, " SLI "}\n\n"
@@ -148,20 +148,20 @@ static const struct {
 	 "1:1 note [policy-level-changed] 'freeze' of the policy 'p' begins at 90 % of the budget, sooner than before (100 %)\n"
 	 "1:1 note [policy-agreed-changed] what the policy 'p' asks for in 'review' changed to 'look hard'\n"},
 	{"an exclusion that is new", SLO("a", "", SLI), SLO("a", "", SLI) "---\n" CORRECTIONS("exclusions", NIGHT),
-	 "11:3 warning [exclusion-added] a new exclusion: 2026-07-20T00:00 UTC, 1h, for service s, by ann: r; it is for "
+	 "11:3 warning [exclusion-added] a new exclusion: 2026-07-20T00:00 UTC, 1h, for service s, by ops: r; it is for "
 	 "'s/a'\n"},
 	{"an exclusion that is gone", CORRECTIONS("exclusions", NIGHT) "---\n" SLO("a", "", SLI), SLO("a", "", SLI),
-	 "0:0 note [exclusion-removed] an exclusion is removed: 2026-07-20T00:00 UTC, 1h, for service s, by ann: r (it was "
+	 "0:0 note [exclusion-removed] an exclusion is removed: 2026-07-20T00:00 UTC, 1h, for service s, by ops: r (it was "
 	 "in line 5 at 'main'); it was for 's/a'\n"},
 	{"an exclusion at another place, spelled in another way",
 	 SLO("a", "", SLI) "---\n" CORRECTIONS("exclusions", NIGHT),
-	 CORRECTIONS("exclusions", "{reason: r, for: {service: s}, author: ann, from: '2026-07-20 00:00:00', duration: "
+	 CORRECTIONS("exclusions", "{reason: r, for: {service: s}, author: ops, from: '2026-07-20 00:00:00', duration: "
 				   "60m}") "---\n" SLO("a", "", SLI),
 	 ""},
 	{"an exclusion with another reason and author", SLO("a", "", SLI) "---\n" CORRECTIONS("exclusions", NIGHT),
 	 SLO("a", "", SLI) "---\n" CORRECTIONS("exclusions", "{for: {service: s}, from: 2026-07-20, duration: 1h, "
-							     "reason: q, author: bob}"),
-	 "11:3 note [exclusion-changed] an exclusion changed: reason from 'r' to 'q', author from 'ann' to 'bob'; it is for "
+							     "reason: q, author: sre}"),
+	 "11:3 note [exclusion-changed] an exclusion changed: reason from 'r' to 'q', author from 'ops' to 'sre'; it is for "
 	 "'s/a'\n"},
 	{"an exclusion at another time, beside one that stays",
 	 SLO("a", "", SLI) "---\n" CORRECTIONS("exclusions",
@@ -182,11 +182,11 @@ static const struct {
 		 "adjustments", "{for: {service: s}, at: 2026-07-20, bad: -3, reason: r}\n- {for: {service: s}, at: "
 				"2026-07-21, badMinutes: 3, reason: r}\n- {for: {service: s}, at: 2026-07-22, good: 3, "
 				"reason: r}"),
-	 "15:3 warning [adjustment-added] a new adjustment: 2026-07-20T00:00:00Z, bad -3, for service s, by ann: r; it is for "
+	 "15:3 warning [adjustment-added] a new adjustment: 2026-07-20T00:00:00Z, bad -3, for service s, by ops: r; it is for "
 	 "'s/a', 's/b', 's/c' and 1 more\n"
-	 "16:3 note [adjustment-added] a new adjustment: 2026-07-21T00:00:00Z, bad minutes 3, for service s, by ann: r; it is "
+	 "16:3 note [adjustment-added] a new adjustment: 2026-07-21T00:00:00Z, bad minutes 3, for service s, by ops: r; it is "
 	 "for 's/a', 's/b', 's/c' and 1 more\n"
-	 "17:3 warning [adjustment-added] a new adjustment: 2026-07-22T00:00:00Z, good 3, for service s, by ann: r; it is for "
+	 "17:3 warning [adjustment-added] a new adjustment: 2026-07-22T00:00:00Z, good 3, for service s, by ops: r; it is for "
 	 "'s/a', 's/b', 's/c' and 1 more\n"},
 	{"an adjustment of more and one of less",
 	 SLO("a", "", SLI) "---\n" CORRECTIONS(
@@ -201,7 +201,7 @@ static const struct {
 	 CORRECTIONS("adjustments", "{for: {service: s}, at: 2026-07-20, bad: 3, "
 				    "reason: r}") "---\n" SLO("a", "", SLI),
 	 SLO("a", "", SLI),
-	 "0:0 warning [adjustment-removed] an adjustment is removed: 2026-07-20T00:00:00Z, bad 3, for service s, by ann: r "
+	 "0:0 warning [adjustment-removed] an adjustment is removed: 2026-07-20T00:00:00Z, bad 3, for service s, by ops: r "
 	 "(it was in line 5 at 'main'); it was for 's/a'\n"},
 	{"corrections of a file that is broken", SLO("a", "", SLI) "---\n" CORRECTIONS("exclusions", NIGHT),
 	 HEAD "slos: 7\n", ""},

@@ -29,7 +29,7 @@ static const char *silence_text(const char *begin_at, const char *end_at, const 
 {
 	return arena_fmt(
 		       &arena,
-		       "{\"id\":\"a-1\",\"comment\":\"c\",\"createdBy\":\"ann\",\"startsAt\":\"%s\",\"endsAt\":\"%s\","
+		       "{\"id\":\"a-1\",\"comment\":\"c\",\"createdBy\":\"ops\",\"startsAt\":\"%s\",\"endsAt\":\"%s\","
 		       "\"updatedAt\":\"%s\",\"status\":{\"state\":\"expired\"},\"matchers\":[%s]}",
 		       begin_at, end_at, begin_at, matchers)
 		.at;
@@ -53,7 +53,7 @@ START_TEST(what_alertmanager_tells_is_read)
 	ck_assert_uint_eq(list.unread, 0);
 	ck_assert(str_is(list.at[0].id, "a-1"));
 	ck_assert(str_is(list.at[0].comment, "c"));
-	ck_assert(str_is(list.at[0].author, "ann"));
+	ck_assert(str_is(list.at[0].author, "ops"));
 	ck_assert(str_eq(list.at[0].url, URL));
 	/* date -u -d 2026-06-20T10:00:00Z +%s */
 	ck_assert_int_eq(list.at[0].begin.ms, 1781949600123);
@@ -269,7 +269,7 @@ END_TEST
 
 START_TEST(an_imported_one_stands_beside_those_of_files)
 {
-	static const char more[] = "---\napiVersion: wick/v1\nkind: Corrections\nauthor: bob\nexclusions:\n"
+	static const char more[] = "---\napiVersion: wick/v1\nkind: Corrections\nauthor: sre\nexclusions:\n"
 				   "- {for: {slo: shop/pay}, from: 2026-06-19, duration: 1h, reason: r}\n"
 				   "adjustments:\n- {for: {slo: shop/pay}, at: 2026-06-19, bad: 1, reason: r}\n";
 	struct slo_set *base = definitions_read(arena_fmt(&arena, "%s%s", definitions, more).at), *set;
@@ -288,9 +288,9 @@ START_TEST(an_imported_one_stands_beside_those_of_files)
 	ck_assert_uint_eq(set->corrections.exclusions_len, 2);
 	ck_assert_uint_eq(slo->corrections->exclusions_len, 2);
 	ck_assert_uint_eq(slo->corrections->adjustments_len, 1);
-	ck_assert(str_is(slo->corrections->exclusions[0]->author, "bob"));
+	ck_assert(str_is(slo->corrections->exclusions[0]->author, "sre"));
 	own = slo->corrections->exclusions[1];
-	ck_assert(str_is(own->author, "ann") && str_is(own->reason, "c"));
+	ck_assert(str_is(own->author, "ops") && str_is(own->reason, "c"));
 	ck_assert_str_eq(own->place.file, "silence a-1 at http://am.example");
 	ck_assert(str_is(own->when_text, "2026-06-20T10:00:00.500Z to 2026-06-20T11:00:00Z"));
 	walk = recurrence_between(&own->when, (struct instant){0}, (struct instant){NOW.ms * 2});
