@@ -1,7 +1,7 @@
 #include "exporters/audit.h"
 
 #include "exporters/screen.h"
-#include "slo/audit_entry.h"
+#include "slo/corrections/audit_entry.h"
 
 /* The first entry that is to be shown. */
 static size_t first_since(const struct audit_list *list, struct instant since)

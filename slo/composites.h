@@ -11,8 +11,8 @@
  * out. */
 void composites_resolve(struct slo_set *set, const struct slo_set *before, struct findings *findings);
 
-/* Those of a set whose SLOs were copied from another's, in the same places (slo/import.h): from now on they refer to
- * the copies. */
+/* Those of a set whose SLOs were copied from another's, in the same places (slo/corrections/import.h): from now on they
+ * refer to the copies. */
 void composites_follow(struct slo_set *set, const struct slo_set *from);
 
 #endif

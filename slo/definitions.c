@@ -5,13 +5,13 @@
 #include "base/map.h"
 #include "base/mem.h"
 #include "slo/composites.h"
-#include "slo/corrections.h"
+#include "slo/corrections/corrections.h"
 #include "slo/default_alerting.h"
 #include "slo/definition_paths.h"
 #include "slo/parts.h"
 #include "slo/policies.h"
-#include "slo/sli_templates.h"
 #include "slo/slo_copy.h"
+#include "slo/templates/sli_templates.h"
 
 #include <stdlib.h>
 

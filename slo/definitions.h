@@ -18,8 +18,9 @@ struct definition_file {
 
 struct slo_set {
 	struct arena arena;
-	struct slo_set *base; /* of a set that was made from another (slo/import.h): what it shares is that one's */
-	struct slo *slos;     /* sorted by id; ids are unique */
+	struct slo_set *
+		base; /* of a set that was made from another (slo/corrections/import.h): what it shares is that one's */
+	struct slo *slos; /* sorted by id; ids are unique */
 	size_t len;
 	const struct policy **policies; /* names are unique */
 	size_t policies_len;
@@ -43,7 +44,7 @@ struct slo_places {
  * the new set stands alone), and so do the files of a path that is no longer there. The same SLO id twice is an error
  * in the later file. A composite whose members cannot be found, or that is in a circle, is one as well: what it was in
  * the set before stands in for it, else it is left out. An SLO that names a policy which no file defines is an error
- * too, but stays in the set. What corrects SLOs is given to those that it is for (slo/corrections.h). */
+ * too, but stays in the set. What corrects SLOs is given to those that it is for (slo/corrections/corrections.h). */
 struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_set *before);
 struct slo_set *slo_set_ref(struct slo_set *set);
 void slo_set_unref(struct slo_set *set); /* thread-safe; NULL is legal */

@@ -2,7 +2,7 @@
 
 #include "base/limits.h"
 #include "base/mem.h"
-#include "slo/native_alerting.h"
+#include "slo/native/native_alerting.h"
 
 void head_init(struct head *head)
 {

@@ -20,7 +20,7 @@ struct finding {
 	struct str text;             /* "objective: '100%' leaves no budget; it must be above 0 and below 100 %" */
 	struct str key;              /* the key it is about, or empty */
 	const char *rule;            /* a stable name for machine formats: "unknown-key", "objective-range", ... */
-	const struct change *change; /* what changed (slo/change.h), or NULL */
+	const struct change *change; /* what changed (slo/change/change.h), or NULL */
 };
 
 /* The findings of one file or one run: counted beyond the limit, kept up to it. */

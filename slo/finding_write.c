@@ -2,7 +2,7 @@
 
 #include "base/map.h"
 #include "format/json_write.h"
-#include "slo/change.h"
+#include "slo/change/change.h"
 
 const char *const finding_format_names[FINDING_FORMATS + 1] = {
 	[FINDING_TEXT] = "text",   [FINDING_JSON] = "json",         [FINDING_GITHUB] = "github",

@@ -1,13 +1,13 @@
 #include "slo/reference.h"
 
-#include "slo/native.h"
-#include "slo/native_alerting.h"
-#include "slo/native_composite.h"
-#include "slo/native_corrections.h"
-#include "slo/native_groups.h"
-#include "slo/native_policy.h"
-#include "slo/native_window.h"
-#include "slo/sli_template.h"
+#include "slo/native/native.h"
+#include "slo/native/native_alerting.h"
+#include "slo/native/native_composite.h"
+#include "slo/native/native_corrections.h"
+#include "slo/native/native_groups.h"
+#include "slo/native/native_policy.h"
+#include "slo/native/native_window.h"
+#include "slo/templates/sli_template.h"
 
 static const char opening[] =
 	"# The language of SLO files\n"

@@ -1,7 +1,7 @@
 #include "slo/schema.h"
 
 #include "slo/field_schema.h"
-#include "slo/native_kinds.h"
+#include "slo/native/native_kinds.h"
 
 #include <stdio.h>
 

@@ -4,7 +4,7 @@
 #include "exporters/definitions/counted.h"
 #include "exporters/definitions/query.h"
 #include "exporters/definitions/tiers.h"
-#include "slo/native_alerting.h"
+#include "slo/native/native_alerting.h"
 
 static const char placeholder[] = "{{.window}}";
 

@@ -1,5 +1,5 @@
 # cmake -D folder=FOLDER -D out=FILE.c -P embed.cmake
-# Writes FOLDER/*.yaml as arrays of bytes: slo/sli_templates.h says what is in the table.
+# Writes FOLDER/*.yaml as arrays of bytes: slo/templates/sli_templates.h says what is in the table.
 file(GLOB files ${folder}/*.yaml)
 list(SORT files)
 set(arrays "")
@@ -12,5 +12,5 @@ foreach(file ${files})
   string(APPEND arrays "static const unsigned char ${id}[] = {${bytes}};\n")
   string(APPEND rows "\t{\"${name}\", ${id}, sizeof(${id})},\n")
 endforeach()
-file(WRITE ${out} "#include \"slo/sli_templates.h\"\n\n${arrays}\nconst struct template_file template_files[] = {\n${rows}};\n"
+file(WRITE ${out} "#include \"slo/templates/sli_templates.h\"\n\n${arrays}\nconst struct template_file template_files[] = {\n${rows}};\n"
   "const size_t template_files_len = sizeof(template_files) / sizeof(template_files[0]);\n")

@@ -5,12 +5,12 @@
 #include "cmd/setting_options.h"
 #include "engine/live_check.h"
 #include "format/json_write.h"
-#include "slo/change.h"
-#include "slo/corrections_past.h"
+#include "slo/change/change.h"
+#include "slo/change/revision.h"
+#include "slo/corrections/corrections_past.h"
 #include "slo/definitions.h"
 #include "slo/finding_write.h"
 #include "slo/reference.h"
-#include "slo/revision.h"
 
 #include <stdio.h>
 #include <stdlib.h>

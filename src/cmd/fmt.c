@@ -5,7 +5,7 @@
 #include "format/text_diff.h"
 #include "slo/definition_paths.h"
 #include "slo/finding_write.h"
-#include "slo/normal_form.h"
+#include "slo/native/normal_form.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -6,7 +6,7 @@
 #include "engine/rehearsal.h"
 #include "exporters/rehearsal.h"
 #include "format/json_write.h"
-#include "slo/native_types.h"
+#include "slo/native/native_types.h"
 
 enum { FAULTS_MAX = 16 };
 

@@ -6,7 +6,7 @@
 #include "format/json_write.h"
 #include "slo/definition_paths.h"
 #include "slo/definitions.h"
-#include "slo/sli_templates.h"
+#include "slo/templates/sli_templates.h"
 
 #include <stdlib.h>
 #include <unistd.h>

@@ -4,7 +4,7 @@
 #include "base/log.h"
 #include "base/map.h"
 #include "base/mem.h"
-#include "slo/audit_entry.h"
+#include "slo/corrections/audit_entry.h"
 
 #include <stdlib.h>
 

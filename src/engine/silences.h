@@ -5,7 +5,7 @@
 #define WICK_ENGINE_SILENCES_H
 
 #include "ledger/store.h"
-#include "slo/import.h"
+#include "slo/corrections/import.h"
 
 struct silences;
 
@@ -26,9 +26,9 @@ void silences_failed(struct silences *silences, size_t from);
 /* Something came in since silences_over was called last, or so much time has passed that some may be too old. */
 bool silences_due(const struct silences *silences, struct instant now);
 
-/* A reference to a set like `base` with those in force (slo/import.h); says whether they differ from those of the last
- * call, and remembers them in the store first. A store that refuses is tried again with the next call, and the log says
- * so once. */
+/* A reference to a set like `base` with those in force (slo/corrections/import.h); says whether they differ from those
+ * of the last call, and remembers them in the store first. A store that refuses is tried again with the next call, and
+ * the log says so once. */
 struct slo_set *silences_over(struct silences *silences, struct slo_set *base, struct instant now, bool *changed);
 
 /* How many silences there are of a use, as of the last call of silences_over. */

@@ -1,7 +1,7 @@
 /* Any bytes as a file to format: what is made is made no further, and what is refused has a reason. What was made and
  * had to be taken back is a fault of the layout. */
 #include "base/limits.h"
-#include "slo/normal_form.h"
+#include "slo/native/normal_form.h"
 
 #include <stdlib.h>
 

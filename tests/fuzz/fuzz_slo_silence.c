@@ -1,5 +1,5 @@
 /* Any bytes as Alertmanager's silences: what is read is whole, and what is written of it is read back the same. */
-#include "slo/import.h"
+#include "slo/corrections/import.h"
 
 #include "base/limits.h"
 

@@ -1,5 +1,5 @@
 /* What a change of definitions means: two texts in, sentences out. */
-#include "slo/change.h"
+#include "slo/change/change.h"
 
 #include "base/limits.h"
 #include "tests/unit/unit.h"

@@ -1,7 +1,7 @@
 /* Exclusions and adjustments: what is made of `kind: Corrections`, which SLOs each is for, every way in which one can
  * be wrong, and what becomes of them when their file breaks. */
-#include "slo/corrections.h"
-#include "slo/corrections_past.h"
+#include "slo/corrections/corrections.h"
+#include "slo/corrections/corrections_past.h"
 #include "tests/unit/unit.h"
 
 #include "base/limits.h"

@@ -1,9 +1,9 @@
 /* Alertmanager's silences: how its JSON is read, and which SLOs one excludes. */
-#include "slo/import.h"
+#include "slo/corrections/import.h"
 #include "tests/unit/unit.h"
 
 #include "base/limits.h"
-#include "slo/corrections.h"
+#include "slo/corrections/corrections.h"
 
 #define NOW   ((struct instant){1782000000000}) /* 2026-06-21T00:00:00Z */
 #define BEGIN "2026-06-20T10:00:00.000Z"

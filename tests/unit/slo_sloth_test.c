@@ -1,5 +1,5 @@
 /* sloth's definition files: what is read of them, and every way in which one can be wrong. */
-#include "slo/sli_templates.h"
+#include "slo/templates/sli_templates.h"
 #include "tests/unit/language_fixture.h"
 
 #define BAD   "sum(rate(http_requests_total{job=\"shop\",code=~\"5..\"}[{{.window}}]))"

@@ -2,7 +2,7 @@
  */
 #include "promql/regex.h"
 #include "slo/definitions.h"
-#include "slo/sli_templates.h"
+#include "slo/templates/sli_templates.h"
 #include "tests/unit/unit.h"
 
 #include "base/limits.h"
