@@ -80,7 +80,7 @@ static void lint_window(struct reader *reader, const struct draft *draft)
 			reader, draft->window, "window", "window-short",
 			"'%.*s' is too short for default tiers: %s; give such SLOs tiers of their own in 'alerting' "
 			"('long' with 'factor' or 'budget'), or a longer window",
-			VALUE_ARG(draft->window->text), late.at);
+			VALUE_ARG(draft->window->text.len ? draft->window->text : slo->windows->name), late.at);
 	buf_release(&late);
 }
 

@@ -2,10 +2,12 @@
 
 #include "slo/native/native.h"
 #include "slo/native/native_alerting.h"
+#include "slo/native/native_budgeting.h"
 #include "slo/native/native_composite.h"
 #include "slo/native/native_corrections.h"
 #include "slo/native/native_groups.h"
 #include "slo/native/native_policy.h"
+#include "slo/native/native_types.h"
 #include "slo/native/native_window.h"
 #include "slo/templates/sli_template.h"
 
@@ -83,6 +85,10 @@ static bool put_values(struct buf *buf, const struct field *field)
 		return buf_fmt(buf, "%.15g to %.15g", field->min, field->max);
 	if (str_is(str_of(field_type_name(field->type)), "part"))
 		return buf_fmt(buf, "above 0, up to %.15g %%", field->max * 100);
+	if (field->min < 0)
+		return buf_fmt(buf, "%.15g to %.15g", field->min, field->max);
+	if (field->type == &native_type_positive)
+		return buf_fmt(buf, "above 0, up to %.15g", field->max);
 	return buf_fmt(buf, "at most %.15g bytes", field->max);
 }
 
@@ -117,6 +123,8 @@ bool slo_reference_write(struct buf *buf)
 		{"An SLO: each of `slos`", native_slo},
 		{"A window as a map: `window`, or each of `windows`", native_window},
 		{"Groups as a map: `groupBy`", native_groups},
+		{"What spends the budget: `budgeting`", native_budgeting},
+		{"One of several objectives: each of `objectives`", native_objective},
 		{"What is counted: `sli`", native_sli},
 		{"`events`", native_events},
 		{"`latency`", native_latency},

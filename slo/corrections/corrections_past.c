@@ -3,7 +3,7 @@
 #include "base/limits.h"
 #include "slo/corrections/corrections.h"
 
-struct instant corrections_reach(const struct slo *slo, struct instant now)
+static int64_t reach_of(const struct slo *slo, struct instant now)
 {
 	int64_t begin = now.ms;
 
@@ -12,6 +12,19 @@ struct instant corrections_reach(const struct slo *slo, struct instant now)
 		int64_t from = window->calendar ? 0 : now.ms - window->span.ms;
 
 		begin = from < begin ? from : begin;
+	}
+	return begin;
+}
+
+/* Its own windows, and those of the composites that are read through it. */
+struct instant corrections_reach(const struct slo *slo, struct instant now)
+{
+	int64_t begin = reach_of(slo, now);
+
+	for (size_t i = 0; i < slo->above_len; i++) {
+		int64_t above = reach_of(slo->above[i], now);
+
+		begin = above < begin ? above : begin;
 	}
 	return (struct instant){begin};
 }

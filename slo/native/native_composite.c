@@ -67,6 +67,7 @@ const struct field native_composite_member[] = {
 	{.name = "weight",
 	 .type = &native_type_positive,
 	 .at = AT(weight),
+	 .max = 1e6,
 	 .fallback = "1",
 	 .help = "What its bad minutes, or events, are multiplied by"},
 	{.name = NULL},

@@ -345,6 +345,17 @@ static struct str when_text(struct arena *arena, const struct recurrence_terms *
 	return arena_fmt(arena, "%s, %s", text.at, rule);
 }
 
+/* One that happens once has a stretch of some length. */
+static bool takes_time(const struct recurrence *recurrence)
+{
+	struct instant from = {(recurrence->start - 2 * 86400) * 1000};
+	struct recurrence_walk walk = recurrence_between(
+		recurrence, from, (struct instant){from.ms + 4 * SPAN_DAY + LIMIT_RECURRENCE_MINUTES * SPAN_MINUTE});
+	struct period stretch;
+
+	return recurrence_next(&walk, &stretch);
+}
+
 /* At the rule where that is wrong, else where the length is said. */
 static bool read_recurrence(struct reader *reader, const struct written *written, const struct recurrence_terms *terms,
 			    struct recurrence *recurrence)
@@ -357,8 +368,11 @@ static bool read_recurrence(struct reader *reader, const struct written *written
 	once.rule = STR("");
 	if (!recurrence_read(&once, recurrence, &err))
 		return reader_error(reader, yaml_get(written->node, length), length, "out-of-range", "%s", err.text);
-	return recurrence_read(terms, recurrence, &err) ||
-	       reader_error(reader, repeat, "repeat", "repeat", "%s", err.text);
+	if (!recurrence_read(terms, recurrence, &err))
+		return reader_error(reader, repeat, "repeat", "repeat", "%s", err.text);
+	return terms->rule.len || takes_time(recurrence) ||
+	       reader_error(reader, yaml_get(written->node, length), length, "out-of-range",
+			    "clocks leap over all of it: it takes no time");
 }
 
 /* A moment that stands alone is itself; only what comes again goes by the zone's clock. */

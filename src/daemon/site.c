@@ -15,6 +15,7 @@
 #include "exporters/slo_json.h"
 #include "format/json_write.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -116,6 +117,8 @@ static const struct health starting = {
 	.version = STR_INIT(WICK_VERSION),
 	.store_ok = true,
 	.reload_ok = true,
+	.silences = (double)NAN,
+	.silences_refused = (double)NAN,
 };
 
 static bool write_page(struct buf *out, const struct snapshot *snapshot, enum page page)

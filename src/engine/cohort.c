@@ -189,8 +189,8 @@ static void add_posting(struct cohort *cohort, struct entries *entries, const st
 		struct account *events = cohort_events_of(cohort, slo, account);
 
 		add_entry(entries, slo, events, posting);
-		posting =
-			slices_post(&cohort->scratch, &slo->budgeting, cohort->options.step, events->ledger, &posting);
+		posting = slices_post(&cohort->scratch, &slo->budgeting, cohort->options.step, events->ledger,
+				      account->ledger, &posting);
 	}
 	cohort_pin(cohort, slo, &posting);
 	add_entry(entries, slo, account, posting);

@@ -25,8 +25,9 @@ static struct ledger_shape shape_of(const struct cohort *cohort, const struct sl
 	struct span kept = windows_kept(slo);
 
 	if (cohort->options.exact_ledgers)
-		return ledger_shape_exact(cohort->options.step,
-					  (struct span){windows_span(slo).ms + cohort->options.before.ms});
+		return ledger_shape_exact(
+			cohort->options.step,
+			(struct span){windows_span(slo).ms + slo->budgeting.slice.ms + cohort->options.before.ms});
 	/* A month at least: a window that is lengthened later then has what was counted meanwhile. */
 	return ledger_shape_default(cohort->options.step, kept.ms > KEEP_LEAST.ms ? kept : KEEP_LEAST);
 }
@@ -65,7 +66,7 @@ bool cohort_catch_up(struct cohort *cohort, const struct slo *slo, struct accoun
 	if (slices_used(slo)) {
 		entries[len] = (struct entry){cohort_events_of(cohort, slo, account), gap};
 		gap = slices_post(&cohort->scratch, &slo->budgeting, cohort->options.step,
-				  entries[len++].account->ledger, &gap);
+				  entries[len++].account->ledger, account->ledger, &gap);
 	}
 	cohort_pin(cohort, slo, &gap);
 	entries[len++] = (struct entry){account, gap};

@@ -18,8 +18,10 @@ static step_no begin_of(const struct engine *engine, const struct slo *slo, step
 {
 	const struct counting_options *counting = &engine->options.counting;
 	step_no oldest = windows_reach(slo, target, counting->step) - counting->before.ms / counting->step.ms;
-	step_no position = slo_position(engine->store, slo, engine->options.backfill ? oldest : target);
+	step_no slice = slo->budgeting.slice.ms / counting->step.ms, position;
 
+	oldest -= slice > 1 ? oldest % slice : 0; /* one that a window begins within is judged whole */
+	position = slo_position(engine->store, slo, engine->options.backfill ? oldest : target);
 	/* After an absence longer than the window, what lies before it is of no use any more. */
 	return position < oldest ? oldest : position;
 }

@@ -14,9 +14,14 @@ static struct stretch stretch_of(const struct slo *counted, struct period period
 				-floor_step(-period.end.ms, unit.ms) * steps};
 }
 
-static struct recurrence_walk walk_over(const struct exclusion *exclusion, step_no from, step_no to, struct span step)
+/* Over whatever takes a step of (from, to] out: all that has a part in it, or in a slice that has. */
+static struct recurrence_walk walk_over(const struct slo *counted, const struct exclusion *exclusion, step_no from,
+					step_no to, struct span step)
 {
-	return recurrence_between(&exclusion->when, (struct instant){from * step.ms}, (struct instant){to * step.ms});
+	struct stretch whole = stretch_of(counted, (struct period){{from * step.ms}, {to * step.ms}}, step);
+
+	return recurrence_between(&exclusion->when, (struct instant){whole.from * step.ms},
+				  (struct instant){whole.to * step.ms});
 }
 
 static int by_begin(const void *a, const void *b)
@@ -56,7 +61,7 @@ struct stretch_list exclusion_stretches(const struct slo *counted, const struct 
 	struct period period;
 
 	for (size_t i = 0; slo->corrections && i < slo->corrections->exclusions_len; i++) {
-		struct recurrence_walk walk = walk_over(slo->corrections->exclusions[i], from, to, step);
+		struct recurrence_walk walk = walk_over(counted, slo->corrections->exclusions[i], from, to, step);
 
 		while (recurrence_next(&walk, &period))
 			append(&list, arena, stretch_of(counted, period, step));
@@ -117,7 +122,7 @@ const struct exclusion *exclusion_at(const struct slo *slo, step_no at, struct s
 	struct period period;
 
 	for (size_t i = 0; slo->corrections && i < slo->corrections->exclusions_len; i++) {
-		struct recurrence_walk walk = walk_over(slo->corrections->exclusions[i], at - 1, at, step);
+		struct recurrence_walk walk = walk_over(slo, slo->corrections->exclusions[i], at - 1, at, step);
 
 		if (recurrence_next(&walk, &period))
 			return slo->corrections->exclusions[i];

@@ -2,12 +2,12 @@
 
 #include <math.h>
 
-/* How things stand while one walks along the steps: as they were, without the posting, or as they become. */
+/* Along the steps of a posting, and the last known one before each. */
 struct walk {
-	const struct ledger *ledger;
-	const struct posting *posting; /* NULL: as they were */
-	step_no known;                 /* the last step of which something is known; 0: none yet */
-	step_no guessed_from;          /* the `known` that the guess belongs to */
+	const struct ledger *events, *judged;
+	const struct posting *posting;
+	step_no known;        /* 0: none, as far back as the ledger has single steps */
+	step_no guessed_from; /* the `known` that the guess belongs to */
 	struct counts guess;
 };
 
@@ -21,27 +21,35 @@ static void add(struct counts *sum, const struct counts *more)
 	sum->bridged += more->bridged;
 }
 
-/* Of the steps in (from, to]. */
-static struct counts sum_of(const struct walk *walk, step_no from, step_no to)
-{
-	step_no end = ledger_end(walk->ledger);
-	struct counts sum = from < end ? ledger_read(walk->ledger, from, to < end ? to : end) : (struct counts){0};
+static struct counts step_of(const struct ledger *ledger, step_no at) { return ledger_read(ledger, at - 1, at); }
 
-	for (step_no step = from + 1; walk->posting && step <= to; step++)
-		if (step >= walk->posting->first && step < walk->posting->first + (step_no)walk->posting->len)
-			add(&sum, &walk->posting->at[step - walk->posting->first]);
-	return sum;
+/* The events of a step, with the posting. */
+static struct counts events_of(const struct walk *walk, step_no at)
+{
+	struct counts counts = at <= ledger_end(walk->events) ? step_of(walk->events, at) : (struct counts){0};
+
+	if (at >= walk->posting->first && at < walk->posting->first + (step_no)walk->posting->len)
+		add(&counts, &walk->posting->at[at - walk->posting->first]);
+	return counts;
+}
+
+/* Whether the events of (from, to] are known step by step. */
+static bool is_single(const struct walk *walk, step_no from, step_no to)
+{
+	for (step_no at = from; at <= to && at < walk->posting->first; at++)
+		if (!ledger_exact(walk->events, at))
+			return false;
+	return true;
 }
 
 /* A mean step of the last hour with data, as the SLO takes it. */
-static struct counts guess_of(const struct walk *walk, enum slice_missing missing, struct span step)
+static struct counts mean_of(const struct walk *walk, enum slice_missing missing, step_no hour)
 {
-	step_no hour = step.ms < SPAN_HOUR ? SPAN_HOUR / step.ms : 1;
 	struct counts mean = {0}, guess = {.bridged = 1};
 	double known = 0;
 
 	for (step_no at = walk->known - hour + 1; at <= walk->known; at++) {
-		struct counts counts = sum_of(walk, at - 1, at);
+		struct counts counts = events_of(walk, at);
 
 		if (!is_known(&counts))
 			continue;
@@ -49,7 +57,6 @@ static struct counts guess_of(const struct walk *walk, enum slice_missing missin
 		known++;
 	}
 	guess.total = mean.total / known;
-
 	if (missing == MISSING_BAD)
 		guess.bad = guess.total;
 	else if (missing == MISSING_HELD)
@@ -60,60 +67,74 @@ static struct counts guess_of(const struct walk *walk, enum slice_missing missin
 	return guess;
 }
 
-/* What the step counts as. */
-static struct counts taken(struct walk *walk, enum slice_missing missing, struct span step, step_no at)
+/* What an unknown step counts as: by the hour before the gap, or as the step before it where that hour is thinned. */
+static struct counts guess_at(struct walk *walk, enum slice_missing missing, step_no hour, step_no at)
 {
-	struct counts counts = sum_of(walk, at - 1, at);
+	struct counts before = {0};
 
-	if (is_known(&counts)) {
-		walk->known = at;
-		return counts;
+	if (walk->known && walk->guessed_from == walk->known)
+		return walk->guess;
+	if (walk->known && is_single(walk, walk->known - hour, walk->known)) {
+		walk->guess = mean_of(walk, missing, hour);
+		walk->guessed_from = walk->known;
+		return walk->guess;
 	}
-	if (!walk->known)
-		return counts;
-	if (walk->guessed_from != walk->known)
-		walk->guess = guess_of(walk, missing, step);
-	walk->guessed_from = walk->known;
-	return walk->guess;
+	if (at > walk->posting->first) /* the posting's own first steps were guessed likewise */
+		return walk->guess;
+	before = at - 1 > ledger_begin(walk->judged) ? step_of(walk->judged, at - 1) : before;
+	if (is_known(&before)) {
+		before.covered = 0;
+		before.bridged = 1;
+	}
+	walk->guess = before;
+	return before;
 }
 
-/* The last step before `first` of which something is known. */
-static step_no known_before(const struct ledger *ledger, step_no first)
+/* The last known step before `first`, among single steps. */
+static step_no known_before(const struct ledger *events, step_no first)
 {
-	for (step_no step = first - 1; step > ledger_begin(ledger); step--) {
-		struct counts counts = ledger_read(ledger, step - 1, step);
+	for (step_no at = first - 1; at > ledger_begin(events) && ledger_exact(events, at - 1); at--) {
+		struct counts counts = step_of(events, at);
 
 		if (is_known(&counts))
-			return step;
+			return at;
 	}
 	return 0;
 }
 
 struct posting gaps_post(struct arena *arena, enum slice_missing missing, struct span step, const struct ledger *events,
-			 const struct posting *posting)
+			 const struct ledger *judged, const struct posting *posting)
 {
+	step_no hour = step.ms < SPAN_HOUR ? SPAN_HOUR / step.ms : 1;
+	struct walk walk = {.events = events, .judged = judged, .posting = posting};
 	struct posting filled = *posting;
-	struct walk was = {.ledger = events}, is = {.ledger = events, .posting = posting};
 
 	filled.at = arena_array(arena, posting->len, sizeof(*filled.at));
-	was.known = is.known = known_before(events, posting->first);
+	walk.known = known_before(events, posting->first);
 	for (size_t i = 0; i < posting->len; i++) {
 		step_no at = posting->first + (step_no)i;
-		struct counts new, old = {0};
+		bool there = at <= ledger_end(judged);
+		struct counts before = at <= ledger_end(events) ? step_of(events, at) : (struct counts){0};
+		struct counts after = events_of(&walk, at), held = there ? step_of(judged, at) : (struct counts){0};
 
-		if (at <= ledger_begin(events)) {
-			filled.at[i] = posting->at[i];
+		filled.at[i] = posting->at[i];
+		if (at <= ledger_begin(events))
+			continue;
+		if (is_known(&after)) {
+			walk.known = at;
+			if (!is_known(&before)) { /* it was guessed */
+				filled.at[i].bad -= held.bad;
+				filled.at[i].total -= held.total;
+			}
 			continue;
 		}
-		if (at <= ledger_end(events))
-			old = taken(&was, missing, step, at);
-		new = taken(&is, missing, step, at);
-		filled.at[i] = (struct counts){
-			.bad = new.bad - old.bad,
-			.total = new.total - old.total,
-			.covered = posting->at[i].covered,
-			.bridged = fmax(posting->at[i].bridged, new.bridged),
-		};
+		/* a guess that is thinned stands */
+		if (there && !(ledger_exact(judged, at - 1) && ledger_exact(judged, at)))
+			continue;
+		after = guess_at(&walk, missing, hour, at);
+		filled.at[i].bad = after.bad - held.bad;
+		filled.at[i].total = after.total - held.total;
+		filled.at[i].bridged = fmax(posting->at[i].bridged, after.bridged);
 	}
 	return filled;
 }

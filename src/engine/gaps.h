@@ -7,9 +7,10 @@
 #include "ledger/ledger.h"
 #include "model/slo.h"
 
-/* What `posting`, which `events` does not have yet, does to the account of the SLO: the same steps, in `arena`. A step
- * that is guessed is bridged: never covered. Nothing is guessed before the first data. */
+/* What `posting`, which `events` does not have yet, does to `judged`, the account of the SLO: the same steps, in
+ * `arena`. A step that is guessed is bridged: never covered. Nothing is guessed before the first data, and what was
+ * guessed once goes on for as long as the gap lasts: the hour before it may be thinned by then. */
 struct posting gaps_post(struct arena *arena, enum slice_missing missing, struct span step, const struct ledger *events,
-			 const struct posting *posting);
+			 const struct ledger *judged, const struct posting *posting);
 
 #endif

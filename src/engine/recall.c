@@ -216,6 +216,17 @@ static step_no slice_steps(const struct recall *recall, const struct party *part
 	return longest / recall->options.step.ms;
 }
 
+/* Guesses go by an hour with data before them. */
+static step_no lead_steps(const struct recall *recall, const struct party *party)
+{
+	step_no lead = slice_steps(recall, party), hour = SPAN_HOUR / recall->options.step.ms;
+
+	for (size_t i = 0; i < party->len; i++)
+		if (recall->set->slos[party->at[i]].budgeting.missing != MISSING_IGNORED && hour > lead)
+			lead = hour;
+	return lead;
+}
+
 /* Counts the party's slot once more; slices that reach into it are counted whole. */
 static bool begin_counting(struct recall *recall, struct err *err)
 {
@@ -231,8 +242,8 @@ static bool begin_counting(struct recall *recall, struct err *err)
 		recall->brief[i] = briefly(&recall->set->slos[party->at[i]], &window);
 		list[i] = &recall->brief[i];
 	}
-	recall->cohort =
-		cohort_new(&recall->options, recall->source, recall->scratch, list, party->len, party->begin - slices);
+	recall->cohort = cohort_new(&recall->options, recall->source, recall->scratch, list, party->len,
+				    party->begin - lead_steps(recall, party));
 	cohort_begin(recall->cohort, party->end + slices);
 	return true;
 }

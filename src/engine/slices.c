@@ -158,9 +158,9 @@ static struct posting post_slices(struct arena *arena, const struct budgeting *b
 }
 
 struct posting slices_post(struct arena *arena, const struct budgeting *budgeting, struct span step,
-			   const struct ledger *events, const struct posting *posting)
+			   const struct ledger *events, const struct ledger *judged, const struct posting *posting)
 {
 	if (budgeting->method == BUDGET_OCCURRENCES)
-		return gaps_post(arena, budgeting->missing, step, events, posting);
+		return gaps_post(arena, budgeting->missing, step, events, judged, posting);
 	return post_slices(arena, budgeting, step, events, posting);
 }

@@ -22,9 +22,9 @@ struct account *slices_events(struct store *store, const struct account *judged,
  * count as is not asked here), or nothing happened and that is to be ignored. */
 struct counts slices_judge(const struct budgeting *budgeting, const struct counts *events);
 
-/* What `posting`, which `events` does not have yet, does to the account of the SLO: of slices a posting of the same
- * steps and of those before that its first slice has; else that of gaps_post. In `arena`. */
+/* What `posting`, which `events` does not have yet, does to `judged`, the account of the SLO: of slices a posting of
+ * the same steps and of those before that its first slice has; else that of gaps_post. In `arena`. */
 struct posting slices_post(struct arena *arena, const struct budgeting *budgeting, struct span step,
-			   const struct ledger *events, const struct posting *posting);
+			   const struct ledger *events, const struct ledger *judged, const struct posting *posting);
 
 #endif

@@ -407,6 +407,14 @@ static uint64_t fold_adjustments(uint64_t hash, const struct view *member, step_
 	return hash;
 }
 
+/* Which member it is, and what it weighs. */
+static uint64_t fold_member(uint64_t hash, const struct composite_member *member)
+{
+	for (size_t i = 0; i < member->id.len; i++)
+		hash = fold(hash, (unsigned char)member->id.at[i]);
+	return fold(hash, (uint64_t)(member->weight * 0x1p20));
+}
+
 uint64_t view_corrections_hash(const struct view *view, step_no from, step_no to)
 {
 	uint64_t hash = 0;
@@ -420,7 +428,7 @@ uint64_t view_corrections_hash(const struct view *view, step_no from, step_no to
 
 		below = fold_adjustments(below, &view->members[i], from, to);
 		if (below)
-			hash = fold(fold(hash, i), below);
+			hash = fold(fold_member(hash, &view->slo->sli.composite->members[i]), below);
 	}
 	return hash;
 }

@@ -74,7 +74,7 @@ bool ledger_exact(const struct ledger *ledger, step_no point);
 void ledger_slot(const struct ledger *ledger, step_no point, step_no *begin, step_no *end);
 /* Pins a known point. Where it is not exact, `finer` says how the slot's events lie in the slot: a ledger of the same
  * steps that is exact in it; the slot's own sums stay. False, and nothing is done: the point is not known, `finer`
- * (NULL is legal) has no data of the slot, or there is no room for a pin. */
+ * (NULL is legal) has no data of the slot, or of other steps than it, or there is no room for a pin. */
 bool ledger_remember(struct ledger *ledger, step_no point, const struct ledger *finer);
 
 /* Whether the point is still known: not forgotten, pinned, or from before the ledger began. */

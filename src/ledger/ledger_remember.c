@@ -27,6 +27,16 @@ static struct sum part_of(struct sum whole, double part, double all)
 	return sum_of(value > all || value < all ? value * (part / all) : part);
 }
 
+/* What is known of the steps must be the same: a look at a slot alone sees no bridge that spans it, and no guess. */
+static bool same_steps(const struct ledger *ledger, const struct counts *finer, step_no from, step_no to)
+{
+	struct cover_count low = cover_until(&ledger->cover, from), high = cover_until(&ledger->cover, to);
+	double known = (double)(high.covered - low.covered) + (double)(high.bridged - low.bridged);
+	double off = known - finer->covered - finer->bridged;
+
+	return off > -0.5 && off < 0.5;
+}
+
 /* How the slot's events lie before and behind the point, as `finer` has it. */
 static bool place(const struct ledger *ledger, const struct ledger *finer, step_no point, struct ring_point *sums)
 {
@@ -42,6 +52,8 @@ static bool place(const struct ledger *ledger, const struct ledger *finer, step_
 	low = ledger_at(ledger, begin);
 	high = ledger_at(ledger, end);
 	*sums = low;
+	if (!same_steps(ledger, &part, begin, point) || !same_steps(ledger, &all, begin, end))
+		return false;
 	if (!(all.total > 0))
 		return all.covered + all.bridged > 0 && !(sum_value(sum_sub(high.total, low.total)) > 0);
 	/* bad events that it does not know of lie where all events do */

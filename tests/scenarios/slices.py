@@ -46,6 +46,21 @@ def slices_are_judged_by_the_samples(stage):
 
 
 @scenario
+def the_slice_that_a_window_begins_within_is_judged_whole(stage):
+    """A window that begins inside of a slice holds it as it is: the same as where more is read back."""
+    stage.define(document("shop",
+                          one={"sli": EVENTS, "budgeting": "{method: timeslices, slice: 1h, target: 99.7%}"},
+                          two={"sli": EVENTS, "budgeting": "{method: timeslices, slice: 1h, target: 99.7%}", "window": None,
+                               "windows": "[4h, 8h]"}).replace("    window: None\n", ""))
+    code, out, err = stage.run("eval", "--source", stage.world.prometheus.url, "--at", str(LIVE + 25 * STEP), "--format", "json", stage.definitions)
+    one, two = json.loads(out)
+    equal((one["bad"], one["total"]), (two["bad"], two["total"]), f"slices (exit code {code}: {err})")
+    bad, total, _ = judged(stage, LIVE, 3600, 0.997)
+    check(bad > 0, "no slice is bad, which proves little")
+    equal((one["bad"], one["total"]), (bad, total), "slices")
+
+
+@scenario
 def slices_that_are_no_steps_are_refused(stage):
     """Slices that a step does not divide are an error of the SLO, which says so, and nothing is counted."""
     stage.define(document("shop", odd={"sli": EVENTS, "budgeting": "{method: timeslices, slice: 3m, target: 99%}"}))

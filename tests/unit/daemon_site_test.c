@@ -124,6 +124,8 @@ START_TEST(before_the_first_snapshot_every_page_says_that_it_starts)
 	reply = ask("GET", "/metrics");
 	ck_assert_uint_eq(reply.status, 200);
 	ck_assert_ptr_nonnull(strstr(reply.body->bytes.at, "\nwick_ready 0\n"));
+	ck_assert_ptr_null(
+		strstr(reply.body->bytes.at, "wick_silences")); /* whether they are asked for is not known yet */
 	blob_unref(reply.body);
 	reply = ask("GET", "/-/ready");
 	ck_assert_uint_eq(reply.status, 503);

@@ -159,6 +159,28 @@ START_TEST(steps_that_are_excluded_are_no_part_of_any_window)
 }
 END_TEST
 
+START_TEST(a_slice_is_out_as_a_whole_also_behind_the_exclusion)
+{
+	struct scene scene;
+	struct stretch_list list;
+
+	set_up(&scene);
+	scene.slo.budgeting = (struct budgeting){.method = BUDGET_TIME_SLICES, .slice = {SPAN_HOUR}, .target = 0.9};
+	scene.corrections.exclusions_len = 1; /* 08:00 to 08:40 */
+	list = exclusion_stretches(&scene.slo, &scene.slo, fixture_arena(), AT("2026-10-20T08:45:00Z"),
+				   AT("2026-10-20T12:00:00Z"), STEP);
+	ck_assert_uint_eq(list.len, 1);
+	ck_assert_int_eq(list.at[0].from, AT("2026-10-20T08:00:00Z"));
+	ck_assert_int_eq(list.at[0].to, AT("2026-10-20T09:00:00Z"));
+	ck_assert_ptr_nonnull(exclusion_at(&scene.slo, AT("2026-10-20T09:00:00Z"), STEP));
+	ck_assert_ptr_null(exclusion_at(&scene.slo, AT("2026-10-20T09:01:00Z"), STEP));
+	list = exclusion_stretches(&scene.slo, &scene.slo, fixture_arena(), AT("2026-10-20T09:00:00Z"),
+				   AT("2026-10-20T12:00:00Z"), STEP);
+	ck_assert_uint_eq(list.len, 0);
+	store_close(scene.store);
+}
+END_TEST
+
 START_TEST(what_was_counted_stays_beside_it)
 {
 	struct scene scene;
@@ -382,6 +404,7 @@ int main(void)
 	int failed;
 
 	tcase_add_test(corrections, steps_that_are_excluded_are_no_part_of_any_window);
+	tcase_add_test(corrections, a_slice_is_out_as_a_whole_also_behind_the_exclusion);
 	tcase_add_test(corrections, what_was_counted_stays_beside_it);
 	tcase_add_test(corrections, an_alert_is_blind_for_what_is_excluded_and_only_for_that);
 	tcase_add_test(corrections, what_burns_within_an_exclusion_alerts_nobody_and_an_alert_ends_with_it);

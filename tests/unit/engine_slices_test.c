@@ -60,7 +60,7 @@ static void post(struct play *play, step_no first, struct counts *at, size_t len
 	struct arena arena;
 
 	arena_init(&arena);
-	judged_ = slices_post(&arena, &play->budgeting, STEP, play->events, &posting);
+	judged_ = slices_post(&arena, &play->budgeting, STEP, play->events, play->slices, &posting);
 	ledger_post(play->events, &posting);
 	ledger_post(play->slices, &judged_);
 	arena_release(&arena);
@@ -272,6 +272,41 @@ START_TEST(a_gap_counts_as_the_hour_before_it_in_any_pieces)
 }
 END_TEST
 
+/* An event a step, all good, up to a moment inside of a slot of half an hour; then nothing for days, in any pieces. */
+START_TEST(a_gap_of_days_counts_every_step_alike)
+{
+	struct ledger_shape shape = ledger_shape_default(STEP, (struct span){31 * SPAN_DAY});
+	struct ledger *events = ledger_new(&shape, BEGIN), *taken = ledger_new(&shape, BEGIN);
+	step_no data = 1000 + 7 * _i, gap = 5 * 1440 + _i, end = BEGIN + data + gap;
+
+	srand((unsigned)_i);
+	while (ledger_end(events) < end) {
+		struct counts at[700] = {{0}};
+		struct posting posting = {.first = ledger_end(events) + 1, .at = at}, filled;
+		struct budgeting budgeting = {.missing = MISSING_BAD};
+		struct arena arena;
+
+		posting.len = 1 + any(_i % 3 ? 5 : 690);
+		if (posting.first + (step_no)posting.len > end)
+			posting.len = (size_t)(end - posting.first + 1);
+		for (size_t i = 0; i < posting.len; i++)
+			if (posting.first + (step_no)i <= BEGIN + data)
+				at[i] = (struct counts){.total = 1, .covered = 1};
+		arena_init(&arena);
+		filled = slices_post(&arena, &budgeting, STEP, events, taken, &posting);
+		ledger_post(taken, &filled);
+		ledger_post(events, &posting);
+		arena_release(&arena);
+	}
+	ck_assert_msg(num_same(ledger_ever(taken).total, (double)(data + gap)) &&
+			      num_same(ledger_ever(taken).bad, (double)gap),
+		      "%g bad of %g, not %d of %d", ledger_ever(taken).bad, ledger_ever(taken).total, (int)gap,
+		      (int)(data + gap));
+	ledger_free(events);
+	ledger_free(taken);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("slices");
@@ -282,6 +317,7 @@ int main(void)
 	tcase_add_loop_test(tests, a_slice_is_judged_by_its_events, 0, (int)(sizeof(judged) / sizeof(*judged)));
 	tcase_add_loop_test(tests, slices_are_those_of_the_whole_in_any_pieces, 0, 60);
 	tcase_add_loop_test(tests, a_gap_counts_as_the_hour_before_it_in_any_pieces, 0, 60);
+	tcase_add_loop_test(tests, a_gap_of_days_counts_every_step_alike, 0, 9);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

@@ -262,6 +262,9 @@ END_TEST
 static const struct {
 	const char *yaml, *finding;
 } faults[] = {
+	{EXCLUSION(
+		 "{for: {service: shop}, timeZone: Europe/Berlin, from: 2026-03-29T02:00, to: 2026-03-29T03:00, reason: r}"),
+	 "5:79 to: clocks leap over all of it: it takes no time [out-of-range]\n"},
 	{EXCLUSION("{from: 2026-07-20, duration: 1h, reason: r}"),
 	 "5:3 for: is missing in an exclusion [missing-key]\n"},
 	{EXCLUSION("{for: shop, from: 2026-07-20, duration: 1h, reason: r}"),
