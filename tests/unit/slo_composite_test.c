@@ -144,6 +144,8 @@ static const struct {
 	 1},
 	{HEAD PLAIN("x") OF("a", "members: [" M("shop/x") ", " M("shop/x") "]"),
 	 "6:78 slo: 'shop/x' is a member already, in line 6; give it a higher weight [duplicate]\n", 0},
+	{HEAD PLAIN("x") OF("a", "members: [{slo: shop/x, weight: 1.7e308}]"),
+	 "6:79 weight: '1.7e308' is out of range; it must be from 0 to 1000000 [out-of-range]\n", 0},
 	{HEAD PLAIN("x") OF("a", "members: [{slo: shop/x, weight: 0}]"),
 	 "6:79 weight: '0' must be above 0 [out-of-range]\n", 0},
 	{HEAD OF("a", "members: []"), "5:56 members: the list is empty; it wants at least one item [empty]\n", 0},
