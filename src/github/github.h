@@ -20,7 +20,9 @@ struct github_settings {
 	struct str app_key_file; /* PEM, RSA */
 	uint64_t app_installation;
 	struct str api_version; /* "2022-11-28", "2026-03-10" */
-	unsigned quota_reserve; /* requests of an hour's quota that are left to others */
+	/* Requests of an hour's quota that are left to others. One call may take up to four requests, so calls end
+	 * three before it; where that is more than half the quota, it is half. */
+	unsigned quota_reserve;
 	struct str ca_file;
 	struct span connect_timeout, timeout; /* 0: those of src/net */
 };
@@ -57,7 +59,9 @@ struct github_call {
 void github_call_init(struct github_call *call, struct str url, struct str etag);
 void github_call_release(struct github_call *call);
 
-/* How long no call may be started: 0 where one may be. Limits, pauses after failures, and a call that is under way. */
+/* How long no call may be started: 0 where one may be. Limits, pauses after failures, and a call that is under way
+ * (then it is a moment after which to look again). Calls start 70 ms apart, below GitHub's 900 a minute, but for a
+ * server on this machine. */
 struct span github_wait(const struct github *github, struct mono mono, struct instant now);
 /* Starts one; only where github_wait is 0. `now` is the system's time: limits end at an instant. */
 void github_start(struct github *github, struct github_call *call, struct mono mono, struct instant now);

@@ -104,7 +104,7 @@ struct github_pulls {
 bool github_read_pulls(const struct json_tree *page, struct arena *arena, struct github_pulls *out, struct err *err);
 /* A page of /pulls/{n}/commits: the earliest author date; ms == 0 for none. */
 bool github_read_first_commit(const struct json_tree *page, struct instant *first, struct err *err);
-/* A page of /pulls/{n}/reviews: the earliest review by somebody else than `author`; ms == 0 for none. */
+/* A page of /pulls/{n}/reviews: the earliest review by a person other than `author`; ms == 0 for none. */
 bool github_read_first_review(const struct json_tree *page, struct str author, struct instant *first, struct err *err);
 
 struct github_issues {
