@@ -225,12 +225,16 @@ static bool check_source(struct checking *checking)
 static int verdict(const struct checking *checking)
 {
 	const struct findings *findings = &checking->findings;
-	size_t warned = warnings(findings);
+	size_t warned = warnings(findings), deliveries = checking->set->deliveries_len;
+	char of_deliveries[48] = "";
 
-	fprintf(stderr, "wick: checked %zu file%s with %zu SLO%s%s: %zu error%s, %zu warning%s\n",
+	if (deliveries)
+		snprintf(of_deliveries, sizeof(of_deliveries), " and %zu deliver%s", deliveries,
+			 deliveries == 1 ? "y" : "ies");
+	fprintf(stderr, "wick: checked %zu file%s with %zu SLO%s%s%s: %zu error%s, %zu warning%s\n",
 		checking->set->files_len, checking->set->files_len == 1 ? "" : "s", checking->set->len,
-		checking->set->len == 1 ? "" : "s", checking->live ? " against the source" : "", findings->errors,
-		findings->errors == 1 ? "" : "s", warned, warned == 1 ? "" : "s");
+		checking->set->len == 1 ? "" : "s", of_deliveries, checking->live ? " against the source" : "",
+		findings->errors, findings->errors == 1 ? "" : "s", warned, warned == 1 ? "" : "s");
 	if (checking->revision)
 		fprintf(stderr, "wick: %zu change%s since '%s'\n", checking->changes.len,
 			checking->changes.len == 1 ? "" : "s", checking->revision);
