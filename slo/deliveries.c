@@ -167,6 +167,21 @@ static void say_idle(const struct slo_set *set, const struct delivery *delivery,
 			     found.nearest ? "'?" : "");
 }
 
+void deliveries_resolve(struct slo_set *set, struct findings *findings)
+{
+	bool broken = any_broken(set);
+
+	if (set->deliveries_len > 1)
+		qsort(set->deliveries, set->deliveries_len, sizeof(*set->deliveries), by_service);
+	for (size_t i = 0; i < set->deliveries_len; i++) {
+		const struct delivery *delivery = set->deliveries[i];
+
+		/* of what a broken file may have defined nothing is known */
+		for (size_t k = 0; k < delivery->incidents_len && !broken; k++)
+			say_idle(set, delivery, &delivery->incidents[k], findings);
+	}
+}
+
 /* "anvila-api from 'o/r': production by workflow 'deploy.yml'; staging by ...; incidents: ..." */
 static void note(const struct delivery *delivery, struct findings *findings)
 {
@@ -192,18 +207,8 @@ static void note(const struct delivery *delivery, struct findings *findings)
 	buf_release(&text);
 }
 
-void deliveries_resolve(struct slo_set *set, struct findings *findings)
+void deliveries_list(const struct slo_set *set, struct findings *findings)
 {
-	bool broken = any_broken(set);
-
-	if (set->deliveries_len > 1)
-		qsort(set->deliveries, set->deliveries_len, sizeof(*set->deliveries), by_service);
-	for (size_t i = 0; i < set->deliveries_len; i++) {
-		const struct delivery *delivery = set->deliveries[i];
-
-		note(delivery, findings);
-		/* of what a broken file may have defined nothing is known */
-		for (size_t k = 0; k < delivery->incidents_len && !broken; k++)
-			say_idle(set, delivery, &delivery->incidents[k], findings);
-	}
+	for (size_t i = 0; i < set->deliveries_len; i++)
+		note(set->deliveries[i], findings);
 }

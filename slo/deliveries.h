@@ -15,8 +15,11 @@ void deliveries_take(struct slo_set *set, size_t *cap, const struct loaded *load
 bool deliveries_keep(struct slo_set *set, size_t *cap, const struct slo_set *before,
 		     const struct definition_file *file);
 
-/* Sorts them. What can never come about is a warning: incidents by alerts of SLOs that the service does not have. What
- * each is made of is a note. Files and SLOs are sorted. */
+/* Sorts them. What can never come about is a warning: incidents by alerts of SLOs that the service does not have. Files
+ * and SLOs are sorted. */
 void deliveries_resolve(struct slo_set *set, struct findings *findings);
+
+/* What each is made of, as a note: for those who ask. */
+void deliveries_list(const struct slo_set *set, struct findings *findings);
 
 #endif

@@ -35,7 +35,10 @@ static bool write_pull_labels(struct buf *buf, const struct delivery *delivery)
 
 static bool write_leave_out(struct buf *buf, const struct delivery *delivery)
 {
-	buf_cstr(buf, delivery->bots_out ? "bots, authors " : "authors ");
+	buf_cstr(buf, delivery->bots_out ? "bots" : "");
+	if (delivery->authors_out.len == 0)
+		return delivery->bots_out || buf_cstr(buf, "nobody");
+	buf_cstr(buf, delivery->bots_out ? ", " : "");
 	return delivery_texts_write(buf, &delivery->authors_out);
 }
 
@@ -139,8 +142,8 @@ static const struct aspect aspects[] = {
 	 "recovery times are another number than before, in the past too"},
 	{"report_year", "delivery-report-year-changed", write_report_year, NULL,
 	 "levels are taken from another table; the numbers stay"},
-	{"team", "delivery-team-changed", write_team, NULL, "it is added up there, in the past too"},
-	{"group", "delivery-group-changed", write_group, NULL, "it is added up there, in the past too"},
+	{"team", "delivery-team-changed", write_team, NULL, "it is added up elsewhere, in the past too"},
+	{"group", "delivery-group-changed", write_group, NULL, "it is added up elsewhere, in the past too"},
 	{"labels", "delivery-labels-changed", write_labels, NULL, "its numbers stay"},
 };
 

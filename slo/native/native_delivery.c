@@ -122,7 +122,7 @@ const struct field native_delivery[] = {
 		 "its first commit was. `merge`: each pull request, from its merge"},
 	{.name = "leave_out", .type = &field_map, .inner = native_leave_out, .help = "Whose changes have no lead time"},
 	{.name = "incidents",
-	 .type = &native_type_list,
+	 .type = &native_type_incidents,
 	 .at = AT(incidents),
 	 .inner = native_incidents,
 	 .help = "What counts as an incident. Rollbacks, reverts and hotfixes are found without it"},

@@ -18,6 +18,8 @@ extern const struct field_type native_type_properties;    /* struct labels: cust
 /* struct delivery: organisation, include, exclude, topics, properties. One text is the organisation alone. */
 extern const struct field_type native_type_organisation;
 
+extern const struct field_type native_type_incidents; /* const struct yaml_node *: native_incidents_read looks at it */
+
 /* The item of a list of texts at that place, or the text that stands for a list of one; for findings. */
 const struct yaml_node *native_texts_node(const struct yaml_node *node, size_t at);
 

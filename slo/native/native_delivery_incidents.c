@@ -128,6 +128,16 @@ static void read_item(struct reader *reader, const struct yaml_node *item, struc
 		delivery->incidents_len++;
 }
 
+/* A list like others, but of short items: `wick fmt` leaves each in its line. */
+static bool read_list(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	return native_type_list.read(reader, field, node, at);
+}
+
+static void schema_list(struct json_writer *json, const struct field *field) { native_type_list.schema(json, field); }
+
+const struct field_type native_type_incidents = {"a list of maps", read_list, NULL, schema_list};
+
 void native_incidents_read(struct reader *reader, const struct yaml_node *list, struct delivery *delivery)
 {
 	if (list->len > LIMIT_DELIVERY_INCIDENTS) {

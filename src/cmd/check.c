@@ -9,6 +9,7 @@
 #include "slo/change/revision.h"
 #include "slo/corrections/corrections_past.h"
 #include "slo/definitions.h"
+#include "slo/deliveries.h"
 #include "slo/finding_write.h"
 #include "slo/reference.h"
 
@@ -110,8 +111,10 @@ static bool check_definitions(struct checking *checking)
 	checking->set = slo_set_load(paths, settings->definitions_len, NULL);
 	if (checking->configured)
 		settings_find_sources(settings, checking->set);
-	if (checking->verbose)
+	if (checking->verbose) {
 		corrections_past(checking->set, instant_now(), findings);
+		deliveries_list(checking->set, findings);
+	}
 	ok = !checking->revision || check_changes(checking, paths, settings->definitions_len);
 	for (size_t i = 0; i < checking->set->findings_len; i++)
 		if (checking->set->findings[i].level != FINDING_NOTE || checking->verbose)
@@ -385,10 +388,10 @@ const struct command command_check = {
 		"threshold is a bucket, and whether groups stay under their limit. Nothing is contacted without it, "
 		"whatever the settings say. --verbose adds how each SLO is counted, and what that costs; --format json "
 		"always has that, as 'slos'. Without --source, --verbose adds notes on what was made of fields: those of other tools' "
-		"files that have no effect here, for one.\n\n"
+		"files that have no effect here, for one. What a delivery is made of is listed, too.\n\n"
 		"With --diff, git is asked what the same paths held at that revision, and what a change means is said, too: an objective "
 		"that is loosened, a window that is another one, a history that starts anew because what is counted changed or "
-		"stays behind under an old name, alerts and policies. These are notes, and warnings where less is promised, told or "
+		"stays behind under an old name, alerts, policies and deliveries. These are notes, and warnings where less is promised, told or "
 		"remembered than before; the exit code does not hang on them.\n\n"
 		"Exits with 0 where nothing is wrong, 1 where there are errors (with --strict also for warnings), and 2 where "
 		"a file cannot be read, the source does not answer, or there is no such revision.\n\n"
