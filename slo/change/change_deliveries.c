@@ -209,19 +209,22 @@ static const struct delivery *counterpart(const struct slo_set *set, const struc
 	return found;
 }
 
-/* In whichever document of the same subject. */
+/* In whichever document of the same subject; else of the same organisation. */
 static const struct delivery_environment *find_environment(const struct slo_set *set, const struct delivery *delivery,
 							   struct str name)
 {
-	for (size_t i = 0; i < set->deliveries_len; i++) {
-		const struct delivery_environment *found = same_name(set->deliveries[i], delivery)
-								   ? delivery_environment_find(set->deliveries[i], name)
-								   : NULL;
+	const struct delivery_environment *found = NULL;
 
-		if (found)
-			return found;
+	for (size_t i = 0; i < set->deliveries_len; i++) {
+		const struct delivery *other = set->deliveries[i];
+		bool same = delivery_same_subject(other, delivery);
+
+		if ((same || !found) && same_name(other, delivery) && delivery_environment_find(other, name))
+			found = delivery_environment_find(other, name);
+		if (found && same && delivery_environment_find(other, name))
+			break;
 	}
-	return NULL;
+	return found;
 }
 
 static void compare_aspect(struct comparing *comparing, const struct aspect *aspect, const struct delivery *old,
