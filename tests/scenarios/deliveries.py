@@ -50,5 +50,5 @@ def a_daemon_may_have_deliveries_alone(stage):
     check("did you mean 'workflow'?" in daemon.log(), daemon.tail())
     stage.define("# nothing\n", "delivery.yaml")
     daemon.signal(signal.SIGHUP)
-    servers.wait_until("it has taken up what there is", lambda: "msg=serving" in daemon.log(), process=daemon)
+    daemon.wait_metric("wick_definition_files_broken", lambda broken: broken == 0)
     check("there is no SLO in the definitions" in daemon.log(), daemon.tail())
