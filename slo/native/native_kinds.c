@@ -7,9 +7,6 @@
 #include "slo/templates/sli_template.h"
 
 const struct native_kind native_kinds[NATIVE_KINDS] = {
-	{"ServiceLevels", native_head},
-	{"Policy", native_policy},
-	{"Corrections", native_corrections},
-	{"Delivery", native_delivery},
-	{"Template", sli_template_head},
+	{"ServiceLevels", native_head}, {"Policy", native_policy},       {"Corrections", native_corrections},
+	{"Delivery", native_delivery},  {"Template", sli_template_head},
 };
