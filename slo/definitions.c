@@ -8,6 +8,7 @@
 #include "slo/corrections/corrections.h"
 #include "slo/default_alerting.h"
 #include "slo/definition_paths.h"
+#include "slo/deliveries.h"
 #include "slo/parts.h"
 #include "slo/policies.h"
 #include "slo/slo_copy.h"
@@ -21,7 +22,7 @@ struct loading {
 	struct slo_set *before;
 	struct map ids;          /* id -> struct place of the SLO that has it */
 	struct map paths_before; /* path -> struct kept_file; filled when first needed */
-	size_t slos_cap, policies_cap;
+	size_t slos_cap, policies_cap, deliveries_cap;
 	struct alerting_shelf *shelf;
 	struct parts *parts;
 	struct arena texts; /* of the files, while they are being loaded */
@@ -111,6 +112,7 @@ static void keep_last_good(struct loading *loading, struct definition_file *file
 		return;
 	file->kept |= policies_keep(loading->set, &loading->policies_cap, loading->before, file);
 	file->kept |= corrections_keep(loading->set, loading->before, file);
+	file->kept |= deliveries_keep(loading->set, &loading->deliveries_cap, loading->before, file);
 	if (loading->paths_before.len == 0)
 		index_before(loading);
 	kept = map_get(&loading->paths_before, file->path);
@@ -282,6 +284,7 @@ static void take_loaded(struct loading *loading, struct definition_file *file, s
 			take_slo(loading, &loaded->slos[i]);
 		policies_take(loading->set, &loading->policies_cap, loaded);
 		corrections_take(loading->set, loaded);
+		deliveries_take(loading->set, &loading->deliveries_cap, loaded);
 		return;
 	}
 	mark_broken(loading, file, findings);
@@ -308,12 +311,14 @@ static void load_source(struct loading *loading, struct source_file *source)
 	check_ids(loading, &reader, &loaded);
 	policies_check(loading->set, &loaded, &findings);
 	corrections_check(loading->set, &loaded, &findings);
+	deliveries_check(loading->set, &loaded, &findings);
 	findings_settle(&findings);
 	take_loaded(loading, file, &findings, &loaded);
 	move_findings(loading, &findings);
 	findings_release(&findings);
 	free(loaded.slos);
 	free(loaded.policies);
+	free(loaded.deliveries);
 	correction_list_release(&loaded.corrections);
 }
 
@@ -388,6 +393,7 @@ static struct slo_set *finish(struct loading *loading)
 	composites_resolve(set, loading->before, &loading->findings);
 	policies_resolve(set, loading->default_broken, &loading->findings);
 	corrections_resolve(set, &loading->findings);
+	deliveries_resolve(set, &loading->findings);
 	findings_settle(&loading->findings);
 	set->findings = loading->findings.at;
 	set->findings_len = loading->findings.len;
@@ -463,6 +469,7 @@ void slo_set_unref(struct slo_set *set)
 		return;
 	if (!set->base) {
 		free(set->policies);
+		free(set->deliveries);
 		free(set->findings);
 		free(set->files);
 	}

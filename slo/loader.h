@@ -11,6 +11,8 @@ struct loaded {
 	const struct policy **policies;
 	size_t policies_len, policies_cap;
 	struct correction_list corrections;
+	const struct delivery **deliveries;
+	size_t deliveries_len, deliveries_cap;
 	bool default_broken; /* there is a policy named `default`, or one without a name, that cannot be read */
 };
 
@@ -43,6 +45,7 @@ void load_document(struct reader *reader, const struct yaml_node *document, stru
 extern const struct loader loader_native;        /* wick/v1 ServiceLevels */
 extern const struct loader loader_policy;        /* wick/v1 Policy */
 extern const struct loader loader_corrections;   /* wick/v1 Corrections */
+extern const struct loader loader_delivery;      /* wick/v1 Delivery */
 extern const struct loader loader_template;      /* wick/v1 Template */
 extern const struct loader loader_sloth;         /* sloth's prometheus/v1 */
 extern const struct loader loader_sloth_crd;     /* sloth.slok.dev/v1 PrometheusServiceLevel */

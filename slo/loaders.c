@@ -6,6 +6,7 @@ const struct loader *const loaders[] = {
 	&loader_native,
 	&loader_policy,
 	&loader_corrections,
+	&loader_delivery,
 	&loader_template,
 	&loader_sloth,
 	&loader_sloth_crd,

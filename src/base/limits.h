@@ -27,6 +27,14 @@
 #define LIMIT_TEXT_BYTES       KIB(16) /* descriptions, label values */
 #define LIMIT_SOURCES          64      /* beside the default one; each has connections and a cohort of its own */
 
+/* deliveries in them */
+#define LIMIT_DELIVERIES            2000   /* documents; of many repositories one can be for a whole organisation */
+#define LIMIT_DELIVERY_ENVIRONMENTS 64     /* of one: each asks the code host for itself */
+#define LIMIT_DELIVERY_TEXTS        1000   /* patterns, labels, authors of one list; each is tried at each commit */
+#define LIMIT_DELIVERY_TEXT_BYTES   KIB(1) /* one of them */
+#define LIMIT_DELIVERY_INCIDENTS    1000   /* of one, those written down by people among them: years of them */
+#define LIMIT_REPOSITORY_BYTES      140    /* "owner/name": GitHub has 39 and 100 */
+
 /* composites in them */
 #define LIMIT_COMPOSITE_MEMBERS 100  /* of one */
 #define LIMIT_COMPOSITE_DEPTH   8    /* composites within composites; keeps recursion short */
