@@ -264,6 +264,23 @@ START_TEST(branches_that_take_turns_want_short_ranges)
 }
 END_TEST
 
+/* What is rolled back to was deployed before: whether it holds the baseline is known. */
+START_TEST(behind_a_rollback_nothing_more_is_wanted)
+{
+	static const char events[] = LINE "deploy a 10\ndeploy b 11\ndeploy c 12\ndeploy b 13\ndeploy e 14\n"
+					  "unknown a e\nunknown c e\n";
+	struct fixture fixture;
+	struct dora_wants *wants;
+	struct str base, head;
+
+	fixture_read(&fixture, STR(events));
+	wants = dora_wants_new(&fixture.one);
+	ck_assert(!dora_wants_next(wants, &base, &head));
+	dora_wants_free(wants);
+	fixture_release(&fixture);
+}
+END_TEST
+
 START_TEST(stages_are_of_each_pull_request_once)
 {
 	static const char events[] = "commit a 0\ncommit b 1 parents=a pull=1\ncommit c 2 parents=b pull=1\n"
@@ -296,6 +313,7 @@ int main(void)
 	tcase_add_loop_test(tcase, deployments_of_the_past_stay, 0, COUNT_OF(cases));
 	tcase_add_test(tcase, ranges_are_wanted_one_after_the_other);
 	tcase_add_test(tcase, branches_that_take_turns_want_short_ranges);
+	tcase_add_test(tcase, behind_a_rollback_nothing_more_is_wanted);
 	tcase_add_test(tcase, stages_are_of_each_pull_request_once);
 	return unit_run("dora/history", tcase);
 }
