@@ -1,5 +1,7 @@
 #include "dora/attempts.h"
 
+#include "dora/order.h"
+
 #include <stdlib.h>
 
 static struct instant begin_of(const struct fact_attempt *attempt)
@@ -12,12 +14,6 @@ struct instant attempt_time(const struct fact_attempt *attempt)
 	return attempt->finished.ms ? attempt->finished : begin_of(attempt);
 }
 
-#define COMPARE(a, b)                                                                                                  \
-	do {                                                                                                           \
-		if ((a) != (b))                                                                                        \
-			return (a) < (b) ? -1 : 1;                                                                     \
-	} while (0)
-
 /* Total, so that the order in which facts are handed over makes no difference. */
 static int by_time(const void *left, const void *right)
 {
@@ -25,11 +21,11 @@ static int by_time(const void *left, const void *right)
 	const struct fact_attempt *b = *(const struct fact_attempt *const *)right;
 	int order;
 
-	COMPARE(attempt_time(a).ms, attempt_time(b).ms);
-	COMPARE(begin_of(a).ms, begin_of(b).ms);
-	COMPARE(a->created.ms, b->created.ms);
-	COMPARE(a->id, b->id);
-	COMPARE(a->number, b->number);
+	ORDER_BY(attempt_time(a).ms, attempt_time(b).ms);
+	ORDER_BY(begin_of(a).ms, begin_of(b).ms);
+	ORDER_BY(a->created.ms, b->created.ms);
+	ORDER_BY(a->id, b->id);
+	ORDER_BY(a->number, b->number);
 	order = str_cmp(a->sha, b->sha);
 	return order ? order : str_cmp(a->source, b->source);
 }

@@ -1,5 +1,6 @@
 /* Which deployments failed, by what was seen after them (contract: history_parts.h). */
 #include "dora/history_parts.h"
+#include "dora/order.h"
 
 #include <stdlib.h>
 
@@ -26,27 +27,11 @@ static bool within(const struct history_maker *maker, size_t deployment, struct 
 	return since >= 0 && since <= maker->one->delivery->attribution.ms;
 }
 
-/* Deployments at or before a moment. */
-static size_t deployed_by(const struct history_maker *maker, struct instant at)
-{
-	size_t low = 0, high = maker->len;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (maker->deployments[middle].at.ms <= at.ms)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 static void find_incidents(struct history_maker *maker, struct pile *pile)
 {
 	for (size_t i = 0; i < maker->incidents_len; i++) {
 		const struct incident *incident = &maker->incidents[i];
-		size_t before = deployed_by(maker, incident->opened);
+		size_t before = deployed_by(maker->deployments, maker->len, incident->opened);
 
 		if (before && within(maker, before - 1, incident->opened))
 			add(maker, pile, before - 1,
@@ -96,20 +81,15 @@ static void find_reverts(struct history_maker *maker, struct pile *pile)
 	}
 }
 
-#define COMPARE(a, b)                                                                                                  \
-	do {                                                                                                           \
-		if ((a) != (b))                                                                                        \
-			return (a) < (b) ? -1 : 1;                                                                     \
-	} while (0)
-
 static int by_deployment(const void *left, const void *right)
 {
 	const struct found *a = left, *b = right;
 
-	COMPARE(a->deployment, b->deployment);
-	COMPARE(a->evidence.at.ms, b->evidence.at.ms);
-	COMPARE(a->evidence.kind, b->evidence.kind);
-	COMPARE(a->evidence.incident, b->evidence.incident); /* which are in order */
+	ORDER_BY(a->deployment, b->deployment);
+	ORDER_BY(a->evidence.at.ms, b->evidence.at.ms);
+	ORDER_BY(a->evidence.kind, b->evidence.kind);
+	ORDER_BY(a->evidence.incident, b->evidence.incident); /* which are in order */
+	ORDER_BY(a->evidence.recovered.ms, b->evidence.recovered.ms);
 	return str_cmp(a->evidence.commit, b->evidence.commit);
 }
 

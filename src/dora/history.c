@@ -1,5 +1,6 @@
 /* The whole history of one service and environment (contract: dora.h). */
 #include "dora/history_parts.h"
+#include "dora/order.h"
 
 #include <stdlib.h>
 
@@ -9,20 +10,14 @@ void leave_out(struct history_maker *maker, struct instant at, enum exclusion_re
 	maker->left_out[maker->left_out_len++] = (struct dora_left_out){at, reason, what};
 }
 
-#define COMPARE(a, b)                                                                                                  \
-	do {                                                                                                           \
-		if ((a) != (b))                                                                                        \
-			return (a) < (b) ? -1 : 1;                                                                     \
-	} while (0)
-
 static int incident_order(const void *left, const void *right)
 {
 	const struct incident *a = left, *b = right;
 	int order;
 
-	COMPARE(a->opened.ms, b->opened.ms);
-	COMPARE(a->closed.ms, b->closed.ms);
-	COMPARE(a->source, b->source);
+	ORDER_BY(a->opened.ms, b->opened.ms);
+	ORDER_BY(a->closed.ms, b->closed.ms);
+	ORDER_BY(a->source, b->source);
 	order = str_cmp(a->name, b->name);
 	return order ? order : str_cmp(a->url, b->url);
 }

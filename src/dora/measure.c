@@ -2,6 +2,7 @@
 #include "base/civil.h"
 #include "base/mem.h"
 #include "dora/attempts.h"
+#include "dora/order.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -48,25 +49,9 @@ struct piles {
 	struct samples lead, recovery, stages[DORA_STAGES];
 };
 
-/* Deployments at or before a moment. */
-static size_t deployed_by(const struct dora_history *history, struct instant at)
-{
-	size_t low = 0, high = history->deployments_len;
-
-	while (low < high) {
-		size_t middle = low + (high - low) / 2;
-
-		if (history->deployments[middle].at.ms <= at.ms)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return low;
-}
-
 const struct dora_deployment *dora_deployment_before(const struct dora_history *history, struct instant at)
 {
-	size_t before = deployed_by(history, at);
+	size_t before = deployed_by(history->deployments, history->deployments_len, at);
 
 	return before ? &history->deployments[before - 1] : NULL;
 }
@@ -107,9 +92,9 @@ static bool in_window(const struct dora_window *window, struct instant at)
 
 static void add_history(const struct dora_history *history, struct dora_metrics *out, struct piles *piles)
 {
-	size_t end = deployed_by(history, out->window.to);
+	size_t end = deployed_by(history->deployments, history->deployments_len, out->window.to);
 
-	for (size_t i = deployed_by(history, out->window.from); i < end; i++) {
+	for (size_t i = deployed_by(history->deployments, history->deployments_len, out->window.from); i < end; i++) {
 		const struct dora_deployment *deployment = &history->deployments[i];
 
 		out->deployments++;
