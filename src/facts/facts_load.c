@@ -3,7 +3,6 @@
 #include "facts/facts_parts.h"
 #include "format/json_tree.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 
 const struct fact_pull fact_no_pull = {0};
@@ -42,11 +41,12 @@ static struct str shared(struct loading *loading, sqlite3_stmt *row, int column)
 
 static bool damaged(struct loading *loading, const char *table, const char *what, struct str value, struct err *err)
 {
-	char fault[200];
+	struct err fault = {0};
 
-	snprintf(fault, sizeof(fault), "a row of '%s' of '%.*s' has %s '%.*s'", table, STR_ARG(loading->repository),
-		 what, STR_ARG(value));
-	return db_damaged(&loading->facts->db, fault, err);
+	value = facts_cut(value, 100);
+	err_set(&fault, "a row of '%s' of '%.*s' has %s '%.*s'", table, STR_ARG(loading->repository), what,
+		STR_ARG(value));
+	return db_damaged(&loading->facts->db, fault.text, err);
 }
 
 /* A list as facts_row_list writes it, of texts that need no escapes: nearly all, and many times faster than the reader

@@ -60,6 +60,9 @@ void facts_row_list(struct facts_row *row, const struct str *list, size_t len); 
 /* Runs it. A failure spoils the transaction that is open. */
 bool facts_row_put(struct facts_row *row, struct err *err);
 
+/* The first `len` bytes at most, and no part of a character. */
+struct str facts_cut(struct str text, size_t len);
+
 /* NULL is 0. */
 static inline struct instant facts_time(sqlite3_stmt *row, int column)
 {

@@ -37,14 +37,18 @@ void facts_row_text(struct facts_row *row, struct str text)
 		too_long(row, LIMIT_FACT_TEXT_BYTES);
 }
 
+struct str facts_cut(struct str text, size_t len)
+{
+	if (text.len <= len)
+		return text;
+	while (len > 0 && (text.at[len] & 0xC0) == 0x80)
+		len--;
+	return str_slice(text, 0, len);
+}
+
 void facts_row_title(struct facts_row *row, struct str text)
 {
-	if (text.len > LIMIT_FACT_TITLE_BYTES) {
-		text.len = LIMIT_FACT_TITLE_BYTES;
-		while (text.len > 0 && (text.at[text.len] & 0xC0) == 0x80) /* not within a character */
-			text.len--;
-	}
-	bind_text(row, text);
+	bind_text(row, facts_cut(text, LIMIT_FACT_TITLE_BYTES));
 }
 
 void facts_row_number(struct facts_row *row, int64_t number)
