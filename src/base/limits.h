@@ -67,6 +67,13 @@
 
 #define LIMIT_ALERTS_BYTES MIB(32) /* what an Alertmanager is sent at once: 20,000 alerts take some 20 MiB */
 
+/* what a code host told */
+#define LIMIT_FACT_TEXT_BYTES  KIB(64) /* a name, URL or mark; GitHub's own are under 2 KiB */
+#define LIMIT_FACT_TITLE_BYTES KIB(1)  /* a title or first line is cut there; GitHub's titles have 256 characters */
+#define LIMIT_FACT_LIST_BYTES  MIB(16) /* one list as JSON: a range of 390,000 commits */
+#define LIMIT_FACTS_LOADED     2000000 /* of one kind of one repository, some 600 MiB; Linux has 1.4 million commits */
+#define LIMIT_FACT_ALERTS      1000000 /* of one service: 270 a day over ten years */
+
 /* our own server */
 #define LIMIT_HTTP_CONNECTIONS    256
 #define LIMIT_HTTP_REQUEST_BYTES  KIB(64)
