@@ -36,7 +36,7 @@ double dora_quantile(const struct dora_quantiles *quantiles, size_t which)
 	return which == 0 ? quantiles->p50 : which == 1 ? quantiles->p75 : quantiles->p90;
 }
 
-static void put_lead_time(struct buf *out, const struct delivery *delivery)
+void dora_lead_choices_write(struct buf *out, const struct delivery *delivery)
 {
 	static const char *const from[LEAD_TIMES] = {
 		[LEAD_COMMIT] = "each commit's author date (merge commits are left out)",
@@ -57,14 +57,20 @@ static void put_lead_time(struct buf *out, const struct delivery *delivery)
 	buf_cstr(out, ".");
 }
 
-void dora_choices_write(struct buf *out, const struct delivery *delivery)
+void dora_failure_choices_write(struct buf *out, const struct delivery *delivery)
 {
-	put_lead_time(out, delivery);
-	buf_cstr(out, " An incident, rollback, revert or hotfix counts against the deployment before it if it comes "
-		      "within ");
+	buf_cstr(out,
+		 "An incident, rollback, revert or hotfix counts against the deployment before it if it comes within ");
 	span_write(out, delivery->attribution);
 	buf_fmt(out, ". A failed deployment has recovered once %s of that is over.",
 		delivery->recovery == RECOVERY_LAST ? "all" : "any");
+}
+
+void dora_choices_write(struct buf *out, const struct delivery *delivery)
+{
+	dora_lead_choices_write(out, delivery);
+	buf_char(out, ' ');
+	dora_failure_choices_write(out, delivery);
 }
 
 void dora_time_write(struct buf *out, double seconds)

@@ -24,8 +24,11 @@ size_t dora_attempts(const struct dora_metrics *metrics);
 enum { DORA_QUANTILES = 3 };
 double dora_quantile(const struct dora_quantiles *quantiles, size_t which);
 
-/* The choices that a definition has made, in sentences: from when lead time runs, what is left out, how far an incident
- * reaches back, when a deployment has recovered. */
+/* The choices that a definition has made, in sentences: from when lead time runs and what is left out of it; how far an
+ * incident reaches back, and when a deployment has recovered. */
+void dora_lead_choices_write(struct buf *out, const struct delivery *delivery);
+void dora_failure_choices_write(struct buf *out, const struct delivery *delivery);
+/* Both. */
 void dora_choices_write(struct buf *out, const struct delivery *delivery);
 
 /* "2d 4h", "-" for what is not known; "0s" is a time. */

@@ -1,5 +1,6 @@
 /* Reports of delivery results in all their forms: golden files, numbers that are what the results say, and texts from
- * outside that come out inert. WICK_UPDATE_GOLDEN=1 writes the golden files anew, to be read before they are committed. */
+ * outside that come out inert. WICK_UPDATE_GOLDEN=1 writes the golden files anew, to be read before they are committed.
+ */
 #include "tests/unit/dora_fixture.h"
 #include "tests/unit/golden.h"
 #include "tests/unit/unit.h"
@@ -47,8 +48,9 @@ START_TEST(the_table_fits_100_columns)
 {
 	struct str text;
 
-	fixture.list[1].error = STR("the token has no right to read the deployments of this repository: it needs the permission "
-				    "'deployments: read', and 'actions: read' for workflow runs");
+	fixture.list[1].error =
+		STR("the token has no right to read the deployments of this repository: it needs the permission "
+		    "'deployments: read', and 'actions: read' for workflow runs");
 	write_report(REPORT_TABLE);
 	text = buf_view(&out);
 	for (size_t from = 0, len; from < text.len; from += len + 1) {
@@ -140,7 +142,8 @@ START_TEST(hostile_names_come_out_inert)
 	fixture.list[0].name = STR("<script>|`*_\x1b[2J\n# x");
 	ck_assert_ptr_null(strstr(write_report(REPORT_HTML), "<script>"));
 	ck_assert_ptr_null(strstr(write_report(REPORT_TABLE), "\x1b"));
-	ck_assert_ptr_nonnull(strstr(write_report(REPORT_MARKDOWN), "\n## \\<script\\>\\|\\`\\*\\_ \\[2J \\# x production"));
+	ck_assert_ptr_nonnull(
+		strstr(write_report(REPORT_MARKDOWN), "\n## \\<script\\>\\|\\`\\*\\_ \\[2J \\# x production"));
 }
 END_TEST
 
