@@ -34,11 +34,14 @@ static void put_pull(struct json_writer *json, const struct fact_pull *pull)
 
 static void put_change(struct json_writer *json, const struct dora_change *change)
 {
+	static const struct fact_commit unknown;
+	const struct fact_commit *commit = change->commit ? change->commit : &unknown; /* of a pull request it may be */
+
 	json_object(json);
-	json_key_text(json, "sha", change->commit->sha);
-	json_key_text(json, "author", change->commit->author);
-	json_key_text(json, "subject", change->commit->subject);
-	json_key_instant(json, "authored", change->commit->authored);
+	json_key_text(json, "sha", commit->sha);
+	json_key_text(json, "author", commit->author);
+	json_key_text(json, "subject", commit->subject);
+	json_key_instant(json, "authored", commit->authored);
 	put_pull(json, change->pull);
 	json_key_num(json, "lead_time_seconds", change->counts ? change->lead_seconds : (double)NAN);
 	json_key(json, "left_out");

@@ -97,20 +97,27 @@ static void put_stages(struct buf *out, const struct dora_change *change)
 	}
 }
 
+/* Of a pull request the commit that brought it in need not be known. */
 static void put_change(struct buf *out, const struct dora_change *change)
 {
+	const struct fact_commit *commit = change->commit;
+	const struct fact_pull *pull = change->pull;
+
 	buf_cstr(out, "    ");
-	put_sha(out, change->commit->sha);
+	if (commit)
+		put_sha(out, commit->sha);
+	else
+		buf_cstr(out, "a commit that is not known");
 	buf_char(out, ' ');
 	if (change->counts)
 		put_time(out, change->lead_seconds);
 	else
 		buf_fmt(out, "left out: %s", exclusion_reason_names[change->reason]);
-	put_text(out, ", ", change->commit->author);
-	put_text(out, ": ", change->commit->subject);
-	if (change->pull) {
-		buf_fmt(out, " (pull request %lld", (long long)change->pull->number);
-		put_text(out, " ", change->pull->url);
+	put_text(out, ", ", commit ? commit->author : pull ? pull->author : (struct str){"", 0});
+	put_text(out, ": ", commit ? commit->subject : pull ? pull->title : (struct str){"", 0});
+	if (pull) {
+		buf_fmt(out, " (pull request %lld", (long long)pull->number);
+		put_text(out, " ", pull->url);
 		buf_char(out, ')');
 	}
 	put_stages(out, change);
