@@ -121,6 +121,12 @@ void report_table_write(struct buf *out, const struct dora_results *results, con
 	put_notes(out, results);
 }
 
+/* All windows of a report end at one moment. */
+static struct instant_text as_of(const struct dora_results *results)
+{
+	return instant_text(results->at->windows[0].window.to);
+}
+
 static void markdown_result(struct buf *out, const struct dora_result *result)
 {
 	buf_cstr(out, "## ");
@@ -160,6 +166,8 @@ void report_markdown_write(struct buf *out, const struct dora_results *results)
 	struct buf note;
 
 	buf_cstr(out, "# Delivery\n\n");
+	if (results->len)
+		buf_fmt(out, "As of %s. “–” stands for what is not known.\n\n", as_of(results).text);
 	for (size_t i = 0; i < results->len; i++)
 		markdown_result(out, &results->at[i]);
 	buf_cstr(out, "## How to read this\n\n");
@@ -240,9 +248,11 @@ void report_html_write(struct buf *out, const struct dora_results *results)
 	buf_fmt(out,
 		"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 		"<meta name=\"viewport\" content=\"width=device-width\">\n<title>wick: delivery</title>\n"
-		"<style>%s</style>\n</head>\n<body>\n<main>\n<h1>Delivery</h1>\n"
-		"<p class=\"soft\">“–” stands for what is not known.</p>\n",
+		"<style>%s</style>\n</head>\n<body>\n<main>\n<h1>Delivery</h1>\n",
 		style);
+	if (results->len)
+		buf_fmt(out, "<p class=\"soft\">As of %s. “–” stands for what is not known.</p>\n",
+			as_of(results).text);
 	for (size_t i = 0; i < results->len; i++)
 		html_result(out, &results->at[i], i);
 	buf_cstr(out, "<section aria-labelledby=\"notes\">\n<h2 id=\"notes\">How to read this</h2>\n<ul>\n");
