@@ -72,24 +72,13 @@ bool explain_wants(enum explain_metric metric, const struct dora_deployment *dep
 
 bool explain_leaves_out(enum explain_metric metric, enum exclusion_reason reason)
 {
-	switch (reason) {
-	case LEFT_SAME_COMMIT: /* an attempt all the same */
-		return metric != EXPLAIN_LEAD_TIME && metric != EXPLAIN_ATTEMPTS;
-	case LEFT_UNKNOWN_STATE:
+	if (reason == LEFT_UNKNOWN_STATE)
 		return metric != EXPLAIN_LEAD_TIME;
-	case LEFT_OTHER_SERVICE: /* deployments and commits alike */
+	if (reason == LEFT_SAME_COMMIT) /* an attempt all the same */
+		return metric != EXPLAIN_LEAD_TIME && metric != EXPLAIN_ATTEMPTS;
+	if (reason == LEFT_OTHER_SERVICE) /* deployments and commits alike */
 		return metric != EXPLAIN_ATTEMPTS;
-	case LEFT_NO_BASELINE:
-	case LEFT_COMMIT_GONE:
-	case LEFT_NOT_LINEAR:
-	case LEFT_MERGE_COMMIT:
-	case LEFT_BOT:
-	case LEFT_AUTHOR:
-	case LEFT_CLOCK_SKEW:
-	case LEFT_NO_PULL:
-		return metric == EXPLAIN_LEAD_TIME;
-	}
-	return false;
+	return metric == EXPLAIN_LEAD_TIME;
 }
 
 static void add_seconds(struct explain_sum *sum, double seconds)

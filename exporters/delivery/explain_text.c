@@ -6,6 +6,7 @@
 
 #include "base/num.h"
 
+#include <assert.h>
 #include <math.h>
 
 static const double quantiles[DORA_QUANTILES] = {0.5, 0.75, 0.9};
@@ -238,8 +239,12 @@ static void put_attempts(struct buf *out, const struct dora_history *history, co
 	}
 }
 
-/* Commits that are left out stand with their deployment already. */
-static bool stands_above(enum exclusion_reason reason) { return reason >= LEFT_MERGE_COMMIT && reason <= LEFT_NO_PULL; }
+/* Commits that are left out stand with their deployment already; these are of attempts and deployments. */
+static bool has_line(enum exclusion_reason reason)
+{
+	return reason <= LEFT_OTHER_SERVICE || reason == LEFT_UNKNOWN_STATE;
+}
+static_assert(LEFT_OTHER_SERVICE < LEFT_MERGE_COMMIT, "reasons of commits come behind those of deployments");
 
 static void put_left_out_line(struct buf *out, const struct dora_left_out *left_out)
 {
@@ -274,7 +279,7 @@ static void put_left_out(struct buf *out, const struct dora_result *result, cons
 			const struct dora_left_out *left_out = &result->histories[i]->left_out[k];
 
 			if (explain_within(window, left_out->at) && explain_leaves_out(metric, left_out->reason) &&
-			    !stands_above(left_out->reason))
+			    has_line(left_out->reason))
 				put_left_out_line(out, left_out);
 		}
 }

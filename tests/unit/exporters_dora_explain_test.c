@@ -4,6 +4,7 @@
 #include "tests/unit/golden.h"
 #include "tests/unit/unit.h"
 
+#include "dora/dora.h"
 #include "exporters/delivery/before.h"
 #include "exporters/delivery/explain.h"
 #include "exporters/delivery/explain_parts.h"
@@ -92,6 +93,42 @@ START_TEST(sums_are_those_of_the_results_in_every_window)
 			ck_assert_int_eq(memcmp(sum.attempts, metrics->attempts, sizeof(sum.attempts)), 0);
 			explain_sum_release(&sum);
 		}
+}
+END_TEST
+
+static void check_quantiles(const struct dora_quantiles *measured, const struct explain_sum *sum)
+{
+	static const double quantiles[DORA_QUANTILES] = {0.5, 0.75, 0.9};
+
+	ck_assert_uint_eq(measured->count, sum->len);
+	for (size_t i = 0; sum->len && i < DORA_QUANTILES; i++)
+		ck_assert_double_eq_tol(dora_quantile(measured, i),
+					explain_quantile_of(sum->seconds, sum->len, quantiles[i]).value, 1e-6);
+}
+
+/* What reports show is worked out by src/dora; what explanations add up is worked out here. */
+START_TEST(sums_are_what_is_measured)
+{
+	for (size_t window = 0; window < DORA_SHOWN_WINDOWS; window++) {
+		const struct dora_result *result = &fixture.list[1];
+		struct dora_metrics measured;
+		struct explain_sum sum;
+
+		dora_measure(result->histories, result->services, &result->windows[window].window, &measured);
+		explain_sum_make(&sum, result, window, EXPLAIN_LEAD_TIME);
+		check_quantiles(&measured.lead, &sum);
+		ck_assert_uint_eq(measured.deployments, sum.deployments);
+		ck_assert_uint_eq(measured.failed, sum.failed);
+		ck_assert_uint_eq(measured.unplanned, sum.unplanned);
+		ck_assert_int_eq(memcmp(sum.failed_by, measured.failed_by, sizeof(sum.failed_by)), 0);
+		ck_assert_int_eq(memcmp(sum.attempts, measured.attempts, sizeof(sum.attempts)), 0);
+		explain_sum_release(&sum);
+		explain_sum_make(&sum, result, window, EXPLAIN_RECOVERY);
+		check_quantiles(&measured.recovery, &sum);
+		explain_sum_release(&sum);
+		ck_assert_int_eq(memcmp(result->windows[window].left_out, measured.left_out, sizeof(measured.left_out)),
+				 0);
+	}
 }
 END_TEST
 
@@ -220,8 +257,8 @@ END_TEST
 
 UNIT_MAIN_IN("exporters/dora_explain", begin, end, explanations_are_the_golden_ones_byte_for_byte,
 	     each_explanation_ends_with_the_number_of_the_report, sums_are_those_of_the_results_in_every_window,
-	     quantiles_lie_between_their_neighbours, what_fails_is_named_with_its_time_and_its_link,
-	     texts_from_outside_do_nothing_to_a_terminal, a_window_that_is_not_known_has_no_sum,
-	     a_team_names_the_service_of_each_deployment, metrics_are_known_by_the_names_of_reports_and_of_dora,
-	     the_deployment_before_a_moment_is_told_with_its_age,
+	     sums_are_what_is_measured, quantiles_lie_between_their_neighbours,
+	     what_fails_is_named_with_its_time_and_its_link, texts_from_outside_do_nothing_to_a_terminal,
+	     a_window_that_is_not_known_has_no_sum, a_team_names_the_service_of_each_deployment,
+	     metrics_are_known_by_the_names_of_reports_and_of_dora, the_deployment_before_a_moment_is_told_with_its_age,
 	     the_deployment_before_is_null_in_json_where_there_is_none)
