@@ -64,7 +64,7 @@ need_packages() {
 # What building wick takes.
 build_packages=(
 	gcc libc6-dev cmake ninja-build pkg-config
-	libcurl4-gnutls-dev libjansson-dev libmicrohttpd-dev libsqlite3-dev libyaml-dev zlib1g-dev
+	libcurl4-gnutls-dev libgnutls28-dev libjansson-dev libmicrohttpd-dev libsqlite3-dev libyaml-dev zlib1g-dev
 )
 
 # build_wick ROOT: the release build that people use, in ROOT/build.

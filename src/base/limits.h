@@ -58,6 +58,12 @@
 #define LIMIT_METRIC_NAMES      500000 /* names that `wick init` looks through; a large Prometheus has some 10,000 */
 #define LIMIT_URL_QUERY_BYTES   1800   /* longer queries are sent by POST */
 
+/* what a GitHub answers */
+#define LIMIT_HEADER_BYTES        KIB(16) /* one header that is looked at, a Link say; servers keep to 8 KiB and less */
+#define LIMIT_KEY_BYTES           KIB(64) /* a private key in PEM form; one of RSA 4096 has 3.2 KiB */
+#define LIMIT_TOKEN_BYTES         KIB(64) /* a token that is signed or handed out; they have grown to some 2 KiB */
+#define LIMIT_GITHUB_ANSWER_BYTES MIB(64) /* one answer; a page of 100 runs has 1 to 3 MiB, of files up to 10 */
+
 /* ledgers and their store */
 #define LIMIT_LEDGER_BYTES  MIB(64)  /* one ledger, not compressed; 90 days of single 5 s steps take 8 MiB */
 #define LIMIT_JOURNAL_BYTES MIB(256) /* one commit's postings, not compressed; 10,000 accounts take 0.1 MiB a step */

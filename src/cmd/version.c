@@ -13,9 +13,13 @@
 static const struct {
 	const char *name, *version;
 } libraries[] = {
-	{"libcurl", WICK_LIBCURL}, {"jansson", WICK_JANSSON},
-	{"libyaml", WICK_LIBYAML}, {"libmicrohttpd", WICK_LIBMICROHTTPD},
-	{"sqlite", WICK_SQLITE},   {"zlib", WICK_ZLIB},
+	{"libcurl", WICK_LIBCURL},
+	{"gnutls", WICK_GNUTLS},
+	{"jansson", WICK_JANSSON},
+	{"libyaml", WICK_LIBYAML},
+	{"libmicrohttpd", WICK_LIBMICROHTTPD},
+	{"sqlite", WICK_SQLITE},
+	{"zlib", WICK_ZLIB},
 };
 enum { LIBRARIES = sizeof(libraries) / sizeof(libraries[0]) };
 

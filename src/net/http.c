@@ -1,5 +1,6 @@
 #include "net/http.h"
 
+#include "base/limits.h"
 #include "base/mem.h"
 #include "net/transfer.h"
 
@@ -22,6 +23,7 @@ struct http {
 	struct hub *hub;
 	struct http *next; /* in the hub */
 	struct server server;
+	bool apart;
 	unsigned concurrency, in_flight;
 	size_t running;
 	struct list queued, started, done, idle; /* `queued` transfers have a request but no connection yet */
@@ -126,6 +128,7 @@ struct http *http_new_beside(struct http *beside, const struct http_settings *se
 	assert(concurrency > 0);
 	curl_global_init(CURL_GLOBAL_DEFAULT);
 	http->concurrency = concurrency;
+	http->apart = settings->apart;
 	list_init(&http->queued);
 	list_init(&http->started);
 	list_init(&http->done);
@@ -166,6 +169,18 @@ size_t http_running(const struct http *http) { return http->running; }
 
 struct span http_timeout(const struct http *http) { return http->server.timeout; }
 
+bool http_date_read(struct str text, struct instant *instant)
+{
+	char *copy = xmemdup0(text.at, text.len);
+	time_t seconds = curl_getdate(copy, NULL);
+
+	free(copy);
+	if (seconds < 0)
+		return false;
+	instant->ms = (int64_t)seconds * SPAN_SECOND;
+	return true;
+}
+
 static void clear_answer(struct http_request *request)
 {
 	request->status = 0;
@@ -174,6 +189,8 @@ static void clear_answer(struct http_request *request)
 	request->retry_after = (struct span){0};
 	request->err = (struct err){0};
 	buf_init(&request->body, request->body_ceiling);
+	for (size_t i = 0; i < request->wanted_len; i++)
+		buf_init(&request->wanted[i].value, LIMIT_HEADER_BYTES);
 }
 
 void http_start(struct http *http, struct http_request *request)
@@ -193,7 +210,10 @@ static void launch(struct http *http)
 	while (http->in_flight < http->concurrency && http->queued.head) {
 		struct transfer *transfer = list_pop(&http->queued);
 
-		transfer_begin(transfer, &http->server, transfer->request);
+		if (!transfer_begin(transfer, &http->server, transfer->request)) {
+			list_push(&http->done, transfer);
+			continue;
+		}
 		list_push(&http->started, transfer);
 		http->in_flight++;
 		curl_multi_add_handle(http->hub->multi, transfer->easy);
@@ -256,10 +276,11 @@ static struct http_request *take_done(struct http *http)
 	return request;
 }
 
-/* Lets all pools go on as far as they can without waiting. */
-static struct http_request *go_on(struct hub *hub, int *active)
+/* Lets all pools go on as far as they can without waiting; what is done and `asking` may hand out. */
+static struct http_request *go_on(struct http *asking, int *active)
 {
 	struct http_request *request = NULL;
+	struct hub *hub = asking->hub;
 
 	for (struct http *http = hub->pools; http; http = http->next)
 		launch(http);
@@ -268,7 +289,8 @@ static struct http_request *go_on(struct hub *hub, int *active)
 	for (struct http *http = hub->pools; http; http = http->next)
 		drop_stalled(http);
 	for (struct http *http = hub->pools; http && !request; http = http->next)
-		request = take_done(http);
+		if (http == asking || (!http->apart && !asking->apart))
+			request = take_done(http);
 	return request;
 }
 
@@ -285,6 +307,15 @@ static bool work_waits(const struct hub *hub, unsigned active)
 	return in_flight > active;
 }
 
+/* True where others have something that a pool which is apart cannot hand out. */
+static bool others_done(const struct http *asking)
+{
+	for (const struct http *http = asking->hub->pools; http && asking->apart; http = http->next)
+		if (http != asking && http->done.head)
+			return true;
+	return false;
+}
+
 struct http_request *http_next(struct http *http, struct span wait, int fd)
 {
 	struct mono begin = mono_now();
@@ -292,10 +323,10 @@ struct http_request *http_next(struct http *http, struct span wait, int fd)
 
 	for (;;) {
 		int active;
-		struct http_request *request = go_on(http->hub, &active);
+		struct http_request *request = go_on(http, &active);
 		int64_t left = wait.ms - mono_since(begin, mono_now()).ms;
 
-		if (request || left <= 0 || watched.revents)
+		if (request || left <= 0 || watched.revents || others_done(http))
 			return request;
 		if (work_waits(http->hub, (unsigned)active))
 			left = 0;

@@ -17,6 +17,14 @@ struct http_header {
 	struct str name, value;
 };
 
+/* A header of the answer that the caller wants to know. */
+struct http_wanted {
+	const char *name; /* in any case */
+	/* out: its value, "" where none came (or one beyond LIMIT_HEADER_BYTES); of several that come, all, with ", "
+	 * between them (RFC 9110, 5.3). The caller releases it. */
+	struct buf value;
+};
+
 /* Packing costs a Prometheus about ten times what it takes to answer a small query: worth it across a network only. */
 enum http_gzip {
 	HTTP_GZIP_REMOTE, /* compressed answers are asked for unless the server is on this machine */
@@ -37,6 +45,7 @@ struct http_settings {
 	bool insecure;                           /* certificate not verified: only where the user asked for it */
 	enum http_gzip gzip;
 	struct span connect_timeout, timeout; /* 0: 5 s and 30 s; the second is for the whole request */
+	bool apart;                           /* beside other pools, each hands out its own requests alone */
 };
 
 struct http; /* a connection pool */
@@ -48,10 +57,15 @@ struct http *http_new_beside(struct http *beside, const struct http_settings *se
 void http_free(struct http *http); /* requests under way end without being returned */
 
 struct http_request {
-	struct str url;          /* without credentials */
-	struct str post_body;    /* at == NULL: GET */
-	struct str content_type; /* of post_body; where empty: application/x-www-form-urlencoded */
-	size_t body_ceiling;     /* of the answer's body, decompressed */
+	struct str url;                    /* without credentials */
+	struct str post_body;              /* at == NULL: GET */
+	struct str content_type;           /* of post_body; where empty: application/x-www-form-urlencoded */
+	size_t body_ceiling;               /* of the answer's body, decompressed */
+	const struct secret *bearer;       /* instead of the server's authentication; NULL: that one */
+	const struct http_header *headers; /* beside the server's; one that cannot be sent fails the request */
+	size_t headers_len;
+	struct http_wanted *wanted;
+	size_t wanted_len;
 
 	/* out */
 	long status;          /* HTTP status, 0 where none came */
@@ -69,7 +83,8 @@ struct http_request {
  * is done. */
 void http_start(struct http *http, struct http_request *request);
 /* Waits up to `wait` for something to happen, or for `fd` (-1 for none) to become readable; returns a request that is
- * done, of this pool or of one beside it, or NULL. */
+ * done, of this pool or of one beside it, or NULL. Of a pool that is `apart` only its own http_next hands out requests,
+ * and no others; where one beside it has something to hand out, it ends its wait. */
 struct http_request *http_next(struct http *http, struct span wait, int fd);
 /* Ends all requests under way; each is returned by http_next as interrupted. */
 void http_interrupt(struct http *http);
@@ -77,5 +92,8 @@ void http_interrupt(struct http *http);
 size_t http_running(const struct http *http);
 /* The time-out that is in force. */
 struct span http_timeout(const struct http *http);
+
+/* The time of a Date header (RFC 9110, 5.6.7, in any of its forms). */
+bool http_date_read(struct str text, struct instant *instant);
 
 #endif

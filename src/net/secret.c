@@ -1,6 +1,5 @@
 #include "net/secret.h"
 
-#include "base/file.h"
 #include "base/limits.h"
 #include "base/mem.h"
 
@@ -63,3 +62,42 @@ void secret_free(struct secret *secret)
 }
 
 struct str secret_reveal(const struct secret *secret) { return (struct str){secret->text, secret->len}; }
+
+bool secret_file_init(struct secret_file *file, struct str path, struct err *err)
+{
+	*file = (struct secret_file){0};
+	if (path.len == 0)
+		return true;
+	file->path = xmemdup0(path.at, path.len);
+	file->stamp = file_stamp(file->path);
+	file->secret = secret_read(file->path, err);
+	return file->secret != NULL;
+}
+
+void secret_file_release(struct secret_file *file)
+{
+	secret_free(file->secret);
+	free(file->path);
+	*file = (struct secret_file){0};
+}
+
+bool secret_file_refresh(struct secret_file *file)
+{
+	struct secret *fresh;
+	struct file_stamp stamp;
+	bool other;
+
+	if (!file->path)
+		return false;
+	stamp = file_stamp(file->path);
+	if (file_stamp_eq(stamp, file->stamp))
+		return false;
+	fresh = secret_read(file->path, NULL);
+	if (!fresh)
+		return false;
+	other = !file->secret || !str_eq(secret_reveal(fresh), secret_reveal(file->secret));
+	secret_free(file->secret);
+	file->secret = fresh;
+	file->stamp = stamp;
+	return other;
+}

@@ -3,8 +3,7 @@
 #ifndef WICK_NET_SECRET_H
 #define WICK_NET_SECRET_H
 
-#include "base/err.h"
-#include "base/str.h"
+#include "base/file.h"
 
 struct secret;
 
@@ -15,5 +14,18 @@ struct secret *secret_read(const char *path, struct err *err);
 void secret_free(struct secret *secret); /* wipes it */
 /* Only for handing on to a library, never for a message; a NUL follows it. */
 struct str secret_reveal(const struct secret *secret);
+
+/* One in a file that is read again whenever it changes: tokens are rotated. */
+struct secret_file {
+	char *path; /* NULL: none */
+	struct secret *secret;
+	struct file_stamp stamp;
+};
+/* Reads it for the first time; an empty path is none, and fine. */
+bool secret_file_init(struct secret_file *file, struct str path, struct err *err);
+void secret_file_release(struct secret_file *file);
+/* True where another secret has taken the place of the one before, which is freed. A file that cannot be read leaves
+ * what was there: in the middle of a rotation that is the better guess. */
+bool secret_file_refresh(struct secret_file *file);
 
 #endif

@@ -34,7 +34,7 @@ static bool header_ok(const struct http_header *header)
 	return header->name.len > 0;
 }
 
-static bool add_header(struct server *server, const struct http_header *header, struct err *err)
+bool server_header_add(struct curl_slist **list, const struct http_header *header, struct err *err)
 {
 	struct curl_slist *longer;
 	struct buf line;
@@ -47,17 +47,17 @@ static bool add_header(struct server *server, const struct http_header *header, 
 	buf_str(&line, header->name);
 	buf_cstr(&line, header->value.len ? ": " : ";");
 	buf_str(&line, header->value);
-	longer = curl_slist_append(server->headers, line.at);
+	longer = curl_slist_append(*list, line.at);
 	buf_release(&line);
 	if (!longer)
 		return err_set(err, "out of memory");
-	server->headers = longer;
+	*list = longer;
 	return true;
 }
 
 static bool check(const struct server *server, struct err *err)
 {
-	if (server->bearer && server->user)
+	if ((server->bearer || server->bearer_file.path) && server->user)
 		return err_set(
 			err,
 			"cannot send both a user with a password and a bearer token: one Authorization header is all there is");
@@ -79,7 +79,6 @@ bool server_init(struct server *server, const struct http_settings *settings, st
 		.cert_file = copy(settings->cert_file),
 		.key_file = copy(settings->key_file),
 		.server_name = copy(settings->server_name),
-		.bearer_file = copy(settings->bearer_file),
 		.password = copy_secret(settings->password),
 		.bearer = copy_secret(settings->bearer),
 		.insecure = settings->insecure,
@@ -89,34 +88,17 @@ bool server_init(struct server *server, const struct http_settings *settings, st
 		.timeout = settings->timeout.ms > 0 ? settings->timeout : (struct span){30 * SPAN_SECOND},
 	};
 	for (size_t i = 0; i < settings->headers_len; i++)
-		if (!add_header(server, &settings->headers[i], err))
+		if (!server_header_add(&server->headers, &settings->headers[i], err))
 			return false;
-	if (server->bearer_file) {
-		server->bearer_stamp = file_stamp(server->bearer_file);
-		secret_free(server->bearer);
-		server->bearer = secret_read(server->bearer_file, err);
-		if (!server->bearer)
-			return err_prefix(err, "no bearer token");
-	}
+	if (!secret_file_init(&server->bearer_file, settings->bearer_file, err))
+		return err_prefix(err, "no bearer token");
 	return check(server, err);
 }
 
-void server_refresh(struct server *server)
+const struct secret *server_bearer(struct server *server)
 {
-	struct file_stamp stamp;
-	struct secret *fresh;
-
-	if (!server->bearer_file)
-		return;
-	stamp = file_stamp(server->bearer_file);
-	if (file_stamp_eq(stamp, server->bearer_stamp))
-		return;
-	fresh = secret_read(server->bearer_file, NULL);
-	if (!fresh)
-		return;
-	secret_free(server->bearer);
-	server->bearer = fresh;
-	server->bearer_stamp = stamp;
+	secret_file_refresh(&server->bearer_file);
+	return server->bearer_file.path ? server->bearer_file.secret : server->bearer;
 }
 
 void server_release(struct server *server)
@@ -129,6 +111,6 @@ void server_release(struct server *server)
 	free(server->cert_file);
 	free(server->key_file);
 	free(server->server_name);
-	free(server->bearer_file);
+	secret_file_release(&server->bearer_file);
 	*server = (struct server){0};
 }

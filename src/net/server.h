@@ -5,14 +5,12 @@
 
 #include "net/http.h"
 
-#include "base/file.h"
-
 #include <curl/curl.h>
 
 struct server {
-	char *user, *ca_file, *cert_file, *key_file, *server_name, *bearer_file; /* NULL where not set */
+	char *user, *ca_file, *cert_file, *key_file, *server_name; /* NULL where not set */
 	struct secret *password, *bearer;
-	struct file_stamp bearer_stamp;
+	struct secret_file bearer_file; /* instead of `bearer` */
 	struct curl_slist *headers;
 	bool insecure;
 	enum http_gzip gzip;
@@ -22,8 +20,10 @@ struct server {
 bool server_init(struct server *server, const struct http_settings *settings, struct err *err);
 void server_release(struct server *server);
 
-/* Reads the token file again where it changed. A file that cannot be read leaves the token that was there: in the
- * middle of a rotation the old one is the better guess. */
-void server_refresh(struct server *server);
+/* The token that is sent now, or NULL; its file is read again where it changed. */
+const struct secret *server_bearer(struct server *server);
+
+/* Appends a header to a list; false where it would not be one, but begin another or none. */
+bool server_header_add(struct curl_slist **list, const struct http_header *header, struct err *err);
 
 #endif

@@ -61,14 +61,17 @@ static void add_header(struct transfer *transfer, const char *line)
 	transfer->headers = longer;
 }
 
-static void set_headers(struct transfer *transfer, const struct server *server)
+static bool set_headers(struct transfer *transfer, const struct server *server)
 {
-	const struct http_request *request = transfer->request;
+	struct http_request *request = transfer->request;
 
 	curl_slist_free_all(transfer->headers);
 	transfer->headers = NULL;
 	for (const struct curl_slist *header = server->headers; header; header = header->next)
 		add_header(transfer, header->data);
+	for (size_t i = 0; i < request->headers_len; i++)
+		if (!server_header_add(&transfer->headers, &request->headers[i], &request->err))
+			return false;
 	if (request->post_body.at) {
 		struct str type =
 			request->content_type.len ? request->content_type : STR("application/x-www-form-urlencoded");
@@ -81,17 +84,18 @@ static void set_headers(struct transfer *transfer, const struct server *server)
 		add_header(transfer, "Expect:"); /* no round trip to ask whether the body is welcome */
 	}
 	curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+	return true;
 }
 
-static void set_authentication(CURL *easy, const struct server *server)
+static void set_authentication(CURL *easy, struct server *server, const struct secret *bearer)
 {
-	if (server->user || server->password) {
+	if (!bearer && (server->user || server->password)) {
 		curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BASIC);
 		curl_easy_setopt(easy, CURLOPT_USERNAME, server->user ? server->user : "");
 		curl_easy_setopt(easy, CURLOPT_PASSWORD, server->password ? secret_reveal(server->password).at : "");
-	} else if (server->bearer) {
+	} else if (bearer || (bearer = server_bearer(server))) {
 		curl_easy_setopt(easy, CURLOPT_HTTPAUTH, (long)CURLAUTH_BEARER);
-		curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, secret_reveal(server->bearer).at);
+		curl_easy_setopt(easy, CURLOPT_XOAUTH2_BEARER, secret_reveal(bearer).at);
 	}
 	curl_easy_setopt(easy, CURLOPT_NETRC, (long)CURL_NETRC_IGNORED);
 }
@@ -189,7 +193,7 @@ static void set_limits(CURL *easy, const struct server *server)
 	curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, open_socket);
 }
 
-static void ready(struct transfer *transfer, const struct server *server)
+static bool ready(struct transfer *transfer, struct server *server)
 {
 	const struct http_request *request = transfer->request;
 	bool gzip = server->gzip == HTTP_GZIP_ALWAYS ||
@@ -200,8 +204,11 @@ static void ready(struct transfer *transfer, const struct server *server)
 	transfer->reason[0] = '\0';
 	transfer->window_bytes = SIZE_MAX;
 	set_limits(easy, server);
-	set_headers(transfer, server);
-	set_authentication(easy, server);
+	if (!set_headers(transfer, server)) {
+		transfer->request->failed = true;
+		return false;
+	}
+	set_authentication(easy, server, request->bearer);
 	set_tls(easy, server);
 	set_place(transfer, server);
 	if (gzip)
@@ -216,16 +223,16 @@ static void ready(struct transfer *transfer, const struct server *server)
 		curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->post_body.len);
 		curl_easy_setopt(easy, CURLOPT_POSTFIELDS, request->post_body.at);
 	}
+	return true;
 }
 
-void transfer_begin(struct transfer *transfer, struct server *server, struct http_request *request)
+bool transfer_begin(struct transfer *transfer, struct server *server, struct http_request *request)
 {
 	transfer->request = request;
 	transfer->redirects = 0;
 	free(transfer->url);
 	transfer->url = xmemdup0(request->url.at, request->url.len);
-	server_refresh(server);
-	ready(transfer, server);
+	return ready(transfer, server);
 }
 
 /* Where a redirect leads: an owned absolute URL, with the real host where libcurl worked it out from the one with the
@@ -247,7 +254,7 @@ static char *target(const struct transfer *transfer)
 }
 
 /* True where the answer is a redirect that is followed; a redirect that is not is a failure. */
-static bool redirected(struct transfer *transfer, const struct server *server)
+static bool redirected(struct transfer *transfer, struct server *server)
 {
 	long status = transfer->request->status;
 	char *to = status >= 301 && status <= 308 && status != 304 ? target(transfer) : NULL;
@@ -261,8 +268,7 @@ static bool redirected(struct transfer *transfer, const struct server *server)
 		buf_clear(&transfer->request->body);
 		if (status == 303)
 			transfer->request->post_body = (struct str){0};
-		ready(transfer, server);
-		return true;
+		return ready(transfer, server);
 	}
 	transfer->request->failed = true;
 	if (transfer->redirects < REDIRECTS)
@@ -273,6 +279,19 @@ static bool redirected(struct transfer *transfer, const struct server *server)
 			http_url_text(str_of(transfer->url)).text);
 	free(to);
 	return false;
+}
+
+static void take_wanted(CURL *easy, struct http_wanted *wanted)
+{
+	struct curl_header *header;
+
+	buf_clear(&wanted->value);
+	for (size_t i = 0; curl_easy_header(easy, wanted->name, i, CURLH_HEADER, -1, &header) == CURLHE_OK; i++) {
+		buf_cstr(&wanted->value, i ? ", " : "");
+		buf_cstr(&wanted->value, header->value);
+	}
+	if (wanted->value.full) /* half a value says something else */
+		buf_clear(&wanted->value);
 }
 
 static void take_status(struct transfer *transfer)
@@ -286,6 +305,8 @@ static void take_status(struct transfer *transfer)
 	curl_easy_getinfo(transfer->easy, CURLINFO_CONTENT_TYPE, &type);
 	request->retry_after.ms = wait < SPAN_MAX_MS / SPAN_SECOND ? wait * SPAN_SECOND : SPAN_MAX_MS;
 	snprintf(request->answer_type, sizeof(request->answer_type), "%s", type ? type : "");
+	for (size_t i = 0; i < request->wanted_len; i++)
+		take_wanted(transfer->easy, &request->wanted[i]);
 }
 
 static void fail(struct transfer *transfer, const struct server *server, CURLcode code)

@@ -21,8 +21,8 @@ struct transfer {
 struct transfer *transfer_new(struct http *pool);
 void transfer_free(struct transfer *transfer);
 
-/* Takes up a request and readies the handle for it. */
-void transfer_begin(struct transfer *transfer, struct server *server, struct http_request *request);
+/* Takes up a request and readies the handle for it; false where it cannot be sent, and has failed. */
+bool transfer_begin(struct transfer *transfer, struct server *server, struct http_request *request);
 
 /* Takes libcurl's verdict. True where the request is done; false where it was redirected and the handle is ready to go
  * again. */
