@@ -8,6 +8,7 @@
 #include "slo/corrections/corrections.h"
 #include "slo/default_alerting.h"
 #include "slo/definition_paths.h"
+#include "slo/keeping.h"
 #include "slo/parts.h"
 #include "slo/policies.h"
 #include "slo/slo_copy.h"
@@ -21,7 +22,8 @@ struct loading {
 	struct slo_set *before;
 	struct map ids;          /* id -> struct place of the SLO that has it */
 	struct map paths_before; /* path -> struct kept_file; filled when first needed */
-	size_t slos_cap, policies_cap;
+	size_t slos_cap, policies_cap, documents_cap;
+	struct keeping *keeping; /* NULL: nothing is kept */
 	struct alerting_shelf *shelf;
 	struct parts *parts;
 	struct arena texts; /* of the files, while they are being loaded */
@@ -212,6 +214,7 @@ static struct reader reader_of(struct loading *loading, struct source_file *sour
 		.shelf = loading->shelf,
 		.parts = loading->parts,
 		.templates = loading->templates,
+		.keeping = loading->keeping,
 	};
 }
 
@@ -274,6 +277,16 @@ static void declare(struct loading *loading, struct source_file *source)
 	findings_release(&none);
 }
 
+static void take_documents(struct loading *loading, const struct loaded *loaded)
+{
+	struct slo_set *set = loading->set;
+
+	for (size_t i = 0; i < loaded->documents_len; i++) {
+		XGROW(set->documents, set->documents_len, loading->documents_cap);
+		set->documents[set->documents_len++] = loaded->documents[i];
+	}
+}
+
 static void take_loaded(struct loading *loading, struct definition_file *file, struct findings *findings,
 			const struct loaded *loaded)
 {
@@ -282,6 +295,7 @@ static void take_loaded(struct loading *loading, struct definition_file *file, s
 			take_slo(loading, &loaded->slos[i]);
 		policies_take(loading->set, &loading->policies_cap, loaded);
 		corrections_take(loading->set, loaded);
+		take_documents(loading, loaded);
 		return;
 	}
 	mark_broken(loading, file, findings);
@@ -314,6 +328,7 @@ static void load_source(struct loading *loading, struct source_file *source)
 	findings_release(&findings);
 	free(loaded.slos);
 	free(loaded.policies);
+	free(loaded.documents);
 	correction_list_release(&loaded.corrections);
 }
 
@@ -394,6 +409,7 @@ static struct slo_set *finish(struct loading *loading)
 	set->findings_dropped = loading->findings.dropped;
 	set->errors = loading->findings.errors;
 	sli_templates_free(loading->templates);
+	keeping_free(loading->keeping);
 	map_release(&loading->ids);
 	release_index(loading);
 	parts_free(loading->parts);
@@ -417,11 +433,12 @@ static struct loading begin(struct slo_set *before)
 	return loading;
 }
 
-struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_set *before)
+static struct slo_set *load(const char *const *paths, size_t len, struct slo_set *before, bool keep)
 {
 	struct loading loading = begin(before);
 	struct definition_paths found;
 
+	loading.keeping = keep ? keeping_new() : NULL;
 	definition_paths_find(&found, paths, len);
 	for (size_t i = 0; i < found.files.len; i++)
 		read_source(&loading, found.files.at[i]);
@@ -436,14 +453,32 @@ struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_se
 	return finish(&loading);
 }
 
-struct slo_set *slo_set_read_all(const struct definition_text *texts, size_t len)
+struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_set *before)
+{
+	return load(paths, len, before, false);
+}
+
+struct slo_set *slo_set_load_kept(const char *const *paths, size_t len) { return load(paths, len, NULL, true); }
+
+static struct slo_set *read_texts(const struct definition_text *texts, size_t len, bool keep)
 {
 	struct loading loading = begin(NULL);
 
+	loading.keeping = keep ? keeping_new() : NULL;
 	for (size_t i = 0; i < len; i++)
 		set_text(&loading, add_source(&loading, texts[i].path), texts[i].text);
 	load_sources(&loading);
 	return finish(&loading);
+}
+
+struct slo_set *slo_set_read_all(const struct definition_text *texts, size_t len)
+{
+	return read_texts(texts, len, false);
+}
+
+struct slo_set *slo_set_read_kept(const struct definition_text *texts, size_t len)
+{
+	return read_texts(texts, len, true);
 }
 
 struct slo_set *slo_set_read(const char *path, struct str text)
@@ -463,6 +498,7 @@ void slo_set_unref(struct slo_set *set)
 		return;
 	if (!set->base) {
 		free(set->policies);
+		free(set->documents);
 		free(set->findings);
 		free(set->files);
 	}

@@ -78,7 +78,10 @@ TIERS = [
 ]
 ALERTING = {"disable": "false", "runbook": "https://example.com/runbook", "labels": {"channel": "'#a'"}, "annotations": {"owner": "b"}, "tiers": TIERS}
 SLO = {"name": "a", "description": "'it answers'", "objective": "99.5%", "window": "30d", "labels": {"tier_of": "1.0", "on": "true"}, "groupBy": ["zone"],
-       "groupLimit": "7", "source": "eu", "sli": EVENTS, "alerting": ALERTING, "policy": "none"}
+       "groupLimit": "7", "source": "eu", "sli": EVENTS, "alerting": ALERTING, "policy": "none",
+       "kept": {"openslo/v1": {"metadata.annotations": {"a": "b"}, "'spec.objectives[0].op'": "lt"}, "openslo.com/v2alpha": {"spec.sli": "c"},
+                "openslo/v1alpha": {"metadata.labels": "d"}, "prometheus/v1": {"alerting.name": "A"}, "sloth.slok.dev/v1": {"metadata": {}},
+                "pyrra.dev/v1alpha1": {"spec.ruleOutput": {}}, "sre.google.com/v2": {"spec.frequency": "60"}}}
 
 
 def slo(name, **fields):
@@ -122,9 +125,11 @@ CORRECTIONS = {
 TEMPLATE = {"apiVersion": "wick/v1", "kind": "Template", "name": "own", "description": "'ours'", "metrics": {"x_total": "'a counter'"},
             "parameters": {"code": {"type": "text", "help": "'which'", "default": "'500'", "example": "'503'"}},
             "sli": {"events": {"bad": "'x_total{code=\"$code\"}'", "total": "x_total"}}}
+KEPT = {"apiVersion": "wick/v1", "kind": "Kept", "document": {"apiVersion": "openslo/v1", "kind": "Service", "metadata": {"name": "shop"}, "spec": {}}}
 # Small ones, which are read fast; of those behind the third only the SLO is changed.
-WHOLE = [POLICY, CORRECTIONS, {**HEAD, "namespace": "n", "source": "default", "labels": {"team": "a"}, "policy": "none", "alerting": ALERTING, "slos": [slo("a")]},
-         *({**HEAD, "slos": [one]} for one in SLOS), TEMPLATE]
+WHOLE = [POLICY, CORRECTIONS, {**HEAD, "namespace": "n", "source": "default", "labels": {"team": "a"}, "policy": "none", "alerting": ALERTING, "slos": [slo("a")],
+          "kept": {"prometheus/v1": {"slo_plugins.chain": "[]"}}},
+         *({**HEAD, "slos": [one]} for one in SLOS), TEMPLATE, KEPT]
 
 
 def written(tree):
