@@ -277,16 +277,6 @@ static void declare(struct loading *loading, struct source_file *source)
 	findings_release(&none);
 }
 
-static void take_documents(struct loading *loading, const struct loaded *loaded)
-{
-	struct slo_set *set = loading->set;
-
-	for (size_t i = 0; i < loaded->documents_len; i++) {
-		XGROW(set->documents, set->documents_len, loading->documents_cap);
-		set->documents[set->documents_len++] = loaded->documents[i];
-	}
-}
-
 static void take_loaded(struct loading *loading, struct definition_file *file, struct findings *findings,
 			const struct loaded *loaded)
 {
@@ -295,7 +285,7 @@ static void take_loaded(struct loading *loading, struct definition_file *file, s
 			take_slo(loading, &loaded->slos[i]);
 		policies_take(loading->set, &loading->policies_cap, loaded);
 		corrections_take(loading->set, loaded);
-		take_documents(loading, loaded);
+		keeping_take(loading->set, &loading->documents_cap, loaded);
 		return;
 	}
 	mark_broken(loading, file, findings);

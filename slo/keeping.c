@@ -178,3 +178,11 @@ void keeping_wrapped(struct reader *reader, const struct yaml_node *document, co
 	add_document(reader, document, loaded)->wrapped = true;
 	loaded->documents[loaded->documents_len - 1]->place = reader_place(reader, key);
 }
+
+void keeping_take(struct slo_set *set, size_t *cap, const struct loaded *loaded)
+{
+	for (size_t i = 0; i < loaded->documents_len; i++) {
+		XGROW(set->documents, set->documents_len, *cap);
+		set->documents[set->documents_len++] = loaded->documents[i];
+	}
+}

@@ -5,6 +5,7 @@
 #define WICK_SLO_KEEPING_H
 
 #include "model/kept.h"
+#include "slo/definitions.h"
 #include "slo/loader.h"
 
 struct keeping;
@@ -43,6 +44,9 @@ void keeping_end(struct reader *reader, const struct yaml_node *document, struct
 /* A document that stands in another. */
 void keeping_wrapped(struct reader *reader, const struct yaml_node *document, const struct yaml_node *key,
 		     struct loaded *loaded);
+
+/* Hands the documents of a file without errors over to the set; `cap` is that of its list. */
+void keeping_take(struct slo_set *set, size_t *cap, const struct loaded *loaded);
 
 /* What a document says it is: its apiVersion, or sloth's version; where it says neither it is slo-generator's. */
 struct str kept_language(const struct yaml_node *document);

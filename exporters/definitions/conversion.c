@@ -58,7 +58,6 @@ static struct str called(struct conversion *conversion, const struct slo *slo, s
 static void stand(struct conversion *conversion, const struct slo *slo, size_t i)
 {
 	conversion->id_of[i] = slo->id;
-	conversion->held[i] = true;
 	map_put(&conversion->taken, called(conversion, slo, slo->name), (void *)(uintptr_t)slo);
 }
 
@@ -345,15 +344,24 @@ static void hold_against(struct conversion *conversion, const struct slo *slo, c
 				     carried_rules[what] + strlen("lost-"));
 }
 
-/* Of the SLOs from number `from` on: what stands in `text`. */
+/* Of the SLOs from number `from` on: what stands in `text`, among documents that it may refer to. */
 static void read_back(struct conversion *conversion, const char *file, struct str text, size_t from, size_t to)
 {
-	struct slo_set *back = slo_set_read(file ? file : "-", text);
+	struct slo_set *back;
+	struct buf others;
+
+	buf_init(&others, LIMIT_OUTPUT_BYTES);
+	keep_put_parts(conversion, &others);
+	back = slo_set_read_all(
+		(const struct definition_text[]){{str_of(file ? file : "-"), text}, {STR("others"), buf_view(&others)}},
+		others.len ? 2 : 1);
+	buf_release(&others);
 
 	for (size_t i = from; i < to; i++) {
 		const struct slo *slo = &conversion->set->slos[i];
 
-		if (in_file(slo->place, file) && !conversion->held[i] && !(conversion->lost_of[i] & 1U << CARRIED_SLO))
+		if (in_file(slo->place, file) && !conversion->stands[i] &&
+		    !(conversion->lost_of[i] & 1U << CARRIED_SLO))
 			hold_against(conversion, slo, slo_set_find(back, conversion->id_of[i]));
 	}
 	slo_set_unref(back);

@@ -50,7 +50,6 @@ struct conversion {
 	struct map names;     /* what SLOs are called -> how many are called so (write.h) */
 	struct map taken;     /* names that the other language has by now */
 	bool *stands;         /* by SLO of the set: its document is written as it stood */
-	bool *held;           /* by SLO of the set: that what was written of it says the same is known by now */
 	/* What is kept (keep.h): places of what has been written again, of what has not, and documents by their names
 	 */
 	struct map carried, dropped, parts;

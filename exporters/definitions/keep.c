@@ -79,6 +79,15 @@ void keep_put_named(struct conversion *conversion, const struct yaml_node *node,
 		keep_put_named(conversion, node->pairs[i].value, out);
 }
 
+void keep_put_parts(struct conversion *conversion, struct buf *out)
+{
+	for (struct map_entry *entry = NULL; (entry = map_next(&conversion->parts, entry));)
+		for (const struct named *named = entry->value; named; named = named->next) {
+			keep_separate(out);
+			yaml_tree_write(out, named->document->node);
+		}
+}
+
 void keep_forget_taken(struct conversion *conversion)
 {
 	for (struct map_entry *entry = NULL; (entry = map_next(&conversion->parts, entry));)
@@ -134,7 +143,6 @@ void keep_begin(struct conversion *conversion)
 	map_init(&conversion->carried);
 	map_init(&conversion->dropped);
 	map_init(&conversion->parts);
-	conversion->held = arena_array(&conversion->arena, set->len + 1, sizeof(*conversion->held));
 	conversion->stands = arena_array(&conversion->arena, set->len + 1, sizeof(*conversion->stands));
 	for (size_t i = 0; i < set->len; i++) {
 		const struct kept_fields *kept = set->slos[i].kept;

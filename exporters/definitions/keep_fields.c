@@ -5,18 +5,23 @@
 #include "slo/foreign/foreign.h"
 #include "slo/kept_path.h"
 
-/* Paths that are spelled otherwise in the version that is written. */
+/* What versions of one language have alike, and how they spell it; all else is the version's own. */
 static const struct {
 	const char *from, *to, *was, *is;
 } spellings[] = {
-	{"openslo.com/v2alpha", "openslo/v1", "spec.sli", "spec.indicator"},
+	{"openslo.com/v2alpha", "openslo/v1", "metadata", "metadata"},
+	{"openslo.com/v2alpha", "openslo/v1", "spec.sli.metadata", "spec.indicator.metadata"},
+	{"openslo.com/v2alpha", "openslo/v1", "spec.sli.spec.description", "spec.indicator.spec.description"},
+	{"openslo.com/v2alpha", "openslo/v1", "spec.objectives[0].displayName", "spec.objectives[0].displayName"},
+	{"openslo.com/v2alpha", "openslo/v1", "spec.alertPolicies", "spec.alertPolicies"},
+	{"openslo/v1alpha", "openslo/v1", "metadata", "metadata"},
+	{"openslo/v1alpha", "openslo/v1", "spec.objectives[0].displayName", "spec.objectives[0].displayName"},
 	{"sloth.slok.dev/v1", "prometheus/v1", "spec.sloPlugins", "slo_plugins"},
 	{"sloth.slok.dev/v1", "prometheus/v1", "alerting.pageAlert", "alerting.page_alert"},
 	{"sloth.slok.dev/v1", "prometheus/v1", "alerting.ticketAlert", "alerting.ticket_alert"},
-	/* as they are */
-	{"sloth.slok.dev/v1", "prometheus/v1", NULL, NULL},
-	{"openslo.com/v2alpha", "openslo/v1", NULL, NULL},
-	{"openslo/v1alpha", "openslo/v1", NULL, NULL},
+	{"sloth.slok.dev/v1", "prometheus/v1", "alerting", "alerting"},
+	{"sloth.slok.dev/v1", "prometheus/v1", "plugins", "plugins"},
+	{"sloth.slok.dev/v1", "prometheus/v1", "labels", "labels"},
 };
 
 static bool begins(struct str path, struct str with)
@@ -34,8 +39,6 @@ static struct str path_in(struct arena *arena, const struct definition_language 
 
 		if (!str_is(field->language, spellings[i].from) || strcmp(to->version, spellings[i].to) != 0)
 			continue;
-		if (was.len == 0)
-			return field->path;
 		if (begins(field->path, was))
 			return arena_fmt(arena, "%s%.*s", spellings[i].is,
 					 STR_ARG(str_slice(field->path, was.len, field->path.len)));
@@ -114,16 +117,13 @@ static void put_companions(struct conversion *conversion, struct buf *out)
 			}
 }
 
-/* What of the SLO is another thing, in bits of enum carried, where `part` is written of it. Among documents that it
- * names, or that count for all. */
-static unsigned differ_in(struct writing *writing, struct str part, const struct yaml_node *tree)
+/* What is read where `part` is written of the SLO, among documents that it names, or that count for all. */
+static struct slo_set *read_part(struct writing *writing, struct str part, const struct yaml_node *tree)
 {
 	struct conversion *conversion = writing->conversion;
 	struct writing head = {.conversion = conversion, .arena = writing->arena, .slo = writing->slo};
-	const struct slo *slo = writing->slo;
 	struct buf text, others;
-	struct slo_set *back;
-	unsigned differ;
+	struct slo_set *read;
 
 	buf_init(&text, LIMIT_OUTPUT_BYTES);
 	buf_init(&others, LIMIT_OUTPUT_BYTES);
@@ -135,14 +135,20 @@ static unsigned differ_in(struct writing *writing, struct str part, const struct
 		keep_put_named(conversion, tree, &others);
 	put_companions(conversion, &others);
 	keep_forget_taken(conversion);
-	back = slo_set_read_all(
+	read = slo_set_read_all(
 		(const struct definition_text[]){{STR("-"), buf_view(&text)}, {STR("others"), buf_view(&others)}},
 		others.len ? 2 : 1);
-	differ = conversion_differences(slo, slo_set_find(back, conversion->id_of[slo - conversion->set->slos]));
-	slo_set_unref(back);
 	buf_release(&others);
 	buf_release(&text);
-	return differ;
+	return read;
+}
+
+/* The SLO in there, or NULL. */
+static const struct slo *slo_in(const struct writing *writing, const struct slo_set *set)
+{
+	const struct conversion *conversion = writing->conversion;
+
+	return slo_set_find(set, conversion->id_of[writing->slo - conversion->set->slos]);
 }
 
 static void write_tree(struct buf *out, const struct yaml_node *tree)
@@ -151,34 +157,38 @@ static void write_tree(struct buf *out, const struct yaml_node *tree)
 	yaml_tree_write(out, tree);
 }
 
-/* An attempt: the tree with the field, or with all of them, if the SLO says the same then. */
-static struct yaml_node *with_fields(struct writing *writing, const struct yaml_node *tree,
+/* An attempt: the tree with the field, or with all of them, if the SLO is the same as without. */
+static struct yaml_node *with_fields(struct writing *writing, const struct slo *without, const struct yaml_node *tree,
 				     const struct kept_field *fields, size_t len)
 {
-	struct conversion *conversion = writing->conversion;
 	struct yaml_node *copy = yaml_tree_copy(writing->arena, tree), *root = copy;
-	unsigned said = conversion_implied(conversion->lost_of[writing->slo - conversion->set->slos]);
+	struct slo_set *read;
 	struct buf text;
-	bool fine = true;
+	bool fine = without != NULL;
 
-	if (conversion->to->head)
+	if (writing->conversion->to->head)
 		root = copy->pairs[0].value->items[0];
 	for (size_t i = 0; i < len; i++)
 		fine &= fields[i].head || set_field(writing, root, &fields[i]);
+	if (!fine)
+		return NULL;
 	buf_init(&text, LIMIT_OUTPUT_BYTES);
-	if (fine)
-		write_tree(&text, copy);
-	fine = fine && !(differ_in(writing, buf_view(&text), copy) & ~said);
+	write_tree(&text, copy);
+	read = read_part(writing, buf_view(&text), copy);
+	fine = !conversion_differences(without, slo_in(writing, read));
+	slo_set_unref(read);
 	buf_release(&text);
 	return fine ? copy : NULL;
 }
 
 /* All at once, or else each by itself. */
-static const struct yaml_node *put_fields(struct writing *writing, const struct yaml_node *tree)
+static void put_fields(struct writing *writing, const struct yaml_node *tree, struct buf *part)
 {
 	struct conversion *conversion = writing->conversion;
 	const struct kept_fields *kept = writing->slo->kept;
-	const struct yaml_node *all = with_fields(writing, tree, kept->fields, kept->len);
+	struct slo_set *read = read_part(writing, buf_view(part), NULL);
+	const struct slo *without = slo_in(writing, read);
+	const struct yaml_node *all = with_fields(writing, without, tree, kept->fields, kept->len);
 
 	for (size_t i = 0; i < kept->len; i++) {
 		const struct kept_field *field = &kept->fields[i];
@@ -186,23 +196,32 @@ static const struct yaml_node *put_fields(struct writing *writing, const struct 
 
 		if (field->head)
 			continue;
-		one = all ? all : with_fields(writing, tree, field, 1);
+		one = all ? all : with_fields(writing, without, tree, field, 1);
 		keep_mark_field(conversion, one ? &conversion->carried : &conversion->dropped, field);
 		tree = one ? one : tree;
 	}
-	return tree;
+	write_tree(part, tree);
+	slo_set_unref(read);
 }
 
-/* A document that counts for all may say what the SLO cannot: a loss of windows and alerts is none then. */
+/* A document that counts for all may say what the SLO cannot: a loss of windows and alerts is none then. It may say
+ * something else as well. */
 static void take_back(struct writing *writing, const struct buf *part, size_t said)
 {
 	static const unsigned bits = 1U << CARRIED_WINDOWS | 1U << CARRIED_ALERTS;
 	struct conversion *conversion = writing->conversion;
 	unsigned *lost = &conversion->lost_of[writing->slo - conversion->set->slos];
+	struct slo_set *read = read_part(writing, buf_view(part), NULL);
+	unsigned differ = conversion_differences(writing->slo, slo_in(writing, read)) & bits;
 	struct findings *findings = &conversion->lost;
 	size_t len = said;
 
-	if (!(*lost & 1U << CARRIED_WINDOWS) || (differ_in(writing, buf_view(part), NULL) & bits))
+	slo_set_unref(read);
+	if (differ && !(*lost & 1U << CARRIED_WINDOWS))
+		writing_lost(writing, CARRIED_WINDOWS, writing->slo->place,
+			     "the %s that are written too are of other windows than its own, and count for all",
+			     conversion->to->companion);
+	if (differ || !(*lost & 1U << CARRIED_WINDOWS))
 		return;
 	for (size_t i = said; i < findings->len; i++)
 		if (findings->at[i].rule != carried_rules[CARRIED_WINDOWS] &&
@@ -210,7 +229,6 @@ static void take_back(struct writing *writing, const struct buf *part, size_t sa
 			findings->at[len++] = findings->at[i];
 	findings->len = len;
 	*lost &= ~bits;
-	conversion->held[writing->slo - conversion->set->slos] = true;
 }
 
 const struct yaml_node *keep_value(const struct writing *writing, const char *path)
@@ -236,8 +254,7 @@ void keep_put_back(struct writing *writing, struct buf *part, size_t said)
 	for (size_t i = 0; kept && i < kept->len; i++)
 		fields += !kept->fields[i].head;
 	if (fields && yaml_read(writing->arena, buf_view(part), &yaml) && yaml.len == 1) {
-		write_tree(part, put_fields(writing, yaml.documents[0]));
-		conversion->held[writing->slo - conversion->set->slos] = true;
+		put_fields(writing, yaml.documents[0], part);
 	}
 	if (conversion->parts.len && conversion->to->companion)
 		take_back(writing, part, said);

@@ -22,6 +22,8 @@ void keep_separate(struct buf *out);
 
 /* Documents that the tree names, and those that they name, each once until they are forgotten. */
 void keep_put_named(struct conversion *conversion, const struct yaml_node *tree, struct buf *out);
+/* All that are written as they stood and define no SLO. */
+void keep_put_parts(struct conversion *conversion, struct buf *out);
 void keep_forget_taken(struct conversion *conversion);
 
 #endif

@@ -126,7 +126,7 @@ struct slo {
 	/* Composites whose numbers are read through its ledger, near and far, each once. */
 	const struct slo *const *above;
 	size_t above_len;
-	const struct kept_fields *kept; /* for converting, else NULL: what of another tool's definition means nothing here */
+	const struct kept_fields *kept; /* of another tool's definition; NULL, but for converting */
 	struct place place;
 
 	struct str id;        /* "[namespace/]service/name": unique within a set; the identity that a ledger hangs on */
