@@ -302,7 +302,8 @@ static void load_source(struct loading *loading, struct source_file *source)
 	struct loaded loaded = {0};
 	struct reader reader = reader_of(loading, source, file->path.at, &findings);
 
-	findings_init(&findings, &loading->set->arena, LIMIT_FINDINGS);
+	/* whoever converts has to know of each field what becomes of it */
+	findings_init(&findings, &loading->set->arena, loading->keeping ? SIZE_MAX : LIMIT_FINDINGS);
 	parse(source);
 	if (source->unreadable)
 		findings_add(&findings, FINDING_ERROR, (struct place){reader.file, 0, 0}, STR(""), "unreadable", "%s",

@@ -257,7 +257,8 @@ const struct command command_convert = {
 	.summary = "write SLO files in another language",
 	.help = "Reads definition files of any language that wick knows, and writes what they define in wick's own, OpenSLO (v1), "
 		"sloth's or Pyrra's. What that language cannot say is listed on standard error, with its place: nothing is lost "
-		"in silence, and what has been written is read back and held against what was read.\n\n"
+		"in silence, and what has been written is read back and held against what was read. What means nothing to wick is kept: "
+		"in the same language documents are written as they stood, and wick's own has a place for it, from where it goes back.\n\n"
 		"Without --output, all goes to standard output. With it, each file that defines something becomes one of the same name in FOLDER; a "
 		"file that exists is replaced with --force alone.\n\n"
 		"Exits 0 where everything could be carried over, 1 where something could not, or a file has errors and is left out "
