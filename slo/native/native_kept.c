@@ -51,7 +51,7 @@ static bool read_kept(struct reader *reader, const struct field *field, const st
 {
 	size_t errors = reader->findings->errors;
 
-	fields_read(reader, native_kept, node, field->name, NULL);
+	fields_read(reader, native_kept, node, field->name, at);
 	if (reader->findings->errors != errors)
 		return false;
 	*(const struct yaml_node **)at = node;
