@@ -95,6 +95,17 @@ void keep_forget_taken(struct conversion *conversion)
 			named->taken = false;
 }
 
+/* The same document, kept twice: two conversions of one file may have been put together. */
+static bool is_twin(const struct conversion *conversion, const struct kept_document *document)
+{
+	const struct named *named = map_get(&conversion->parts, name_of(document->node));
+
+	for (; named && document->wrapped; named = named->next)
+		if (named->document != document && yaml_tree_same(named->document->node, document->node))
+			return true;
+	return false;
+}
+
 /* By what name others refer to it. */
 static void add_part(struct conversion *conversion, const struct kept_document *document)
 {
@@ -151,7 +162,7 @@ void keep_begin(struct conversion *conversion)
 	}
 	for (size_t i = 0; i < set->documents_len; i++)
 		if (!set->documents[i]->slos && ours(conversion->to, set->documents[i]) &&
-		    !is_slo(set->documents[i]->node))
+		    !is_slo(set->documents[i]->node) && !is_twin(conversion, set->documents[i]))
 			add_part(conversion, set->documents[i]);
 	for (size_t i = 0; i < set->documents_len; i++)
 		if (set->documents[i]->wrapped && ours(conversion->to, set->documents[i]) &&
@@ -209,8 +220,10 @@ void keep_put_documents(struct conversion *conversion, const char *file, struct 
 			continue;
 		if (map_get(&conversion->dropped, place_key(&conversion->arena, document->place)))
 			continue;
-		if (ours(conversion->to, document) ||
-		    (!conversion->to->version && (!document->slos || goes_whole(document))))
+		if (ours(conversion->to, document) && !document->slos && is_twin(conversion, document))
+			mark_tree(conversion, &conversion->carried, document->place.file, document->node);
+		else if (ours(conversion->to, document) ||
+			 (!conversion->to->version && (!document->slos || goes_whole(document))))
 			put_document(conversion, document, out);
 		/* of what is wrapped its note says so, and of an SLO that is none here what kept it from being one */
 		else if (!document->slos && !document->wrapped && !objective(kind))

@@ -158,6 +158,19 @@ START_TEST(a_catalogue_gives_an_slo_its_window_back)
 }
 END_TEST
 
+START_TEST(what_is_kept_twice_is_written_once)
+{
+	struct str said, native, back, both = arena_fmt(&arena, "%s---\n%s", catalogue, slo_of_sloth);
+
+	native = converted(both.at, "wick", &said);
+	back = converted(
+		arena_fmt(&arena, "%s---\n%s", native.at, strstr(native.at, "apiVersion: wick/v1\nkind: Kept")).at,
+		"sloth", &said);
+	ck_assert_msg(said.len == 0, "lost: %s", said.at);
+	ck_assert(strstr(back.at, "sloPeriod: 28d") && !strstr(strstr(back.at, "sloPeriod: 28d") + 1, "sloPeriod"));
+}
+END_TEST
+
 START_TEST(a_catalogue_for_another_window_is_said_to_be_wrong)
 {
 	struct str said, back;
@@ -255,7 +268,7 @@ END_TEST
 
 UNIT_MAIN_IN("exporters/kept", begin, end, a_path_leads_to_what_it_was_made_of, what_is_no_path_is_refused,
 	     a_path_through_something_else_leads_nowhere, a_tree_reads_back_as_it_was_written,
-	     a_catalogue_gives_an_slo_its_window_back, a_catalogue_for_another_window_is_said_to_be_wrong,
-	     a_label_that_was_renamed_has_its_name_again,
+	     a_catalogue_gives_an_slo_its_window_back, what_is_kept_twice_is_written_once,
+	     a_catalogue_for_another_window_is_said_to_be_wrong, a_label_that_was_renamed_has_its_name_again,
 	     a_spelling_of_a_bound_is_pyrras_and_counts_as_long_as_it_is_the_bound, kept_fields_are_held_to_their_rules,
 	     a_kept_document_is_one_of_another_language)
