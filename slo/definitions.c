@@ -9,6 +9,7 @@
 #include "slo/default_alerting.h"
 #include "slo/definition_paths.h"
 #include "slo/deliveries.h"
+#include "slo/keeping.h"
 #include "slo/parts.h"
 #include "slo/policies.h"
 #include "slo/slo_copy.h"
@@ -22,7 +23,8 @@ struct loading {
 	struct slo_set *before;
 	struct map ids;          /* id -> struct place of the SLO that has it */
 	struct map paths_before; /* path -> struct kept_file; filled when first needed */
-	size_t slos_cap, policies_cap, deliveries_cap;
+	size_t slos_cap, policies_cap, deliveries_cap, documents_cap;
+	struct keeping *keeping; /* NULL: nothing is kept */
 	struct alerting_shelf *shelf;
 	struct parts *parts;
 	struct arena texts; /* of the files, while they are being loaded */
@@ -214,6 +216,7 @@ static struct reader reader_of(struct loading *loading, struct source_file *sour
 		.shelf = loading->shelf,
 		.parts = loading->parts,
 		.templates = loading->templates,
+		.keeping = loading->keeping,
 	};
 }
 
@@ -285,6 +288,7 @@ static void take_loaded(struct loading *loading, struct definition_file *file, s
 		policies_take(loading->set, &loading->policies_cap, loaded);
 		corrections_take(loading->set, loaded);
 		deliveries_take(loading->set, &loading->deliveries_cap, loaded);
+		keeping_take(loading->set, &loading->documents_cap, loaded);
 		return;
 	}
 	mark_broken(loading, file, findings);
@@ -301,7 +305,8 @@ static void load_source(struct loading *loading, struct source_file *source)
 	struct loaded loaded = {0};
 	struct reader reader = reader_of(loading, source, file->path.at, &findings);
 
-	findings_init(&findings, &loading->set->arena, LIMIT_FINDINGS);
+	/* whoever converts has to know of each field what becomes of it */
+	findings_init(&findings, &loading->set->arena, loading->keeping ? SIZE_MAX : LIMIT_FINDINGS);
 	parse(source);
 	if (source->unreadable)
 		findings_add(&findings, FINDING_ERROR, (struct place){reader.file, 0, 0}, STR(""), "unreadable", "%s",
@@ -319,6 +324,7 @@ static void load_source(struct loading *loading, struct source_file *source)
 	free(loaded.slos);
 	free(loaded.policies);
 	free(loaded.deliveries);
+	free(loaded.documents);
 	correction_list_release(&loaded.corrections);
 }
 
@@ -400,6 +406,7 @@ static struct slo_set *finish(struct loading *loading)
 	set->findings_dropped = loading->findings.dropped;
 	set->errors = loading->findings.errors;
 	sli_templates_free(loading->templates);
+	keeping_free(loading->keeping);
 	map_release(&loading->ids);
 	release_index(loading);
 	parts_free(loading->parts);
@@ -423,11 +430,12 @@ static struct loading begin(struct slo_set *before)
 	return loading;
 }
 
-struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_set *before)
+static struct slo_set *load(const char *const *paths, size_t len, struct slo_set *before, bool keep)
 {
 	struct loading loading = begin(before);
 	struct definition_paths found;
 
+	loading.keeping = keep ? keeping_new() : NULL;
 	definition_paths_find(&found, paths, len);
 	for (size_t i = 0; i < found.files.len; i++)
 		read_source(&loading, found.files.at[i]);
@@ -442,14 +450,32 @@ struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_se
 	return finish(&loading);
 }
 
-struct slo_set *slo_set_read_all(const struct definition_text *texts, size_t len)
+struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_set *before)
+{
+	return load(paths, len, before, false);
+}
+
+struct slo_set *slo_set_load_kept(const char *const *paths, size_t len) { return load(paths, len, NULL, true); }
+
+static struct slo_set *read_texts(const struct definition_text *texts, size_t len, bool keep)
 {
 	struct loading loading = begin(NULL);
 
+	loading.keeping = keep ? keeping_new() : NULL;
 	for (size_t i = 0; i < len; i++)
 		set_text(&loading, add_source(&loading, texts[i].path), texts[i].text);
 	load_sources(&loading);
 	return finish(&loading);
+}
+
+struct slo_set *slo_set_read_all(const struct definition_text *texts, size_t len)
+{
+	return read_texts(texts, len, false);
+}
+
+struct slo_set *slo_set_read_kept(const struct definition_text *texts, size_t len)
+{
+	return read_texts(texts, len, true);
 }
 
 struct slo_set *slo_set_read(const char *path, struct str text)
@@ -470,6 +496,7 @@ void slo_set_unref(struct slo_set *set)
 	if (!set->base) {
 		free(set->policies);
 		free(set->deliveries);
+		free(set->documents);
 		free(set->findings);
 		free(set->files);
 	}

@@ -33,6 +33,8 @@ struct slo_set {
 	size_t errors;                 /* among the findings, the dropped ones too */
 	struct definition_file *files; /* sorted by path; a path that cannot be read has a row too */
 	size_t files_len;
+	const struct kept_document **documents; /* for converting: all of other tools', in order */
+	size_t documents_len;
 	int references; /* atomic */
 };
 
@@ -50,6 +52,8 @@ struct slo_places {
  * too, but stays in the set. What corrects SLOs is given to those that it is for (slo/corrections/corrections.h). Of
  * two deliveries of the same service and environment the later is an error. */
 struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_set *before);
+/* The same without a set before, for converting: with what of other tools' definitions means nothing here. */
+struct slo_set *slo_set_load_kept(const char *const *paths, size_t len);
 struct slo_set *slo_set_ref(struct slo_set *set);
 void slo_set_unref(struct slo_set *set); /* thread-safe; NULL is legal */
 size_t slo_set_errors(const struct slo_set *set);
@@ -63,6 +67,7 @@ struct definition_text {
 	struct str path, text;
 };
 struct slo_set *slo_set_read_all(const struct definition_text *texts, size_t len);
+struct slo_set *slo_set_read_kept(const struct definition_text *texts, size_t len); /* for converting */
 /* One of them: for tests, fuzzing and tools. */
 struct slo_set *slo_set_read(const char *path, struct str text);
 

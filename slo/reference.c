@@ -7,6 +7,7 @@
 #include "slo/native/native_corrections.h"
 #include "slo/native/native_delivery.h"
 #include "slo/native/native_groups.h"
+#include "slo/native/native_kept.h"
 #include "slo/native/native_policy.h"
 #include "slo/native/native_types.h"
 #include "slo/native/native_window.h"
@@ -137,6 +138,8 @@ bool slo_reference_write(struct buf *buf)
 		{"A member: each of `members`", native_composite_member},
 		{"`alerting`", native_alerting},
 		{"An alert tier: each of `tiers`", native_tier},
+		{"`kept`, by languages", native_kept},
+		{"A document of another tool: one of its own", native_kept_document},
 		{"A policy: a document of its own", native_policy},
 		{"`levels` of a policy", native_policy_levels},
 		{"A level: each of `levels`", native_policy_step},

@@ -85,7 +85,10 @@ TIERS = [
 ]
 ALERTING = {"disable": "false", "runbook": "https://example.com/runbook", "labels": {"channel": "'#a'"}, "annotations": {"owner": "b"}, "tiers": TIERS}
 SLO = {"name": "a", "description": "'it answers'", "objective": "99.5%", "window": "30d", "labels": {"tier_of": "1.0", "on": "true"}, "groupBy": ["zone"],
-       "groupLimit": "7", "source": "eu", "sli": EVENTS, "alerting": ALERTING, "policy": "none"}
+       "groupLimit": "7", "source": "eu", "sli": EVENTS, "alerting": ALERTING, "policy": "none",
+       "kept": {"openslo/v1": {"metadata.annotations": {"a": "b"}, "'spec.objectives[0].op'": "lt"}, "openslo.com/v2alpha": {"spec.sli": "c"},
+                "openslo/v1alpha": {"metadata.labels": "d"}, "prometheus/v1": {"alerting.name": "A"}, "sloth.slok.dev/v1": {"metadata": {}},
+                "pyrra.dev/v1alpha1": {"spec.ruleOutput": {}}, "sre.google.com/v2": {"spec.frequency": "60"}}}
 
 
 def slo(name, **fields):
@@ -143,9 +146,12 @@ ORGANISATION = {
     "apiVersion": "wick/v1", "kind": "Delivery", "environments": {"production": {"workflow": "Deploy"}},
     "organisation": {"name": "o", "include": ["a*", "b"], "exclude": "'*-old'", "topics": ["deployed"], "properties": {"tier": "1", "on-call": "'yes'"}},
 }
+KEPT = {"apiVersion": "wick/v1", "kind": "Kept", "document": {"apiVersion": "openslo/v1", "kind": "Service", "metadata": {"name": "shop"}, "spec": {}}}
 # Small ones, which are read fast; of those of one SLO only the SLO is changed.
-WHOLE = [POLICY, CORRECTIONS, DELIVERY, ORGANISATION, {**ORGANISATION, "organisation": "p", "lead_time": "commit"}, {**HEAD, "namespace": "n", "source": "default", "labels": {"team": "a"}, "policy": "none", "alerting": ALERTING, "slos": [slo("a")]},
-         *({**HEAD, "slos": [one]} for one in SLOS), TEMPLATE]
+WHOLE = [POLICY, CORRECTIONS, DELIVERY, ORGANISATION, {**ORGANISATION, "organisation": "p", "lead_time": "commit"},
+         {**HEAD, "namespace": "n", "source": "default", "labels": {"team": "a"}, "policy": "none", "alerting": ALERTING, "slos": [slo("a")],
+          "kept": {"prometheus/v1": {"slo_plugins.chain": "[]"}}},
+         *({**HEAD, "slos": [one]} for one in SLOS), TEMPLATE, KEPT]
 
 
 def written(tree):
