@@ -19,10 +19,10 @@ class Problem(Exception):
 
 class Listing:
     """Things in order, of which one page is shown. `key`: the body is {total_count, key: [...]}, not a bare list.
-    `ceiling`: no page shows more than so many; `extra` goes into such a body."""
+    `ceiling`: no page shows more than so many, and one behind that is empty or `refuses`. `extra` goes into such a body."""
 
-    def __init__(self, items, show, key=None, ceiling=None, extra=None):
-        self.items, self.show, self.key, self.ceiling, self.extra = items, show, key, ceiling, extra or {}
+    def __init__(self, items, show, key=None, ceiling=None, extra=None, refuses=False):
+        self.items, self.show, self.key, self.ceiling, self.extra, self.refuses = items, show, key, ceiling, extra or {}, refuses
 
 
 class Whole:
@@ -159,10 +159,7 @@ def runs_of(ask, workflow):
         return True
     found = sorted(filter(fits, ask.repository.runs), key=lambda run: (-run.created, -run.id))
     filtered = any(name in query for name in ("actor", "branch", "event", "status", "created", "head_sha", "check_suite_id"))
-    if not filtered and (ask.page - 1) * ask.per_page >= ask.server.deep:
-        raise Problem(422, "In order to keep the API fast for everyone, pagination is limited for this resource. Check the rel=last link relation in the "
-                           "Link response header to see how far back you can traverse.", errors=[])
-    return Listing(found, view.run, "workflow_runs", CEILING if filtered else ask.server.deep)
+    return Listing(found, view.run, "workflow_runs", CEILING if filtered else ask.server.deep, refuses=not filtered)
 
 
 def run_of(ask):
@@ -385,7 +382,8 @@ def installation_repositories(ask):
     app, at = ask.token.app, ask.view.at
     seen = [one for one in ask.world.repositories if one.owner is app["owner"] and one.created <= at
             and (app["repositories"] is None or one.names.at(at) in app["repositories"])]
-    return Listing(seen, lambda one: {**ask.view.repository(one), "custom_properties": one.properties}, "repositories",
+    more = lambda one: {} if ask.server.enterprise else {"custom_properties": one.properties}
+    return Listing(seen, lambda one: {**ask.view.repository(one), **more(one)}, "repositories",
                    extra={"repository_selection": "selected" if app["repositories"] else "all"})
 
 

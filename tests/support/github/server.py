@@ -224,6 +224,9 @@ class Server:
             made.link_path = getattr(made, "link_path", ask.link_path)
             self._listings[key] = made
             ask.link_path = made.link_path
+        if made.refuses and (ask.page - 1) * ask.per_page >= made.ceiling:
+            raise Problem(422, "In order to keep the API fast for everyone, pagination is limited for this resource. Check the rel=last link relation in the "
+                               "Link response header to see how far back you can traverse.", errors=[])
         reach = len(made.items) if made.ceiling is None else min(len(made.items), made.ceiling)
         shown = [made.show(one) for one in made.items[(ask.page - 1) * ask.per_page:min(ask.page * ask.per_page, reach)]]
         body = {"total_count": len(made.items), **made.extra, made.key: shown} if made.key else shown

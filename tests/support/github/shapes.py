@@ -4,6 +4,7 @@ contract test (tests/github) holds every answer to that."""
 import base64
 import functools
 import time
+import urllib.parse
 
 
 def stamp(moment):
@@ -53,9 +54,9 @@ class View:
     def _make_user(self, user):
         if user is None:
             return None
-        url = f"{self.api}/users/{user.login}"
+        url, bot = f"{self.api}/users/{urllib.parse.quote(user.login)}", user.login.endswith("[bot]")
         return {"login": user.login, "id": user.id, "node_id": node("U", user.id), "avatar_url": f"{self.site}/avatars/{user.id}", "gravatar_id": "",
-                "url": url, "html_url": f"{self.site}/{user.login}", **{name: f"{url}/{tail}" for name, tail in USER_LINKS.items()},
+                "url": url, "html_url": f"{self.site}/apps/{user.login[:-5]}" if bot else f"{self.site}/{user.login}", **{name: f"{url}/{tail}" for name, tail in USER_LINKS.items()},
                 "type": user.kind, "user_view_type": "public", "site_admin": False}
 
     def optional_user(self, user):
@@ -277,10 +278,11 @@ class View:
 
     def deployment_status(self, one, status):
         at, state, number = status
+        log = f"{self.html(one.repository)}/deployments/{number}/log"
         url = f"{self.url(one.repository)}/deployments/{one.id}"
         return {"id": number, "node_id": node("DS", number), "url": f"{url}/statuses/{number}", "state": state, "creator": self.optional_user(one.creator), "description": "",
-                "environment": one.environment, "target_url": "", "created_at": stamp(at), "updated_at": stamp(at), "deployment_url": url,
-                "repository_url": self.url(one.repository), "environment_url": "", "log_url": f"{self.html(one.repository)}/deployments/{number}/log",
+                "environment": one.environment, "target_url": log, "created_at": stamp(at), "updated_at": stamp(at), "deployment_url": url,
+                "repository_url": self.url(one.repository), "log_url": log,
                 "performed_via_github_app": None}
 
     def release(self, repository, one):
