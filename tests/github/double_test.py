@@ -18,6 +18,7 @@ SUPPORT = os.path.join(HERE, "..", "support")
 sys.path.insert(0, SUPPORT)
 
 from github import faults, server, tokens  # noqa: E402
+from github.cases import CASES  # noqa: E402
 from github.scenarios import load  # noqa: E402
 from github.truth import Delivery, Truth  # noqa: E402
 from github.world import World, when  # noqa: E402
@@ -308,6 +309,11 @@ def the_truth_of_the_shop_is_what_a_person_counts():
     equal((per_pull["lead_time_seconds"]["count"], per_pull["excluded"]["no_pull_request"]), (3, 2), "per pull request")
 
 
+def the_truth_of_every_case_is_what_a_person_counts():
+    for one in CASES:
+        equal(one.faults(Truth(one.world().repositories[0], one.delivery)), [], one.name)
+
+
 def it_ends_by_itself():
     done = subprocess.run([os.path.join(SUPPORT, "github", "serve"), "shop", "--lifetime", "0.1"], capture_output=True, text=True, timeout=20, check=True)
     assert done.stdout.startswith("http://127.0.0.1:") and "acme/shop" in done.stdout, done.stdout
@@ -316,21 +322,20 @@ def it_ends_by_itself():
 TESTS = (the_graph_is_that_of_git, a_commit_and_its_files_are_what_git_shows, pages_hold_everything_once_and_name_the_repository_by_its_id,
          a_filter_reaches_a_thousand_runs_and_a_deep_listing_is_refused, the_future_is_not_seen, a_commit_knows_the_pull_request_that_brought_it,
          what_has_not_changed_costs_nothing_and_its_tag_is_of_one_token, a_quota_ends_and_comes_back, names_move_and_tokens_have_rights,
-         an_app_is_known_by_its_signature, faults_are_as_they_are_asked_for, the_truth_of_the_shop_is_what_a_person_counts, it_ends_by_itself)
+         an_app_is_known_by_its_signature, faults_are_as_they_are_asked_for, the_truth_of_the_shop_is_what_a_person_counts,
+         the_truth_of_every_case_is_what_a_person_counts, it_ends_by_itself)
 
 
 def main():
-    failed = 0
-    for test in TESTS:
-        if sys.argv[1:] and test.__name__ not in sys.argv[1:]:
-            continue
+    failed, chosen = 0, [test for test in TESTS if not sys.argv[1:] or test.__name__ in sys.argv[1:]]
+    for test in chosen:
         try:
             test()
             print(f"ok    {test.__name__}", flush=True)
         except Exception:  # the others go on
             failed += 1
             print(f"FAIL  {test.__name__}\n{traceback.format_exc()}", flush=True)
-    print(f"{len(TESTS) - failed} passed, {failed} failed")
+    print(f"{len(chosen) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

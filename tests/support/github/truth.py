@@ -48,18 +48,13 @@ class Delivery:
         environment = {kind: source, **({"branch": self.branch} if self.branch else {}), **({"job": self.job} if self.job else {}),
                        **({"prereleases": True} if self.prereleases else {})}
         out = {"apiVersion": "wick/v1", "kind": "Delivery", "service": self.service, "repository": repository, "environments": {self.environment: environment}}
-        for name in ("paths", "pull_labels", "authors_out", "hotfix_branches", "hotfix_labels"):
-            if list(getattr(self, name)) != list(getattr(PLAIN, name)):
-                out[KEYS.get(name, name)] = list(getattr(self, name))
-        if self.bots_out:
-            out["bots"] = False
+        out.update({key: list(value) for key, value in (("paths", self.paths), ("pull_request_labels", self.pull_labels)) if value})
+        if self.bots_out or self.authors_out:
+            out["leave_out"] = {"bots": self.bots_out, "authors": list(self.authors_out)}
+        out["hotfix"] = {"branches": list(self.hotfix_branches), "labels": list(self.hotfix_labels)}
         out["incidents"] = [{"issues": {"labels": list(labels)}} for labels in self.incidents]
         out.update({"attribution": f"{self.attribution}s", "lead_time": self.lead_time, "recovery": self.recovery})
         return json.dumps(out, indent=1) + "\n"
-
-
-PLAIN = Delivery()
-KEYS = {"pull_labels": "labels", "authors_out": "exclude_authors"}
 
 
 def matches(text, patterns):
@@ -253,6 +248,17 @@ class Truth:
 
     # --- the numbers
 
+    def samples(self, at):
+        """Every lead time and every recovery time up to a moment."""
+        base = self.tables(when(at))
+        seconds = lambda query: sorted(row[0] for row in base.execute(query))
+        return {"lead": seconds("SELECT seconds FROM lead"), "recovery": seconds(
+            f"SELECT {self.over()} - deployment.at FROM evidence JOIN deployment USING (n) GROUP BY n HAVING {self.over()} IS NOT NULL")}
+
+    def over(self):
+        """When a failed deployment has recovered, of its evidence."""
+        return "CASE WHEN COUNT(over) = COUNT(*) THEN MAX(over) END" if self.delivery.recovery == "last" else "MIN(over)"
+
     def report(self, at, since=None):
         at = when(at)
         base, now = self.tables(at, since and when(since)), time.gmtime(at)
@@ -262,14 +268,13 @@ class Truth:
 
     def row(self, base, name, begin, end):
         one = lambda query, *more: base.execute(query, (begin, end, *more)).fetchone()[0]
-        over = "CASE WHEN COUNT(over) = COUNT(*) THEN MAX(over) END" if self.delivery.recovery == "last" else "MIN(over)"
         deployments = one("SELECT COUNT(*) FROM deployment WHERE at > ? AND at <= ?")
         failed = one("SELECT COUNT(*) FROM deployment WHERE at > ? AND at <= ? AND n IN (SELECT n FROM evidence)")
         rework = one("SELECT COUNT(*) FROM deployment WHERE at > ? AND at <= ? AND (way = 'behind' OR hotfix OR reverting)")
         kinds = {kind: one("SELECT COUNT(*) FROM deployment WHERE at > ? AND at <= ? AND n IN (SELECT n FROM evidence WHERE kind = ?)", kind)
                  for kind in ("incident", "rollback", "revert", "hotfix")}
         lead = "SELECT seconds AS value FROM lead JOIN deployment USING (n) WHERE at > ? AND at <= ?"
-        recovery = f"""SELECT over - deployment.at AS value FROM (SELECT n, {over} AS over FROM evidence GROUP BY n) JOIN deployment USING (n)
+        recovery = f"""SELECT over - deployment.at AS value FROM (SELECT n, {self.over()} AS over FROM evidence GROUP BY n) JOIN deployment USING (n)
                        WHERE deployment.at > ? AND deployment.at <= ? AND over IS NOT NULL"""
         attempts = base.execute("SELECT result, COUNT(*) FROM attempt WHERE COALESCE(ended, began) > ? AND COALESCE(ended, began) <= ? GROUP BY result", (begin, end))
         by_result = dict(attempts.fetchall())
@@ -291,3 +296,21 @@ def quantiles(base, query, window):
         near = [row[0] for row in base.execute(f"SELECT value FROM ({query}) ORDER BY value LIMIT 2 OFFSET ?", (*window, max(place, 0)))]
         out[f"p{percent}"] = near[0] + (near[-1] - near[0]) * rest / 100 if near else None
     return {**out, "count": count}
+
+
+def differences(got, want, place):
+    """Where a report is not as it should be; what is not named in `want` is not looked at. A count that is not there is 0."""
+    out = []
+    for name, value in want.items():
+        said, where = got.get(name, 0 if isinstance(value, int) else None), f"{place}.{name}" if place else name
+        if name == "excluded":
+            names = {*value, *(said or {})}
+            out += differences({one: (said or {}).get(one, 0) for one in names}, {one: value.get(one, 0) for one in names}, where)
+        elif isinstance(value, dict):
+            out += differences(said or {}, value, where)
+        elif isinstance(value, float) or isinstance(said, float):
+            if said is None or value is None or abs(said - value) > 1e-9 * max(1, abs(value)):
+                out.append(f"{where} is {said}, not {value}")
+        elif said != value:
+            out.append(f"{where} is {said!r}, not {value!r}")
+    return out
