@@ -2,6 +2,7 @@
 """The double of GitHub itself: that its graph is git's, that it shows a world as of a moment and no later, and that it keeps GitHub's rules.
 What its answers look like is for contract.js."""
 
+import fnmatch
 import gzip
 import http.client
 import json
@@ -20,7 +21,7 @@ sys.path.insert(0, SUPPORT)
 from github import faults, server, tokens  # noqa: E402
 from github.cases import CASES  # noqa: E402
 from github.scenarios import load  # noqa: E402
-from github.truth import Delivery, Truth  # noqa: E402
+from github.truth import RESULTS, Delivery, Truth  # noqa: E402
 from github.world import World, when  # noqa: E402
 import jwt_of_app  # noqa: E402
 
@@ -314,6 +315,59 @@ def the_truth_of_every_case_is_what_a_person_counts():
         equal(one.faults(Truth(one.world().repositories[0], one.delivery)), [], one.name)
 
 
+def attempts_told(github, base, delivery):
+    """(id, attempt, sha, ref, result, ended) of what the addresses tell, as truth.py has it of the events."""
+    kind, source = delivery.source
+    out = set()
+    if kind == "workflow":
+        for run in all_pages(github, f"{base}/actions/workflows/{source}/runs?per_page=100", "workflow_runs"):
+            for number in range(1, run["run_attempt"] + 1):
+                one = get(github, f"{base}/actions/runs/{run['id']}/attempts/{number}")[2]
+                jobs = [job for job in all_pages(github, f"{base}/actions/runs/{run['id']}/attempts/{number}/jobs", "jobs") if not delivery.job or job["name"] == delivery.job]
+                word = jobs[0]["conclusion"] if delivery.job and jobs else one["conclusion"]
+                ends = [job["completed_at"] for job in jobs]
+                over = one["status"] == "completed" and ends and None not in ends
+                out.add((run["id"], number, run["head_sha"], run["head_branch"], RESULTS[word] if over else "running", when(max(ends)) if over else None))
+    elif kind == "deployments":
+        for one in all_pages(github, f"{base}/deployments?environment={source}"):
+            if not delivery.branch or one["ref"] == delivery.branch:
+                states = sorted((status["created_at"], status["state"]) for status in all_pages(github, f"{base}/deployments/{one['id']}/statuses"))
+                good, bad = ([at for at, state in states if state in wanted] for wanted in (("success",), ("failure", "error")))
+                out.add((one["id"], 1, one["sha"], one["ref"], "success" if good else "failure" if bad else "running", when((good or bad)[0]) if good or bad else None))
+    else:
+        shas = {one["name"]: one["commit"]["sha"] for one in all_pages(github, f"{base}/tags")}
+        for one in all_pages(github, f"{base}/releases"):
+            if not one["draft"] and not one["prerelease"] and fnmatch.fnmatchcase(one["tag_name"], source):
+                out.add((one["id"], 1, shas[one["tag_name"]], one["tag_name"], "success", when(one["published_at"])))
+    return out
+
+
+def the_server_tells_what_the_truth_is_made_of():
+    for case in CASES:
+        world = case.world()
+        truth, base = Truth(world.repositories[0], case.delivery), "/repos/acme/shop"
+        for at in case.moments:
+            with server.Server(world, at=at) as github:
+                moment = when(at)
+                told = attempts_told(github, base, case.delivery)
+                equal(told, {(*one[:5], one[7]) for one in truth.attempts(moment)}, f"{case.name} at {at}: attempts")
+                live = [one[2] for one in sorted(told, key=lambda one: (one[5] or 0, one[0], one[1])) if one[4] == "success"]
+                for before, after in zip(live, live[1:]):
+                    status, _, body = get(github, f"{base}/compare/{before}...{after}")
+                    way, taken, brought = truth.way(before, after, after, moment)
+                    equal(status, 404 if way == "commit_gone" else 200, case.name)
+                    if status == 200 and before != after:
+                        equal(body["status"], way, case.name)
+                        whole = truth.commits(after, before)
+                        equal({(one["sha"], when(one["commit"]["author"]["date"]), when(one["commit"]["committer"]["date"]), len(one["parents"])) for one in body["commits"]},
+                              {(one["sha"], one["authored"], one["committed"], one["parents"]) for one in whole}, f"{case.name}: commits")
+                        for one in brought:
+                            pull = truth.pull_of(one["sha"], moment)
+                            equal([its["number"] for its in get(github, f"{base}/commits/{one['sha']}/pulls")[2] if its["merged_at"]], [pull.number] if pull else [], case.name)
+                issues = [one for one in all_pages(github, f"{base}/issues?state=all&labels=incident") if "pull_request" not in one]
+                equal({(one["number"], when(one["created_at"]), one["closed_at"] and when(one["closed_at"])) for one in issues}, set(truth.incidents(moment)), f"{case.name}: incidents")
+
+
 def it_ends_by_itself():
     done = subprocess.run([os.path.join(SUPPORT, "github", "serve"), "shop", "--lifetime", "0.1"], capture_output=True, text=True, timeout=20, check=True)
     assert done.stdout.startswith("http://127.0.0.1:") and "acme/shop" in done.stdout, done.stdout
@@ -323,7 +377,7 @@ TESTS = (the_graph_is_that_of_git, a_commit_and_its_files_are_what_git_shows, pa
          a_filter_reaches_a_thousand_runs_and_a_deep_listing_is_refused, the_future_is_not_seen, a_commit_knows_the_pull_request_that_brought_it,
          what_has_not_changed_costs_nothing_and_its_tag_is_of_one_token, a_quota_ends_and_comes_back, names_move_and_tokens_have_rights,
          an_app_is_known_by_its_signature, faults_are_as_they_are_asked_for, the_truth_of_the_shop_is_what_a_person_counts,
-         the_truth_of_every_case_is_what_a_person_counts, it_ends_by_itself)
+         the_truth_of_every_case_is_what_a_person_counts, the_server_tells_what_the_truth_is_made_of, it_ends_by_itself)
 
 
 def main():
