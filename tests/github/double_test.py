@@ -342,8 +342,17 @@ def attempts_told(github, base, delivery):
     return out
 
 
+class Generated:
+    """Half a year by chance, as a case: of a generated world nobody counts anything by hand."""
+    name, delivery, moments = "generated", Delivery(), ("2026-03-20 12:00", "2026-06-25")
+
+    @staticmethod
+    def world():
+        return load("generated:pulls=80,runs=60,years=0.5,start=2026-01-04,seed=5,skewed=0.1,reverted=0.1,hotfixes=0.1,rollbacks=0.1,name=acme/shop")
+
+
 def the_server_tells_what_the_truth_is_made_of():
-    for case in CASES:
+    for case in (*CASES, Generated):
         world = case.world()
         truth, base = Truth(world.repositories[0], case.delivery), "/repos/acme/shop"
         for at in case.moments:

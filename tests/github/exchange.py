@@ -136,11 +136,12 @@ def requests_of_wick(out, wick, world, repository):
     for enterprise in (False, True):
         github = server.Server(world, at="2026-03-07", enterprise=enterprise)
         with github, tempfile.TemporaryDirectory() as folder:
-            path = os.path.join(folder, "shop.yaml")
-            with open(path, "w") as file:
-                file.write(Delivery().document(repository))
-            done = subprocess.run([wick, "dora", "report", f"--github-url={github.url}", "--at=2026-03-07T00:00:00Z", path], capture_output=True, text=True, timeout=120,
-                                  env={**os.environ, "GITHUB_TOKEN": server.TOKEN}, check=False)
+            paths = [os.path.join(folder, name) for name in ("shop.yaml", "token")]
+            for path, text in zip(paths, (Delivery().document(repository), server.TOKEN + "\n")):
+                with open(path, "w") as file:
+                    file.write(text)
+            done = subprocess.run([wick, "dora", "report", f"--github-url={github.url}", f"--github-token-file={paths[1]}", "--at=2026-03-07T00:00:00Z", paths[0]],
+                                  capture_output=True, text=True, timeout=120, check=False)
             if done.returncode or not github.log:
                 sys.exit(f"'wick dora report' ends with {done.returncode} after {len(github.log)} requests: {done.stderr}")
             for entry in github.log:

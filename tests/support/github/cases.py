@@ -183,6 +183,18 @@ def a_repository_of_several_services_is_told_apart_by_paths(shop):
     shop.run("2026-03-04 10:00", took=300)
 
 
+@case(delivery=Delivery(service="api", paths=("services/api/*",)), deployments=3, failed_deployments=0, evidence={"incident": 0, "rollback": 0, "revert": 0, "hotfix": 0}, rework_ratio=0.0)
+def a_hotfix_of_another_service_blames_nobody_here(shop):
+    """Nor does a revert; both are deployed together with changes of this one."""
+    pages = shop.commit("2026-03-03 09:00", "Pages", files=["services/web/page.html"])
+    shop.commit("2026-03-03 09:30", "Calls", files=["services/api/call.c"])
+    shop.run("2026-03-03 10:00", took=300)
+    shop.revert("2026-03-03 11:00", pages)
+    shop.pull("2026-03-03 11:40", "hotfix/page", "Pages of zero", commits=[("2026-03-03 11:30", "Pages of zero", {"files": ["services/web/page.html"]})]).merge("2026-03-03 12:00", "merge")
+    shop.commit("2026-03-03 13:00", "More calls", files=["services/api/call.c"])
+    shop.run("2026-03-03 14:00", took=300)
+
+
 @case(delivery=Delivery(lead_time="first_commit"), deployments=3, lead=[deployed("2026-03-03 12:00") - when("2026-03-02 09:00"), deployed("2026-03-05 12:00") - when("2026-03-05 09:00")],
       excluded={"no_baseline": 1, "merge_commit": 1, "no_pull_request": 1})
 def lead_time_may_be_of_pull_requests(shop):

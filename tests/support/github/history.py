@@ -59,7 +59,7 @@ class History:
     """The commits of one repository, parents before children."""
 
     def __init__(self):
-        self.commits, self.by_sha, self.blobs = [], {}, {}
+        self.commits, self.by_sha, self.blobs, self._reach = [], {}, {}, (None, ())
 
     def commit(self, parents, message, author, authored, files=(), committer=None, committed=None, pushed=None, changes=None):
         """`files`: paths that it touches; "old -> new" renames, "-path" removes. `author`: (name, e-mail)."""
@@ -140,6 +140,12 @@ class History:
                 if parent.index not in seen:
                     seen.add(parent.index)
                     heapq.heappush(heap, -parent.index)
+
+    def reach(self, head):
+        """The indices of a commit and its ancestors; kept for the last one that was asked for."""
+        if self._reach[0] is not head:
+            self._reach = (head, {one.index for one in self.ancestors(head)})
+        return self._reach[1]
 
     # --- git
 

@@ -290,7 +290,7 @@ def commit_pulls(ask):
     merged = [pull for pull in repository.introduced.get(one.sha, ()) if pull.merged <= at]
     if not merged:  # open ones that hold it: only where the default branch has it not
         head = repository.head(at=at)
-        if head and repository.history.sides(head, one)[0]:
+        if head and one.index not in repository.history.reach(head):
             merged = [pull for pull in repository.numbered.values() if hasattr(pull, "branch") and pull.created <= at
                       and not pull.closings.at(at) and one in pull.commits(at)]
     return Listing(merged, ask.view.pull)

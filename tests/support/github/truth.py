@@ -22,7 +22,7 @@ REVERTS = re.compile(r"This reverts commit ([0-9a-f]{7,40})")
 SCHEMA = """
 CREATE TABLE attempt (id, number, sha, ref, result, created, began, ended);
 CREATE TABLE deployment (n INTEGER PRIMARY KEY, sha, ref, at, way, hotfix DEFAULT 0, reverting DEFAULT 0);
-CREATE TABLE brought (sha PRIMARY KEY, n, reverts, committed, pull);
+CREATE TABLE brought (sha PRIMARY KEY, n, reverts, committed, pull, ours);
 CREATE TABLE lead (n, seconds);
 CREATE TABLE left_out (at, reason);
 CREATE TABLE incident (number, opened, closed);
@@ -195,11 +195,13 @@ class Truth:
         """Enters the commits that come with a deployment and with none before it: how many there are."""
         count, pulls = 0, {}
         for one in brought:
-            said, pull = REVERTS.search(one["message"]), self.pull_of(one["sha"], at)
-            if not base.execute("INSERT OR IGNORE INTO brought VALUES (?,?,?,?,?)", (one["sha"], number, said and said[1], one["committed"], pull and pull.number)).rowcount:
+            said, pull, ours = REVERTS.search(one["message"]), self.pull_of(one["sha"], at), one["parents"] > 1 or self.ours(one, at)
+            if not base.execute("INSERT OR IGNORE INTO brought VALUES (?,?,?,?,?,?)",
+                                (one["sha"], number, said and said[1], one["committed"], pull and pull.number, ours)).rowcount:
                 continue
             count += 1
-            if pull and (matches(pull.branch, self.delivery.hotfix_branches) or set(pull.labels.at(at)) & set(self.delivery.hotfix_labels)):
+            # what belongs to another service makes no hotfix of this one; a merge tells nothing that its commits do not
+            if pull and one["parents"] < 2 and ours and (matches(pull.branch, self.delivery.hotfix_branches) or set(pull.labels.at(at)) & set(self.delivery.hotfix_labels)):
                 base.execute("UPDATE deployment SET hotfix = 1 WHERE n = ?", (number,))
             reason = self.reason(one, ended, at)
             if reason is None and self.delivery.lead_time != "commit":
@@ -241,7 +243,7 @@ class Truth:
             base.execute(f"""INSERT INTO evidence SELECT earlier.n, '{kind}', later.at, later.at FROM deployment later JOIN deployment earlier
                              ON earlier.n = later.n - 1 WHERE {holds} AND later.at - earlier.at <= ?""", (limit,))
         reverts = """FROM brought undo JOIN deployment later ON later.n = undo.n LEFT JOIN brought done ON done.sha LIKE undo.reverts || '%'
-                     LEFT JOIN deployment earlier ON earlier.n = done.n WHERE undo.reverts IS NOT NULL"""
+                     LEFT JOIN deployment earlier ON earlier.n = done.n WHERE undo.reverts IS NOT NULL AND undo.ours AND COALESCE(done.ours, 1)"""
         base.execute(f"""INSERT INTO evidence SELECT earlier.n, 'revert', undo.committed, later.at {reverts} AND earlier.n < later.n
                          AND undo.committed - earlier.at BETWEEN 0 AND ?""", (limit,))
         base.execute(f"""UPDATE deployment SET reverting = 1 WHERE n IN (SELECT undo.n {reverts} AND (done.n IS NULL OR done.n < undo.n))""")
