@@ -69,7 +69,7 @@ class Truth:
         self._folder = tempfile.TemporaryDirectory(prefix="wick-truth-")
         self.folder = os.path.join(self._folder.name, "git")
         repository.history.write(self.folder, {name: log.last for name, log in repository.branches.items() if log.last})
-        self._ranges = {}
+        self._ranges, self._paths = {}, {}
 
     def git(self, *argv):
         return subprocess.run(["git", "-C", self.folder, *argv], capture_output=True, text=True, check=True).stdout
@@ -85,7 +85,11 @@ class Truth:
         return self._ranges[key]
 
     def paths(self, sha):
-        return self.git("diff-tree", "-r", "--root", "--no-renames", "--no-commit-id", "--name-only", sha).split("\n")[:-1]
+        """What a commit changes, a merge against its first parent; both names of what it renames."""
+        if sha not in self._paths:
+            parents = self.git("rev-list", "--parents", "-n1", sha).split()[1:2]
+            self._paths[sha] = self.git("diff-tree", "-r", "--root", "--no-renames", "--no-commit-id", "--name-only", *parents, sha).split("\n")[:-1]
+        return self._paths[sha]
 
     # --- what happened, as of a moment
 
@@ -195,13 +199,13 @@ class Truth:
         """Enters the commits that come with a deployment and with none before it: how many there are."""
         count, pulls = 0, {}
         for one in brought:
-            said, pull, ours = REVERTS.search(one["message"]), self.pull_of(one["sha"], at), one["parents"] > 1 or self.ours(one, at)
+            said, pull, ours = REVERTS.search(one["message"]), self.pull_of(one["sha"], at), self.ours(one, at)
             if not base.execute("INSERT OR IGNORE INTO brought VALUES (?,?,?,?,?,?)",
                                 (one["sha"], number, said and said[1], one["committed"], pull and pull.number, ours)).rowcount:
                 continue
             count += 1
-            # what belongs to another service makes no hotfix of this one; a merge tells nothing that its commits do not
-            if pull and one["parents"] < 2 and ours and (matches(pull.branch, self.delivery.hotfix_branches) or set(pull.labels.at(at)) & set(self.delivery.hotfix_labels)):
+            # what belongs to another service makes no hotfix of this one
+            if pull and ours and (matches(pull.branch, self.delivery.hotfix_branches) or set(pull.labels.at(at)) & set(self.delivery.hotfix_labels)):
                 base.execute("UPDATE deployment SET hotfix = 1 WHERE n = ?", (number,))
             reason = self.reason(one, ended, at)
             if reason is None and self.delivery.lead_time != "commit":
