@@ -6,7 +6,10 @@
     shapes    what GitHub's API says of the world's things, as of a moment
     routes    which address shows what
     server    HTTP: pages, ETags, quota, rights, tokens
+    tokens    who asks: rights, quotas, and the JSON Web Tokens of Apps
     faults    what goes wrong on the way
     truth     the delivery metrics of a world by git and SQL
+    scenarios worlds by name
+    cases     small worlds, each about one thing, with what a person counts in them
     serve     runs a scenario by hand
 """
