@@ -1,5 +1,6 @@
 #include "exporters/audit.h"
 
+#include "exporters/csv.h"
 #include "exporters/screen.h"
 #include "slo/corrections/audit_entry.h"
 
@@ -48,17 +49,6 @@ struct audit_list *audit_json_read(struct str text, struct err *err)
 		return list;
 	audit_list_unref(list);
 	return NULL;
-}
-
-static void csv_text(struct buf *out, struct str text)
-{
-	buf_char(out, '"');
-	for (size_t i = 0; i < text.len; i++) {
-		if (text.at[i] == '"')
-			buf_char(out, '"');
-		buf_char(out, text.at[i]);
-	}
-	buf_char(out, '"');
 }
 
 static void csv_line(struct buf *out, const struct correction_line *line, bool there)

@@ -2,9 +2,8 @@
 
 #include "base/limits.h"
 #include "base/map.h"
-#include "base/num.h"
 #include "exporters/alerting/labels.h"
-#include "exporters/families.h"
+#include "exporters/label_draft.h"
 #include "exporters/series.h"
 
 #include <assert.h>
@@ -15,71 +14,6 @@ const char *const exposition_content_types[EXPOSITION_FORMATS] = {
 	[EXPOSITION_TEXT] = "text/plain; version=0.0.4; charset=utf-8",
 	[EXPOSITION_OPENMETRICS] = "application/openmetrics-text; version=1.0.0; charset=utf-8",
 };
-
-static const char *const type_names[EXPOSITION_FORMATS][METRIC_TYPES] = {
-	[EXPOSITION_TEXT] = {[METRIC_GAUGE] = "gauge", [METRIC_COUNTER] = "counter", [METRIC_INFO] = "gauge"},
-	[EXPOSITION_OPENMETRICS] = {[METRIC_GAUGE] = "gauge", [METRIC_COUNTER] = "counter", [METRIC_INFO] = "info"},
-};
-static const char *const sample_suffixes[METRIC_TYPES] = {
-	[METRIC_GAUGE] = "", [METRIC_COUNTER] = "_total", [METRIC_INFO] = "_info"};
-
-/* The page that is being written. */
-struct page {
-	struct buf *out;
-	enum exposition_format format;
-	char name[128]; /* of the family's samples */
-	size_t name_len;
-	size_t before, after; /* in `out`, around the family's head */
-};
-
-/* Writes the head. A family that turns out to have no series takes it back in family_end. */
-static void family_begin(struct page *page, const struct family *family)
-{
-	const char *suffix = sample_suffixes[family->type];
-	/* In OpenMetrics the head names the family, in the text format it names the samples. */
-	const char *head = page->format == EXPOSITION_TEXT ? suffix : "";
-
-	assert(strlen(family->name) + strlen(suffix) < sizeof(page->name));
-	page->name_len = (size_t)(stpcpy(stpcpy(page->name, family->name), suffix) - page->name);
-	page->before = page->out->len;
-	buf_fmt(page->out, "# HELP %s%s %s\n", family->name, head, family->help);
-	buf_fmt(page->out, "# TYPE %s%s %s\n", family->name, head, type_names[page->format][family->type]);
-	if (page->format == EXPOSITION_OPENMETRICS && family->unit)
-		buf_fmt(page->out, "# UNIT %s %s\n", family->name, family->unit);
-	page->after = page->out->len;
-}
-
-static void family_end(struct page *page)
-{
-	if (page->out->len == page->after && page->out->len > page->before) {
-		page->out->len = page->before;
-		page->out->at[page->before] = '\0';
-	}
-}
-
-/* One line. `labels` begins with a brace or is empty, `more` begins with a comma or is empty. */
-static void put_sample(struct page *page, struct str labels, struct str more, double value)
-{
-	size_t need = page->name_len + labels.len + more.len + NUM_TEXT + 3;
-	char *room, *at;
-
-	if (isnan(value) || page->out->full)
-		return;
-	room = at = buf_reserve(page->out, need);
-	if (!room)
-		return;
-	at = mempcpy(at, page->name, page->name_len);
-	if (labels.len) {
-		at = mempcpy(at, labels.at, labels.len);
-		at = mempcpy(at, more.at, more.len);
-		*at++ = '}';
-	}
-	*at++ = ' ';
-	at += num_text(at, value);
-	*at++ = '\n';
-	page->out->len += (size_t)(at - room);
-	*at = '\0';
-}
 
 /* The text of a position's label, by axis and position. */
 struct tail {
@@ -142,7 +76,7 @@ static void make_tails(enum axis axis, const struct alerting *alerting, struct t
 	}
 }
 
-static void put_way(struct page *page, struct str identity, const struct slo_result *result, double value)
+static void put_way(struct sample_page *page, struct str identity, const struct slo_result *result, double value)
 {
 	struct tail way, exact = tail_of("exact", result->exact ? "true" : "false");
 
@@ -151,10 +85,10 @@ static void put_way(struct page *page, struct str identity, const struct slo_res
 	way = tail_of("way", result->way);
 	assert(way.len + exact.len < sizeof(way.text));
 	memcpy(way.text + way.len, exact.text, exact.len);
-	put_sample(page, identity, (struct str){way.text, way.len + exact.len}, value);
+	sample_put(page, identity, (struct str){way.text, way.len + exact.len}, value);
 }
 
-static void put_policy(struct page *page, struct str identity, const struct slo_result *result, double value)
+static void put_policy(struct sample_page *page, struct str identity, const struct slo_result *result, double value)
 {
 	char more[LIMIT_NAME_BYTES + sizeof(",policy=\"\"")];
 	int len;
@@ -163,11 +97,11 @@ static void put_policy(struct page *page, struct str identity, const struct slo_
 		return;
 	/* a policy's name has nothing to escape */
 	len = snprintf(more, sizeof(more), ",policy=\"%.*s\"", STR_ARG(result->slo->policy->name));
-	put_sample(page, identity, (struct str){more, (size_t)len}, value);
+	sample_put(page, identity, (struct str){more, (size_t)len}, value);
 }
 
 /* Alerts are few at a time: their labels are put together as they come. */
-static void put_alerts(struct page *page, struct str identity, const struct slo_family *row,
+static void put_alerts(struct sample_page *page, struct str identity, const struct slo_family *row,
 		       const struct slo_result *result)
 {
 	struct arena arena;
@@ -185,17 +119,17 @@ static void put_alerts(struct page *page, struct str identity, const struct slo_
 		buf_clear(&more);
 		for (size_t k = 0; k < labels.len; k++) {
 			buf_fmt(&more, ",%.*s=\"", STR_ARG(labels.at[k].name));
-			series_value_write(&more, labels.at[k].value);
+			label_text_write(&more, labels.at[k].value);
 			buf_char(&more, '"');
 		}
-		put_sample(page, identity, buf_view(&more), value);
+		sample_put(page, identity, buf_view(&more), value);
 	}
 	buf_release(&more);
 	arena_release(&arena);
 }
 
-static void put_window_as(struct page *page, struct str identity, const struct slo_window *window, const char *outcome,
-			  double value)
+static void put_window_as(struct sample_page *page, struct str identity, const struct slo_window *window,
+			  const char *outcome, double value)
 {
 	struct buf more;
 
@@ -203,20 +137,20 @@ static void put_window_as(struct page *page, struct str identity, const struct s
 		return;
 	buf_init(&more, page->out->ceiling);
 	buf_cstr(&more, ",window=\"");
-	series_value_write(&more, window->name);
+	label_text_write(&more, window->name);
 	buf_fmt(&more, "\"%s", outcome);
-	put_sample(page, identity, buf_view(&more), value);
+	sample_put(page, identity, buf_view(&more), value);
 	buf_release(&more);
 }
 
-static void put_window(struct page *page, struct str identity, const struct slo_family *row,
+static void put_window(struct sample_page *page, struct str identity, const struct slo_family *row,
 		       const struct slo_result *result, size_t i)
 {
 	put_window_as(page, identity, &result->slo->windows[i], "", row->value(result, OWN_WINDOW(i)));
 }
 
 /* Of each calendar window: the last period that was closed. */
-static void put_closed(struct page *page, struct str identity, const struct slo_family *row,
+static void put_closed(struct sample_page *page, struct str identity, const struct slo_family *row,
 		       const struct slo_result *result)
 {
 	for (size_t i = 0; i < result->slo->windows_len; i++) {
@@ -244,12 +178,12 @@ static bool is_burn_window(const struct slo *slo, size_t i)
 	       alerting_window(slo->alerting, slo->windows[i].span) < slo->alerting->windows_len;
 }
 
-static void put_own_windows(struct page *page, const struct slo_family *row, const struct slo_result *result,
+static void put_own_windows(struct sample_page *page, const struct slo_family *row, const struct slo_result *result,
 			    const char *text, const struct series_labels *labels)
 {
 	struct str identity = {text, labels->identity_len};
 
-	put_sample(page, identity, (struct str){text + identity.len, labels->window_len},
+	sample_put(page, identity, (struct str){text + identity.len, labels->window_len},
 		   row->value(result, OWN_WINDOW(0)));
 	for (size_t i = 1; i < result->slo->windows_len; i++)
 		if (row->axis == AXIS_OWN_WINDOW || !is_burn_window(result->slo, i))
@@ -257,15 +191,15 @@ static void put_own_windows(struct page *page, const struct slo_family *row, con
 }
 
 /* One result's samples of one family. */
-static void put_result(struct page *page, const struct slo_family *row, const struct slo_result *result,
+static void put_result(struct sample_page *page, const struct slo_family *row, const struct slo_result *result,
 		       const char *text, const struct series_labels *labels, const struct tails *tails)
 {
 	struct str identity = {text, labels->identity_len};
 
 	if (row->axis == AXIS_NONE)
-		put_sample(page, identity, STR(""), row->value(result, 0));
+		sample_put(page, identity, STR(""), row->value(result, 0));
 	else if (row->axis == AXIS_INFO)
-		put_sample(page, identity, (struct str){text + identity.len, labels->window_len + labels->info_len},
+		sample_put(page, identity, (struct str){text + identity.len, labels->window_len + labels->info_len},
 			   row->value(result, 0));
 	else if (row->axis == AXIS_WAY)
 		put_way(page, identity, result, row->value(result, 0));
@@ -274,7 +208,7 @@ static void put_result(struct page *page, const struct slo_family *row, const st
 	else if (row->axis == AXIS_ALERT)
 		put_alerts(page, identity, row, result);
 	for (size_t i = 0; i < tails->len; i++)
-		put_sample(page, identity, (struct str){tails->at[i].text, tails->at[i].len}, row->value(result, i));
+		sample_put(page, identity, (struct str){tails->at[i].text, tails->at[i].len}, row->value(result, i));
 	if (row->axis == AXIS_OWN_WINDOW || row->axis == AXIS_WINDOW)
 		put_own_windows(page, row, result, text, labels);
 	if ((row->axis == AXIS_EACH_WINDOW && has_own_windows(result->slo)) ||
@@ -296,12 +230,12 @@ static bool windows_alike(const struct alerting *a, const struct alerting *b)
 	return true;
 }
 
-static void put_slo_family(struct page *page, const struct slo_family *row, const struct results *results,
+static void put_slo_family(struct sample_page *page, const struct slo_family *row, const struct results *results,
 			   const struct series *series)
 {
 	struct tails tails = {.len = 0};
 
-	family_begin(page, &row->family);
+	sample_family_begin(page, &row->family);
 	for (size_t i = 0; i < series->len; i++) {
 		const struct slo_result *result = &results->list[i];
 
@@ -311,22 +245,10 @@ static void put_slo_family(struct page *page, const struct slo_family *row, cons
 			make_tails(row->axis, result->slo->alerting, &tails);
 		put_result(page, row, result, series->text.at + series->list[i].at, &series->list[i], &tails);
 	}
-	family_end(page);
+	sample_family_end(page);
 }
 
-static void put_labelled(struct page *page, const char *label, struct str text, struct str more, double value)
-{
-	struct buf labels;
-
-	buf_init(&labels, page->out->ceiling);
-	buf_fmt(&labels, "{%s=\"", label);
-	series_value_write(&labels, text);
-	buf_char(&labels, '"');
-	put_sample(page, buf_view(&labels), more, value);
-	buf_release(&labels);
-}
-
-static void put_files(struct page *page, const struct health *health, bool kept)
+static void put_files(struct sample_page *page, const struct health *health, bool kept)
 {
 	struct map seen;
 
@@ -336,7 +258,7 @@ static void put_files(struct page *page, const struct health *health, bool kept)
 
 		/* map values are not const, and never written to */
 		if (!map_put(&seen, file->path, page))
-			put_labelled(page, "file", file->path, STR(""), kept ? file->kept : 1);
+			sample_put_labelled(page, "file", file->path, STR(""), kept ? file->kept : 1);
 	}
 	map_release(&seen);
 }
@@ -363,25 +285,25 @@ static double teller_value(const struct health_teller *teller, enum health_kind 
 }
 
 /* One number, or one of each source. */
-static void put_plain(struct page *page, const struct health *health, const struct health_family *row)
+static void put_plain(struct sample_page *page, const struct health *health, const struct health_family *row)
 {
 	struct tail outcome = {.len = 0};
 
 	if (row->outcome)
 		outcome = tail_of("outcome", row->outcome);
 	if (!row->of_source)
-		put_sample(page, STR(""), STR(""), health_value(health, row));
+		sample_put(page, STR(""), STR(""), health_value(health, row));
 	for (size_t i = 0; row->of_source && i < health->sources_len; i++)
-		put_labelled(page, "source", health->sources[i].name, (struct str){outcome.text, outcome.len},
-			     health_value(&health->sources[i], row));
+		sample_put_labelled(page, "source", health->sources[i].name, (struct str){outcome.text, outcome.len},
+				    health_value(&health->sources[i], row));
 }
 
-static void put_health(struct page *page, const struct health *health, const struct health_family *row,
+static void put_health(struct sample_page *page, const struct health *health, const struct health_family *row,
 		       size_t conflicts)
 {
 	switch (row->kind) {
 	case HEALTH_VERSION:
-		put_labelled(page, "version", health->version, STR(""), 1);
+		sample_put_labelled(page, "version", health->version, STR(""), 1);
 		break;
 	case HEALTH_BROKEN:
 	case HEALTH_KEPT:
@@ -392,17 +314,17 @@ static void put_health(struct page *page, const struct health *health, const str
 	case HEALTH_PAGER_FAILED:
 	case HEALTH_PAGER_SENT:
 		for (size_t i = 0; i < health->pagers_len; i++)
-			put_labelled(page, "url", health->pagers[i].url, STR(""),
-				     pager_value(&health->pagers[i], row->kind));
+			sample_put_labelled(page, "url", health->pagers[i].url, STR(""),
+					    pager_value(&health->pagers[i], row->kind));
 		break;
 	case HEALTH_TELLER_UP:
 	case HEALTH_TELLER_ANSWERED:
 		for (size_t i = 0; i < health->tellers_len; i++)
-			put_labelled(page, "url", health->tellers[i].url, STR(""),
-				     teller_value(&health->tellers[i], row->kind));
+			sample_put_labelled(page, "url", health->tellers[i].url, STR(""),
+					    teller_value(&health->tellers[i], row->kind));
 		break;
 	case HEALTH_CONFLICTS:
-		put_sample(page, STR(""), STR(""), (double)conflicts);
+		sample_put(page, STR(""), STR(""), (double)conflicts);
 		break;
 	case HEALTH_BOOL:
 	case HEALTH_COUNT:
@@ -415,29 +337,33 @@ static void put_health(struct page *page, const struct health *health, const str
 	}
 }
 
-static void put_health_families(struct page *page, const struct health *health, size_t conflicts)
+static void put_health_families(struct sample_page *page, const struct health *health, size_t conflicts)
 {
 	for (size_t i = 0; i < health_families_len; i++) {
 		const struct health_family *row = &health_families[i];
 
 		if (i == 0 || strcmp(row->family.name, row[-1].family.name) != 0)
-			family_begin(page, &row->family);
+			sample_family_begin(page, &row->family);
 		put_health(page, health, row, conflicts);
 		if (i + 1 == health_families_len || strcmp(row->family.name, row[1].family.name) != 0)
-			family_end(page);
+			sample_family_end(page);
 	}
 }
 
 bool exposition_write(struct buf *out, const struct results *results, const struct health *health,
-		      enum exposition_format format)
+		      const struct delivery_series *delivery, enum exposition_format format)
 {
-	struct page page = {.out = out, .format = format};
+	struct sample_page page = {.out = out, .format = format};
 	struct series series;
+	size_t conflicts;
 
 	series_init(&series, results);
+	conflicts = series.conflicts;
 	for (size_t i = 0; i < slo_families_len; i++)
 		put_slo_family(&page, &slo_families[i], results, &series);
-	put_health_families(&page, health, series.conflicts);
+	if (delivery)
+		conflicts += delivery_series_write(&page, delivery);
+	put_health_families(&page, health, conflicts);
 	if (format == EXPOSITION_OPENMETRICS)
 		buf_cstr(out, "# EOF\n");
 	series_release(&series);
@@ -446,8 +372,8 @@ bool exposition_write(struct buf *out, const struct results *results, const stru
 
 static void reference_row(struct buf *out, const struct family *family, const char *labels)
 {
-	buf_fmt(out, "| `%s%s` | %s | %s | %s | %s |\n", family->name, sample_suffixes[family->type],
-		type_names[EXPOSITION_OPENMETRICS][family->type], labels, family->unit ? family->unit : "",
+	buf_fmt(out, "| `%s%s` | %s | %s | %s | %s |\n", family->name, metric_suffixes[family->type],
+		metric_type_names[EXPOSITION_OPENMETRICS][family->type], labels, family->unit ? family->unit : "",
 		family->help);
 }
 
@@ -477,5 +403,6 @@ bool exposition_reference_write(struct buf *out)
 	for (size_t i = 0; i < health_families_len; i++)
 		if (i == 0 || strcmp(health_families[i].family.name, health_families[i - 1].family.name) != 0)
 			reference_row(out, &health_families[i].family, health_labels(&health_families[i]));
+	delivery_reference_write(out);
 	return !out->full;
 }

@@ -9,16 +9,17 @@
 #ifndef WICK_EXPORTERS_EXPOSITION_H
 #define WICK_EXPORTERS_EXPOSITION_H
 
+#include "exporters/delivery/series.h"
+#include "exporters/sample_page.h"
 #include "model/health.h"
 #include "model/result.h"
 
-enum exposition_format { EXPOSITION_TEXT, EXPOSITION_OPENMETRICS };
-enum { EXPOSITION_FORMATS = EXPOSITION_OPENMETRICS + 1 };
 extern const char *const exposition_content_types[EXPOSITION_FORMATS];
 
-/* False where `out` had not enough room. `results` may be empty, and NULL before there are any. */
+/* False where `out` had not enough room. `results` may be empty, and NULL before there are any; `delivery` is NULL
+ * where no delivery metrics are defined. */
 bool exposition_write(struct buf *out, const struct results *results, const struct health *health,
-		      enum exposition_format format);
+		      const struct delivery_series *delivery, enum exposition_format format);
 
 /* The reference page's tables in Markdown, from the same rows. */
 bool exposition_reference_write(struct buf *out);

@@ -6,8 +6,8 @@
 #include "model/health.h"
 #include "model/result.h"
 
-enum metric_type { METRIC_GAUGE, METRIC_COUNTER, METRIC_INFO };
-enum { METRIC_TYPES = METRIC_INFO + 1 };
+enum metric_type { METRIC_GAUGE, METRIC_COUNTER, METRIC_INFO, METRIC_SUMMARY, METRIC_HISTOGRAM };
+enum { METRIC_TYPES = METRIC_HISTOGRAM + 1 };
 
 struct family {
 	const char *name; /* as OpenMetrics names families: without _total and _info, which follow from the type */

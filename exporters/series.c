@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "exporters/label_draft.h"
 
 #include <stdlib.h>
 
@@ -15,113 +16,33 @@ static const char *const family_labels[] = {
 	"alertname", "alertstate", "pack",     "alerting",  "namespace", "period",
 };
 
-/* A label set while it is put together. */
-struct draft {
-	struct label *at;
-	size_t len, cap;
-	struct arena names; /* of those that had to be changed */
-};
-
-void series_value_write(struct buf *out, struct str value)
-{
-	size_t from = 0;
-
-	if (str_find(value, '\0') == value.len && str_utf8(value)) {
-		label_value_write(out, value);
-		return;
-	}
-	for (size_t pos = 0; pos < value.len;) {
-		size_t start = pos;
-
-		if (str_rune(value, &pos) > 0)
-			continue;
-		label_value_write(out, str_slice(value, from, start));
-		buf_cstr(out, "\xEF\xBF\xBD");
-		from = pos;
-	}
-	label_value_write(out, str_slice(value, from, value.len));
-}
-
-static bool taken(const struct draft *draft, struct str name)
-{
-	for (size_t i = 0; i < sizeof(family_labels) / sizeof(*family_labels); i++)
-		if (str_is(name, family_labels[i]))
-			return true;
-	for (size_t i = 0; i < draft->len; i++)
-		if (str_eq(draft->at[i].name, name))
-			return true;
-	return false;
-}
-
-/* Names that the text format does not have (Prometheus 3 allows any) are spelled with underscores. */
-static struct str spelled(struct draft *draft, struct str name)
-{
-	struct str copy;
-	char *at;
-
-	if (label_name_ok(name))
-		return name;
-	copy = arena_fmt(&draft->names, "%s%.*s", name.len && ascii_digit(name.at[0]) ? "_" : "", STR_ARG(name));
-	at = arena_alloc(&draft->names, copy.len + 1);
-	for (size_t i = 0; i < copy.len; i++)
-		at[i] = ascii_alpha(copy.at[i]) || ascii_digit(copy.at[i]) ? copy.at[i] : '_';
-	return copy.len ? (struct str){at, copy.len} : STR("_");
-}
-
-static void draft_put(struct draft *draft, struct str name, struct str value)
-{
-	XGROW(draft->at, draft->len, draft->cap);
-	draft->at[draft->len++] = (struct label){name, value};
-}
-
-/* A label that may be empty, which is the same as not there, or have any name. */
-static void draft_add(struct draft *draft, struct str name, struct str value)
-{
-	if (value.len == 0 || str_starts(name, STR("__")))
-		return;
-	name = spelled(draft, name);
-	while (taken(draft, name))
-		name = arena_fmt(&draft->names, "exported_%.*s", STR_ARG(name));
-	draft_put(draft, name, value);
-}
-
-static void draft_fill(struct draft *draft, const struct slo_result *result)
+static void draft_fill(struct label_draft *draft, const struct slo_result *result)
 {
 	const struct slo *slo = result->slo;
 
 	draft->len = 0;
 	/* always there, so that every series has a label set for a family to add to */
-	draft_put(draft, STR("service"), slo->service);
-	draft_put(draft, STR("slo"), slo->name);
+	label_draft_put(draft, STR("service"), slo->service);
+	label_draft_put(draft, STR("slo"), slo->name);
 	if (slo->namespace_.len)
-		draft_put(draft, STR("namespace"), slo->namespace_);
+		label_draft_put(draft, STR("namespace"), slo->namespace_);
 	for (size_t i = 0; i < result->group.len; i++)
-		draft_add(draft, result->group.at[i].name, result->group.at[i].value);
+		label_draft_add(draft, result->group.at[i].name, result->group.at[i].value);
 	for (size_t i = 0; i < slo->labels.len; i++)
-		draft_add(draft, slo->labels.at[i].name, slo->labels.at[i].value);
-	labels_sort((struct labels){draft->at, draft->len});
+		label_draft_add(draft, slo->labels.at[i].name, slo->labels.at[i].value);
+	label_draft_sorted(draft);
 }
 
-static void put_label(struct buf *text, char before, struct str name, struct str value)
-{
-	buf_char(text, before);
-	buf_str(text, name);
-	buf_cstr(text, "=\"");
-	series_value_write(text, value);
-	buf_char(text, '"');
-}
-
-static struct series_labels series_put(struct buf *text, const struct draft *draft, const struct slo *slo)
+static struct series_labels series_put(struct buf *text, const struct label_draft *draft, const struct slo *slo)
 {
 	struct series_labels labels = {.at = text->len, .shown = true};
 
-	for (size_t i = 0; i < draft->len; i++)
-		put_label(text, i ? ',' : '{', draft->at[i].name, draft->at[i].value);
+	label_set_write(text, (struct labels){draft->at, draft->len});
 	labels.identity_len = text->len - labels.at;
-	put_label(text, ',', STR("window"), slo->windows->name);
+	label_write(text, ',', STR("window"), slo->windows->name);
 	labels.window_len = text->len - labels.at - labels.identity_len;
-	put_label(text, ',', STR("objective"), slo->objective_text);
-	put_label(text, ',', STR("sli"), str_of(sli_kind_names[slo->sli.kind]));
+	label_write(text, ',', STR("objective"), slo->objective_text);
+	label_write(text, ',', STR("sli"), str_of(sli_kind_names[slo->sli.kind]));
 	labels.info_len = text->len - labels.at - labels.identity_len - labels.window_len;
 	return labels;
 }
@@ -147,33 +68,31 @@ static void find_conflicts(struct series *series)
 
 void series_init(struct series *series, const struct results *results)
 {
-	struct draft draft = {0};
+	struct label_draft draft;
 
 	*series = (struct series){.len = results ? results->len : 0};
 	buf_init(&series->text, LIMIT_HTTP_RESPONSE_BYTES);
 	if (series->len == 0)
 		return;
-	arena_init(&draft.names);
+	label_draft_init(&draft, family_labels, sizeof(family_labels) / sizeof(*family_labels));
 	series->list = xcalloc(series->len, sizeof(*series->list));
 	for (size_t i = 0; i < series->len; i++) {
 		draft_fill(&draft, &results->list[i]);
 		series->list[i] = series_put(&series->text, &draft, results->list[i].slo);
 	}
 	find_conflicts(series);
-	arena_release(&draft.names);
-	free(draft.at);
+	label_draft_release(&draft);
 }
 
 struct labels series_labels_of(struct arena *arena, const struct slo_result *result)
 {
-	struct draft draft = {0};
+	struct label_draft draft;
 	struct labels labels;
 
-	arena_init(&draft.names);
+	label_draft_init(&draft, family_labels, sizeof(family_labels) / sizeof(*family_labels));
 	draft_fill(&draft, result);
 	labels = labels_copy(arena, (struct labels){draft.at, draft.len});
-	arena_release(&draft.names);
-	free(draft.at);
+	label_draft_release(&draft);
 	return labels;
 }
 

@@ -27,8 +27,4 @@ void series_release(struct series *series);
 /* The labels of one result's series, sorted, in the arena: what series_init writes. */
 struct labels series_labels_of(struct arena *arena, const struct slo_result *result);
 
-/* A label's value, escaped; what is not UTF-8, and NUL, becomes U+FFFD: one bad byte would make the whole page
- * unreadable. */
-void series_value_write(struct buf *out, struct str value);
-
 #endif

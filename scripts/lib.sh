@@ -9,6 +9,9 @@ cores() { nproc 2>/dev/null || echo 2; }
 missing_packages() {
 	local package
 	for package in "$@"; do
+		case $package in
+		nodejs | npm) ! command -v "$package" >/dev/null || continue ;; # these may come from elsewhere
+		esac
 		[ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null)" = "ii " ] || echo "$package"
 	done
 }

@@ -8,6 +8,8 @@
 #include "slo/corrections/corrections.h"
 #include "slo/default_alerting.h"
 #include "slo/definition_paths.h"
+#include "slo/deliveries.h"
+#include "slo/keeping.h"
 #include "slo/parts.h"
 #include "slo/policies.h"
 #include "slo/slo_copy.h"
@@ -21,7 +23,8 @@ struct loading {
 	struct slo_set *before;
 	struct map ids;          /* id -> struct place of the SLO that has it */
 	struct map paths_before; /* path -> struct kept_file; filled when first needed */
-	size_t slos_cap, policies_cap;
+	size_t slos_cap, policies_cap, deliveries_cap, documents_cap;
+	struct keeping *keeping; /* NULL: nothing is kept */
 	struct alerting_shelf *shelf;
 	struct parts *parts;
 	struct arena texts; /* of the files, while they are being loaded */
@@ -111,6 +114,7 @@ static void keep_last_good(struct loading *loading, struct definition_file *file
 		return;
 	file->kept |= policies_keep(loading->set, &loading->policies_cap, loading->before, file);
 	file->kept |= corrections_keep(loading->set, loading->before, file);
+	file->kept |= deliveries_keep(loading->set, &loading->deliveries_cap, loading->before, file);
 	if (loading->paths_before.len == 0)
 		index_before(loading);
 	kept = map_get(&loading->paths_before, file->path);
@@ -212,6 +216,7 @@ static struct reader reader_of(struct loading *loading, struct source_file *sour
 		.shelf = loading->shelf,
 		.parts = loading->parts,
 		.templates = loading->templates,
+		.keeping = loading->keeping,
 	};
 }
 
@@ -282,6 +287,8 @@ static void take_loaded(struct loading *loading, struct definition_file *file, s
 			take_slo(loading, &loaded->slos[i]);
 		policies_take(loading->set, &loading->policies_cap, loaded);
 		corrections_take(loading->set, loaded);
+		deliveries_take(loading->set, &loading->deliveries_cap, loaded);
+		keeping_take(loading->set, &loading->documents_cap, loaded);
 		return;
 	}
 	mark_broken(loading, file, findings);
@@ -298,7 +305,8 @@ static void load_source(struct loading *loading, struct source_file *source)
 	struct loaded loaded = {0};
 	struct reader reader = reader_of(loading, source, file->path.at, &findings);
 
-	findings_init(&findings, &loading->set->arena, LIMIT_FINDINGS);
+	/* whoever converts has to know of each field what becomes of it */
+	findings_init(&findings, &loading->set->arena, loading->keeping ? SIZE_MAX : LIMIT_FINDINGS);
 	parse(source);
 	if (source->unreadable)
 		findings_add(&findings, FINDING_ERROR, (struct place){reader.file, 0, 0}, STR(""), "unreadable", "%s",
@@ -308,12 +316,15 @@ static void load_source(struct loading *loading, struct source_file *source)
 	check_ids(loading, &reader, &loaded);
 	policies_check(loading->set, &loaded, &findings);
 	corrections_check(loading->set, &loaded, &findings);
+	deliveries_check(loading->set, &loaded, &findings);
 	findings_settle(&findings);
 	take_loaded(loading, file, &findings, &loaded);
 	move_findings(loading, &findings);
 	findings_release(&findings);
 	free(loaded.slos);
 	free(loaded.policies);
+	free(loaded.deliveries);
+	free(loaded.documents);
 	correction_list_release(&loaded.corrections);
 }
 
@@ -388,12 +399,14 @@ static struct slo_set *finish(struct loading *loading)
 	composites_resolve(set, loading->before, &loading->findings);
 	policies_resolve(set, loading->default_broken, &loading->findings);
 	corrections_resolve(set, &loading->findings);
+	deliveries_resolve(set, &loading->findings);
 	findings_settle(&loading->findings);
 	set->findings = loading->findings.at;
 	set->findings_len = loading->findings.len;
 	set->findings_dropped = loading->findings.dropped;
 	set->errors = loading->findings.errors;
 	sli_templates_free(loading->templates);
+	keeping_free(loading->keeping);
 	map_release(&loading->ids);
 	release_index(loading);
 	parts_free(loading->parts);
@@ -417,11 +430,12 @@ static struct loading begin(struct slo_set *before)
 	return loading;
 }
 
-struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_set *before)
+static struct slo_set *load(const char *const *paths, size_t len, struct slo_set *before, bool keep)
 {
 	struct loading loading = begin(before);
 	struct definition_paths found;
 
+	loading.keeping = keep ? keeping_new() : NULL;
 	definition_paths_find(&found, paths, len);
 	for (size_t i = 0; i < found.files.len; i++)
 		read_source(&loading, found.files.at[i]);
@@ -436,44 +450,38 @@ struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_se
 	return finish(&loading);
 }
 
-struct slo_set *slo_set_read_all(const struct definition_text *texts, size_t len)
+struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_set *before)
+{
+	return load(paths, len, before, false);
+}
+
+struct slo_set *slo_set_load_kept(const char *const *paths, size_t len) { return load(paths, len, NULL, true); }
+
+static struct slo_set *read_texts(const struct definition_text *texts, size_t len, bool keep)
 {
 	struct loading loading = begin(NULL);
 
+	loading.keeping = keep ? keeping_new() : NULL;
 	for (size_t i = 0; i < len; i++)
 		set_text(&loading, add_source(&loading, texts[i].path), texts[i].text);
 	load_sources(&loading);
 	return finish(&loading);
 }
 
+struct slo_set *slo_set_read_all(const struct definition_text *texts, size_t len)
+{
+	return read_texts(texts, len, false);
+}
+
+struct slo_set *slo_set_read_kept(const struct definition_text *texts, size_t len)
+{
+	return read_texts(texts, len, true);
+}
+
 struct slo_set *slo_set_read(const char *path, struct str text)
 {
 	return slo_set_read_all(&(struct definition_text){str_of(path), text}, 1);
 }
-
-struct slo_set *slo_set_ref(struct slo_set *set)
-{
-	__atomic_add_fetch(&set->references, 1, __ATOMIC_RELAXED);
-	return set;
-}
-
-void slo_set_unref(struct slo_set *set)
-{
-	if (!set || __atomic_sub_fetch(&set->references, 1, __ATOMIC_ACQ_REL) > 0)
-		return;
-	if (!set->base) {
-		free(set->policies);
-		free(set->findings);
-		free(set->files);
-	}
-	free(set->slos);
-	correction_list_release(&set->corrections);
-	slo_set_unref(set->base);
-	arena_release(&set->arena);
-	free(set);
-}
-
-size_t slo_set_errors(const struct slo_set *set) { return set->errors; }
 
 const struct slo *slo_set_find(const struct slo_set *set, struct str id)
 {

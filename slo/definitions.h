@@ -1,10 +1,11 @@
-/* Definition files read into SLOs and policies: one set per configuration generation. The set owns every text of its
- * SLOs (one arena) and is counted: published results keep the set that they speak of alive. */
+/* Definition files read into SLOs, policies and deliveries: one set per configuration generation. The set owns every
+ * text of its SLOs (one arena) and is counted: published results keep the set that they speak of alive. */
 #ifndef WICK_SLO_DEFINITIONS_H
 #define WICK_SLO_DEFINITIONS_H
 
 #include "base/arena.h"
 #include "base/err.h"
+#include "model/delivery.h"
 #include "model/slo.h"
 #include "slo/finding.h"
 
@@ -24,12 +25,16 @@ struct slo_set {
 	size_t len;
 	const struct policy **policies; /* names are unique */
 	size_t policies_len;
+	const struct delivery **deliveries; /* sorted by service, then place; an environment of a service is one's */
+	size_t deliveries_len;
 	struct correction_list corrections; /* of all SLOs; each SLO has a list of its own */
 	struct finding *findings;           /* sorted by place */
 	size_t findings_len, findings_dropped;
 	size_t errors;                 /* among the findings, the dropped ones too */
 	struct definition_file *files; /* sorted by path; a path that cannot be read has a row too */
 	size_t files_len;
+	const struct kept_document **documents; /* for converting: all of other tools', in order */
+	size_t documents_len;
 	int references; /* atomic */
 };
 
@@ -44,8 +49,11 @@ struct slo_places {
  * the new set stands alone), and so do the files of a path that is no longer there. The same SLO id twice is an error
  * in the later file. A composite whose members cannot be found, or that is in a circle, is one as well: what it was in
  * the set before stands in for it, else it is left out. An SLO that names a policy which no file defines is an error
- * too, but stays in the set. What corrects SLOs is given to those that it is for (slo/corrections/corrections.h). */
+ * too, but stays in the set. What corrects SLOs is given to those that it is for (slo/corrections/corrections.h). Of
+ * two deliveries of the same service and environment the later is an error. */
 struct slo_set *slo_set_load(const char *const *paths, size_t len, struct slo_set *before);
+/* The same without a set before, for converting: with what of other tools' definitions means nothing here. */
+struct slo_set *slo_set_load_kept(const char *const *paths, size_t len);
 struct slo_set *slo_set_ref(struct slo_set *set);
 void slo_set_unref(struct slo_set *set); /* thread-safe; NULL is legal */
 size_t slo_set_errors(const struct slo_set *set);
@@ -59,6 +67,7 @@ struct definition_text {
 	struct str path, text;
 };
 struct slo_set *slo_set_read_all(const struct definition_text *texts, size_t len);
+struct slo_set *slo_set_read_kept(const struct definition_text *texts, size_t len); /* for converting */
 /* One of them: for tests, fuzzing and tools. */
 struct slo_set *slo_set_read(const char *path, struct str text);
 

@@ -8,6 +8,7 @@
 
 struct alerting_shelf;
 struct json_writer;
+struct keeping;
 struct parts;
 struct sli_templates;
 
@@ -22,6 +23,7 @@ struct reader {
 	struct alerting_shelf *shelf;    /* default tiers */
 	struct parts *parts;             /* what documents refer to by name */
 	struct sli_templates *templates; /* what an `sli` may be made of */
+	struct keeping *keeping;         /* what is kept for converting (slo/keeping.h); NULL: nothing */
 };
 
 struct field;

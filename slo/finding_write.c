@@ -41,8 +41,10 @@ static void json_place(struct json_writer *json, const struct place *place)
 
 static void json_change(struct json_writer *json, const struct change *change)
 {
-	static const char *const keys[CHANGES_OF] = {
-		[CHANGE_SLO] = "slo", [CHANGE_POLICY] = "policy", [CHANGE_CORRECTION] = "correction"};
+	static const char *const keys[CHANGES_OF] = {[CHANGE_SLO] = "slo",
+						     [CHANGE_POLICY] = "policy",
+						     [CHANGE_CORRECTION] = "correction",
+						     [CHANGE_DELIVERY] = "delivery"};
 
 	json_key_text(json, keys[change->of], change->subject);
 	json_key_text(json, "from", change->from);

@@ -2,6 +2,7 @@
 #ifndef WICK_SLO_LOADER_H
 #define WICK_SLO_LOADER_H
 
+#include "model/kept.h"
 #include "slo/field.h"
 
 /* What a file defines, in source order: lists on the heap, all else in the reader's arena. */
@@ -11,6 +12,10 @@ struct loaded {
 	const struct policy **policies;
 	size_t policies_len, policies_cap;
 	struct correction_list corrections;
+	const struct delivery **deliveries;
+	size_t deliveries_len, deliveries_cap;
+	struct kept_document **documents; /* where they are kept */
+	size_t documents_len, documents_cap;
 	bool default_broken; /* there is a policy named `default`, or one without a name, that cannot be read */
 };
 
@@ -40,10 +45,15 @@ void declare_document(struct reader *reader, const struct yaml_node *document);
 /* Finds the document's loader and hands it over; a document of another kind is an error that names the known ones. */
 void load_document(struct reader *reader, const struct yaml_node *document, struct loaded *loaded);
 
+/* Whether there is a loader for it, other than wick's own. */
+bool document_of_others(const struct yaml_node *document);
+
 extern const struct loader loader_native;        /* wick/v1 ServiceLevels */
 extern const struct loader loader_policy;        /* wick/v1 Policy */
 extern const struct loader loader_corrections;   /* wick/v1 Corrections */
+extern const struct loader loader_delivery;      /* wick/v1 Delivery */
 extern const struct loader loader_template;      /* wick/v1 Template */
+extern const struct loader loader_kept;          /* wick/v1 Kept */
 extern const struct loader loader_sloth;         /* sloth's prometheus/v1 */
 extern const struct loader loader_sloth_crd;     /* sloth.slok.dev/v1 PrometheusServiceLevel */
 extern const struct loader loader_sloth_windows; /* sloth.slok.dev/v1 AlertWindows */

@@ -1,4 +1,4 @@
-#include "slo/loader.h"
+#include "slo/keeping.h"
 
 #include <string.h>
 
@@ -6,7 +6,9 @@ const struct loader *const loaders[] = {
 	&loader_native,
 	&loader_policy,
 	&loader_corrections,
+	&loader_delivery,
 	&loader_template,
+	&loader_kept,
 	&loader_sloth,
 	&loader_sloth_crd,
 	&loader_sloth_windows,
@@ -38,6 +40,13 @@ static const struct loader *loader_of(const struct yaml_node *document)
 		if (claims(loaders[i], document))
 			return loaders[i];
 	return NULL;
+}
+
+bool document_of_others(const struct yaml_node *document)
+{
+	const struct loader *loader = document->kind == YAML_MAP ? loader_of(document) : NULL;
+
+	return loader && !(loader->api_version && strcmp(loader->api_version, "wick/v1") == 0);
 }
 
 /* The documents that stand in this one: of a list, or of a List as Kubernetes writes them. */
@@ -132,8 +141,13 @@ void load_document(struct reader *reader, const struct yaml_node *document, stru
 		load_document(reader, items->items[i], loaded);
 	if (items)
 		return;
-	if (loader)
-		loader->load(reader, document, loaded);
-	else
+	if (!loader) {
 		unknown(reader, document);
+		return;
+	}
+	size_t slos = loaded->slos_len;
+
+	keeping_begin(reader, document);
+	loader->load(reader, document, loaded);
+	keeping_end(reader, document, loaded, slos);
 }

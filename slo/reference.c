@@ -5,7 +5,9 @@
 #include "slo/native/native_budgeting.h"
 #include "slo/native/native_composite.h"
 #include "slo/native/native_corrections.h"
+#include "slo/native/native_delivery.h"
 #include "slo/native/native_groups.h"
+#include "slo/native/native_kept.h"
 #include "slo/native/native_policy.h"
 #include "slo/native/native_types.h"
 #include "slo/native/native_window.h"
@@ -48,6 +50,8 @@ static const char closing[] =
 	"- **duration**: as in Prometheus: `500ms`, `30s`, `5m`, `1h30m`, `30d`, `4w`.\n"
 	"- **moment**: `2026-11-20T22:00` on the clock of the zone that is named beside it or in the document; with `Z` or an offset such as\n"
 	"  `+01:00` that very moment. A date alone is its midnight. [Corrections](corrections.md) are explained on a page of their own.\n"
+	"- **repository**: `owner/name`, as in its address on GitHub.\n"
+	"- **patterns** in a [delivery](delivery.md) are compared with the whole text: `*` stands for any characters, `?` for one.\n"
 	"- **window**: a duration is a rolling one: the last `30d`. `day`, `week` (from Monday), `month`, `quarter` and `year` are calendar\n"
 	"  periods in UTC; a map names another time zone or beginning. Days on which clocks change have 23 or 25 hours, and months\n"
 	"  are as long as they are. With several windows each has its own budget, and all count the same events.\n"
@@ -134,6 +138,8 @@ bool slo_reference_write(struct buf *buf)
 		{"A member: each of `members`", native_composite_member},
 		{"`alerting`", native_alerting},
 		{"An alert tier: each of `tiers`", native_tier},
+		{"`kept`, by languages", native_kept},
+		{"A document of another tool: one of its own", native_kept_document},
 		{"A policy: a document of its own", native_policy},
 		{"`levels` of a policy", native_policy_levels},
 		{"A level: each of `levels`", native_policy_step},
@@ -141,6 +147,14 @@ bool slo_reference_write(struct buf *buf)
 		{"An exclusion: each of `exclusions`", native_exclusion},
 		{"An adjustment: each of `adjustments`", native_adjustment},
 		{"Which SLOs a correction is for: `for`", native_correction_scope},
+		{"A delivery: a document of its own", native_delivery},
+		{"Repositories: `organisation` as a map", native_organisation},
+		{"An environment: each of `environments`", native_environment},
+		{"What is left out: `leave_out`", native_leave_out},
+		{"An incident: each of `incidents`", native_incidents},
+		{"`issues` of `incidents`", native_incident_issues},
+		{"`incident` of `incidents`", native_incident_entry},
+		{"What is a hotfix: `hotfix`", native_hotfix},
 		{"A template: a document of its own", sli_template_head},
 		{"A parameter: each of a template's `parameters`", sli_template_parameter},
 	};

@@ -66,7 +66,9 @@ bool slo_schema_write(struct buf *buf)
 	json_key(&json, "$schema");
 	json_cstr(&json, "http://json-schema.org/draft-07/schema#");
 	json_key(&json, "title");
-	json_cstr(&json, "wick/v1: service levels, error budget policies, corrections and templates of SLIs");
+	json_cstr(&json,
+		  "wick/v1: service levels, error budget policies, corrections, deliveries, templates of SLIs and what "
+		  "is kept of other tools' files");
 	schema_type(&json, NULL, SCHEMA_OBJECT);
 	put_kind(&json, NULL);
 	put_choice(&json);

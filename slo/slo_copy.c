@@ -52,6 +52,7 @@ struct slo slo_copy(struct arena *arena, const struct slo *from, const char *fil
 	slo.sli.metric = copy_query(arena, from->sli.metric, file);
 	slo.sli.limit_place.file = slo.place.file = slo.objective_place.file = file;
 	slo.sli.composite = slo_composed(from) ? copy_composite(arena, from->sli.composite, file) : NULL;
+	slo.kept = NULL;
 	slo.above = NULL;
 	slo.above_len = 0;
 	slo.id = arena_str(arena, from->id);

@@ -3,6 +3,7 @@
 #include "base/num.h"
 #include "eval/alert.h"
 #include "exporters/alerting/names.h"
+#include "exporters/label_draft.h"
 #include "exporters/series.h"
 #include "format/yaml.h"
 
@@ -161,7 +162,7 @@ static void put_series(struct play *play, enum counter counter,
 	buf_fmt(&series, "%s{%s", names[counter], outcomes[counter]);
 	for (size_t i = 0; i < labels.len; i++) {
 		buf_fmt(&series, "%s%.*s=\"", i ? "," : "", STR_ARG(labels.at[i].name));
-		series_value_write(&series, labels.at[i].value);
+		label_text_write(&series, labels.at[i].value);
 		buf_char(&series, '"');
 	}
 	buf_char(&series, '}');
@@ -199,7 +200,7 @@ static void put_check(struct play *play, const struct tier *tier, size_t step, b
 		STR_ARG(tier->name));
 	for (size_t i = 0; i < sizeof(labels) / sizeof(*labels); i++) {
 		buf_fmt(&expr, ",%.*s=\"", STR_ARG(labels[i].name));
-		series_value_write(&expr, labels[i].value);
+		label_text_write(&expr, labels[i].value);
 		buf_char(&expr, '"');
 	}
 	buf_cstr(&expr, "})");

@@ -1,6 +1,7 @@
 #include "exporters/alerting/runbook.h"
 
 #include "base/num.h"
+#include "exporters/markdown.h"
 #include "format/html.h"
 
 const struct runbook *runbook_at(size_t place)
@@ -42,17 +43,10 @@ static void put_text(const struct writer *writer, struct str text)
 /* What an author wrote as plain text: in Markdown no mark of it means anything. */
 static void put_plain(const struct writer *writer, struct str text)
 {
-	if (writer->html) {
+	if (writer->html)
 		html_write(writer->out, text);
-		return;
-	}
-	for (size_t i = 0; i < text.len; i++) {
-		bool blank = (unsigned char)text.at[i] <= ' ';
-
-		if (!blank && strchr("\\`*_{}[]<>()#+-.!|&~", text.at[i]))
-			buf_char(writer->out, '\\');
-		buf_char(writer->out, blank ? ' ' : text.at[i]);
-	}
+	else
+		markdown_text(writer->out, text);
 }
 
 /* A piece of code of the SLO's: in Markdown between as many backticks as it takes. */

@@ -1,4 +1,4 @@
-#include "exporters/definitions/write.h"
+#include "exporters/definitions/keep_parts.h"
 
 #include "base/limits.h"
 
@@ -23,6 +23,7 @@ const char *const carried_rules[CARRIED] = {
 	[CARRIED_RUNBOOK] = "lost-runbook",
 	[CARRIED_POLICY] = "lost-policy",
 	[CARRIED_CORRECTIONS] = "lost-corrections",
+	[CARRIED_DOCUMENT] = "lost-document",
 };
 #define PIECE_BYTES MIB(1)
 
@@ -53,6 +54,13 @@ static struct str called(struct conversion *conversion, const struct slo *slo, s
 	return arena_fmt(&conversion->arena, "%.*s/%.*s/%.*s", STR_ARG(space), STR_ARG(service), STR_ARG(name));
 }
 
+/* An SLO whose document is written as it is has its name before all others. */
+static void stand(struct conversion *conversion, const struct slo *slo, size_t i)
+{
+	conversion->id_of[i] = slo->id;
+	map_put(&conversion->taken, called(conversion, slo, slo->name), (void *)(uintptr_t)slo);
+}
+
 void conversion_init(struct conversion *conversion, const struct definition_language *to, const struct slo_set *set)
 {
 	*conversion = (struct conversion){.to = to, .set = set};
@@ -72,10 +80,15 @@ void conversion_init(struct conversion *conversion, const struct definition_lang
 		}
 		(*count)++;
 	}
+	keep_begin(conversion);
+	for (size_t i = 0; i < set->len; i++)
+		if (conversion->stands[i])
+			stand(conversion, &set->slos[i], i);
 }
 
 void conversion_release(struct conversion *conversion)
 {
+	keep_end(conversion);
 	findings_release(&conversion->lost);
 	map_release(&conversion->names);
 	map_release(&conversion->taken);
@@ -163,13 +176,6 @@ bool writing_name(struct writing *writing, struct str *name)
 	return take_name(writing, *name);
 }
 
-/* One document is behind another. */
-static void separate(struct buf *out)
-{
-	if (out->len)
-		buf_cstr(out, "---\n");
-}
-
 /* Of an SLO that is left out, nothing else matters. */
 static void only_refusal(struct conversion *conversion, size_t from)
 {
@@ -212,6 +218,10 @@ static bool write_slo(struct writing *writing, struct buf *body)
 	if (to->head)
 		yaml_list(&writing->yaml, "slos");
 	fine = to->slo(writing);
+	if (fine)
+		keep_put_back(writing, &part, said);
+	else
+		keep_drop(conversion, writing->slo);
 	leave_corrections(writing);
 	if (fine && to->head && body->len) /* the key stands there already */
 		buf_str(body, str_slice(buf_view(&part), strlen("slos:\n"), part.len));
@@ -227,30 +237,43 @@ static bool in_file(struct place place, const char *file) { return !file || strc
 
 static bool same_document(const struct slo *a, const struct slo *b)
 {
-	return str_eq(a->namespace_, b->namespace_) && str_eq(a->service, b->service);
+	return str_eq(a->namespace_, b->namespace_) && str_eq(a->service, b->service) && keep_same_head(a, b);
+}
+
+/* It is written with its document, as that stood. */
+static bool stays(struct writing *writing)
+{
+	if (!writing->conversion->stands[writing->slo - writing->conversion->set->slos])
+		return false;
+	leave_corrections(writing);
+	return true;
 }
 
 /* All SLOs of one namespace and service, from number `i` on; returns the number behind them. */
 static size_t write_service(struct conversion *conversion, const char *file, size_t i, struct buf *out)
 {
 	const struct slo_set *set = conversion->set;
-	const struct slo *first = &set->slos[i];
+	const struct slo *first = &set->slos[i], *written = NULL;
 	struct writing writing = {.conversion = conversion, .arena = &conversion->arena};
-	struct buf body;
+	struct buf body, head;
 
 	buf_init(&body, LIMIT_OUTPUT_BYTES);
+	buf_init(&head, LIMIT_OUTPUT_BYTES);
 	for (; i < set->len && same_document(&set->slos[i], first); i++) {
 		writing.slo = &set->slos[i];
-		if (in_file(writing.slo->place, file))
-			write_slo(&writing, &body);
+		if (in_file(writing.slo->place, file) && !stays(&writing) && write_slo(&writing, &body) && !written)
+			written = writing.slo;
 	}
-	if (body.len) {
-		separate(out);
-		writing.slo = first;
-		yaml_begin(&writing.yaml, out, 0);
+	if (written) {
+		keep_separate(out);
+		writing.slo = written;
+		yaml_begin(&writing.yaml, &head, 0);
 		conversion->to->head(&writing);
+		keep_put_head(&writing, &head, &body);
+		buf_str(out, buf_view(&head));
 		buf_str(out, buf_view(&body));
 	}
+	buf_release(&head);
 	buf_release(&body);
 	return i;
 }
@@ -260,9 +283,11 @@ static void write_one(struct conversion *conversion, const struct slo *slo, stru
 	struct writing writing = {.conversion = conversion, .arena = &conversion->arena, .slo = slo};
 	struct buf body;
 
+	if (stays(&writing))
+		return;
 	buf_init(&body, LIMIT_OUTPUT_BYTES);
 	if (write_slo(&writing, &body)) {
-		separate(out);
+		keep_separate(out);
 		buf_str(out, buf_view(&body));
 	}
 	buf_release(&body);
@@ -284,14 +309,14 @@ static void write_policies(struct conversion *conversion, const char *file, stru
 				     conversion->to->name, STR_ARG(policy->name));
 			continue;
 		}
-		separate(out);
+		keep_separate(out);
 		yaml_begin(&writing.yaml, out, 0);
 		conversion->to->policy(&writing, policy);
 	}
 }
 
 /* What the loss of one thing takes with it: other windows have other alerts, and so have other kinds of events. */
-static unsigned implied(unsigned lost)
+unsigned conversion_implied(unsigned lost)
 {
 	if (lost & (1U << CARRIED_WINDOWS | 1U << CARRIED_BUDGETING | 1U << CARRIED_COUNTS))
 		lost |= 1U << CARRIED_ALERTS;
@@ -300,10 +325,17 @@ static unsigned implied(unsigned lost)
 	return lost | (lost & 1U << CARRIED_GROUPS ? with_groups : 0);
 }
 
+unsigned conversion_differences(const struct slo *slo, const struct slo *back)
+{
+	unsigned wish = back && back->source.soft && !slo->source.name.len ? 1U << CARRIED_SOURCE : 0;
+
+	return back ? slo_differences(slo, back) & ~wish : 1U << CARRIED_SLO;
+}
+
 static void hold_against(struct conversion *conversion, const struct slo *slo, const struct slo *back)
 {
-	unsigned lost = implied(conversion->lost_of[slo - conversion->set->slos]);
-	unsigned differ = back ? slo_differences(slo, back) & ~lost : 1U << CARRIED_SLO;
+	unsigned lost = conversion_implied(conversion->lost_of[slo - conversion->set->slos]);
+	unsigned differ = conversion_differences(slo, back) & ~lost;
 
 	for (unsigned what = 0; what < CARRIED; what++)
 		if (differ & 1U << what)
@@ -312,15 +344,24 @@ static void hold_against(struct conversion *conversion, const struct slo *slo, c
 				     carried_rules[what] + strlen("lost-"));
 }
 
-/* Of the SLOs from number `from` on: what stands in `text`. */
+/* Of the SLOs from number `from` on: what stands in `text`, among documents that it may refer to. */
 static void read_back(struct conversion *conversion, const char *file, struct str text, size_t from, size_t to)
 {
-	struct slo_set *back = slo_set_read(file ? file : "-", text);
+	struct slo_set *back;
+	struct buf others;
+
+	buf_init(&others, LIMIT_OUTPUT_BYTES);
+	keep_put_parts(conversion, &others);
+	back = slo_set_read_all(
+		(const struct definition_text[]){{str_of(file ? file : "-"), text}, {STR("others"), buf_view(&others)}},
+		others.len ? 2 : 1);
+	buf_release(&others);
 
 	for (size_t i = from; i < to; i++) {
 		const struct slo *slo = &conversion->set->slos[i];
 
-		if (in_file(slo->place, file) && !(conversion->lost_of[i] & 1U << CARRIED_SLO))
+		if (in_file(slo->place, file) && !conversion->stands[i] &&
+		    !(conversion->lost_of[i] & 1U << CARRIED_SLO))
 			hold_against(conversion, slo, slo_set_find(back, conversion->id_of[i]));
 	}
 	slo_set_unref(back);
@@ -329,8 +370,11 @@ static void read_back(struct conversion *conversion, const char *file, struct st
 void conversion_write(struct conversion *conversion, const char *file, struct buf *out)
 {
 	const struct slo_set *set = conversion->set;
-	size_t from = 0, text = 0;
+	size_t from = 0, text;
 
+	if (conversion->to->version)
+		keep_put_documents(conversion, file, out);
+	text = out->len;
 	write_policies(conversion, file, out);
 	for (size_t i = 0; i < set->len;) {
 		if (conversion->to->head)
@@ -344,4 +388,6 @@ void conversion_write(struct conversion *conversion, const char *file, struct bu
 		from = i;
 		text = out->len;
 	}
+	if (!conversion->to->version)
+		keep_put_documents(conversion, file, out);
 }

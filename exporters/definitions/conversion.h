@@ -26,8 +26,9 @@ enum carried {
 	CARRIED_RUNBOOK,
 	CARRIED_POLICY,
 	CARRIED_CORRECTIONS, /* exclusions and adjustments */
+	CARRIED_DOCUMENT,    /* of another tool, which defines no SLO */
 };
-enum { CARRIED = CARRIED_CORRECTIONS + 1 };
+enum { CARRIED = CARRIED_DOCUMENT + 1 };
 /* The rules of findings: "lost-slo", "lost-name", ... */
 extern const char *const carried_rules[CARRIED];
 /* That of what came back otherwise though nothing was said of it: a fault of the writer's. */
@@ -48,11 +49,18 @@ struct conversion {
 	struct str *id_of;    /* by SLO of the set: its id in what was written; empty where it is not */
 	struct map names;     /* what SLOs are called -> how many are called so (write.h) */
 	struct map taken;     /* names that the other language has by now */
+	bool *stands;         /* by SLO of the set: its document is written as it stood */
+	/* What is kept (keep.h): places of what has been written again, of what has not, and documents by their names
+	 */
+	struct map carried, dropped, parts;
 };
 
 /* The set must outlive the conversion. */
 void conversion_init(struct conversion *conversion, const struct definition_language *to, const struct slo_set *set);
 void conversion_release(struct conversion *conversion);
+
+/* What stands there is no loss: it means nothing to wick, and has been written again. After the writing. */
+bool conversion_carries(struct conversion *conversion, struct place place);
 
 /* What the file defines, or all of the set for NULL; nothing where there is nothing to write. Each SLO is to be written
  * once. */

@@ -1,6 +1,7 @@
 /* wick/v1 ServiceLevels and Policy: everything that there is. */
 #include "base/limits.h"
 #include "base/num.h"
+#include "exporters/definitions/keep.h"
 #include "exporters/definitions/query.h"
 #include "exporters/definitions/tiers.h"
 
@@ -21,6 +22,7 @@ static void head(struct writing *writing)
 	if (slo->namespace_.len)
 		yaml_text(yaml, "namespace", slo->namespace_);
 	yaml_text(yaml, "service", slo->service);
+	keep_put_native(writing, true);
 }
 
 static void put_start(struct yaml_writer *yaml, const struct civil *start)
@@ -354,6 +356,7 @@ static bool write_slo(struct writing *writing)
 	put_alerting(writing);
 	if (slo->policy_ref.name.len)
 		yaml_text(yaml, "policy", slo->policy_ref.name);
+	keep_put_native(writing, false);
 	yaml_item_end(yaml);
 	return true;
 }

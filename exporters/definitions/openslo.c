@@ -167,4 +167,4 @@ static bool write_slo(struct writing *writing)
 }
 
 const struct definition_language language_openslo = {
-	.name = "openslo", .sources = true, .slo = write_slo, .across_files = true};
+	.name = "openslo", .version = "openslo/v1", .sources = true, .slo = write_slo, .across_files = true};

@@ -2,6 +2,7 @@
 #include "base/num.h"
 #include "count/plan.h"
 #include "exporters/definitions/counted.h"
+#include "exporters/definitions/keep.h"
 #include "exporters/definitions/query.h"
 #include "exporters/definitions/tiers.h"
 
@@ -82,6 +83,22 @@ static bool put_events(struct writing *writing)
 					"them");
 }
 
+/* The bound as the file spelled it that the SLO comes from; an empty text where that is not known any more. */
+static struct str spelled_bound(struct writing *writing)
+{
+	const struct yaml_node *kept = keep_value(writing, "spec.indicator.latency.success.metric");
+	struct promql_error fault;
+	struct promql_node *tree =
+		kept && kept->kind == YAML_SCALAR ? promql_parse(writing->arena, kept->text, &fault) : NULL;
+	double bound;
+
+	for (size_t i = 0; tree && tree->kind == PROMQL_SELECTOR && i < tree->matchers_len; i++)
+		if (str_is(tree->matchers[i].name, "le") && num_read_double(tree->matchers[i].value, &bound) &&
+		    num_same(bound, writing->slo->sli.limit))
+			return tree->matchers[i].value;
+	return STR("");
+}
+
 /* The bucket and the count of a histogram. How the client spells a whole number as a bound is not known here: Go's
  * writes "1", and Python's "1.0". */
 static bool put_classic(struct writing *writing)
@@ -90,6 +107,7 @@ static bool put_classic(struct writing *writing)
 	struct counted counted = counted_of(writing->arena, slo, true);
 	const struct promql_node *buckets = counted_selector(&counted, COUNTED_GOOD),
 				 *count = counted_selector(&counted, COUNTED_TOTAL);
+	struct str spelled = spelled_bound(writing);
 	struct promql_node *bucket;
 
 	if (!named(buckets) || !named(count))
@@ -98,8 +116,9 @@ static bool put_classic(struct writing *writing)
 	for (size_t i = 0; i < bucket->matchers_len; i++)
 		if (str_is(bucket->matchers[i].name, "le"))
 			bucket->matchers[i] = (struct promql_matcher){
-				STR("le"), decimal_text(writing->arena, slo->sli.limit, 0), MATCH_EQ};
-	if (num_whole(slo->sli.limit))
+				STR("le"), spelled.len ? spelled : decimal_text(writing->arena, slo->sli.limit, 0),
+				MATCH_EQ};
+	if (num_whole(slo->sli.limit) && !spelled.len)
 		writing_lost(writing, CARRIED_COUNTS, slo->sli.limit_place,
 			     "pyrra wants a bucket's bound as it is spelled: %s may have to be %s.0",
 			     decimal_text(writing->arena, slo->sli.limit, 0).at,
@@ -322,4 +341,4 @@ static bool write_slo(struct writing *writing)
 }
 
 const struct definition_language language_pyrra = {
-	.name = "pyrra", .slo = write_slo, .namespaces = true, .across_files = true};
+	.name = "pyrra", .version = "pyrra.dev/v1alpha1", .slo = write_slo, .namespaces = true, .across_files = true};

@@ -418,4 +418,5 @@ static bool write_slo(struct writing *writing)
 	return true;
 }
 
-const struct definition_language language_sloth = {.name = "sloth", .head = head, .slo = write_slo};
+const struct definition_language language_sloth = {
+	.name = "sloth", .version = "prometheus/v1", .companion = "AlertWindows", .head = head, .slo = write_slo};

@@ -22,9 +22,19 @@ struct definition_language {
 	void (*policy)(struct writing *writing, const struct policy *policy); /* NULL: it has none */
 	bool namespaces, sources;                                             /* it has them */
 	bool across_files; /* a name is one SLO's, whatever its service */
+	/* What its documents say that they are: those that do already are written as they stood. NULL: wick's own,
+	 * which holds what is kept of the others. */
+	const char *version;
+	const char *companion; /* a kind of documents that belong to it though they say another version; or NULL */
 };
 
 extern const struct definition_language language_native, language_openslo, language_sloth, language_pyrra;
+
+/* What differs of what came back (NULL: nothing did), as slo_differences; a source that is but a wish is no
+ * difference. */
+unsigned conversion_differences(const struct slo *slo, const struct slo *back);
+/* With what the loss of these takes with it. */
+unsigned conversion_implied(unsigned lost);
 
 /* Notes what is lost of the SLO; `place` says where that stands, its file may be NULL for the SLO's own place. */
 void writing_lost(struct writing *writing, enum carried what, struct place place, const char *format, ...)

@@ -230,6 +230,7 @@ void changes_find(const struct slo_set *before, const struct slo_set *now, const
 	pair_up(&comparing, &gone, &born);
 	change_policies(&comparing);
 	change_corrections(&comparing);
+	change_deliveries(&comparing);
 	free(gone.at);
 	free(born.at);
 }

@@ -5,13 +5,13 @@
 
 #include "slo/definitions.h"
 
-enum change_of { CHANGE_SLO, CHANGE_POLICY, CHANGE_CORRECTION };
-enum { CHANGES_OF = CHANGE_CORRECTION + 1 };
+enum change_of { CHANGE_SLO, CHANGE_POLICY, CHANGE_CORRECTION, CHANGE_DELIVERY };
+enum { CHANGES_OF = CHANGE_DELIVERY + 1 };
 
 /* For machines; beside a finding of the rule that names what changed. */
 struct change {
 	enum change_of of;
-	struct str subject;  /* the SLO's id, the policy's name, the scope of a correction */
+	struct str subject;  /* the SLO's id, the policy's name, the scope of a correction, the service of a delivery */
 	struct str from, to; /* as people write it; empty where there was or is nothing */
 };
 

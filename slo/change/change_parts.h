@@ -33,4 +33,7 @@ void change_policies(struct comparing *comparing);
 /* Exclusions and adjustments, and which SLOs they are for. */
 void change_corrections(struct comparing *comparing);
 
+/* What is counted as deployments, changes and failures. */
+void change_deliveries(struct comparing *comparing);
+
 #endif

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "format/template.h"
+#include "slo/keeping.h"
 #include "slo/native/native_alerting.h"
 #include "slo/native/native_types.h"
 
@@ -65,8 +66,7 @@ static bool read_percent(struct reader *reader, const struct field *field, const
 	return true;
 }
 
-/* A legal name for a label of any name. On an alert, `severity` says what the tier's severity is. */
-static struct str legal_label(struct arena *arena, struct str name, bool on_alert)
+struct str foreign_label(struct arena *arena, struct str name, bool on_alert)
 {
 	struct str legal = arena_fmt(arena, "%s%.*s", name.len && ascii_digit(name.at[0]) ? "_" : "", STR_ARG(name));
 	char *at = (char *)(uintptr_t)legal.at;
@@ -93,13 +93,15 @@ static bool read_label(struct reader *reader, const struct field *field, const s
 	if (value->text.len > LIMIT_TEXT_BYTES)
 		return reader_error(reader, value, field->name, "too-long",
 				    "the value of '%.*s' is over %zu bytes long", VALUE_ARG(name), LIMIT_TEXT_BYTES);
-	label->name = legal_label(reader->arena, name, field->type == &foreign_alert_labels);
+	label->name = foreign_label(reader->arena, name, field->type == &foreign_alert_labels);
 	label->value = yaml_null(value) ? STR("") : arena_str(reader->arena, value->text);
-	if (!str_eq(label->name, name))
+	if (!str_eq(label->name, name)) {
+		reader_keep(reader, value);
 		reader_note(reader, key, field->name, "label-renamed", "'%.*s' is written as '%.*s': %s",
 			    VALUE_ARG(name), VALUE_ARG(label->name),
 			    label_name_ok(name) ? "wick sets a label of that name itself"
 						: "Prometheus takes letters, digits and '_' alone");
+	}
 	return true;
 }
 
@@ -161,11 +163,13 @@ static bool read_annotations(struct reader *reader, const struct field *field, c
 
 		if (!read_label(reader, field, pair, annotation))
 			fine = false;
-		else if (!template_check(annotation->value, &err))
+		else if (template_check(annotation->value, &err))
+			annotations.len++;
+		else {
 			reader_warn(reader, pair->value, field->name, "template", "'%.*s' is left out: %s",
 				    VALUE_ARG(pair->key->text), err.text);
-		else
-			annotations.len++;
+			reader_keep(reader, pair->value);
+		}
 	}
 	labels_sort(annotations);
 	*(struct labels *)at = annotations;
@@ -194,22 +198,23 @@ static bool read_passed_text(struct reader *reader, const struct field *field, c
 	struct str text;
 
 	(void)at;
-	return field_scalar(reader, field, node, &text);
+	if (!field_scalar(reader, field, node, &text))
+		return false;
+	reader_unused(reader, node, field->name, "it is for the file's other readers");
+	return true;
 }
 
 static bool read_unused(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
 	(void)at;
-	reader_note(reader, node, field->name, "no-effect", "has no effect here: %s", field->help);
+	reader_unused(reader, node, field->name, field->help);
 	return true;
 }
 
 static bool read_passed(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
 {
-	(void)reader;
-	(void)field;
-	(void)node;
 	(void)at;
+	reader_unused(reader, node, field->name, "it is for the file's other readers");
 	return true;
 }
 
@@ -274,6 +279,14 @@ const struct field foreign_resource[] = {
 	{.name = "status", .type = &foreign_passed},
 	{.name = NULL},
 };
+
+void foreign_metadata_unused(struct reader *reader, const struct foreign_metadata *metadata)
+{
+	static const char why[] = "it is the cluster's";
+
+	reader_unused(reader, metadata->labels, "labels", why);
+	reader_unused(reader, metadata->annotations, "annotations", why);
+}
 
 static struct labels without(struct arena *arena, struct labels labels, struct str name)
 {

@@ -16,9 +16,12 @@ extern const struct field_type
 extern const struct field_type foreign_texts; /* const struct yaml_node *: a map of texts, read later or never */
 /* A field without effect: `help` says why, and `check --verbose` shows it. */
 extern const struct field_type foreign_unused;
-/* The same, for what belongs to the file's other readers and is no news to its author: no note. */
+/* The same, for what belongs to the file's other readers. */
 extern const struct field_type foreign_passed;
 extern const struct field_type foreign_passed_text; /* a text, if it is there */
+
+/* A legal name for a label of any name. On an alert, `severity` says what the tier's severity is. */
+struct str foreign_label(struct arena *arena, struct str name, bool on_alert);
 
 /* The value of a map's key, or NULL: where it is missing, and where it says nothing. */
 const struct yaml_node *foreign_get(const struct yaml_node *map, const char *key);
@@ -32,6 +35,9 @@ struct foreign_metadata {
 	struct str name, namespace_;
 	const struct yaml_node *labels, *annotations; /* NULL: none */
 };
+
+/* Labels and annotations of an object have no effect: keeps them. */
+void foreign_metadata_unused(struct reader *reader, const struct foreign_metadata *metadata);
 
 /* A resource of Kubernetes, whatever its spec is. */
 struct foreign_resource {

@@ -3,12 +3,13 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "slo/foreign/foreign.h"
+#include "slo/keeping.h"
 #include "slo/native/native_types.h"
 
 #include <stddef.h>
 
 const char openslo_sli[] = "SLI", openslo_source[] = "DataSource", openslo_policy[] = "AlertPolicy",
-	   openslo_condition[] = "AlertCondition";
+	   openslo_condition[] = "AlertCondition", openslo_short_window[] = "wick/shortWindow";
 
 /* A label's value may be a list: Prometheus has one text for a label. */
 static struct yaml_node *joined(struct arena *arena, const struct yaml_node *list)
@@ -42,8 +43,10 @@ static bool read_labels(struct reader *reader, const struct field *field, const 
 	copy.pairs = arena_array(reader->scratch, node->len, sizeof(*copy.pairs));
 	for (size_t i = 0; i < node->len; i++) {
 		copy.pairs[i] = node->pairs[i];
-		if (is_texts(node->pairs[i].value))
-			copy.pairs[i].value = joined(reader->scratch, node->pairs[i].value);
+		if (!is_texts(node->pairs[i].value))
+			continue;
+		reader_keep(reader, node->pairs[i].value);
+		copy.pairs[i].value = joined(reader->scratch, node->pairs[i].value);
 	}
 	return foreign_labels.read(reader, field, &copy, at);
 }
@@ -86,6 +89,18 @@ const struct field openslo_inlined[] = {
 	{.name = "spec", .type = &native_type_later, .at = AT(spec), .required = true},
 	{.name = NULL},
 };
+
+void openslo_metadata_unused(struct reader *reader, const struct yaml_node *object)
+{
+	const struct yaml_node *written = yaml_get(object, "metadata"), *annotations = yaml_get(written, "annotations");
+
+	reader_unused(reader, foreign_get(written, "displayName"), "displayName", "only SLOs have one");
+	reader_unused(reader, foreign_get(written, "labels"), "labels", "only those of SLOs are on series");
+	for (size_t i = 0; annotations && annotations->kind == YAML_MAP && i < annotations->len; i++)
+		if (!str_is(annotations->pairs[i].key->text, openslo_short_window))
+			reader_unused(reader, annotations->pairs[i].value, "annotations",
+				      "it is for the file's other readers");
+}
 
 struct str openslo_annotation(const struct openslo_metadata *of, const char *name)
 {
@@ -233,9 +248,7 @@ static void load(struct reader *reader, const struct yaml_node *document, struct
 		openslo_slo_load(reader, document, &object, loaded);
 		return;
 	}
-	if (object.metadata.display_name.len)
-		reader_note(reader, foreign_get(yaml_get(document, "metadata"), "displayName"), "displayName",
-			    "no-effect", "has no effect here: only SLOs have one");
+	openslo_metadata_unused(reader, document);
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
 		if (!str_is(object.kind, kinds[i].kind))
 			continue;

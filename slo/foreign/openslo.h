@@ -27,6 +27,11 @@ extern const struct field openslo_inlined[]; /* they are not */
 /* The value of an annotation, or an empty text. */
 struct str openslo_annotation(const struct openslo_metadata *metadata, const char *name);
 
+/* Says that an object other than an SLO has no use of what stands in its metadata beside the name. */
+void openslo_metadata_unused(struct reader *reader, const struct yaml_node *object);
+/* The annotation that gives a condition a second window, which OpenSLO has not. */
+extern const char openslo_short_window[];
+
 /* A durations of OpenSLO: N with m, h, d, w, M, Q or Y; `m` is minutes and `M` months. */
 struct openslo_duration {
 	unsigned count;
@@ -71,6 +76,9 @@ void openslo_window_read(struct reader *reader, const struct yaml_node *list, bo
 /* Tiers by the SLO's alert policies: NULL where it has none. */
 const struct alerting *openslo_alerting_read(struct reader *reader, const struct yaml_node *policies,
 					     const struct alerting_basis *basis);
+
+/* Keeps the policies whole where there is more to them than their tiers say. */
+void openslo_policies_keep(struct reader *reader, const struct yaml_node *policies);
 
 /* The spec of an AlertPolicy or an AlertCondition by itself, for what is wrong with it. */
 void openslo_policy_check(struct reader *reader, const struct openslo_object *object);

@@ -1,6 +1,7 @@
 #include "slo/default_alerting.h"
 #include "slo/foreign/foreign.h"
 #include "slo/foreign/openslo.h"
+#include "slo/keeping.h"
 #include "slo/native/native_types.h"
 
 #include "base/limits.h"
@@ -8,9 +9,6 @@
 #include <stddef.h>
 
 enum { CONDITIONS_MAX = 16 };
-
-/* OpenSLO has one window for a condition; a second one, within which it still goes on, is this annotation of it. */
-static const char short_window[] = "wick/shortWindow";
 
 struct condition {
 	int kind, op;
@@ -145,8 +143,7 @@ static void note_targets(struct reader *reader, const struct written_policy *pol
 				       *target = yaml_get(yaml_get(item, "spec"), "target");
 
 		if (!target || target->kind != YAML_SCALAR || !str_is(target->text, "alertmanager"))
-			reader_note(reader, item, "notificationTargets", "no-effect",
-				    "has no effect here: Alertmanager says who is told");
+			reader_unused(reader, item, "notificationTargets", "Alertmanager says who is told");
 	}
 }
 
@@ -166,6 +163,7 @@ void openslo_policy_check(struct reader *reader, const struct openslo_object *ob
 					    "no AlertCondition '%.*s' is defined here", VALUE_ARG(ref->text));
 			continue;
 		}
+		openslo_metadata_unused(reader, item);
 		inner = (struct openslo_object){.spec = NULL};
 		fields_read(reader, openslo_inlined, item, "a condition", &inner);
 		if (inner.spec)
@@ -207,7 +205,7 @@ static struct str tier_name(struct reader *reader, const struct gathering *gathe
 static void add_tier(struct reader *reader, const struct yaml_node *node, const struct openslo_object *object,
 		     const struct condition *condition, struct gathering *gathering)
 {
-	struct str text = openslo_annotation(&object->metadata, short_window);
+	struct str text = openslo_annotation(&object->metadata, openslo_short_window);
 	struct openslo_duration duration;
 	struct tier *tier;
 
@@ -236,8 +234,8 @@ static void add_tier(struct reader *reader, const struct yaml_node *node, const 
 	if (!text.len)
 		return;
 	if (!openslo_duration_read(text, &duration) || openslo_duration_span(duration).ms > condition->lookback.ms)
-		reader_error(reader, yaml_get(object->metadata.annotations, short_window), short_window, "wrong-type",
-			     "'%.*s' is no duration up to the lookbackWindow, %s", VALUE_ARG(text),
+		reader_error(reader, yaml_get(object->metadata.annotations, openslo_short_window), openslo_short_window,
+			     "wrong-type", "'%.*s' is no duration up to the lookbackWindow, %s", VALUE_ARG(text),
 			     span_text(condition->lookback).text);
 	else
 		tier->short_ = openslo_duration_span(duration);
@@ -253,8 +251,10 @@ static void take_policy(struct reader *reader, const struct yaml_node *item, str
 	if (yaml_null(item) || !resolve(reader, item, "alertPolicyRef", openslo_policy, &within, &object) ||
 	    !read_policy(&within, &object, &policy))
 		return;
-	if (!reference(item, "alertPolicyRef")) /* one that is referred to is looked at where it stands */
+	if (!reference(item, "alertPolicyRef")) { /* one that is referred to is looked at where it stands */
 		note_targets(reader, &policy);
+		openslo_metadata_unused(reader, item);
+	}
 	gathering->no_data &= policy.no_data;
 	for (size_t i = 0; policy.breaching && policy.conditions && i < policy.conditions->len; i++) {
 		const struct yaml_node *at = policy.conditions->items[i];
@@ -262,8 +262,40 @@ static void take_policy(struct reader *reader, const struct yaml_node *item, str
 		if (!resolve(&within, at, "conditionRef", openslo_condition, &deeper, &inner) ||
 		    !read_condition(&deeper, &inner, &condition))
 			continue;
+		if (!reference(item, "alertPolicyRef") && !reference(at, "conditionRef"))
+			openslo_metadata_unused(reader, at);
 		add_tier(&deeper, inner.spec, &inner, &condition, gathering);
 	}
+}
+
+static struct str name_of(const struct yaml_node *object)
+{
+	const struct yaml_node *name = yaml_get(yaml_get(object, "metadata"), "name");
+
+	return name && name->kind == YAML_SCALAR ? name->text : STR("");
+}
+
+/* It stands elsewhere, or its condition does, or the two have names of their own, or it tells nobody. */
+static bool more_than_tier(const struct yaml_node *policy)
+{
+	const struct yaml_node *spec = yaml_get(policy, "spec"), *conditions = yaml_get(spec, "conditions"),
+			       *condition = conditions && conditions->kind == YAML_LIST && conditions->len == 1
+						    ? conditions->items[0]
+						    : NULL,
+			       *breaching = yaml_get(spec, "alertWhenBreaching");
+
+	return !condition || reference(policy, "alertPolicyRef") || reference(condition, "conditionRef") ||
+	       !str_eq(name_of(policy), name_of(condition)) || !breaching || !str_is(breaching->text, "true");
+}
+
+void openslo_policies_keep(struct reader *reader, const struct yaml_node *policies)
+{
+	bool more = policies && reader_keeps(reader, policies);
+
+	for (size_t i = 0; policies && i < policies->len; i++)
+		more |= !yaml_null(policies->items[i]) && more_than_tier(policies->items[i]);
+	if (more)
+		reader_keep(reader, policies);
 }
 
 const struct alerting *openslo_alerting_read(struct reader *reader, const struct yaml_node *policies,

@@ -1,6 +1,7 @@
 #include "slo/foreign/foreign.h"
 #include "slo/foreign/openslo.h"
 #include "slo/foreign/quotient.h"
+#include "slo/keeping.h"
 #include "slo/native/native_types.h"
 
 #include "base/num.h"
@@ -173,6 +174,14 @@ static void read_metric(struct reader *reader, const struct yaml_node *node, boo
 	else if (metric->source)
 		fields_read(reader, source_spec_fields, metric->source, "dataSourceSpec", metric);
 	metric->query = query_of(metric->spec);
+	for (size_t i = 0; metric->spec && metric->spec->kind == YAML_MAP && i < metric->spec->len; i++)
+		if (metric->spec->pairs[i].value != metric->query)
+			reader_unused(reader, metric->spec->pairs[i].value,
+				      arena_str(reader->arena, metric->spec->pairs[i].key->text).at,
+				      "only the query is asked");
+	if (is_text(metric->type) && !str_is(metric->type->text, "Prometheus"))
+		reader_keep(reader, metric->type);
+	reader_keep(reader, metric->ref);
 }
 
 static bool parses(struct reader *reader, const struct yaml_node *query)

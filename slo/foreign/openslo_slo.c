@@ -1,5 +1,7 @@
 #include "slo/foreign/foreign.h"
 #include "slo/foreign/openslo.h"
+#include "slo/keeping.h"
+#include "slo/kept_path.h"
 #include "slo/native/native_types.h"
 
 #include "base/limits.h"
@@ -165,6 +167,8 @@ static bool find_indicator(const struct slo_reading *reading, const struct yaml_
 	if (inline_) {
 		fields_read(reader, openslo_inlined, inline_, "the indicator", &object);
 		indicator->spec = object.spec;
+		openslo_metadata_unused(reader, inline_);
+		reader_keep(reader, yaml_get(yaml_get(inline_, "metadata"), "name"));
 		return object.spec != NULL;
 	}
 	if (ref->kind != YAML_SCALAR)
@@ -176,6 +180,7 @@ static bool find_indicator(const struct slo_reading *reading, const struct yaml_
 				    VALUE_ARG(ref->text), nearest ? "; did you mean '" : "", nearest ? nearest : "",
 				    nearest ? "'?" : "");
 	indicator->reader = reader_within(reader, part);
+	reader_keep(reader, ref);
 	indicator->spec = yaml_get(part->node, "spec");
 	return indicator->spec != NULL;
 }
@@ -227,8 +232,10 @@ static void no_effect(const struct slo_reading *reading, const struct openslo_ob
 {
 	const struct yaml_node *node = foreign_get(objective->node, key);
 
-	if (node)
-		reader_warn(reading->reader, node, key, "no-effect", "has no effect with this budgetingMethod");
+	if (!node)
+		return;
+	reader_warn(reading->reader, node, key, "no-effect", "has no effect with this budgetingMethod");
+	reader_keep(reading->reader, node);
 }
 
 static void read_budgeting(const struct slo_reading *reading, struct openslo_objective *objective)
@@ -263,8 +270,8 @@ static void check_op(struct reader *reader, const struct openslo_objective *obje
 	for (size_t i = 0; i < sizeof(keys) / sizeof(*keys); i++) {
 		const struct yaml_node *node = foreign_get(objective->node, keys[i]);
 
-		if (node && objective->draft.slo.sli.kind != SLI_THRESHOLD)
-			reader_note(reader, node, keys[i], "no-effect", "has no effect here: the indicator is a ratio");
+		if (objective->draft.slo.sli.kind != SLI_THRESHOLD)
+			reader_unused(reader, node, keys[i], "the indicator is a ratio");
 	}
 }
 
@@ -301,6 +308,59 @@ static void read_alerting(const struct slo_reading *reading, struct draft *draft
 	draft->slo.alerting = openslo_alerting_read(reading->reader, reading->spec.policies, &basis);
 }
 
+/* A quotient of counts that is counted by its events, or gauges whose quotient is averaged. */
+static bool other_shape(const struct slo_reading *reading, const struct openslo_objective *objective)
+{
+	const struct yaml_node *inline_ = objective->indicator ? objective->indicator : reading->spec.indicator,
+			       *ratio = yaml_get(yaml_get(inline_, "spec"), "ratioMetric");
+
+	return ratio && !foreign_get(ratio, "raw") != (objective->draft.slo.sli.kind == SLI_EVENTS);
+}
+
+/* Of the objective and of what all objectives share. An indicator of its own is written as that of the SLO. */
+static const struct kept_fields *keep(const struct slo_reading *reading, const struct openslo_objective *objective)
+{
+	struct reader *reader = reading->reader;
+	const struct yaml_node *node = objective->node, *spec = reading->object->spec;
+	const struct yaml_node *metadata = yaml_get(reading->document, "metadata");
+	bool v2 = str_is(str_of(reading->version->name), "openslo.com/v2alpha");
+	struct kept_list kept = {NULL, 0};
+
+	openslo_policies_keep(reader, reading->spec.policies);
+	if (other_shape(reading, objective))
+		reader_keep(reader, objective->indicator ? objective->indicator : reading->spec.indicator);
+	kept_gather(reader, &kept, metadata, STR("metadata"), NULL);
+	for (size_t i = 0; spec->kind == YAML_MAP && i < spec->len; i++)
+		kept_gather(reader, &kept, spec->pairs[i].value,
+			    kept_path_key(reader->arena, STR("spec"), spec->pairs[i].key->text),
+			    reading->spec.objectives);
+	if (objective->indicator != NULL)
+		kept_gather(reader, &kept, objective->indicator, v2 ? STR("spec.sli") : STR("spec.indicator"), NULL);
+	if (objective->indicator_ref != NULL)
+		kept_gather(reader, &kept, objective->indicator_ref, v2 ? STR("spec.sliRef") : STR("spec.indicatorRef"),
+			    NULL);
+	for (size_t i = 0; i < node->len; i++)
+		if (node->pairs[i].value != objective->indicator && node->pairs[i].value != objective->indicator_ref)
+			kept_gather(reader, &kept, node->pairs[i].value,
+				    kept_path_key(reader->arena, STR("spec.objectives[0]"), node->pairs[i].key->text),
+				    NULL);
+	return kept_of(reader, &kept);
+}
+
+static void note_unused(const struct slo_reading *reading, const struct openslo_objective *objective)
+{
+	struct reader *reader = reading->reader;
+
+	reader_unused(reader, foreign_get(yaml_get(reading->document, "metadata"), "annotations"), "annotations",
+		      "they are for the file's other readers");
+	if (reading->spec.objectives->len == 1)
+		reader_unused(reader, foreign_get(objective->node, "displayName"), "displayName",
+			      "the only objective goes by the SLO's name");
+	else if (objective->display_name.len)
+		reader_unused(reader, foreign_get(yaml_get(reading->document, "metadata"), "displayName"),
+			      "displayName", "each objective has its own");
+}
+
 static void load_objective(struct slo_reading *reading, struct head *head, size_t i, struct loaded *loaded)
 {
 	struct reader *reader = reading->reader;
@@ -313,9 +373,9 @@ static void load_objective(struct slo_reading *reading, struct head *head, size_
 	fields_read(reader, reading->version->objective, node, "an objective", &objective);
 	if (node->kind != YAML_MAP)
 		return;
-	if (!reading->composite && foreign_get(node, "compositeWeight"))
-		reader_note(reader, foreign_get(node, "compositeWeight"), "compositeWeight", "no-effect",
-			    "has no effect here: each objective is an SLO of its own");
+	if (!reading->composite)
+		reader_unused(reader, foreign_get(node, "compositeWeight"), "compositeWeight",
+			      "each objective is an SLO of its own");
 	objective.value_node = foreign_get(node, "value");
 	read_target_of(reader, &objective);
 	draft->name = foreign_get(node, "displayName");
@@ -333,8 +393,11 @@ static void load_objective(struct slo_reading *reading, struct head *head, size_
 		openslo_window_read(reader, reading->spec.window, reading->version->alpha, draft);
 	if (draft->windows_len)
 		read_alerting(reading, draft);
-	if (ours)
+	note_unused(reading, &objective);
+	if (ours) {
+		draft->slo.kept = keep(reading, &objective);
 		draft_take(reader, head, draft, errors, loaded);
+	}
 	if (reading->composite && loaded->slos_len > taken)
 		add_member(reading, &objective, &loaded->slos[taken]);
 }

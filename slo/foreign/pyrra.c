@@ -1,9 +1,11 @@
 /* Pyrra's resource ServiceLevelObjective. An SLO there has no service: it goes by the label `pyrra.dev/service`, or by
  * its own name. */
 #include "base/limits.h"
+#include "base/num.h"
 #include "slo/default_alerting.h"
 #include "slo/foreign/foreign.h"
 #include "slo/foreign/latency_pair.h"
+#include "slo/keeping.h"
 #include "slo/native/native_types.h"
 
 #include <stddef.h>
@@ -109,6 +111,7 @@ static struct yaml_node *own_labels(struct reader *reader, const struct yaml_nod
 			reader_note(reader, labels->pairs[i].key, "labels", "label-passed",
 				    "'%.*s' is the cluster's, without 'pyrra.dev/' before it",
 				    VALUE_ARG(labels->pairs[i].key->text));
+			reader_keep(reader, labels->pairs[i].value);
 			continue;
 		}
 		key = arena_alloc(arena, sizeof(*key));
@@ -167,8 +170,12 @@ static void finish_sli(struct reader *reader, struct pyrra_slo *slo)
 		return;
 	}
 	draft->group_by = yaml_get(found, "grouping");
-	if (slo->success.tree && slo->count.tree)
+	if (slo->success.tree && slo->count.tree) {
 		latency_pair_take(reader, &slo->success, &slo->count, draft);
+		/* wick knows the bound as a number, and Pyrra has to have it as the client spells it */
+		if (draft->slo.sli.kind == SLI_LATENCY && num_whole(draft->threshold.number))
+			reader_keep(reader, slo->success.node);
+	}
 	draft_finish_sli(reader, draft);
 }
 
@@ -213,6 +220,7 @@ static void load_slo(struct reader *reader, const struct foreign_resource *docum
 	struct pyrra_slo slo = {.draft = {.node = node}, .burnrates = true, .absent = true};
 	struct draft *draft = &slo.draft;
 	size_t errors_before = reader->findings->errors;
+	struct kept_list kept = {NULL, 0};
 	struct head head;
 	uint64_t given;
 
@@ -220,6 +228,7 @@ static void load_slo(struct reader *reader, const struct foreign_resource *docum
 	draft->slo.name = head.service = document->metadata.name;
 	head.namespace_ = document->metadata.namespace_;
 	read_labels(reader, document->metadata.labels, &head);
+	reader_unused(reader, document->metadata.annotations, "annotations", "it is the cluster's");
 	given = fields_read(reader, spec, document->spec, "spec", &slo);
 	draft->name = yaml_get(yaml_get(node, "metadata"), "name");
 	draft->objective = yaml_get(document->spec, "target");
@@ -228,6 +237,8 @@ static void load_slo(struct reader *reader, const struct foreign_resource *docum
 	if (field_given(spec, given, "window") &&
 	    draft_add_window(reader, draft, draft->window, "window", (struct slo_window){.span = slo.window}))
 		draft->slo.alerting = make_alerting(reader, &slo, node);
+	kept_gather(reader, &kept, node, STR(""), NULL);
+	draft->slo.kept = kept_of(reader, &kept);
 	draft_take(reader, &head, draft, errors_before, loaded);
 	head_release(&head);
 }

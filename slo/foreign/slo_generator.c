@@ -2,11 +2,14 @@
  * of which the error budget policies matter here: a step's window and burn rate is an alert, the longest window is
  * the SLO's. */
 #include "base/limits.h"
+#include "format/yaml_tree.h"
 #include "slo/foreign/foreign.h"
 #include "slo/foreign/latency_pair.h"
 #include "slo/foreign/quotient.h"
 #include "slo/foreign/slo_generator_policy.h"
 #include "slo/foreign/yaml_fill.h"
+#include "slo/keeping.h"
+#include "slo/kept_path.h"
 #include "slo/native/native_types.h"
 #include "slo/parts.h"
 
@@ -221,8 +224,21 @@ static bool is_prometheus(struct str backend)
 	return str_is(class, "prometheus");
 }
 
+/* With its placeholders: what they stand for is none of the file's. */
+static const struct kept_fields *keep(struct reader *reader, const struct yaml_node *filled,
+				      const struct yaml_node *written)
+{
+	struct kept_list kept = {NULL, 0};
+
+	kept_gather(reader, &kept, filled, STR(""), NULL);
+	for (size_t i = 0; i < kept.len; i++)
+		kept.at[i].value =
+			yaml_tree_copy(reader->arena, kept_path_find(reader->scratch, written, kept.at[i].path));
+	return kept_of(reader, &kept);
+}
+
 static void load_spec(struct reader *reader, const struct foreign_resource *document, const struct yaml_node *node,
-		      struct loaded *loaded)
+		      const struct yaml_node *written, struct loaded *loaded)
 {
 	struct generator_slo slo = {.draft = {.node = node}};
 	struct draft *draft = &slo.draft;
@@ -231,6 +247,7 @@ static void load_spec(struct reader *reader, const struct foreign_resource *docu
 
 	head_init(&head);
 	read_names(reader, &document->metadata, &head, draft);
+	reader_unused(reader, document->metadata.annotations, "annotations", "it is for the file's other readers");
 	fields_read(reader, spec, document->spec, "spec", &slo);
 	draft->name = yaml_get(yaml_get(node, "metadata"), "name");
 	draft->objective = yaml_get(document->spec, "goal");
@@ -239,6 +256,7 @@ static void load_spec(struct reader *reader, const struct foreign_resource *docu
 		    yaml_get(document->spec, "error_budget_policy") ? yaml_get(document->spec, "error_budget_policy")
 								    : node,
 		    &slo);
+	draft->slo.kept = keep(reader, node, written);
 	draft_take(reader, &head, draft, errors, loaded);
 	head_release(&head);
 }
@@ -265,7 +283,7 @@ static void load(struct reader *reader, const struct yaml_node *written, struct 
 		return;
 	fields_read(reader, foreign_resource, node, "the document", &document);
 	if (document.spec)
-		load_spec(reader, &document, node, loaded);
+		load_spec(reader, &document, node, written, loaded);
 }
 
 const struct loader loader_slo_generator = {

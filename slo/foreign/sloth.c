@@ -1,6 +1,7 @@
 #include "slo/foreign/sloth.h"
 
 #include "slo/foreign/quotient.h"
+#include "slo/keeping.h"
 
 #include <string.h>
 
@@ -67,13 +68,29 @@ static void finish_sli(struct reader *reader, struct sloth_slo *slo)
 	draft_finish_sli(reader, &slo->draft);
 }
 
-static void load_slo(struct reader *reader, const struct sloth_dialect *dialect, struct head *head,
+/* The document's labels become its SLOs' own. */
+static void keep(struct reader *reader, const struct sloth_head *head, const struct yaml_node *slo,
+		 struct kept_list *kept)
+{
+	const struct yaml_node *labels = yaml_get(head->spec, "labels");
+	struct kept_list shared = {NULL, 0};
+
+	kept_gather_head(reader, &shared, head->document, head->slos);
+	for (size_t i = 0; i < shared.len; i++)
+		if (!str_starts(shared.at[i].path, STR("labels")) && !str_starts(shared.at[i].path, STR("spec.labels")))
+			kept_add(reader, kept, shared.at[i]);
+	kept_gather(reader, kept, labels, STR("labels"), NULL);
+	kept_gather(reader, kept, slo, STR(""), NULL);
+}
+
+static void load_slo(struct reader *reader, const struct sloth_dialect *dialect, struct sloth_head *head,
 		     const struct yaml_node *node, struct loaded *loaded)
 {
 	struct sloth_slo slo = {.draft = {.node = node}};
 	struct draft *draft = &slo.draft;
 	struct sloth_period period;
 	size_t errors = reader->findings->errors;
+	struct kept_list kept = {NULL, 0};
 
 	fields_read(reader, dialect->slo, node, "an SLO", &slo);
 	if (node->kind != YAML_MAP)
@@ -86,7 +103,9 @@ static void load_slo(struct reader *reader, const struct sloth_dialect *dialect,
 		draft->slo.alerting = foreign_alerting_make(reader, period.alerting, period.period, &slo.alerting,
 							    slo.alerting_node ? slo.alerting_node : node);
 	}
-	draft_take(reader, head, draft, errors, loaded);
+	keep(reader, head, node, &kept);
+	draft->slo.kept = kept_of(reader, &kept);
+	draft_take(reader, &head->head, draft, errors, loaded);
 }
 
 static void load_slos(struct reader *reader, const struct sloth_dialect *dialect, struct sloth_head *head,
@@ -95,7 +114,7 @@ static void load_slos(struct reader *reader, const struct sloth_dialect *dialect
 	if (head->slos && head->slos->len == 0)
 		reader_error(reader, head->slos, "slos", "empty", "the list is empty; it wants at least one SLO");
 	for (size_t i = 0; head->slos && i < head->slos->len; i++)
-		load_slo(reader, dialect, &head->head, head->slos->items[i], loaded);
+		load_slo(reader, dialect, head, head->slos->items[i], loaded);
 }
 
 static void load_snake(struct reader *reader, const struct yaml_node *document, struct loaded *loaded)
@@ -103,6 +122,7 @@ static void load_snake(struct reader *reader, const struct yaml_node *document, 
 	struct sloth_head head = {.slos = NULL};
 
 	head_init(&head.head);
+	head.document = head.spec = document;
 	fields_read(reader, sloth_snake.head, document, "the document", &head);
 	load_slos(reader, &sloth_snake, &head, loaded);
 	head_release(&head.head);
@@ -125,6 +145,9 @@ static void load_camel(struct reader *reader, const struct yaml_node *document, 
 		return;
 	head_init(&head.head);
 	head.head.namespace_ = written.metadata.namespace_;
+	head.document = document;
+	head.spec = written.spec;
+	foreign_metadata_unused(reader, &written.metadata);
 	fields_read(reader, sloth_camel.head, written.spec, "spec", &head);
 	load_slos(reader, &sloth_camel, &head, loaded);
 	head_release(&head.head);

@@ -15,7 +15,8 @@ extern const struct sloth_dialect sloth_snake, sloth_camel;
 struct sloth_head {
 	struct head head;
 	struct str version;
-	const struct yaml_node *slos; /* a list */
+	const struct yaml_node *slos;            /* a list */
+	const struct yaml_node *document, *spec; /* of the file they are the same */
 };
 
 /* One SLO as it is read by a dialect's tables. */

@@ -2,6 +2,7 @@
 
 #include "base/limits.h"
 #include "slo/native/native_alerting.h"
+#include "slo/native/native_kept.h"
 #include "slo/templates/sli_template.h"
 
 /* One of several objectives for what the draft counts. */
@@ -53,13 +54,15 @@ static void take(struct reader *reader, struct head *head, struct native_draft *
 		take_objective(reader, head, draft, native->objectives->items[i], loaded);
 }
 
-static void load_slo(struct reader *reader, struct head *head, const struct yaml_node *node, struct loaded *loaded)
+static void load_slo(struct reader *reader, struct head *head, const struct kept_list *shared,
+		     const struct yaml_node *node, struct loaded *loaded)
 {
 	struct native_draft native = {.draft = {.node = node}};
 	struct draft *draft = &native.draft;
 	const struct yaml_node *group_limit = yaml_get(node, "groupLimit");
 	size_t errors = reader->findings->errors, findings = reader->findings->len;
 	const struct sli_template *template = NULL;
+	struct kept_list kept = {NULL, 0};
 
 	fields_read(reader, native_slo, node, "an SLO", &native);
 	if (node->kind != YAML_MAP)
@@ -80,6 +83,10 @@ static void load_slo(struct reader *reader, struct head *head, const struct yaml
 		draft->slo.group_limit = 0; /* by what the groups are */
 	if (group_limit && draft->slo.group_by_len == 0)
 		reader_warn(reader, group_limit, "groupLimit", "group-limit-alone", "has no effect without groupBy");
+	for (size_t i = 0; i < shared->len; i++)
+		kept_add(reader, &kept, shared->at[i]);
+	native_kept_take(reader, native.kept, false, &kept);
+	draft->slo.kept = kept_of(reader, &kept);
 	take(reader, head, &native, errors, loaded);
 	if (template)
 		sli_template_sign(reader, template, &native, findings);
@@ -88,12 +95,14 @@ static void load_slo(struct reader *reader, struct head *head, const struct yaml
 static void load_native(struct reader *reader, const struct yaml_node *yaml, struct loaded *loaded)
 {
 	struct native_document document = {.slos = NULL};
+	struct kept_list kept = {NULL, 0};
 
 	head_init(&document.head);
 	fields_read(reader, native_head, yaml, "the document", &document);
 	alerting_check(reader, document.head.alerting);
+	native_kept_take(reader, document.kept, true, &kept);
 	for (size_t i = 0; document.slos && i < document.slos->len; i++)
-		load_slo(reader, &document.head, document.slos->items[i], loaded);
+		load_slo(reader, &document.head, &kept, document.slos->items[i], loaded);
 	head_release(&document.head);
 }
 

@@ -13,6 +13,7 @@ struct native_draft {
 	const struct yaml_node *sli;        /* NULL: none */
 	struct str template_name;           /* in the sli, and what it says `with` */
 	const struct yaml_node *with;
+	const struct yaml_node *kept; /* NULL: none */
 };
 
 /* One of several objectives of an SLO, read by native_objective. */
@@ -26,6 +27,7 @@ struct native_document {
 	struct head head;
 	int api_version, kind;
 	const struct yaml_node *slos; /* a list */
+	const struct yaml_node *kept; /* NULL: none */
 };
 
 extern const struct field native_head[], native_slo[], native_objective[], native_sli[], native_events[],

@@ -4,6 +4,7 @@
 #include "slo/native/native_budgeting.h"
 #include "slo/native/native_composite.h"
 #include "slo/native/native_groups.h"
+#include "slo/native/native_kept.h"
 #include "slo/native/native_types.h"
 #include "slo/native/native_window.h"
 
@@ -224,6 +225,11 @@ const struct field native_slo[] = {
 	 .min = 1,
 	 .max = LIMIT_NAME_BYTES,
 	 .help = "Its error budget policy, in place of the document's; `none`: its budget has no consequences"},
+	{.name = "kept",
+	 .type = &native_type_kept,
+	 .at = AT(kept),
+	 .inner = native_kept,
+	 .help = "What `wick convert` has kept of another tool's definition, for converting back; it has no effect"},
 	{.name = NULL},
 };
 static_assert(LIMIT_GROUPS_DEFAULT == 100 && LIMIT_GROUPS_TOP == 1000,
@@ -303,6 +309,11 @@ const struct field native_head[] = {
 	 .min = 1,
 	 .max = LIMIT_NAME_BYTES,
 	 .help = "The error budget policy of the SLOs of this document, by its name; without it the one named `default`. `none`: no policy"},
+	{.name = "kept",
+	 .type = &native_type_kept,
+	 .at = AT(kept),
+	 .inner = native_kept,
+	 .help = "What is kept of another tool's document that its SLOs share"},
 	{.name = "slos",
 	 .type = &native_type_list,
 	 .at = AT(slos),

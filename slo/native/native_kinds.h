@@ -9,7 +9,7 @@ struct native_kind {
 	const struct field *fields;
 };
 
-enum { NATIVE_KINDS = 4 };
+enum { NATIVE_KINDS = 6 };
 /* What service levels are comes first: what a document is taken for that does not say. */
 extern const struct native_kind native_kinds[NATIVE_KINDS];
 

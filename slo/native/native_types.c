@@ -391,6 +391,8 @@ static void schema_any(struct json_writer *json, const struct field *field) { sc
 static void schema_map_of(struct json_writer *json, const struct field *field)
 {
 	schema_type(json, field, SCHEMA_OBJECT);
+	if (field->min > 0)
+		schema_key_int(json, "minProperties", (int64_t)field->min);
 	json_key(json, "additionalProperties");
 	json_object(json);
 	schema_object(json, field->inner, SCHEMA_OBJECT);

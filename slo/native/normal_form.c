@@ -1,8 +1,8 @@
 #include "slo/native/normal_form.h"
 
 #include "base/limits.h"
-#include "base/map.h"
 #include "format/yaml_layout.h"
+#include "format/yaml_tree.h"
 #include "slo/change/change.h"
 #include "slo/native/native_kinds.h"
 #include "slo/native/native_types.h"
@@ -128,45 +128,12 @@ static void normalise(struct layout *layout, const struct yaml_file *yaml)
 	}
 }
 
-static bool same_tree(const struct yaml_node *a, const struct yaml_node *b);
-
-static bool same_map(const struct yaml_node *a, const struct yaml_node *b)
-{
-	bool same = true;
-	struct map index;
-
-	map_init(&index);
-	for (size_t i = 0; i < b->len; i++)
-		map_put(&index, b->pairs[i].key->text, b->pairs[i].value);
-	for (size_t i = 0; i < a->len && same; i++) {
-		const struct yaml_node *value = map_get(&index, a->pairs[i].key->text);
-
-		same = value && same_tree(a->pairs[i].value, value);
-	}
-	map_release(&index);
-	return same;
-}
-
-/* The same data, whatever the order of keys; of a scalar the same text, and the same word that it says nothing. */
-static bool same_tree(const struct yaml_node *a, const struct yaml_node *b)
-{
-	bool same = a->kind == b->kind && a->len == b->len;
-
-	if (!same || a->kind == YAML_MAP)
-		return same && same_map(a, b);
-	if (a->kind == YAML_SCALAR)
-		return str_eq(a->text, b->text) && yaml_null(a) == yaml_null(b);
-	for (size_t i = 0; i < a->len && same; i++)
-		same = same_tree(a->items[i], b->items[i]);
-	return same;
-}
-
 static bool same_trees(const struct yaml_file *a, const struct yaml_file *b)
 {
 	bool same = a->len == b->len;
 
 	for (size_t i = 0; i < a->len && same; i++)
-		same = same_tree(a->documents[i], b->documents[i]);
+		same = yaml_tree_same(a->documents[i], b->documents[i]);
 	return same;
 }
 

@@ -27,6 +27,14 @@
 #define LIMIT_TEXT_BYTES       KIB(16) /* descriptions, label values */
 #define LIMIT_SOURCES          64      /* beside the default one; each has connections and a cohort of its own */
 
+/* deliveries in them */
+#define LIMIT_DELIVERIES            2000   /* documents; of many repositories one can be for a whole organisation */
+#define LIMIT_DELIVERY_ENVIRONMENTS 64     /* of one: each asks the code host for itself */
+#define LIMIT_DELIVERY_TEXTS        1000   /* patterns, labels, authors of one list; each is tried at each commit */
+#define LIMIT_DELIVERY_TEXT_BYTES   KIB(1) /* one of them */
+#define LIMIT_DELIVERY_INCIDENTS    1000   /* of one, those written down by people among them: years of them */
+#define LIMIT_REPOSITORY_BYTES      140    /* "owner/name": GitHub has 39 and 100 */
+
 /* composites in them */
 #define LIMIT_COMPOSITE_MEMBERS 100  /* of one */
 #define LIMIT_COMPOSITE_DEPTH   8    /* composites within composites; keeps recursion short */
@@ -64,6 +72,13 @@
 #define LIMIT_NOTE_BYTES    MIB(16)  /* one note: the states of 100,000 alerts take 10 MiB */
 
 #define LIMIT_ALERTS_BYTES MIB(32) /* what an Alertmanager is sent at once: 20,000 alerts take some 20 MiB */
+
+/* what a code host told */
+#define LIMIT_FACT_TEXT_BYTES  KIB(64) /* a name, URL or mark; GitHub's own are under 2 KiB */
+#define LIMIT_FACT_TITLE_BYTES KIB(1)  /* a title or first line is cut there; GitHub's titles have 256 characters */
+#define LIMIT_FACT_LIST_BYTES  MIB(16) /* one list as JSON: a range of 390,000 commits */
+#define LIMIT_FACTS_LOADED     2000000 /* of one kind of one repository, some 600 MiB; Linux has 1.4 million commits */
+#define LIMIT_FACT_ALERTS      1000000 /* of one service: 270 a day over ten years */
 
 /* our own server */
 #define LIMIT_HTTP_CONNECTIONS    256

@@ -9,6 +9,7 @@
 #include "slo/change/revision.h"
 #include "slo/corrections/corrections_past.h"
 #include "slo/definitions.h"
+#include "slo/deliveries.h"
 #include "slo/finding_write.h"
 #include "slo/reference.h"
 
@@ -110,8 +111,10 @@ static bool check_definitions(struct checking *checking)
 	checking->set = slo_set_load(paths, settings->definitions_len, NULL);
 	if (checking->configured)
 		settings_find_sources(settings, checking->set);
-	if (checking->verbose)
+	if (checking->verbose) {
 		corrections_past(checking->set, instant_now(), findings);
+		deliveries_list(checking->set, findings);
+	}
 	ok = !checking->revision || check_changes(checking, paths, settings->definitions_len);
 	for (size_t i = 0; i < checking->set->findings_len; i++)
 		if (checking->set->findings[i].level != FINDING_NOTE || checking->verbose)
@@ -225,12 +228,16 @@ static bool check_source(struct checking *checking)
 static int verdict(const struct checking *checking)
 {
 	const struct findings *findings = &checking->findings;
-	size_t warned = warnings(findings);
+	size_t warned = warnings(findings), deliveries = checking->set->deliveries_len;
+	char of_deliveries[48] = "";
 
-	fprintf(stderr, "wick: checked %zu file%s with %zu SLO%s%s: %zu error%s, %zu warning%s\n",
+	if (deliveries)
+		snprintf(of_deliveries, sizeof(of_deliveries), " and %zu deliver%s", deliveries,
+			 deliveries == 1 ? "y" : "ies");
+	fprintf(stderr, "wick: checked %zu file%s with %zu SLO%s%s%s: %zu error%s, %zu warning%s\n",
 		checking->set->files_len, checking->set->files_len == 1 ? "" : "s", checking->set->len,
-		checking->set->len == 1 ? "" : "s", checking->live ? " against the source" : "", findings->errors,
-		findings->errors == 1 ? "" : "s", warned, warned == 1 ? "" : "s");
+		checking->set->len == 1 ? "" : "s", of_deliveries, checking->live ? " against the source" : "",
+		findings->errors, findings->errors == 1 ? "" : "s", warned, warned == 1 ? "" : "s");
 	if (checking->revision)
 		fprintf(stderr, "wick: %zu change%s since '%s'\n", checking->changes.len,
 			checking->changes.len == 1 ? "" : "s", checking->revision);
@@ -381,10 +388,10 @@ const struct command command_check = {
 		"threshold is a bucket, and whether groups stay under their limit. Nothing is contacted without it, "
 		"whatever the settings say. --verbose adds how each SLO is counted, and what that costs; --format json "
 		"always has that, as 'slos'. Without --source, --verbose adds notes on what was made of fields: those of other tools' "
-		"files that have no effect here, for one.\n\n"
+		"files that have no effect here, for one. What a delivery is made of is listed, too.\n\n"
 		"With --diff, git is asked what the same paths held at that revision, and what a change means is said, too: an objective "
 		"that is loosened, a window that is another one, a history that starts anew because what is counted changed or "
-		"stays behind under an old name, alerts and policies. These are notes, and warnings where less is promised, told or "
+		"stays behind under an old name, alerts, policies and deliveries. These are notes, and warnings where less is promised, told or "
 		"remembered than before; the exit code does not hang on them.\n\n"
 		"Exits with 0 where nothing is wrong, 1 where there are errors (with --strict also for warnings), and 2 where "
 		"a file cannot be read, the source does not answer, or there is no such revision.\n\n"

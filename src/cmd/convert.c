@@ -33,11 +33,12 @@ struct converting {
 	bool unreadable, broken, failed;
 };
 
-/* What reading has passed over is lost as well: fields without an effect here, labels under another name, SLOs of other
- * systems. */
+/* What reading has passed over is lost as well, unless it has been written again: fields without an effect here, labels
+ * under another name, SLOs of other systems. */
 static bool is_loss(const struct finding *finding)
 {
-	static const char *const rules[] = {"no-effect", "label-renamed", "label-passed", "template", "other-source"};
+	static const char *const rules[] = {"no-effect", "label-renamed", "label-passed",
+					    "template",  "other-source",  "other-backend"};
 
 	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
 		if (strcmp(finding->rule, rules[i]) == 0)
@@ -65,6 +66,8 @@ static bool take_findings(struct converting *converting)
 	for (size_t i = 0; i < set->findings_len; i++) {
 		const struct finding *finding = &set->findings[i];
 
+		if (is_loss(finding) && conversion_carries(&converting->conversion, finding->place))
+			continue;
 		converting->unreadable |= strcmp(finding->rule, "unreadable") == 0;
 		converting->broken |= finding->level == FINDING_ERROR;
 		lost |= is_loss(finding);
@@ -202,11 +205,11 @@ static int convert(struct converting *converting, const struct definition_langua
 
 	converting->paths = paths;
 	converting->paths_len = len;
-	converting->set = slo_set_load(paths, len, NULL);
+	converting->set = slo_set_load_kept(paths, len);
 	findings_init(&converting->said, NULL, SIZE_MAX);
 	conversion_init(&converting->conversion, to, converting->set);
-	lost = take_findings(converting);
 	code = converting->folder ? write_files(converting) : write_all(converting);
+	lost = take_findings(converting);
 	say_all(converting);
 	lost |= converting->conversion.lost.len > 0 || converting->broken;
 	left = left_out(converting);
@@ -254,7 +257,8 @@ const struct command command_convert = {
 	.summary = "write SLO files in another language",
 	.help = "Reads definition files of any language that wick knows, and writes what they define in wick's own, OpenSLO (v1), "
 		"sloth's or Pyrra's. What that language cannot say is listed on standard error, with its place: nothing is lost "
-		"in silence, and what has been written is read back and held against what was read.\n\n"
+		"in silence, and what has been written is read back and held against what was read. What means nothing to wick is kept: "
+		"in the same language documents are written as they stood, and wick's own has a place for it, from where it goes back.\n\n"
 		"Without --output, all goes to standard output. With it, each file that defines something becomes one of the same name in FOLDER; a "
 		"file that exists is replaced with --force alone.\n\n"
 		"Exits 0 where everything could be carried over, 1 where something could not, or a file has errors and is left out "

@@ -1,6 +1,7 @@
 #include "ledger/store.h"
 #include "base/limits.h"
 #include "cmd/command.h"
+#include "facts/facts.h"
 #include "format/json_write.h"
 
 #include <stdio.h>
@@ -160,7 +161,7 @@ static int check_store(const char *path)
 	struct err err = {0};
 	size_t faults = 0;
 
-	if (store_check(path, found, &faults, &err)) {
+	if (facts_is(path) ? facts_check(path, found, &faults, &err) : store_check(path, found, &faults, &err)) {
 		printf("'%s' is fine\n", path);
 		return EXIT_FINE;
 	}
@@ -201,7 +202,7 @@ const struct command command_store = {
 	.syntax = "check|dump [--format json|table] PATH",
 	.summary = "look into a ledger file, also while a daemon writes it",
 	.help = "'check' reads every row of the file and names each fault; it changes nothing. It exits with 1 where there are "
-		"faults.\n\n"
+		"faults. It also takes a file of delivery facts (docs/delivery.md).\n\n"
 		"'dump' prints every account: what is counted (slo, counts_hash, group), from when to when, and the counts of "
 		"each slot that is kept. The order is stable and numbers are exact, so that equal ledgers give equal bytes. "
 		"docs/ledger.md describes each field.",

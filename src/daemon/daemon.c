@@ -161,7 +161,7 @@ static bool anything_to_serve(const struct daemon *daemon, struct err *err)
 {
 	const struct slo_set *set = daemon->set;
 
-	for (size_t i = 0; set->len == 0 && i < set->findings_len; i++)
+	for (size_t i = 0; set->len == 0 && set->deliveries_len == 0 && i < set->findings_len; i++)
 		if (strcmp(set->findings[i].rule, "unreadable") == 0)
 			return err_set(err, "%.*s", STR_ARG(set->findings[i].text));
 	return true;
@@ -197,7 +197,7 @@ static void load(struct daemon *daemon)
 	if (daemon->reload_ok)
 		daemon->reloaded_at = daemon->now;
 	log_findings(set);
-	if (set->len == 0)
+	if (set->len == 0 && set->deliveries_len == 0)
 		log_warn("there is no SLO in the definitions", F_INT("files", set->files_len));
 	slo_set_unref(daemon->defined);
 	daemon->defined = set;

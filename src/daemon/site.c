@@ -128,9 +128,9 @@ static bool write_page(struct buf *out, const struct snapshot *snapshot, enum pa
 
 	switch (page) {
 	case PAGE_METRICS_TEXT:
-		return exposition_write(out, results, health, EXPOSITION_TEXT);
+		return exposition_write(out, results, health, NULL, EXPOSITION_TEXT);
 	case PAGE_METRICS_OPENMETRICS:
-		return exposition_write(out, results, health, EXPOSITION_OPENMETRICS);
+		return exposition_write(out, results, health, NULL, EXPOSITION_OPENMETRICS);
 	case PAGE_SLOS:
 		return slo_json_write_api(out, results, NULL, NULL);
 	case PAGE_POLICY:

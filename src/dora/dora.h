@@ -26,15 +26,27 @@ struct dora_case {
 	const struct incident *incidents; /* that count for the service, in any order */
 	size_t incidents_len;
 	struct dora_facts facts;
-	struct instant at;    /* what is later is not looked at; what ends later is open */
-	struct instant since; /* the host was read back to here; ms == 0: all of it */
+	struct instant at;    /* what is later is not looked at; what ends later is open or running */
+	struct instant since; /* the host was read back to here, what ended earlier is not looked at; 0: all */
 };
 
-/* A range that the history needs and that is not known; false where there is none. They come in the order of time, and
- * which comes next depends on what the one before says. */
+/* The ranges that a history needs and that are not known, in the order of time; which comes next depends on what the
+ * one before says. `next` goes on where it stopped as long as the range is not known, so that thousands of them cost
+ * one walk; false where there is no more. The case's texts, and those that its lookups return, outlive it. A range that
+ * cannot be had is known as RANGE_GONE. */
+struct dora_wants;
+struct dora_wants *dora_wants_new(const struct dora_case *one);
+bool dora_wants_next(struct dora_wants *wants, struct str *base, struct str *head);
+void dora_wants_free(struct dora_wants *wants); /* NULL is legal */
+/* The first of them alone, which walks all of the history up to there. */
 bool dora_wants_range(const struct dora_case *one, struct str *base, struct str *head);
 
-/* The whole history, in the arena. Ranges that are not known make a deployment a baseline. */
+/* The whole history, in the arena. Ranges that are not known make a deployment a baseline; so does one that begins a
+ * history, or whose commit, or the one before, is gone.
+ *
+ * A service with paths or labels of its own is one of several: a commit is its own if the files that it changed are
+ * known and one fits a path (the file's name fits, or that of a folder that it is in: `api/`, `api` and `api/` with
+ * stars behind it mean everything below), and if its pull request has one of the labels. */
 const struct dora_history *dora_history_make(struct arena *arena, const struct dora_case *one);
 
 /* The metrics of a window: of one history, or of several taken together (all changes and deployments of all of them;
@@ -46,14 +58,14 @@ struct dora_standing dora_stand(const struct dora_history *const *histories, siz
 /* The rolling windows of 7, 30 and 90 days that end at `at`. */
 enum { DORA_WINDOWS = 3 };
 void dora_windows(struct instant at, struct dora_window out[DORA_WINDOWS]);
-/* The calendar month (UTC) that holds `at`, cut at `at`; named "2026-10", in the arena. */
+/* The calendar month (UTC) that holds `at`, cut at `at`; named "2026-10", in the arena. A window holds its end and not
+ * its beginning, so midnight of the first is the end of the whole month before. */
 struct dora_window dora_month(struct arena *arena, struct instant at);
 
 /* Levels by the table of that report year and the 0-10 score (grades.h has the tables and their sources). */
 void dora_grade(const struct dora_metrics *metrics, unsigned year, struct dora_grades *out);
 
-/* What an attempt does to the history of deployments, for pages that list attempts: the deployment that it belongs to,
- * or NULL. */
+/* What was live at a moment: the latest deployment at or before it, or NULL. */
 const struct dora_deployment *dora_deployment_before(const struct dora_history *history, struct instant at);
 
 #endif

@@ -19,7 +19,9 @@ struct facts *facts_open(const char *path, struct err *err);
 struct facts *facts_open_read(const char *path, struct err *err);
 void facts_close(struct facts *facts); /* NULL is legal; what was not committed is gone */
 
-/* What is put between the two is on disk all together or not at all. After a failure nothing of it is. */
+/* What is put between the two is on disk all together or not at all. After a failure nothing of it is: what is put
+ * behind it fails with the same error, and so does the commit, which ends the transaction then, too. What is put
+ * outside of a transaction is one of its own. */
 bool facts_begin(struct facts *facts, struct err *err);
 bool facts_commit(struct facts *facts, struct err *err);
 void facts_abandon(struct facts *facts);
@@ -41,10 +43,10 @@ bool facts_put_mark(struct facts *facts, struct str repository, struct str name,
 /* False without touching err: not there. */
 bool facts_get_mark(struct facts *facts, struct str repository, struct str name, struct buf *value, struct err *err);
 
-/* What a page said when it was last read: its ETag, and the page behind it (empty: the last one). */
+/* What a page said when it was last read, which is now: its ETag, and the page behind it (empty: the last one). */
 bool facts_put_page(struct facts *facts, struct str url, struct str etag, struct str next, struct err *err);
 bool facts_get_page(struct facts *facts, struct str url, struct buf *etag, struct buf *next, struct err *err);
-/* Forgets pages that were not read for so long. */
+/* Forgets pages that were not put since. */
 bool facts_forget_pages(struct facts *facts, struct instant before, struct err *err);
 
 /* All that is known of one repository, in memory until it is released. Maps are by sha (commits, pulls_of, files) and
@@ -62,10 +64,12 @@ struct repository_facts {
 	size_t issues_len;
 	struct fact_pull *pulls; /* by number */
 	size_t pulls_len;
-	struct map commits;  /* const struct fact_commit * */
-	struct map ranges;   /* const struct fact_range * */
-	struct map pulls_of; /* const struct fact_pull *, or &fact_no_pull where it is known that there is none */
-	struct map files;    /* const struct fact_files * */
+	struct map commits; /* const struct fact_commit * */
+	struct map ranges;  /* const struct fact_range * */
+	/* const struct fact_pull *, or &fact_no_pull where it is known that there is none. A commit is not there while
+	 * the pull request that it is of is not. */
+	struct map pulls_of;
+	struct map files; /* const struct fact_files * */
 };
 extern const struct fact_pull fact_no_pull;
 struct repository_facts *facts_load(struct facts *facts, struct str repository, struct err *err);
@@ -82,6 +86,12 @@ bool facts_put_alert(struct facts *facts, const struct fact_alert *alert, struct
 bool facts_alerts(struct facts *facts, struct str service, struct arena *arena, struct fact_alert **out, size_t *len,
 		  struct err *err);
 
-int64_t facts_bytes(const struct facts *facts); /* of the file */
+int64_t facts_bytes(const struct facts *facts); /* of the file and its WAL; 0 in memory */
+
+/* Whether the file says of itself that it is one of facts, whatever else may be wrong with it. */
+bool facts_is(const char *path);
+/* Reads every row without changing anything, and calls `found` for each fault. True if there is none. Works while a
+ * daemon runs. What facts name need not be there (a commit of an attempt, say): it may not have been asked for yet. */
+bool facts_check(const char *path, void (*found)(void *context, const char *fault), void *context, struct err *err);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "base/num.h"
 #include "format/yaml.h"
+#include "format/yaml_tree.h"
 
 #include <assert.h>
 
@@ -111,6 +112,17 @@ void yaml_pair_of(struct yaml_writer *yaml, struct str key, struct str text)
 	buf_cstr(yaml->out, ": ");
 	yaml_write_text(yaml->out, text);
 	buf_char(yaml->out, '\n');
+}
+
+void yaml_node_of(struct yaml_writer *yaml, struct str key, const struct yaml_node *value)
+{
+	begin(yaml);
+	if (yaml_plain_safe(key))
+		buf_str(yaml->out, key);
+	else
+		yaml_write_quoted(yaml->out, key);
+	buf_char(yaml->out, ':');
+	yaml_tree_write_value(yaml->out, value, block_indent(yaml));
 }
 
 void yaml_labels(struct yaml_writer *yaml, const char *key, struct labels labels)

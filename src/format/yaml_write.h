@@ -38,6 +38,9 @@ void yaml_bool(struct yaml_writer *yaml, const char *key, bool value);
 void yaml_number(struct yaml_writer *yaml, const char *key, double number);
 /* The key is a text of the author's, too. */
 void yaml_pair_of(struct yaml_writer *yaml, struct str key, struct str text);
+/* A key of the author's, and a tree that was read (format/yaml_tree.h). */
+struct yaml_node;
+void yaml_node_of(struct yaml_writer *yaml, struct str key, const struct yaml_node *value);
 /* A map of names and values; nothing for none. */
 void yaml_labels(struct yaml_writer *yaml, const char *key, struct labels labels);
 /* `key: [a, b]` */

@@ -7,7 +7,6 @@
 
 #include <assert.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 
 enum {
 	WHOLE_STEPS = 512, /* a posting this long takes about as many bytes as the whole ledger */
@@ -460,29 +459,12 @@ bool store_maintain(struct store *store, struct err *err)
 	return true;
 }
 
-static int64_t file_bytes(const struct store *store)
-{
-	static const char *const parts[] = {"", "-wal"};
-	int64_t bytes = 0;
-
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts) && !store->in_memory; i++) {
-		struct buf name;
-		struct stat info;
-
-		buf_init(&name, KIB(8));
-		if (buf_fmt(&name, "%s%s", store->db.path, parts[i]) && stat(name.at, &info) == 0)
-			bytes += info.st_size;
-		buf_release(&name);
-	}
-	return bytes;
-}
-
 struct store_stats store_stats(const struct store *store)
 {
 	struct store_stats stats = store->stats;
 
 	stats.accounts = store->len;
-	stats.file_bytes = file_bytes(store);
+	stats.file_bytes = db_bytes(&store->db);
 	for (size_t i = 0; i < store->len; i++) {
 		const struct account *account = &store->cells[i]->account;
 

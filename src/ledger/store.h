@@ -1,4 +1,4 @@
-/* The ledgers on disk: one SQLite file (WAL). The one home of SQLite. A cycle's postings are one journal row, written
+/* The ledgers on disk: one SQLite file (WAL). A cycle's postings are one journal row, written
  * in one transaction before the results are published; from time to time a ledger is written whole and its part of the
  * journal dropped. Opening reads the ledgers and replays the journal: exactly what was there before a kill -9. The
  * engine's thread owns it. */

@@ -9,32 +9,18 @@ static struct store *open_read(const char *path, struct span *step, struct err *
 {
 	struct store *store = store_new();
 
-	if (db_open_read(&store->db, path, step, err))
+	if (store_open_db_read(store, path, step, err))
 		return store;
 	store_close(store);
 	return NULL;
 }
 
-/* What SQLite itself finds: one row "ok", or one per fault. */
-static bool check_pages(struct store *store, struct store_faults *faults, struct err *err)
+static void page_fault(void *context, const char *fault)
 {
-	sqlite3_stmt *rows = db_prepare(&store->db, "PRAGMA integrity_check(100)", err);
-	int got;
+	struct store_faults *faults = context;
 
-	if (!rows)
-		return false;
-	while ((got = sqlite3_step(rows)) == SQLITE_ROW) {
-		const char *text = (const char *)sqlite3_column_text(rows, 0);
-
-		if (!text || strcmp(text, "ok") == 0)
-			continue;
-		faults->count++;
-		faults->found(faults->context, text);
-	}
-	if (got != SQLITE_DONE)
-		db_fail(&store->db, "read", err);
-	sqlite3_finalize(rows);
-	return got == SQLITE_DONE;
+	faults->count++;
+	faults->found(faults->context, fault);
 }
 
 static void check_ledgers(struct store *store, struct store_faults *faults)
@@ -61,7 +47,7 @@ bool store_check(const char *path, void (*found)(void *context, const char *faul
 
 	if (!store)
 		return false;
-	read = check_pages(store, &faults, err) && store_read(store, &faults, err);
+	read = db_check(&store->db, page_fault, &faults, err) && store_read(store, &faults, err);
 	if (read)
 		check_ledgers(store, &faults);
 	store_close(store);

@@ -1,7 +1,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
+#include "db/lock.h"
 #include "ledger/journal.h"
-#include "ledger/lock.h"
 #include "ledger/pack.h"
 #include "ledger/store_parts.h"
 
@@ -233,7 +233,7 @@ struct store *store_open(const char *path, struct span step, struct err *err)
 	struct store *store = store_new();
 
 	store->in_memory = path == NULL;
-	if ((path && (store->lock = lock_take(path, err)) < 0) || !db_open(&store->db, path, step, err) ||
+	if ((path && (store->lock = lock_take(path, err)) < 0) || !store_open_db(store, path, step, err) ||
 	    !store_read(store, NULL, err)) {
 		store_close(store);
 		return NULL;

@@ -3,7 +3,7 @@
 #define WICK_LEDGER_STORE_PARTS_H
 
 #include "base/map.h"
-#include "ledger/db.h"
+#include "db/db.h"
 #include "ledger/store.h"
 
 /* An account as the store sees it. account.ledger is NULL until someone asks for it. */
@@ -39,6 +39,11 @@ struct store {
 	struct err broken; /* a ledger could not be read: nothing more is written */
 	struct store_stats stats;
 };
+
+extern const struct db_kind store_kind;
+/* db_open and db_open_read of a store: a file of another step is refused; reading tells the step. */
+bool store_open_db(struct store *store, const char *path, struct span step, struct err *err);
+bool store_open_db_read(struct store *store, const char *path, struct span *step, struct err *err);
 
 struct store *store_new(void);
 /* Files a new account under its key, which is copied; NULL where the key is taken. */

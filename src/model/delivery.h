@@ -26,7 +26,8 @@ extern const char *const delivery_source_names[DELIVERY_SOURCES]; /* "workflow",
 struct delivery_environment {
 	struct str name;
 	enum delivery_source source;
-	struct str from;   /* the workflow's file ("deploy.yml") or name; the GitHub environment; the tag's pattern */
+	struct str from; /* the workflow's file, without its folder ("deploy.yml"), or its name; the GitHub environment;
+			    the tag's pattern */
 	struct str branch; /* only runs or deployments of this branch or ref: a pattern; empty: of any */
 	struct str job;    /* DELIVERY_WORKFLOW: only this job of the run deploys; empty: the run does */
 	bool prereleases;  /* DELIVERY_RELEASES: they count too */
@@ -101,5 +102,26 @@ struct delivery {
 	unsigned report_year; /* of the table that levels are taken from */
 	struct place place;
 };
+
+/* Whether both are of the same service; or of the same organisation, chosen in the same way. */
+bool delivery_same_subject(const struct delivery *a, const struct delivery *b);
+/* The environment of that name, or NULL. */
+const struct delivery_environment *delivery_environment_find(const struct delivery *delivery, struct str name);
+bool delivery_texts_same(const struct delivery_texts *a, const struct delivery_texts *b);
+bool incident_rule_same(const struct incident_rule *a, const struct incident_rule *b);
+
+/* The same delivery with all texts in `arena`; `file` becomes that of its places. */
+struct delivery *delivery_copy(struct arena *arena, const struct delivery *delivery, const char *file);
+
+/* For people. "anvila-api"; "organisation hngprojects". */
+bool delivery_subject_write(struct buf *buf, const struct delivery *delivery);
+/* "workflow 'deploy.yml', branch 'main', job 'deploy'" */
+bool delivery_environment_write(struct buf *buf, const struct delivery_environment *environment);
+/* "alerts of severity 'page'", "issues with 'incident' in 'o/r'", "'the disk was full' from ... to ..." */
+bool incident_rule_write(struct buf *buf, const struct incident_rule *rule);
+/* "'a', 'b'"; "none" */
+bool delivery_texts_write(struct buf *buf, const struct delivery_texts *texts);
+/* Of an organisation: "include 'a*'; exclude 'b', 'c'; topics 'd'; properties {tier="1"}"; "all" */
+bool delivery_selection_write(struct buf *buf, const struct delivery *delivery);
 
 #endif

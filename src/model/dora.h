@@ -42,9 +42,10 @@ enum exclusion_reason {
 	LEFT_AUTHOR,        /* a commit: of an author who is left out */
 	LEFT_CLOCK_SKEW,    /* a commit: written after it was deployed, says its author date */
 	LEFT_NO_PULL,       /* a commit, where lead time is counted per pull request: it belongs to none */
-	LEFT_UNKNOWN_STATE, /* an attempt: of a state that nobody knows */
+	LEFT_UNKNOWN_STATE, /* an attempt: of a state that nobody knows, or a success of no known end */
+	LEFT_NO_DATE,       /* a commit: nothing is known of it, or not from when its lead time runs */
 };
-enum { EXCLUSION_REASONS = LEFT_UNKNOWN_STATE + 1 };
+enum { EXCLUSION_REASONS = LEFT_NO_DATE + 1 };
 extern const char *const exclusion_reason_names[EXCLUSION_REASONS]; /* "no_baseline", "commit_gone", ... */
 
 /* The stages of a change's way, each from the end of the one before. */
@@ -65,7 +66,9 @@ struct dora_change {
 	bool counts;                      /* has a lead time */
 	enum exclusion_reason reason;     /* where it does not */
 	double lead_seconds;
-	double stage_seconds[DORA_STAGES]; /* NaN where an end of it is not known */
+	/* NaN where an end of it is not known, or comes before its beginning. Of a pull request's commits the first
+	 * that counts has them, and the others none. */
+	double stage_seconds[DORA_STAGES];
 };
 
 struct dora_deployment {
@@ -74,8 +77,8 @@ struct dora_deployment {
 	struct instant at;
 	size_t attempts;                      /* tries of this commit up to the success, that one included */
 	const struct dora_deployment *before; /* of the same service and environment; NULL: none */
-	enum range_status range;              /* against `before` */
-	bool baseline;                        /* its commits are not known */
+	enum range_status range; /* against what was live before it in the environment, whichever service that was of */
+	bool baseline;           /* its commits are not known */
 	enum exclusion_reason baseline_reason;
 	bool rollback, hotfix, reverts; /* unplanned: what it undoes */
 	const struct dora_change *changes;

@@ -7,6 +7,7 @@
 #include "model/alerting.h"
 #include "model/composite.h"
 #include "model/correction.h"
+#include "model/kept.h"
 #include "model/period.h"
 #include "model/policy.h"
 
@@ -125,6 +126,7 @@ struct slo {
 	/* Composites whose numbers are read through its ledger, near and far, each once. */
 	const struct slo *const *above;
 	size_t above_len;
+	const struct kept_fields *kept; /* of another tool's definition; NULL, but for converting */
 	struct place place;
 
 	struct str id;        /* "[namespace/]service/name": unique within a set; the identity that a ledger hangs on */

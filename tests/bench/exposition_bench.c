@@ -50,7 +50,8 @@ static void measure(const char *what, const struct results *results, const struc
 
 	buf_clear(out);
 	start = cpu_ms();
-	if (health ? !exposition_write(out, results, health, format) : !slo_json_write_api(out, results, NULL, NULL))
+	if (health ? !exposition_write(out, results, health, NULL, format)
+		   : !slo_json_write_api(out, results, NULL, NULL))
 		exit(EXIT_FAILURE);
 	printf("%6zu SLOs  %-22s %8.1f ms CPU  %10zu bytes\n", results->len, what, cpu_ms() - start, out->len);
 }

@@ -74,6 +74,19 @@ def corrections_are_told_with_the_slos_that_they_are_for(folder):
         ("exclusion-removed", "service shop", "2026-07-20T00:00 UTC, 1h, for service shop, by ops: r", "")], changes
 
 
+def deliveries_are_told_with_what_it_means(folder):
+    delivery = "apiVersion: wick/v1\nkind: Delivery\nservice: shop\nrepository: o/shop\nenvironments: {production: {workflow: deploy.yml}}\n"
+    repository = Repository(folder, {**FILES, "slos/delivery.yaml": delivery})
+    repository.write({"slos/delivery.yaml": delivery.replace("deploy.yml", "release.yml") + "lead_time: merge\n"})
+    code, out, _ = repository.wick("check", "--diff", "HEAD", "--strict", "slos")
+    assert (code, out) == (0, "slos/delivery.yaml:1:1: warning: lead_time of the delivery of 'shop' changed from commit to merge: lead times are another number than before, in the past too\n"
+                           "slos/delivery.yaml:5:16: warning: deployments of 'shop' to 'production' are seen elsewhere: by workflow 'release.yml', not by workflow 'deploy.yml'; "
+                           "its numbers of the past are worked out anew\n"), (code, out)
+    repository.write({"slos/delivery.yaml": None})
+    changes = json.loads(repository.wick("check", "--diff", "HEAD", "--format=json", "slos")[1])["changes"]
+    assert [(one["rule"], one["delivery"], one["from"], one["to"]) for one in changes] == [("delivery-removed", "shop", "shop", "")], changes
+
+
 def a_hook_of_git_changes_nothing(folder):
     """git tells its hooks in the environment which repository they are for; paths keep their meaning."""
     repository = Repository(folder, FILES)
@@ -111,4 +124,4 @@ def news_is_no_fault(folder):
 
 if __name__ == "__main__":
     main(a_revision_is_read_as_its_checkout_is, paths_may_be_named_from_anywhere, what_came_and_went_is_said, a_hook_of_git_changes_nothing, corrections_are_told_with_the_slos_that_they_are_for,
-         faults_are_one_sentence, news_is_no_fault)
+         deliveries_are_told_with_what_it_means, faults_are_one_sentence, news_is_no_fault)

@@ -54,6 +54,10 @@ def document(random_):
                                {"from": "2026-11-20", "for": {"labels": {"zone": "b", "area": "a"}}, "to": "2026-11-21 02:00", "author": "b", "reason": "x"}],
                 "adjustments": [{"bad": "-3", "reason": "lost", "at": "2026-11-20T22:00:00Z", "for": {"slo": ["shop/s1", "shop/s0"]}}],
                 "author": "a", "timeZone": "Europe/Berlin", "kind": "Corrections", "apiVersion": "wick/v1"}
+    if kind < 0.4:
+        return {"environments": {"staging": {"branch": "main", "workflow": "deploy.yml"}, "production": {"releases": "v*", "prereleases": "true"}},
+                "incidents": [{"slo": "page"}, {"issues": {"repository": "o/r", "labels": ["b", "a"]}}, {"incident": {"opened": "2026-11-20T22:00", "name": "it: broke"}}],
+                "paths": ["b/*", "a/*"], "service": "shop", "leave_out": {"authors": ["b", "a"], "bots": "true"}, "repository": "o/r", "kind": "Delivery", "apiVersion": "wick/v1"}
     head = {"apiVersion": "wick/v1", "kind": "ServiceLevels", "service": "shop", "slos": [slo(random_, n) for n in range(random_.randint(1, 3))]}
     if random_.random() < 0.3:
         head["labels"] = {"team": "a"}

@@ -26,7 +26,8 @@ static void convert(const struct slo_set *set, const struct definition_language 
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct slo_set *set = slo_set_read("fuzz.yaml", (struct str){(const char *)data, size});
+	struct definition_text text = {STR("fuzz.yaml"), {(const char *)data, size}};
+	struct slo_set *set = slo_set_read_kept(&text, 1);
 
 	for (size_t i = 0; definition_languages[i]; i++)
 		convert(set, definition_languages[i]);

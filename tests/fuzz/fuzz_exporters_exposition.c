@@ -89,7 +89,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		slos[i].labels = (struct labels){labels[i] + LABELS / 2, LABELS / 2};
 	}
 	buf_init(&out, LIMIT_HTTP_RESPONSE_BYTES);
-	assert(exposition_write(&out, &results, &health, EXPOSITION_TEXT));
+	assert(exposition_write(&out, &results, &health, NULL, EXPOSITION_TEXT));
 	check_page(buf_view(&out));
 	buf_clear(&out);
 	assert(runbook_write_html(&out, runbook_named(STR("error-budget-burn")), &slos[0]));

@@ -40,6 +40,25 @@ static bool corrected(const struct corrections *corrections)
 	return true;
 }
 
+/* One of repository and organisation, and an environment or more, each with where it is seen. */
+static bool delivered(const struct delivery *delivery)
+{
+	bool fine = delivery->environments_len && delivery->attribution.ms >= 0 &&
+		    !delivery->repository.len == !!delivery->organisation.len &&
+		    !delivery->service.len == !delivery->repository.len;
+
+	for (size_t i = 0; i < delivery->environments_len && fine; i++)
+		fine = delivery->environments[i].name.len && delivery->environments[i].from.len;
+	for (size_t i = 0; i < delivery->incidents_len && fine; i++) {
+		const struct incident_rule *rule = &delivery->incidents[i];
+
+		fine = rule->source == INCIDENTS_SLO      ? rule->severity.len > 0
+		       : rule->source == INCIDENTS_ISSUES ? rule->labels.len > 0
+							  : rule->entries_len > 0 && rule->entries[0].name.len > 0;
+	}
+	return fine;
+}
+
 /* Names are looked up when all is read, and what stands beside a wrong one stays. */
 static bool by_name(const struct slo_set *set)
 {
@@ -57,11 +76,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct slo_set *set = slo_set_read("fuzz.yaml", (struct str){(const char *)data, size});
 
-	if ((set->len || correction_list_len(&set->corrections)) && slo_set_errors(set) && !by_name(set))
+	if ((set->len || set->deliveries_len || correction_list_len(&set->corrections)) && slo_set_errors(set) &&
+	    !by_name(set))
 		abort();
 	for (size_t i = 0; i < set->len; i++)
 		if (!whole(&set->slos[i]) || !corrected(set->slos[i].corrections) ||
 		    (i && str_cmp(set->slos[i - 1].id, set->slos[i].id) >= 0))
+			abort();
+	for (size_t i = 0; i < set->deliveries_len; i++)
+		if (!delivered(set->deliveries[i]))
 			abort();
 	for (size_t i = 0; i < set->findings_len; i++)
 		if (!str_utf8(set->findings[i].text) || set->findings[i].text.len == 0 || !set->findings[i].rule)

@@ -49,8 +49,15 @@ def faults(text):
     return [fault.message for document in yaml.load_all(text, Core) if document is not None for fault in SCHEMA.iter_errors(document)]
 
 
+FILES = 10000  # of one run; a folder may hold twice as many
+
+
 def rules(texts):
     """For each text the rules of the errors that `wick check` finds in it."""
+    return [found for begin in range(0, len(texts), FILES) for found in rules_of(texts[begin:begin + FILES])]
+
+
+def rules_of(texts):
     with tempfile.TemporaryDirectory() as folder:
         for number, text in enumerate(texts):
             pathlib.Path(folder, f"{number:06}.yaml").write_text(text)
@@ -78,7 +85,10 @@ TIERS = [
 ]
 ALERTING = {"disable": "false", "runbook": "https://example.com/runbook", "labels": {"channel": "'#a'"}, "annotations": {"owner": "b"}, "tiers": TIERS}
 SLO = {"name": "a", "description": "'it answers'", "objective": "99.5%", "window": "30d", "labels": {"tier_of": "1.0", "on": "true"}, "groupBy": ["zone"],
-       "groupLimit": "7", "source": "eu", "sli": EVENTS, "alerting": ALERTING, "policy": "none"}
+       "groupLimit": "7", "source": "eu", "sli": EVENTS, "alerting": ALERTING, "policy": "none",
+       "kept": {"openslo/v1": {"metadata.annotations": {"a": "b"}, "'spec.objectives[0].op'": "lt"}, "openslo.com/v2alpha": {"spec.sli": "c"},
+                "openslo/v1alpha": {"metadata.labels": "d"}, "prometheus/v1": {"alerting.name": "A"}, "sloth.slok.dev/v1": {"metadata": {}},
+                "pyrra.dev/v1alpha1": {"spec.ruleOutput": {}}, "sre.google.com/v2": {"spec.frequency": "60"}}}
 
 
 def slo(name, **fields):
@@ -122,9 +132,26 @@ CORRECTIONS = {
 TEMPLATE = {"apiVersion": "wick/v1", "kind": "Template", "name": "own", "description": "'ours'", "metrics": {"x_total": "'a counter'"},
             "parameters": {"code": {"type": "text", "help": "'which'", "default": "'500'", "example": "'503'"}},
             "sli": {"events": {"bad": "'x_total{code=\"$code\"}'", "total": "x_total"}}}
-# Small ones, which are read fast; of those behind the third only the SLO is changed.
-WHOLE = [POLICY, CORRECTIONS, {**HEAD, "namespace": "n", "source": "default", "labels": {"team": "a"}, "policy": "none", "alerting": ALERTING, "slos": [slo("a")]},
-         *({**HEAD, "slos": [one]} for one in SLOS), TEMPLATE]
+DELIVERY = {
+    "apiVersion": "wick/v1", "kind": "Delivery", "service": "s", "description": "'how'", "team": "core", "group": "shops", "labels": {"area": "a"},
+    "repository": "o/r", "paths": ["api/*", "go.mod"], "pull_request_labels": "api",
+    "environments": {"production": {"workflow": "deploy.yml", "branch": "main", "job": "deploy"}, "staging": {"deployments": "staging", "branch": "'release/*'"},
+                     "tags": {"releases": "'v*'", "prereleases": "true"}},
+    "lead_time": "merge", "leave_out": {"bots": "true", "authors": ["renovate*"]}, "attribution": "48h", "hotfix": {"branches": ["fix/*"], "labels": "urgent"},
+    "incidents": [{"slo": "page"}, {"issues": {"labels": ["incident"], "repository": "o/incidents"}},
+                  {"incident": {"name": "'it broke'", "opened": "2026-01-05T10:00", "closed": "2026-01-05T11:00Z"}}],
+    "recovery": "first", "report_year": "2023",
+}
+ORGANISATION = {
+    "apiVersion": "wick/v1", "kind": "Delivery", "environments": {"production": {"workflow": "Deploy"}},
+    "organisation": {"name": "o", "include": ["a*", "b"], "exclude": "'*-old'", "topics": ["deployed"], "properties": {"tier": "1", "on-call": "'yes'"}},
+}
+KEPT = {"apiVersion": "wick/v1", "kind": "Kept", "document": {"apiVersion": "openslo/v1", "kind": "Service", "metadata": {"name": "shop"}, "spec": {}}}
+# Small ones, which are read fast; of those of one SLO only the SLO is changed.
+WHOLE = [POLICY, CORRECTIONS, DELIVERY, ORGANISATION, {**ORGANISATION, "organisation": "p", "lead_time": "commit"},
+         {**HEAD, "namespace": "n", "source": "default", "labels": {"team": "a"}, "policy": "none", "alerting": ALERTING, "slos": [slo("a")],
+          "kept": {"prometheus/v1": {"slo_plugins.chain": "[]"}}},
+         *({**HEAD, "slos": [one]} for one in SLOS), TEMPLATE, KEPT]
 
 
 def written(tree):
@@ -143,7 +170,7 @@ def places(tree, path=()):
 def places_to_change():
     """(document, path, value)"""
     for number, tree in enumerate(WHOLE):
-        yield from ((tree, path, value) for path, value in places(tree) if number < 3 or path[:1] == ("slos",) and len(path) > 1)
+        yield from ((tree, path, value) for path, value in places(tree) if number < 6 or path[:1] == ("slos",) and len(path) > 1)
 
 
 def changed(tree, path, change):
@@ -210,6 +237,11 @@ def alternatives():
     yield "two labels alike", written({**HEAD, "slos": [slo("a", groupBy=["zone", "zone"])]})
     yield "a reserved label", written({**HEAD, "labels": {"slo": "x"}, "slos": [slo("a")]})
     yield "a label with a minus", written({**HEAD, "labels": {"a-b": "x"}, "slos": [slo("a")]})
+    yield "a repository and an organisation", written({**DELIVERY, "organisation": "o"})
+    yield "neither of them", written({key: value for key, value in DELIVERY.items() if key != "repository"})
+    yield "no environment", written({**DELIVERY, "environments": {}})
+    yield "a workflow and releases", written({**DELIVERY, "environments": {"production": {"workflow": "w", "releases": "r"}}})
+    yield "issues and a severity", written({**DELIVERY, "incidents": [{"slo": "page", "issues": {"labels": "a"}}]})
     yield "no kind of document", "apiVersion: wick/v1\nservice: a\n"
     yield "another kind of document", "apiVersion: wick/v1\nkind: Services\nservice: a\n"
     yield "another language", "apiVersion: wick/v2\nkind: ServiceLevels\nservice: a\n"
@@ -225,7 +257,7 @@ def the_documents_with_every_key_are_right():
 
     def keys(part):
         for key, value in part.items() if isinstance(part, dict) else ():
-            if key == "properties":
+            if key == "properties" and all(isinstance(one, dict) for one in value.values()):  # or it is a key of that name
                 yield from value
             yield from keys(value)
         for value in part if isinstance(part, list) else ():
@@ -243,15 +275,17 @@ def what_check_takes_the_schema_takes():
 
 
 def beyond_a_schema(what, found):
-    """Which keys a tier wants depends on the default tiers, those of `with` on the template, `target` on the method; an SLO has either an objective or several; and of two keys of
-    which one is wanted an empty one counts for given."""
+    """Which keys a tier wants depends on the default tiers, those of `with` on the template, `target` on the method, whether a delivery has a service on whether it has a repository;
+    an SLO has either an objective or several; and of two keys of which one is wanted an empty one counts for given."""
     place, _, done = what.partition(" ")
+    if place == "service" and done in ("is left out", "is empty"):
+        return True
     if place.endswith((".objective", ".objectives")) and place.count(".") == 2 and done in ("is left out", "is empty"):
         return True
     if ".sli.with" in place or place.endswith(".budgeting.target") and done in ("is left out", "is empty"):
         return True
     return ".tiers." in f".{place}" and not place.endswith(".name") and found & STRUCTURE == {"missing-key"} or (
-        done == "is empty" and place.endswith((".good", ".bad", ".to", ".duration")))
+        done == "is empty" and (place in ("repository", "organisation") or place.endswith((".good", ".bad", ".to", ".duration", ".workflow", ".deployments", ".releases", ".slo", ".issues", ".incident"))))
 
 
 def what_is_wrong_in_its_structure_both_refuse():
@@ -294,7 +328,7 @@ def every_file_of_the_repository_that_is_right_is_taken():
 def every_key_says_what_it_means():
     def silent(part, path):
         for key, value in part.items() if isinstance(part, dict) else ():
-            if key == "properties" and path[-1:] not in (("$",), ("if",), ("not",)) and not isinstance(path[-1], int):
+            if key == "properties" and all(isinstance(one, dict) for one in value.values()) and path[-1:] not in (("$",), ("if",), ("not",)) and not isinstance(path[-1], int):
                 yield from (".".join(map(str, (*path, name))) for name, one in value.items() if not one.get("description"))
             yield from silent(value, (*path, key))
         for number, value in enumerate(part) if isinstance(part, list) else ():

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/num.h"
 #include "cmd/command.h"
+#include "facts/facts.h"
 #include "ledger/store.h"
 
 #include <check.h>
@@ -164,6 +165,32 @@ START_TEST(check_exits_with_1_where_it_found_something_and_2_where_it_could_not_
 }
 END_TEST
 
+START_TEST(check_looks_into_a_file_of_delivery_facts_too)
+{
+	struct fact_attempt attempt = {.source = STR("workflow deploy.yml"), .id = 5, .number = 1};
+	struct err err = {0};
+	struct facts *facts;
+	struct buf out;
+	sqlite3 *db;
+
+	unlink(path);
+	facts = facts_open(path, &err);
+	ck_assert_msg(facts && facts_put_attempt(facts, STR("acme/shop"), &attempt, &err), "%s", err.text);
+	ck_assert_int_eq(store_command("check", NULL, &out), EXIT_FINE); /* beside a daemon, too */
+	buf_release(&out);
+	facts_close(facts);
+	ck_assert_int_eq(sqlite3_open(path, &db), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_exec(db, "UPDATE attempts SET result = 'fine'", NULL, NULL, NULL), SQLITE_OK);
+	sqlite3_close(db);
+	ck_assert_int_eq(store_command("check", NULL, &out), EXIT_FINDINGS);
+	ck_assert_ptr_nonnull(strstr(out.at, "a row of 'attempts' of 'acme/shop' has for a state 'fine'"));
+	ck_assert_ptr_nonnull(strstr(out.at, "has 1 fault\n"));
+	buf_release(&out);
+	ck_assert_int_eq(store_command("dump", NULL, &out), EXIT_FAILED);
+	buf_release(&out);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("cmd/store");
@@ -175,6 +202,7 @@ int main(void)
 	tcase_add_test(tests, dump_as_json_tells_every_slot_with_its_counts);
 	tcase_add_test(tests, dump_as_a_table_has_a_line_per_account);
 	tcase_add_test(tests, check_exits_with_1_where_it_found_something_and_2_where_it_could_not_look);
+	tcase_add_test(tests, check_looks_into_a_file_of_delivery_facts_too);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_NORMAL);

@@ -631,6 +631,53 @@ START_TEST(its_windows_are_read_back_kept_and_remembered_by_its_members)
 }
 END_TEST
 
+/* Of all that is excluded in the tree, read through node 5. */
+static uint64_t hash_of(struct tree *tree)
+{
+	struct view raw = view_in(tree, 5), view = view_without(&raw, &tree->arena, ORIGIN, ORIGIN + STEPS);
+
+	return view_corrections_hash(&view, ORIGIN, ORIGIN + STEPS);
+}
+
+static void exclude_alike(struct node *node)
+{
+	node->exclusions[0] = excluded(ORIGIN + 100, ORIGIN + 140);
+	node->list[0] = &node->exclusions[0];
+	node->corrections = (struct corrections){.exclusions = node->list, .exclusions_len = 1};
+	node->slo.corrections = &node->corrections;
+}
+
+START_TEST(what_corrects_a_reading_is_whose_it_is_and_what_that_weighs)
+{
+	struct composite_member *members;
+	uint64_t first, heavier, other;
+	struct tree tree;
+
+	plant(&tree, 11);
+	for (size_t i = 0; i < NODES; i++)
+		tree.nodes[i].slo.corrections = NULL;
+	members = tree.nodes[5].members; /* 4, 0 and 1 */
+	ck_assert_uint_eq(hash_of(&tree), 0);
+	exclude_alike(&tree.nodes[0]);
+	members[1].weight = 1;
+	first = hash_of(&tree);
+	ck_assert(first != 0 && first == hash_of(&tree));
+	members[1].weight = 1.5;
+	heavier = hash_of(&tree);
+	ck_assert_msg(heavier != first, "it weighs more, and nobody sees that");
+	members[1].weight = 1;
+	ck_assert(hash_of(&tree) == first);
+	/* another SLO in its place, with the same exclusion */
+	exclude_alike(&tree.nodes[3]);
+	tree.nodes[4].composite.len = 2; /* 3 is none of its members now */
+	ck_assert(hash_of(&tree) == first);
+	members[1] = (struct composite_member){tree.nodes[3].slo.id, 1, &tree.nodes[3].slo, {0}};
+	other = hash_of(&tree);
+	ck_assert_msg(other != first && other != 0, "it is another member's, and nobody sees that");
+	cut_down(&tree);
+}
+END_TEST
+
 START_TEST(a_month_of_it_is_closed_once_the_same_live_and_read_back)
 {
 	step_no from = AT("2026-06-30T22:00:00Z"), to = AT("2026-07-31T22:00:00Z"), end = AT("2026-08-20T12:00:00Z");
@@ -680,6 +727,7 @@ int main(void)
 	tcase_add_test(composite, only_a_member_that_does_not_get_on_is_left_behind_and_not_before_the_delay);
 	tcase_add_test(composite, a_correction_of_a_member_counts_in_its_share);
 	tcase_add_test(composite, its_windows_are_read_back_kept_and_remembered_by_its_members);
+	tcase_add_test(composite, what_corrects_a_reading_is_whose_it_is_and_what_that_weighs);
 	tcase_add_test(composite, a_month_of_it_is_closed_once_the_same_live_and_read_back);
 	tcase_set_timeout(composite, 60);
 	suite_add_tcase(suite, composite);

@@ -156,6 +156,27 @@ START_TEST(a_source_that_has_forgotten_leaves_it_as_it_was)
 }
 END_TEST
 
+/* Half of the steps, and of the others all that there was. */
+static struct counts patchy(step_no step) { return step % 2 ? world(step) : (struct counts){0}; }
+
+START_TEST(a_second_look_that_knows_other_steps_is_not_taken)
+{
+	struct ledger *ledger = thin_ledger(), *finer;
+	step_no point = olds[_i], begin, end;
+	struct counts before, after;
+
+	ledger_slot(ledger, point, &begin, &end);
+	before = ledger_read(ledger, begin, point);
+	finer = fine_ledger(begin, end, patchy);
+	ck_assert(ledger_read(finer, begin, end).total > 0);
+	ck_assert(!ledger_remember(ledger, point, finer) && !ledger_exact(ledger, point));
+	after = ledger_read(ledger, begin, point);
+	ck_assert(num_same(before.bad, after.bad) && num_same(before.total, after.total));
+	ledger_free(finer);
+	ledger_free(ledger);
+}
+END_TEST
+
 START_TEST(late_events_reach_what_was_remembered_late)
 {
 	struct ledger *ledger = thin_ledger(), *finer;
@@ -232,6 +253,7 @@ int main(void)
 	tcase_add_test(remember, a_point_that_is_exact_stays_so_when_it_gets_old);
 	tcase_add_loop_test(remember, a_second_look_makes_a_thinned_point_exact, 0, rows);
 	tcase_add_loop_test(remember, what_was_counted_stays_where_the_second_look_sees_less, 0, rows);
+	tcase_add_loop_test(remember, a_second_look_that_knows_other_steps_is_not_taken, 0, rows);
 	tcase_add_test(remember, a_source_that_has_forgotten_leaves_it_as_it_was);
 	tcase_add_test(remember, late_events_reach_what_was_remembered_late);
 	tcase_add_test(remember, a_ledger_that_is_replaced_survives_a_restart);

@@ -28,7 +28,7 @@ static void teardown(void)
 static const char *write_page(enum exposition_format format)
 {
 	buf_clear(&page);
-	ck_assert(exposition_write(&page, &fixture.results, &fixture.health, format));
+	ck_assert(exposition_write(&page, &fixture.results, &fixture.health, NULL, format));
 	return page.at;
 }
 
@@ -148,7 +148,7 @@ END_TEST
 START_TEST(before_the_first_results_a_page_still_speaks_of_the_daemon)
 {
 	setup();
-	ck_assert(exposition_write(&page, NULL, &fixture.health, EXPOSITION_OPENMETRICS));
+	ck_assert(exposition_write(&page, NULL, &fixture.health, NULL, EXPOSITION_OPENMETRICS));
 	ck_assert_ptr_nonnull(strstr(page.at, "\nwick_ready 1\n"));
 	ck_assert_ptr_null(strstr(page.at, "wick_slo_"));
 	ck_assert_str_eq(page.at + page.len - strlen("# EOF\n"), "# EOF\n");
@@ -409,7 +409,7 @@ START_TEST(a_page_that_does_not_fit_is_refused_and_not_cut)
 	add_golden_slos();
 	fixture.health.sources_len = 2;
 	buf_init(&small, 4096);
-	ck_assert(!exposition_write(&small, &fixture.results, &fixture.health, EXPOSITION_TEXT));
+	ck_assert(!exposition_write(&small, &fixture.results, &fixture.health, NULL, EXPOSITION_TEXT));
 	buf_release(&small);
 	teardown();
 }

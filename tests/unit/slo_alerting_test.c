@@ -403,6 +403,10 @@ static const struct {
 	 "'page-slow' takes 50 % of the budget to fire (a burn rate above 6 over 5m), where 5 % are meant; "
 	 "'ticket-fast' takes 25 % of the budget to fire (a burn rate above 3 over 5m), where 10 % are meant; give"},
 	{"by the calendar", "day", "", "'day' is too short for default tiers: 'page-fast' takes 5 % of the budget"},
+	{"as a map, which has no text", "{rolling: 1d}", "",
+	 "'1d' is too short for default tiers: 'page-fast' takes 5 % of the budget"},
+	{"a map of the calendar", "{calendar: day, timeZone: Europe/Berlin}", "",
+	 "'day' is too short for default tiers: 'page-fast' takes 5 % of the budget"},
 	{"another page", "5h", ", alerting: {tiers: [{name: page-fast, disable: true}]}",
 	 "'5h' is too short for default tiers: 'page-slow' takes 10 % of the budget to fire (a burn rate above 6 over 5m), "
 	 "where 5 % are meant; give"},

@@ -17,6 +17,11 @@
 /* An SLO that begins in line 5: its name, what else it says, and its SLI. */
 #define SLO(name, more, sli) HEAD "slos:\n- {name: " name ", objective: 99%" more ", " sli "}\n"
 
+#define DELIVERY(service, more, environments)                                                                          \
+	"apiVersion: wick/v1\nkind: Delivery\nservice: " service "\nrepository: o/r\n" more                            \
+	"environments: {" environments "}\n"
+#define PROD "p: {workflow: d.yml}"
+
 /* `said` is all of it, a line for each as "line:column level [rule] text", in order. */
 static const struct {
 	const char *what, *before, *now, *said;
@@ -209,6 +214,50 @@ static const struct {
 	 "0:0 note [not-compared] what the file defined at 'main' is not compared: it had errors (a.yaml:4:7: slos: wants "
 	 "a list, each item after a '-', not a text)\n"},
 	{"a file that is broken: what was in it is not called removed", SLO("a", "", SLI), HEAD "slos: 7\n", ""},
+	{"a delivery's words for people", DELIVERY("s", "", PROD), DELIVERY("s", "description: new\n", PROD), ""},
+	{"another spelling of a delivery", DELIVERY("s", "", PROD), DELIVERY("s", "attribution: 1d\n", PROD), ""},
+	{"a new delivery", DELIVERY("s", "", PROD), DELIVERY("s", "", PROD) "---\n" DELIVERY("t", "", PROD),
+	 "7:1 note [delivery-added] the delivery of 't' is new\n"},
+	{"a delivery that goes", DELIVERY("s", "", PROD) "---\n" DELIVERY("t", "", PROD), DELIVERY("s", "", PROD),
+	 "0:0 warning [delivery-removed] the delivery of 't' is removed (it was in line 7 at 'main'): its numbers end\n"},
+	{"an environment more, and one less", DELIVERY("s", "", PROD ", a: {releases: '*'}"),
+	 DELIVERY("s", "", "b: {deployments: b}, " PROD),
+	 "1:1 warning [delivery-environment-removed] 'a' of the delivery of 's' is removed: its numbers end\n"
+	 "5:16 note [delivery-environment-added] 'b' of the delivery of 's' is new: deployments 'b'\n"},
+	{"a delivery in two documents", DELIVERY("s", "", PROD ", a: {releases: '*'}"),
+	 DELIVERY("s", "", PROD) "---\n" DELIVERY("s", "", "a: {releases: '*'}"), ""},
+	{"where deployments are seen", DELIVERY("s", "", PROD), DELIVERY("s", "", "p: {workflow: d.yml, branch: main}"),
+	 "5:16 warning [delivery-source-changed] deployments of 's' to 'p' are seen elsewhere: by workflow 'd.yml', branch "
+	 "'main', not by workflow 'd.yml'; its numbers of the past are worked out anew\n"},
+	{"a delivery's numbers", DELIVERY("s", "incidents: [{slo: page}]\n", PROD),
+	 DELIVERY("s", "incidents: [{slo: page}, {issues: {labels: a}}]\nattribution: 2d\nleave_out: {bots: true}\n",
+		  PROD),
+	 "1:1 note [delivery-attribution-changed] attribution of the delivery of 's' changed from 1d to 2d: other deployments have failed, in the past too\n"
+	 "1:1 note [delivery-incidents-changed] incidents of the delivery of 's' changed from alerts of severity 'page' to alerts of severity 'page', issues with 'a': other deployments have failed, in the past too\n"
+	 "1:1 note [delivery-leave-out-changed] leave_out of the delivery of 's' changed from nobody to bots: lead times are those of other changes, in the past too\n"},
+	{"a delivery that tells less", DELIVERY("s", "incidents: [{slo: page}]\nhotfix: {labels: [a, b]}\n", PROD),
+	 DELIVERY("s", "attribution: 1h\nhotfix: {labels: a}\nrecovery: first\nlead_time: merge\npaths: a/*\n", PROD),
+	 "1:1 warning [delivery-attribution-changed] attribution of the delivery of 's' changed from 1d to 1h: other deployments have failed, in the past too\n"
+	 "1:1 warning [delivery-hotfix-changed] hotfix of the delivery of 's' changed from branches 'hotfix/*', 'hotfix-*', labels 'a', 'b' to branches 'hotfix/*', 'hotfix-*', labels 'a': other deployments have failed, in the past too\n"
+	 "1:1 warning [delivery-incidents-changed] incidents of the delivery of 's' changed from alerts of severity 'page' to none: other deployments have failed, in the past too\n"
+	 "1:1 warning [delivery-lead-time-changed] lead_time of the delivery of 's' changed from commit to merge: lead times are another number than before, in the past too\n"
+	 "1:1 warning [delivery-scope-changed] paths of the delivery of 's' changed from none to 'a/*': other commits are its changes, and other deployments its own, in the past too\n"
+	 "1:1 warning [delivery-recovery-changed] recovery of the delivery of 's' changed from last to first: recovery times are another number than before, in the past too\n"},
+	{"whose a delivery is", DELIVERY("s", "team: a\n", PROD),
+	 DELIVERY("s", "group: b\nlabels: {x: y}\nreport_year: 2023\n", PROD),
+	 "1:1 note [delivery-group-changed] group of the delivery of 's' changed from none to b: it is added up elsewhere, in the past too\n"
+	 "1:1 note [delivery-labels-changed] labels of the delivery of 's' changed from {} to {x=\"y\"}: its numbers stay\n"
+	 "1:1 note [delivery-report-year-changed] report_year of the delivery of 's' changed from 2024 to 2023: levels are taken from another table; the numbers stay\n"
+	 "1:1 note [delivery-team-changed] team of the delivery of 's' changed from a to none: it is added up elsewhere, in the past too\n"},
+	{"a repository", DELIVERY("s", "", PROD),
+	 "apiVersion: wick/v1\nkind: Delivery\nservice: s\nrepository: o/q\nenvironments: {" PROD "}\n",
+	 "1:1 warning [delivery-repository-changed] repository of the delivery of 's' changed from o/r to o/q: its numbers of the "
+	 "past are those of the new one\n"},
+	{"which repositories of an organisation",
+	 "apiVersion: wick/v1\nkind: Delivery\norganisation: o\nenvironments: {" PROD "}\n",
+	 "apiVersion: wick/v1\nkind: Delivery\norganisation: {name: o, exclude: x*}\nenvironments: {" PROD "}\n",
+	 "1:1 warning [delivery-repositories-changed] organisation of the delivery of 'organisation o' changed from all to "
+	 "exclude 'x*': which repositories are services is another question\n"},
 };
 
 START_TEST(a_change_is_said_with_what_it_means)

@@ -483,6 +483,34 @@ static size_t excluded(const char *id)
 
 #define NIGHT EXCLUSION("{for: {slo: [shop/cart]}, from: 2026-07-20, duration: 1h, reason: r}")
 
+START_TEST(what_an_slo_is_corrected_by_reaches_as_far_as_the_composites_above_it)
+{
+	const struct instant now = {INT64_C(1780000000000)};
+	struct findings notes;
+	struct arena arena;
+
+	read_all("apiVersion: wick/v1\nkind: ServiceLevels\nservice: shop\nslos:\n"
+		 "- {name: cart, objective: 0.99, window: 7d, sli: {probe: up}}\n"
+		 "- {name: pay, objective: 0.99, window: 7d, sli: {probe: up}}\n"
+		 "- {name: buy, objective: 0.99, window: 28d, sli: {composite: {members: [{slo: shop/cart}]}}}\n"
+		 "- {name: all, objective: 0.99, window: 60d, sli: {composite: {members: [{slo: shop/buy}]}}}\n"
+		 "---\n" HEAD "author: a\nadjustments:\n- {for: {slo: [shop/cart, shop/pay]}, at: 2026-04-20, bad: 1, "
+		 "reason: lost}\n- {for: {slo: shop/pay}, at: 2026-04-20, bad: 1, reason: lost}\n");
+	ck_assert_msg(slo_set_errors(set) == 0, "%s", all_findings());
+	ck_assert_int_eq(corrections_reach(find("shop/pay"), now).ms, now.ms - 7 * SPAN_DAY);
+	ck_assert_int_eq(corrections_reach(find("shop/buy"), now).ms, now.ms - 60 * SPAN_DAY);
+	ck_assert_int_eq(corrections_reach(find("shop/cart"), now).ms, now.ms - 60 * SPAN_DAY);
+	/* so what lies within the composite's window alone is not past yet */
+	arena_init(&arena);
+	findings_init(&notes, &arena, SIZE_MAX);
+	corrections_past(set, now, &notes);
+	ck_assert_msg(notes.len == 1, "%s", findings_text(notes.at, notes.len));
+	ck_assert_uint_eq(notes.at[0].place.line, 15);
+	findings_release(&notes);
+	arena_release(&arena);
+}
+END_TEST
+
 START_TEST(a_maintenance_lasts_while_its_file_is_broken_and_goes_with_it)
 {
 	ck_assert_ptr_nonnull(mkdtemp(folder));
@@ -558,6 +586,7 @@ int main(void)
 	tcase_add_loop_test(tcase, each_fault_is_said_with_its_place, 0, COUNT_OF(faults));
 	tcase_add_loop_test(tcase, what_is_hardly_meant_is_a_warning, 0, COUNT_OF(warnings));
 	tcase_add_test(tcase, what_can_change_no_window_any_more_is_noted);
+	tcase_add_test(tcase, what_an_slo_is_corrected_by_reaches_as_far_as_the_composites_above_it);
 	tcase_add_test(tcase, a_maintenance_lasts_while_its_file_is_broken_and_goes_with_it);
 	tcase_add_test(tcase, slos_that_are_kept_have_the_corrections_of_today);
 	return unit_run("slo/corrections", tcase);

@@ -407,6 +407,31 @@ START_TEST(github_reads_nothing_of_a_finding_as_a_command)
 }
 END_TEST
 
+/* Rows that say what kind of number a key wants, and tables that are easily left out. */
+START_TEST(the_reference_page_has_budgeting_objectives_and_units_of_numbers)
+{
+	static const char *const parts[] = {
+		"\n## What spends the budget: `budgeting`\n\n| key | type | default | values | meaning |\n",
+		"\n| `method` | word | `occurrences` | `occurrences`, `timeslices`, `ratioTimeslices` | ",
+		"\n| `slice` | duration in whole minutes | ",
+		"\n## One of several objectives: each of `objectives`\n\n",
+		"\n| `objective` | objective | required |  | As that of an SLO. |\n",
+		"\n| `unit` | word | `by-name` | `by-name`, `s`, `ms`, `us`, `ns` | ",
+		"\n| `weight` | number | `1` | above 0, up to 1000000 | ",
+		"\n| `bad` | number |  | -1e+15 to 1e+15 | ",
+	};
+	struct buf page;
+
+	buf_init(&page, MIB(1));
+	ck_assert(slo_reference_write(&page));
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		ck_assert_msg(strstr(page.at, parts[i]) != NULL, "there is no %s", parts[i]);
+	/* bytes are for texts */
+	ck_assert(!strstr(page.at, "| number |  | at most") && !strstr(page.at, "| number | `1` | at most"));
+	buf_release(&page);
+}
+END_TEST
+
 START_TEST(the_reference_page_is_what_the_tables_say)
 {
 	struct buf page, file;
@@ -449,6 +474,7 @@ int main(void)
 	tcase_add_test(tests, findings_are_written_as_json);
 	tcase_add_test(tests, github_reads_nothing_of_a_finding_as_a_command);
 	tcase_add_test(tests, markdown_reads_nothing_of_a_finding_as_markup);
+	tcase_add_test(tests, the_reference_page_has_budgeting_objectives_and_units_of_numbers);
 	tcase_add_test(tests, the_reference_page_is_what_the_tables_say);
 	suite_add_tcase(suite, tests);
 	runner = srunner_create(suite);

@@ -52,13 +52,15 @@ START_TEST(an_slo_has_all_that_its_author_wrote)
 		"6:12: labels: 'role' is the cluster's, without 'pyrra.dev/' before it [label-passed]\n"
 		"6:50: labels: 'tier' is written as 'exported_tier': wick sets a label of that name itself "
 		"[label-renamed]\n"
+		"7:16: annotations: has no effect here: it is the cluster's [no-effect]\n"
 		"21:11: name: has no effect here: an alert goes by its tier [no-effect]\n"
 		"22:17: absentName: has no effect here: an alert goes by its tier [no-effect]\n"
 		"23:17: severities: has no effect here: pages are `critical` and tickets `warning` [no-effect]\n"
 		"24:30: partial_response_strategy: has no effect here: it is for Thanos's ruler, and wick counts no "
 		"partial answer [no-effect]\n"
 		"25:28: performanceOverAccuracy: has no effect here: wick's counts are exact and cheap [no-effect]\n"
-		"26:15: ruleOutput: has no effect here: it changes the rules that Pyrra writes [no-effect]\n");
+		"26:15: ruleOutput: has no effect here: it changes the rules that Pyrra writes [no-effect]\n"
+		"27:9: status: has no effect here: it is for the file's other readers [no-effect]\n");
 }
 END_TEST
 

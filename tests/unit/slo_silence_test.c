@@ -271,7 +271,9 @@ START_TEST(an_imported_one_stands_beside_those_of_files)
 {
 	static const char more[] = "---\napiVersion: wick/v1\nkind: Corrections\nauthor: sre\nexclusions:\n"
 				   "- {for: {slo: shop/pay}, from: 2026-06-19, duration: 1h, reason: r}\n"
-				   "adjustments:\n- {for: {slo: shop/pay}, at: 2026-06-19, bad: 1, reason: r}\n";
+				   "adjustments:\n- {for: {slo: shop/pay}, at: 2026-06-19, bad: 1, reason: r}\n"
+				   "---\napiVersion: wick/v1\nkind: Delivery\nservice: shop\nrepository: o/shop\n"
+				   "environments: {production: {releases: '*'}}\n";
 	struct slo_set *base = definitions_read(arena_fmt(&arena, "%s%s", definitions, more).at), *set;
 	struct recurrence_walk walk;
 	const struct exclusion *own;
@@ -285,6 +287,7 @@ START_TEST(an_imported_one_stands_beside_those_of_files)
 	arena_release(&arena); /* nothing in the set is of the list */
 	arena_init(&arena);
 	slo = slo_set_find(set, STR("shop/pay"));
+	ck_assert(set->deliveries_len == 1 && str_is(set->deliveries[0]->repository, "o/shop"));
 	ck_assert_uint_eq(set->corrections.exclusions_len, 2);
 	ck_assert_uint_eq(slo->corrections->exclusions_len, 2);
 	ck_assert_uint_eq(slo->corrections->adjustments_len, 1);

@@ -50,10 +50,14 @@ START_TEST(an_slo_has_all_that_its_author_wrote)
 		    "  12-hours info 12h/1h x3\n",
 		    false);
 	ck_assert_str_eq(findings_up_to(FINDING_WARNING), "");
-	ck_assert_str_eq(findings_up_to(FINDING_NOTE),
-			 "10:14: exporters: has no effect here: wick serves its numbers itself [no-effect]\n"
-			 "13:14: frequency: has no effect here: wick counts all the time [no-effect]\n"
-			 "30:19: message_ok: has no effect here: what is fine sends no message [no-effect]\n");
+	ck_assert_str_eq(
+		findings_up_to(FINDING_NOTE),
+		"10:14: exporters: has no effect here: wick serves its numbers itself [no-effect]\n"
+		"13:14: frequency: has no effect here: wick counts all the time [no-effect]\n"
+		"19:11: backends: has no effect here: it is for the file's other readers [no-effect]\n"
+		"20:12: exporters: has no effect here: it is for the file's other readers [no-effect]\n"
+		"21:20: default_exporters: has no effect here: it is for the file's other readers [no-effect]\n"
+		"30:19: message_ok: has no effect here: what is fine sends no message [no-effect]\n");
 }
 END_TEST
 

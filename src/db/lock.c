@@ -1,4 +1,4 @@
-#include "ledger/lock.h"
+#include "db/lock.h"
 
 #include "base/buf.h"
 #include "base/limits.h"
@@ -52,7 +52,7 @@ int lock_take(const char *path, struct err *err)
 		goto out;
 	}
 	if (flock(fd, LOCK_EX | LOCK_NB) == 0) {
-		/* The name is only for people: a disk without room for it must not keep the store closed. */
+		/* The name is only for people: a disk without room for it must not keep the file closed. */
 		(void)!name_holder(fd);
 		goto out;
 	}

@@ -1,7 +1,7 @@
-/* One writer per store: a lock file beside it that names its holder. The kernel drops the lock when the process ends,
+/* One writer per file: a lock file beside it that names its holder. The kernel drops the lock when the process ends,
  * however it ends; the file itself stays. */
-#ifndef WICK_LEDGER_LOCK_H
-#define WICK_LEDGER_LOCK_H
+#ifndef WICK_DB_LOCK_H
+#define WICK_DB_LOCK_H
 
 #include "base/err.h"
 

@@ -1,25 +1,17 @@
-#include "ledger/db.h"
+#include "db/db.h"
 
 #include "base/buf.h"
 #include "base/limits.h"
 #include "base/mem.h"
 
+#include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { APPLICATION_ID = 0x7769636B, SCHEMA = 1, BUSY_MS = 5000 }; /* "wick" */
-
-/* account.seq: the commits up to this one are in account.ledger; journal rows behind it are still to be applied.
- * account.sum: CRC-32 of all other columns. Ids and the numbers of the journal's rows have no gaps. */
-static const char schema[] =
-	"CREATE TABLE meta (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;"
-	"CREATE TABLE account (id INTEGER PRIMARY KEY, slo_id BLOB NOT NULL, counts_hash INTEGER NOT NULL,"
-	" labels BLOB NOT NULL, seq INTEGER NOT NULL, ledger BLOB NOT NULL, sum INTEGER NOT NULL,"
-	" UNIQUE (slo_id, counts_hash, labels));"
-	"CREATE TABLE journal (seq INTEGER PRIMARY KEY, postings BLOB NOT NULL);"
-	"CREATE TABLE note (name BLOB PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID;";
+enum { BUSY_MS = 5000 };
 
 bool db_damaged(const struct db *db, const char *what, struct err *err)
 {
@@ -38,8 +30,8 @@ bool db_fail(const struct db *db, const char *doing, struct err *err)
 	case SQLITE_CORRUPT:
 		return db_damaged(db, sqlite3_errmsg(db->raw), err);
 	case SQLITE_NOTADB:
-		return err_set(err, "'%s' is not a store of wick, or its first page is damaged; it is left as it is",
-			       path);
+		return err_set(err, "'%s' is not %s, or its first page is damaged; it is left as it is", path,
+			       db->kind->what);
 	case SQLITE_FULL:
 		return err_set(err, "cannot %s '%s': the disk is full", doing, path);
 	case SQLITE_BUSY:
@@ -95,8 +87,7 @@ struct str db_column(sqlite3_stmt *statement, int column)
 	return (struct str){at ? at : "", (size_t)sqlite3_column_bytes(statement, column)};
 }
 
-/* The first column of the first row; false where there is none. */
-static bool number_of(const struct db *db, const char *sql, int64_t *number, struct err *err)
+bool db_number(const struct db *db, const char *sql, int64_t *number, struct err *err)
 {
 	sqlite3_stmt *statement = db_prepare(db, sql, err);
 	int got;
@@ -114,36 +105,36 @@ static bool number_of(const struct db *db, const char *sql, int64_t *number, str
 	return got == SQLITE_ROW;
 }
 
-static bool create(const struct db *db, struct span step, struct err *err)
+static bool create(const struct db *db, const char *schema, struct err *err)
 {
 	struct buf sql;
 	bool ok;
 
-	buf_init(&sql, KIB(8));
-	buf_fmt(&sql,
-		"PRAGMA application_id = %d; PRAGMA user_version = %d; %s INSERT INTO meta VALUES ('step_ms', %lld);",
-		APPLICATION_ID, SCHEMA, schema, (long long)step.ms);
+	buf_init(&sql, KIB(64));
+	buf_fmt(&sql, "PRAGMA application_id = %d; PRAGMA user_version = %d; %s", db->kind->application_id,
+		db->kind->version, schema);
+	assert(!sql.full);
 	/* One transaction: a file that was only half made would later be refused as a stranger's. */
 	ok = db_exec(db, "BEGIN IMMEDIATE", err) && db_end(db, db_exec(db, sql.at, err), err);
 	buf_release(&sql);
 	return ok;
 }
 
-static bool identify(const struct db *db, struct span *step, struct err *err)
+static bool identify(const struct db *db, struct err *err)
 {
 	int64_t application = 0, version = 0;
 
-	if (!number_of(db, "PRAGMA application_id", &application, err) ||
-	    !number_of(db, "PRAGMA user_version", &version, err))
+	if (!db_number(db, "PRAGMA application_id", &application, err) ||
+	    !db_number(db, "PRAGMA user_version", &version, err))
 		return false;
-	if (application != APPLICATION_ID)
-		return err_set(err, "'%s' is not a store of wick; it is left as it is", db->path);
-	if (version > SCHEMA)
+	if (application != db->kind->application_id)
+		return err_set(err, "'%s' is not %s; it is left as it is", db->path, db->kind->what);
+	if (version > db->kind->version)
 		return err_set(err, "'%s' was written by a newer wick (schema %lld, this one knows %d)", db->path,
-			       (long long)version, SCHEMA);
+			       (long long)version, db->kind->version);
 	if (version < 1)
 		return err_set(err, "'%s' is damaged: its schema has the number %lld", db->path, (long long)version);
-	return number_of(db, "SELECT value FROM meta WHERE name = 'step_ms'", &step->ms, err);
+	return true;
 }
 
 /* Whether SQLite finds its pages whole; 60 MB take 50 ms. Rows have checksums of their own. */
@@ -192,14 +183,14 @@ static int64_t size_of(const char *path, const char *suffix)
 	return size;
 }
 
-/* A store is only made where there is nothing: SQLite would write over a stub, and throw away a WAL whose file is
+/* A file is only made where there is nothing: SQLite would write over a stub, and throw away a WAL whose file is
  * gone. */
-static bool may_create(const char *path, struct err *err)
+static bool may_create(const char *path, const struct db_kind *kind, struct err *err)
 {
 	if (!path)
 		return true;
 	if (size_of(path, "") > 0)
-		return err_set(err, "'%s' is not a store of wick, or was cut off; it is left as it is", path);
+		return err_set(err, "'%s' is not %s, or was cut off; it is left as it is", path, kind->what);
 	if (size_of(path, "-wal") > 0)
 		return err_set(
 			err, "'%s' is gone or empty, but '%s-wal' is still there; put the file back, or move that away",
@@ -212,23 +203,19 @@ static bool may_create(const char *path, struct err *err)
 static const char promises[] =
 	"PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864";
 
-bool db_open(struct db *db, const char *path, struct span step, struct err *err)
+bool db_open(struct db *db, const struct db_kind *kind, const char *path, const char *schema, struct err *err)
 {
 	char *name = path ? plain_name(path) : xstrdup(":memory:");
 	bool empty = !path || size_of(path, "") <= 0, ok;
-	struct span found = step;
 	int64_t pages = 0;
 
-	*db = (struct db){.path = path ? xstrdup(path) : NULL};
-	ok = (!empty || may_create(path, err)) && raw_open(db, name, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) &&
-	     number_of(db, "PRAGMA page_count", &pages, err) &&
-	     (pages > 0 || (may_create(path, err) && create(db, step, err))) && identify(db, &found, err) &&
-	     pages_whole(db, err);
+	*db = (struct db){.kind = kind, .path = path ? xstrdup(path) : NULL};
+	ok = (!empty || may_create(path, kind, err)) &&
+	     raw_open(db, name, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, err) &&
+	     db_number(db, "PRAGMA page_count", &pages, err) &&
+	     (pages > 0 || (may_create(path, kind, err) && create(db, schema, err))) && identify(db, err) &&
+	     pages_whole(db, err) && (!path || db_exec(db, promises, err));
 	free(name);
-	if (ok && found.ms != step.ms)
-		ok = err_set(err, "'%s' was made with a step of %s, not %s; give the same step, or another store", path,
-			     span_text(found).text, span_text(step).text);
-	ok = ok && (!path || db_exec(db, promises, err));
 	if (!ok)
 		db_close(db);
 	return ok;
@@ -257,27 +244,25 @@ static bool no_place(const struct db *db)
 	return code == SQLITE_CANTOPEN || code == SQLITE_READONLY;
 }
 
-static bool begin_reading(struct db *db, const char *name, int flags, struct span *step, struct err *err)
+static bool begin_reading(struct db *db, const char *name, int flags, struct err *err)
 {
-	return raw_open(db, name, SQLITE_OPEN_READONLY | flags, err) && db_exec(db, "BEGIN", err) &&
-	       identify(db, step, err);
+	return raw_open(db, name, SQLITE_OPEN_READONLY | flags, err) && db_exec(db, "BEGIN", err) && identify(db, err);
 }
 
-bool db_open_read(struct db *db, const char *path, struct span *step, struct err *err)
+bool db_open_read(struct db *db, const struct db_kind *kind, const char *path, struct err *err)
 {
 	char *plain = plain_name(path), *immutable = immutable_name(path);
 	struct err why = {0};
 	bool ok;
 
-	*db = (struct db){.path = xstrdup(path), .looking = true};
-	ok = access(path, R_OK) == 0 ? begin_reading(db, plain, 0, step, &why)
-				     : err_errno(&why, errno, "cannot open", path);
+	*db = (struct db){.kind = kind, .path = xstrdup(path), .looking = true};
+	ok = access(path, R_OK) == 0 ? begin_reading(db, plain, 0, &why) : err_errno(&why, errno, "cannot open", path);
 	/* In a folder that cannot be written SQLite has no place for its index of the WAL; without a WAL none is
 	 * needed. */
 	if (!ok && no_place(db) && size_of(path, "-wal") <= 0) {
 		sqlite3_close(db->raw);
 		why = (struct err){0};
-		ok = begin_reading(db, immutable, SQLITE_OPEN_URI, step, &why);
+		ok = begin_reading(db, immutable, SQLITE_OPEN_URI, &why);
 	}
 	if (!ok) {
 		err_set(err, "%s", why.text);
@@ -293,4 +278,49 @@ void db_close(struct db *db)
 	sqlite3_close(db->raw);
 	free(db->path);
 	*db = (struct db){0};
+}
+
+bool db_is(const char *path, const struct db_kind *kind)
+{
+	/* The file's header, <https://www.sqlite.org/fileformat.html>: the id is there from the first commit on. */
+	enum { ID_AT = 68, ID_BYTES = 4 };
+	static const char magic[16] = "SQLite format 3";
+	unsigned char head[ID_AT + ID_BYTES];
+	uint32_t id = 0;
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	bool whole = fd >= 0 && read(fd, head, sizeof(head)) == (ssize_t)sizeof(head);
+
+	if (fd >= 0)
+		close(fd);
+	if (!whole || memcmp(head, magic, sizeof(magic)) != 0)
+		return false;
+	for (size_t i = ID_AT; i < sizeof(head); i++)
+		id = id << 8 | head[i];
+	return id == (uint32_t)kind->application_id;
+}
+
+bool db_check(const struct db *db, void (*found)(void *context, const char *fault), void *context, struct err *err)
+{
+	sqlite3_stmt *rows = db_prepare(db, "PRAGMA integrity_check(100)", err);
+	int got;
+
+	if (!rows)
+		return false;
+	while ((got = sqlite3_step(rows)) == SQLITE_ROW) {
+		const char *text = (const char *)sqlite3_column_text(rows, 0);
+
+		if (text && strcmp(text, "ok") != 0)
+			found(context, text);
+	}
+	if (got != SQLITE_DONE)
+		db_fail(db, "read", err);
+	sqlite3_finalize(rows);
+	return got == SQLITE_DONE;
+}
+
+int64_t db_bytes(const struct db *db)
+{
+	int64_t file = db->path ? size_of(db->path, "") : 0, wal = db->path ? size_of(db->path, "-wal") : 0;
+
+	return (file > 0 ? file : 0) + (wal > 0 ? wal : 0);
 }

@@ -1,0 +1,10 @@
+/* Texts in CSV (RFC 4180). */
+#ifndef WICK_EXPORTERS_CSV_H
+#define WICK_EXPORTERS_CSV_H
+
+#include "base/buf.h"
+
+/* In quotes, which are doubled within. */
+void csv_text(struct buf *out, struct str text);
+
+#endif

@@ -1,0 +1,25 @@
+/* The deliveries of a set of definitions: each environment of a service is one's alone, whatever the file. */
+#ifndef WICK_SLO_DELIVERIES_H
+#define WICK_SLO_DELIVERIES_H
+
+#include "slo/definitions.h"
+#include "slo/loader.h"
+
+/* A service's environment that another file, or a document further up, has already is an error, and so is what is over
+ * the limit. */
+void deliveries_check(const struct slo_set *set, const struct loaded *loaded, struct findings *findings);
+/* The file's deliveries become the set's; `cap` is of set->deliveries. */
+void deliveries_take(struct slo_set *set, size_t *cap, const struct loaded *loaded);
+/* Those of the last good version of a file that is broken, less the environments that another file has by now; true if
+ * there are some. */
+bool deliveries_keep(struct slo_set *set, size_t *cap, const struct slo_set *before,
+		     const struct definition_file *file);
+
+/* Sorts them. What can never come about is a warning: incidents by alerts of SLOs that the service does not have. Files
+ * and SLOs are sorted. */
+void deliveries_resolve(struct slo_set *set, struct findings *findings);
+
+/* What each is made of, as a note: for those who ask. */
+void deliveries_list(const struct slo_set *set, struct findings *findings);
+
+#endif

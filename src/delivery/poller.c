@@ -1,0 +1,481 @@
+#include "delivery/poller.h"
+
+#include "base/log.h"
+#include "base/mem.h"
+#include "delivery/discovery.h"
+#include "delivery/reading.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum {
+	TURN_QUESTIONS = 200, /* of one repository in a row, while others wait */
+	QUIET_FACTOR = 4,     /* a repository where nothing happens is read so much less often, at the least */
+};
+
+/* After the facts could not be written, or an answer could not be made use of. */
+#define TRY_AGAIN (30 * SPAN_SECOND)
+/* While a question is under way it is looked at so often. */
+#define LOOK_EVERY   ((struct span){20})
+#define FORGET_PAGES (60 * SPAN_DAY)
+
+/* One repository. */
+struct stop {
+	const struct target *target;
+	struct mono due; /* ns == 0: at once */
+	struct span interval;
+	bool read; /* since the set was taken up */
+	struct shelf *shelf;
+	bool shelf_old; /* something is new since it was made */
+	struct instant read_at;
+	char error[sizeof(((struct err *)NULL)->text)];
+};
+
+/* A definition of an organisation. */
+struct finder {
+	const struct delivery *delivery;
+	struct mono due;
+	bool looked; /* since the set was taken up */
+	char error[sizeof(((struct err *)NULL)->text)];
+};
+
+struct poller {
+	struct poller_settings settings;
+	struct arena arena; /* owns the settings' texts */
+	struct github *github;
+	struct facts *facts;
+	struct slo_set *set, *wanted; /* `wanted` is taken up as soon as no question is under way */
+	struct targets targets;
+	struct stop *stops;
+	size_t len;
+	struct finder *finders; /* of organisations */
+	size_t finders_len;
+
+	/* one of the two is under way at the most */
+	struct stop *stop;
+	struct reading *reading;
+	struct finder *finder;
+	struct discovery *discovery;
+	struct github_call *call; /* the question, NULL: none is put */
+	struct github_call *done; /* it came while somebody waited */
+	struct mono not_before;
+	bool news, found; /* there is something to show; an organisation has other repositories than before */
+	char error[sizeof(((struct err *)NULL)->text)];
+};
+
+struct poller *poller_new(const struct poller_settings *settings, struct err *err)
+{
+	struct poller *poller = xcalloc(1, sizeof(*poller));
+
+	poller->settings = *settings;
+	arena_init(&poller->arena);
+	targets_init(&poller->targets);
+	poller->github = github_new(&settings->github, NULL, err);
+	poller->facts = poller->github ? facts_open(settings->facts, err) : NULL;
+	if (poller->facts)
+		return poller;
+	poller_free(poller);
+	return NULL;
+}
+
+/* What is under way ends; what was learnt is in the facts. */
+static void stop_asking(struct poller *poller)
+{
+	reading_free(poller->reading);
+	discovery_free(poller->discovery);
+	poller->reading = NULL;
+	poller->discovery = NULL;
+	poller->stop = NULL;
+	poller->finder = NULL;
+	poller->done = NULL;
+}
+
+void poller_free(struct poller *poller)
+{
+	if (!poller)
+		return;
+	github_free(poller->github); /* before the question that it may be at work on */
+	stop_asking(poller);
+	for (size_t i = 0; i < poller->len; i++)
+		shelf_unref(poller->stops[i].shelf);
+	free(poller->stops);
+	free(poller->finders);
+	targets_release(&poller->targets);
+	facts_close(poller->facts);
+	slo_set_unref(poller->set);
+	slo_set_unref(poller->wanted);
+	arena_release(&poller->arena);
+	free(poller);
+}
+
+static void fail(struct poller *poller, struct mono mono, const struct err *err)
+{
+	if (strcmp(poller->error, err->text) != 0)
+		log_error("delivery facts cannot be read or written", F_CSTR("reason", err->text));
+	snprintf(poller->error, sizeof(poller->error), "%s", err->text);
+	poller->not_before.ns = mono.ns + TRY_AGAIN * 1000000;
+	poller->news = true;
+}
+
+void poller_load(struct poller *poller, struct slo_set *set)
+{
+	slo_set_unref(poller->wanted);
+	poller->wanted = slo_set_ref(set);
+}
+
+static struct stop *stop_of(struct stop *stops, size_t len, struct str repository)
+{
+	for (size_t i = 0; i < len; i++)
+		if (str_eq(stops[i].target->repository, repository))
+			return &stops[i];
+	return NULL;
+}
+
+static bool targets_make(struct poller *poller, const struct slo_set *set, struct targets *targets, struct err *err)
+{
+	for (size_t i = 0; i < set->deliveries_len; i++) {
+		const struct delivery *delivery = set->deliveries[i];
+		struct str *found;
+		size_t len;
+
+		if (!delivery->organisation.len) {
+			targets_add(targets, delivery, delivery->repository);
+			continue;
+		}
+		if (!discovery_found(poller->facts, delivery, &targets->arena, &found, &len, err))
+			return false;
+		for (size_t k = 0; k < len; k++)
+			targets_add(targets, delivery, found[k]);
+	}
+	return true;
+}
+
+/* The stops of the targets; what is known of a repository that stays is kept. */
+static void stops_make(struct poller *poller, const struct targets *targets)
+{
+	struct stop *stops = xcalloc(targets->len ? targets->len : 1, sizeof(*stops));
+
+	for (size_t i = 0; i < targets->len; i++) {
+		struct stop *before = stop_of(poller->stops, poller->len, targets->at[i]->repository);
+
+		stops[i].interval = poller->settings.interval;
+		if (before) {
+			stops[i] = *before;
+			stops[i].read = false;
+			stops[i].due = (struct mono){0};
+			before->shelf = NULL;
+		}
+		stops[i].target = targets->at[i];
+		stops[i].shelf_old = true;
+	}
+	for (size_t i = 0; i < poller->len; i++)
+		shelf_unref(poller->stops[i].shelf);
+	free(poller->stops);
+	poller->stops = stops;
+	poller->len = targets->len;
+}
+
+static void finders_make(struct poller *poller, const struct slo_set *set)
+{
+	free(poller->finders);
+	poller->finders = xcalloc(set->deliveries_len ? set->deliveries_len : 1, sizeof(*poller->finders));
+	poller->finders_len = 0;
+	for (size_t i = 0; i < set->deliveries_len; i++)
+		if (set->deliveries[i]->organisation.len)
+			poller->finders[poller->finders_len++].delivery = set->deliveries[i];
+}
+
+/* Takes up the set that is wanted, or (where an organisation has changed) the same again. */
+static bool take_up(struct poller *poller, struct err *err)
+{
+	struct slo_set *set = poller->wanted ? poller->wanted : poller->set;
+	struct targets targets;
+
+	targets_init(&targets);
+	if (!targets_make(poller, set, &targets, err)) {
+		targets_release(&targets);
+		return false;
+	}
+	stop_asking(poller);
+	stops_make(poller, &targets);
+	targets_release(&poller->targets);
+	poller->targets = targets;
+	if (poller->wanted) {
+		finders_make(poller, set);
+		slo_set_unref(poller->set);
+		poller->set = set;
+		poller->wanted = NULL;
+	}
+	poller->found = false;
+	poller->news = true;
+	return true;
+}
+
+static bool due_at(struct mono due, struct mono mono) { return due.ns <= mono.ns; }
+
+/* Begins with what is due longest; organisations first, since they say what there is to read. */
+static bool begin(struct poller *poller, struct mono mono, struct instant now)
+{
+	struct reading_options options = {
+		.now = now, .horizon = {now.ms - poller->settings.history.ms}, .most = TURN_QUESTIONS};
+	struct stop *next = NULL;
+
+	for (size_t i = 0; i < poller->finders_len; i++) {
+		if (!due_at(poller->finders[i].due, mono))
+			continue;
+		poller->finder = &poller->finders[i];
+		poller->discovery = discovery_new(poller->facts, poller->finder->delivery);
+		return true;
+	}
+	for (size_t i = 0; i < poller->len; i++)
+		if (due_at(poller->stops[i].due, mono) && (!next || poller->stops[i].due.ns < next->due.ns))
+			next = &poller->stops[i];
+	if (!next)
+		return false;
+	options.most = poller->len > 1 ? TURN_QUESTIONS : 0;
+	poller->stop = next;
+	poller->reading = reading_new(poller->facts, next->target, &options);
+	return true;
+}
+
+static void note_error(char *kept, size_t size, const char *error, struct str what)
+{
+	if (strcmp(kept, error) != 0 && error[0])
+		log_warn("not all of it can be read", F_STR("of", what), F_CSTR("reason", error));
+	snprintf(kept, size, "%s", error);
+}
+
+static struct mono after(struct mono mono, struct span span) { return (struct mono){mono.ns + span.ms * 1000000}; }
+
+static void end_reading(struct poller *poller, struct mono mono, struct instant now)
+{
+	struct stop *stop = poller->stop;
+	struct reading_outcome outcome = reading_outcome(poller->reading);
+	struct span longest = {QUIET_FACTOR * poller->settings.interval.ms};
+
+	note_error(stop->error, sizeof(stop->error), outcome.error, stop->target->repository);
+	stop->shelf_old |= outcome.changed || !stop->read;
+	stop->interval.ms = outcome.changed ? poller->settings.interval.ms : stop->interval.ms * 3 / 2;
+	if (stop->interval.ms > longest.ms)
+		stop->interval = longest;
+	stop->due = after(mono, outcome.more ? (struct span){0} : stop->interval);
+	if (!outcome.more) {
+		stop->read = true;
+		stop->read_at = now;
+	}
+	poller->news = true;
+	stop_asking(poller);
+}
+
+static void end_discovery(struct poller *poller, struct mono mono)
+{
+	struct finder *finder = poller->finder;
+
+	note_error(finder->error, sizeof(finder->error), discovery_error(poller->discovery),
+		   finder->delivery->organisation);
+	poller->found |= discovery_changed(poller->discovery);
+	finder->looked = true;
+	finder->due = after(mono, (struct span){SPAN_HOUR});
+	stop_asking(poller);
+}
+
+/* Takes the answer; false where the facts cannot be written: then all of it is begun again, later. */
+static bool take(struct poller *poller, struct github_call *call, struct mono mono)
+{
+	struct err err = {0};
+	bool ok = call->context == poller->reading ? reading_take(poller->reading, &err)
+						   : discovery_take(poller->discovery, &err);
+
+	if (ok) {
+		poller->error[0] = '\0';
+		return true;
+	}
+	fail(poller, mono, &err);
+	stop_asking(poller);
+	return false;
+}
+
+/* The next question of what is under way; NULL where it has ended. */
+static struct github_call *next_question(struct poller *poller, struct mono mono, struct instant now)
+{
+	struct err err = {0};
+	struct github_call *call =
+		poller->reading ? reading_next(poller->reading, &err) : discovery_next(poller->discovery, &err);
+
+	if (call) {
+		call->context = poller->reading ? (void *)poller->reading : (void *)poller->discovery;
+	} else if (err.text[0]) {
+		fail(poller, mono, &err);
+		stop_asking(poller);
+	} else if (poller->reading) {
+		end_reading(poller, mono, now);
+	} else {
+		end_discovery(poller, mono);
+	}
+	return call;
+}
+
+/* Puts the next question, if there is one. */
+static void ask(struct poller *poller, struct mono mono, struct instant now)
+{
+	struct err err = {0};
+
+	while (!poller->call && due_at(poller->not_before, mono)) {
+		if ((poller->wanted || poller->found) && !take_up(poller, &err)) {
+			fail(poller, mono, &err);
+			return;
+		}
+		if (!poller->reading && !poller->discovery && !begin(poller, mono, now))
+			return;
+		if (github_wait(poller->github, mono, now).ms > 0)
+			return;
+		poller->call = next_question(poller, mono, now);
+		if (poller->call)
+			github_start(poller->github, poller->call, mono, now);
+	}
+}
+
+bool poller_turn(struct poller *poller, struct mono mono, struct instant now)
+{
+	struct github_call *done = poller->done;
+	bool news;
+
+	if (poller->call && !done)
+		done = github_next(poller->github, (struct span){0}, -1, now);
+	poller->done = NULL;
+	if (done) {
+		poller->call = NULL;
+		take(poller, done, mono);
+	}
+	ask(poller, mono, now);
+	news = poller->news;
+	poller->news = false;
+	return news;
+}
+
+static void sooner(struct span *wait, struct mono due, struct mono mono)
+{
+	int64_t left = (due.ns - mono.ns) / 1000000 + 1;
+
+	if (left < wait->ms)
+		wait->ms = left;
+}
+
+struct span poller_wait(const struct poller *poller, struct mono mono, struct instant now)
+{
+	struct span wait = {SPAN_HOUR}, limits;
+
+	if (poller->done || poller->wanted || poller->found)
+		return (struct span){1};
+	if (poller->call)
+		return LOOK_EVERY;
+	limits = github_wait(poller->github, mono, now);
+	if (poller->reading || poller->discovery)
+		wait.ms = 1;
+	for (size_t i = 0; i < poller->len; i++)
+		sooner(&wait, poller->stops[i].due, mono);
+	for (size_t i = 0; i < poller->finders_len; i++)
+		sooner(&wait, poller->finders[i].due, mono);
+	if (wait.ms < limits.ms)
+		wait = limits;
+	if (!due_at(poller->not_before, mono))
+		wait.ms = (poller->not_before.ns - mono.ns) / 1000000 + 1;
+	return (struct span){wait.ms < 1 ? 1 : wait.ms};
+}
+
+void poller_await(struct poller *poller, struct span wait, int fd)
+{
+	if (!poller->done)
+		poller->done = github_next(poller->github, wait, fd, instant_now());
+}
+
+void poller_wake(struct poller *poller, struct str repository)
+{
+	struct arena arena;
+	struct str name;
+
+	arena_init(&arena);
+	name = lower_case(&arena, repository);
+	for (size_t i = 0; i < poller->len; i++)
+		if (!repository.len || str_eq(poller->stops[i].target->repository, name))
+			poller->stops[i].due = (struct mono){0};
+	arena_release(&arena);
+}
+
+bool poller_all_read(const struct poller *poller)
+{
+	bool all = !poller->wanted && !poller->found;
+
+	for (size_t i = 0; i < poller->len; i++)
+		all = all && poller->stops[i].read;
+	for (size_t i = 0; i < poller->finders_len; i++)
+		all = all && poller->finders[i].looked;
+	return all;
+}
+
+bool poller_put_alert(struct poller *poller, const struct fact_alert *alert, struct err *err)
+{
+	if (!facts_begin(poller->facts, err))
+		return false;
+	if (!facts_put_alert(poller->facts, alert, err) || !facts_commit(poller->facts, err)) {
+		facts_abandon(poller->facts);
+		return false;
+	}
+	for (size_t i = 0; i < poller->len; i++)
+		for (size_t k = 0; k < poller->stops[i].target->services_len; k++)
+			poller->stops[i].shelf_old |= str_eq(poller->stops[i].target->services[k].name, alert->service);
+	poller->news = true;
+	return true;
+}
+
+static void make_shelf(struct poller *poller, struct stop *stop, struct instant at)
+{
+	struct instant horizon = {at.ms - poller->settings.history.ms};
+	struct err err = {0};
+	struct shelf *shelf;
+
+	if (!stop->shelf_old)
+		return;
+	shelf = shelf_make(poller->facts, stop->target, poller->set, at, horizon, &err);
+	if (!shelf) {
+		fail(poller, mono_now(), &err);
+		return;
+	}
+	shelf_unref(stop->shelf);
+	stop->shelf = shelf;
+	stop->shelf_old = false;
+}
+
+static void copy_health(struct poller *poller, struct delivery_results *results)
+{
+	struct github_health health = github_health(poller->github);
+
+	health.error = arena_str(&results->arena, str_of(health.error)).at;
+	health.refused = arena_str(&results->arena, str_of(health.refused)).at;
+	results->github = health;
+	results->asked = poller->len + poller->finders_len > 0;
+}
+
+struct delivery_results *poller_results(struct poller *poller, struct instant at)
+{
+	struct shelf_state *states = xcalloc(poller->len ? poller->len : 1, sizeof(*states));
+	struct delivery_results *results;
+	size_t len = 0;
+
+	for (size_t i = 0; i < poller->len; i++) {
+		struct stop *stop = &poller->stops[i];
+
+		/* a repository of which only issues are looked at shows nothing by itself */
+		if (stop->target->services_len == 0)
+			continue;
+		make_shelf(poller, stop, at);
+		states[len++] = (struct shelf_state){stop->shelf, stop->read_at, str_of(stop->error)};
+	}
+	results = delivery_results_make(states, len, at);
+	copy_health(poller, results);
+	free(states);
+	return results;
+}
+
+const char *poller_error(const struct poller *poller) { return poller->error; }

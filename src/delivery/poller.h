@@ -1,0 +1,48 @@
+/* Keeps what is known of all repositories up to date: reads them one after the other, each as often as it is worth, and
+ * makes the results. Never blocks but in poller_await: the engine's thread calls it whenever it has a moment. */
+#ifndef WICK_DELIVERY_POLLER_H
+#define WICK_DELIVERY_POLLER_H
+
+#include "delivery/results.h"
+
+struct poller_settings {
+	struct github_settings github;
+	const char *facts;    /* the file; NULL: memory only */
+	struct span interval; /* between two readings of a repository where something happens */
+	struct span history;  /* how far back */
+};
+
+struct poller;
+
+/* NULL with `err` where the settings or the file cannot be used. Connects to nothing. */
+struct poller *poller_new(const struct poller_settings *settings, struct err *err);
+void poller_free(struct poller *poller); /* NULL is legal; what is under way is dropped */
+
+/* Takes up the deliveries of a set, also in place of the one before: repositories that stay are not read anew. Takes a
+ * reference. */
+void poller_load(struct poller *poller, struct slo_set *set);
+
+/* Goes on with what is under way, and begins what is due. True where poller_results would have something new. `now` is
+ * the time that is asked as of. */
+bool poller_turn(struct poller *poller, struct mono mono, struct instant now);
+/* How long there is nothing to do. */
+struct span poller_wait(const struct poller *poller, struct mono mono, struct instant now);
+/* Waits for an answer, so long at the most, or until `fd` (-1: none) is readable. */
+void poller_await(struct poller *poller, struct span wait, int fd);
+
+/* The repository is read next: somebody (a webhook) says that something has happened there. Empty: all of them. */
+void poller_wake(struct poller *poller, struct str repository);
+
+/* Every repository was read since poller_load, as far as it can be. */
+bool poller_all_read(const struct poller *poller);
+
+/* An alert of an SLO that fires or has ended: an incident. Written down once, and again when it ends. */
+bool poller_put_alert(struct poller *poller, const struct fact_alert *alert, struct err *err);
+
+/* As of `at`; one reference. */
+struct delivery_results *poller_results(struct poller *poller, struct instant at);
+
+/* The last thing that went wrong with the facts, "" for nothing. */
+const char *poller_error(const struct poller *poller);
+
+#endif

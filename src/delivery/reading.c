@@ -1,0 +1,363 @@
+#include "delivery/reading.h"
+
+#include "base/limits.h"
+#include "base/mem.h"
+#include "delivery/reading_parts.h"
+#include "net/url.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* Everything that lists told of was followed up: "yes", or "open" where details may change that no list tells of. */
+#define SETTLED STR("settled")
+
+struct reading *reading_new(struct facts *facts, const struct target *target, const struct reading_options *options)
+{
+	struct reading *reading = xcalloc(1, sizeof(*reading));
+
+	reading->facts = facts;
+	reading->target = target;
+	reading->options = *options;
+	arena_init(&reading->arena);
+	buf_init(&reading->etag, LIMIT_LINE_BYTES);
+	buf_init(&reading->link, LIMIT_LINE_BYTES);
+	github_call_init(&reading->call, STR(""), STR(""));
+	return reading;
+}
+
+void reading_free(struct reading *reading)
+{
+	if (!reading)
+		return;
+	repository_facts_free(reading->known);
+	github_call_release(&reading->call);
+	buf_release(&reading->etag);
+	buf_release(&reading->link);
+	arena_release(&reading->arena);
+	free(reading);
+}
+
+struct errand *errand_first(struct reading *reading, const struct errand *errand)
+{
+	struct errand *copy = arena_alloc(&reading->arena, sizeof(*copy));
+
+	*copy = *errand;
+	copy->next = reading->first;
+	reading->first = copy;
+	return copy;
+}
+
+struct errand *errand_last(struct reading *reading, const struct errand *errand)
+{
+	struct errand *copy = arena_alloc(&reading->arena, sizeof(*copy)), **end = &reading->first;
+
+	*copy = *errand;
+	copy->next = NULL;
+	while (*end)
+		end = &(*end)->next;
+	*end = copy;
+	return copy;
+}
+
+struct str escaped(struct reading *reading, struct str text)
+{
+	struct str copy;
+	struct buf buf;
+
+	buf_init(&buf, LIMIT_LINE_BYTES);
+	http_url_escape(&buf, text);
+	copy = arena_str(&reading->arena, buf_view(&buf));
+	buf_release(&buf);
+	return copy;
+}
+
+struct str repository_url(struct reading *reading, const char *format, ...)
+{
+	struct str copy;
+	struct buf buf;
+	char *rest = NULL;
+	va_list list;
+
+	va_start(list, format);
+	if (vasprintf(&rest, format, list) < 0)
+		abort();
+	va_end(list);
+	buf_init(&buf, LIMIT_LINE_BYTES);
+	buf_fmt(&buf, "/repos/%.*s%s", STR_ARG(reading->target->repository), rest);
+	copy = arena_str(&reading->arena, buf_view(&buf));
+	buf_release(&buf);
+	free(rest);
+	return copy;
+}
+
+struct repository_facts *reading_known(struct reading *reading, struct err *err)
+{
+	if (!reading->known)
+		reading->known = facts_load(reading->facts, reading->target->repository, err);
+	reading->broken |= !reading->known;
+	return reading->known;
+}
+
+void reading_forget(struct reading *reading)
+{
+	repository_facts_free(reading->known);
+	reading->known = NULL;
+}
+
+bool reading_put(struct reading *reading, bool ok)
+{
+	reading->changed |= ok;
+	reading->broken |= !ok;
+	return ok;
+}
+
+bool reading_put_attempt(struct reading *reading, const struct fact_attempt *attempt, struct err *err)
+{
+	return reading_put(reading, facts_put_attempt(reading->facts, reading->target->repository, attempt, err));
+}
+
+static struct str mark_name(struct reading *reading, struct str key, const char *which)
+{
+	return arena_fmt(&reading->arena, "%.*s: %s", STR_ARG(key), which);
+}
+
+bool reading_mark(struct reading *reading, struct str key, const char *which, struct instant *at, struct err *err)
+{
+	struct err why = {0};
+	struct buf value;
+
+	at->ms = 0;
+	buf_init(&value, 64);
+	if (facts_get_mark(reading->facts, reading->target->repository, mark_name(reading, key, which), &value, &why))
+		instant_read(buf_view(&value), at);
+	buf_release(&value);
+	if (!why.text[0])
+		return true;
+	reading->broken = true;
+	return err_set(err, "%s", why.text);
+}
+
+bool reading_put_mark(struct reading *reading, struct str key, const char *which, struct instant at, struct err *err)
+{
+	bool ok = facts_put_mark(reading->facts, reading->target->repository, mark_name(reading, key, which),
+				 str_of(instant_text(at).text), err);
+
+	reading->broken |= !ok;
+	return ok;
+}
+
+/* A part that cannot be had does not keep the others from being read. */
+static void give_up(struct reading *reading, const char *text)
+{
+	reading->failed = true;
+	reading->stuck |= reading->stage == STAGE_PULLS_OF;
+	if (!reading->error[0])
+		snprintf(reading->error, sizeof(reading->error), "%s", text);
+}
+
+static bool put_settled(struct reading *reading, struct str value, struct err *err)
+{
+	bool ok = facts_put_mark(reading->facts, reading->target->repository, SETTLED, value, err);
+
+	reading->broken |= !ok;
+	return ok;
+}
+
+/* Whether what lists told of was followed up, the last time. */
+static bool get_settled(struct reading *reading, bool *settled, struct err *err)
+{
+	struct err why = {0};
+	struct buf value;
+
+	buf_init(&value, 64);
+	*settled = facts_get_mark(reading->facts, reading->target->repository, SETTLED, &value, &why);
+	reading->open |= str_is(buf_view(&value), "open");
+	buf_release(&value);
+	if (!why.text[0])
+		return true;
+	reading->broken = true;
+	return err_set(err, "%s", why.text);
+}
+
+static bool (*const fills[STAGE_ENDED])(struct reading *, struct err *) = {
+	listings_fill, details_fill, ranges_fill, pulls_of_fill, pulls_fill, files_fill,
+};
+
+/* Where there is nothing new, the stages behind the lists have nothing to do. */
+static bool next_stage(struct reading *reading, struct err *err)
+{
+	bool settled = true;
+
+	reading->filled = false;
+	if (reading->stage == STAGE_LISTINGS) {
+		if (!reading->changed && !get_settled(reading, &settled, err))
+			return false;
+		reading->stage = reading->changed || !settled || reading->open ? STAGE_DETAILS : STAGE_ENDED;
+		reading->open = false;
+	} else {
+		reading->stage++;
+	}
+	if (reading->stage == STAGE_DETAILS || reading->stage == STAGE_RANGES)
+		reading_forget(reading);
+	if (reading->stage == STAGE_ENDED && reading->known && !reading->failed)
+		return put_settled(reading, reading->open ? STR("open") : STR("yes"), err);
+	return true;
+}
+
+/* What a stage finds out by itself is written down at once. */
+static bool fill(struct reading *reading, struct err *err)
+{
+	bool ok;
+
+	if (!facts_begin(reading->facts, err)) {
+		reading->broken = true;
+		return false;
+	}
+	ok = fills[reading->stage](reading, err);
+	if (ok && facts_commit(reading->facts, err))
+		return true;
+	facts_abandon(reading->facts);
+	reading->broken = true;
+	return false;
+}
+
+/* True where there is an errand, or all is done. */
+static bool find_errand(struct reading *reading, struct err *err)
+{
+	while (!reading->first && reading->stage != STAGE_ENDED) {
+		bool again = reading->stage == STAGE_RANGES || (reading->stage == STAGE_PULLS_OF && !reading->stuck);
+
+		if ((!reading->filled || again) && !fill(reading, err))
+			return false;
+		reading->filled = true;
+		if (!reading->first && !next_stage(reading, err))
+			return false;
+	}
+	return true;
+}
+
+struct github_call *reading_next(struct reading *reading, struct err *err)
+{
+	struct errand *errand;
+	struct err why = {0};
+
+	if (reading->broken || !find_errand(reading, err) || !reading->first)
+		return NULL;
+	if (reading->options.most && reading->asked >= reading->options.most) {
+		reading->more = true;
+		return NULL;
+	}
+	errand = reading->first;
+	buf_clear(&reading->etag);
+	buf_clear(&reading->link);
+	if (errand->kept && !facts_get_page(reading->facts, errand->url, &reading->etag, &reading->link, &why) &&
+	    why.text[0]) {
+		reading->broken = true;
+		err_set(err, "%s", why.text);
+		return NULL;
+	}
+	github_call_release(&reading->call);
+	github_call_init(&reading->call, errand->url, buf_view(&reading->etag));
+	return &reading->call;
+}
+
+/* The next page, or the end of the errand. */
+static bool go_on(struct reading *reading, struct errand *errand, struct str next, struct err *err)
+{
+	if (next.len && !errand->enough) {
+		errand->url = arena_str(&reading->arena, next);
+		return true;
+	}
+	reading->first = errand->next;
+	return !errand->kind->done || errand->kind->done(reading, errand, err);
+}
+
+static bool take_page(struct reading *reading, struct errand *errand, struct err *err)
+{
+	struct str next = buf_view(&reading->call.next), etag = buf_view(&reading->call.new_etag);
+	struct errand *before = reading->first;
+
+	errand->pages++;
+	if (!errand->kind->page(reading, errand, reading->call.answer, err))
+		return false;
+	if (errand->kept && !facts_put_page(reading->facts, errand->url, etag, next, err)) {
+		reading->broken = true;
+		return false;
+	}
+	/* a page may have put others in its place */
+	return reading->first != before || go_on(reading, errand, next, err);
+}
+
+static bool take_unchanged(struct reading *reading, struct errand *errand, struct err *err)
+{
+	errand->pages++;
+	errand->same = true;
+	errand->enough |= errand->walked;
+	return go_on(reading, errand, buf_view(&reading->link), err);
+}
+
+static bool drop(struct reading *reading, struct errand *errand,
+		 bool (*instead)(struct reading *, struct errand *, struct err *), struct err *err)
+{
+	reading->first = errand->next;
+	if (instead)
+		return instead(reading, errand, err);
+	give_up(reading, reading->call.err.text);
+	return true;
+}
+
+static bool take(struct reading *reading, struct errand *errand, struct err *err)
+{
+	switch (reading->call.verdict) {
+	case GITHUB_OK:
+		return take_page(reading, errand, err);
+	case GITHUB_UNCHANGED:
+		return take_unchanged(reading, errand, err);
+	case GITHUB_GONE:
+		return drop(reading, errand, errand->kind->gone, err);
+	case GITHUB_UNFIT:
+		return drop(reading, errand, errand->kind->unfit, err);
+	case GITHUB_REFUSED:
+		return drop(reading, errand, NULL, err);
+	case GITHUB_LATER:
+		break;
+	}
+	return true;
+}
+
+bool reading_take(struct reading *reading, struct err *err)
+{
+	struct errand *errand = reading->first;
+	struct err why = {0};
+	bool was_changed = reading->changed, ok;
+
+	if (reading->call.verdict == GITHUB_LATER)
+		return true;
+	reading->asked++;
+	if (!facts_begin(reading->facts, err)) {
+		reading->broken = true;
+		return false;
+	}
+	ok = take(reading, errand, &why);
+	/* what changed has to be followed up, also by another process */
+	if (ok && reading->changed && !was_changed)
+		ok = put_settled(reading, (struct str){0}, &why);
+	if (ok && facts_commit(reading->facts, err))
+		return true;
+	facts_abandon(reading->facts);
+	if (ok || reading->broken) {
+		reading->broken = true;
+		return ok ? false : err_set(err, "%s", why.text);
+	}
+	/* an answer that GitHub should not give: nothing of it is taken, and the rest goes on */
+	err_prefix(&why, "the %s of '%.*s'", errand->kind->what, STR_ARG(reading->target->repository));
+	give_up(reading, why.text);
+	reading->first = errand->next;
+	return true;
+}
+
+struct reading_outcome reading_outcome(const struct reading *reading)
+{
+	return (struct reading_outcome){reading->changed, reading->more, reading->asked, reading->error};
+}

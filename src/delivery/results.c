@@ -1,0 +1,245 @@
+#include "delivery/results.h"
+
+#include "base/mem.h"
+#include "delivery/reading.h"
+#include "delivery/service.h"
+#include "dora/dora.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+/* One service and environment on a shelf. */
+struct row {
+	const struct delivery *delivery;
+	struct str name;
+	const struct dora_history *history;
+	bool complete;
+};
+
+struct shelf {
+	struct arena arena;
+	struct repository_facts *known;
+	struct slo_set *set;
+	struct row *rows;
+	size_t len;
+	int references; /* atomic */
+};
+
+static bool make_row(struct shelf *shelf, struct facts *facts, const struct target *target,
+		     const struct tracked *service, const struct delivery_environment *environment, struct instant at,
+		     struct instant horizon, struct err *err)
+{
+	struct row *row = &shelf->rows[shelf->len];
+	struct incident *incidents;
+	struct dora_case one;
+	struct err why = {0};
+
+	service_case(&shelf->arena, shelf->known, target, service, environment, at, &one);
+	if (!service_incidents(&shelf->arena, facts, target, service, &incidents, &one.incidents_len, err))
+		return false;
+	one.incidents = incidents;
+	row->complete = reading_since(facts, target->repository, &shelf->arena, environment, &one.since, &why);
+	if (why.text[0])
+		return err_set(err, "%s", why.text);
+	if (!row->complete)
+		one.since = at; /* nothing is known for sure */
+	else if (one.since.ms < horizon.ms)
+		one.since = horizon;
+	row->complete = row->complete && one.since.ms <= horizon.ms;
+	row->delivery = service->delivery;
+	row->name = arena_str(&shelf->arena, service->name);
+	one.repository = arena_str(&shelf->arena, target->repository);
+	row->history = dora_history_make(&shelf->arena, &one);
+	shelf->len++;
+	return true;
+}
+
+struct shelf *shelf_make(struct facts *facts, const struct target *target, struct slo_set *set, struct instant at,
+			 struct instant horizon, struct err *err)
+{
+	struct shelf *shelf = xcalloc(1, sizeof(*shelf));
+	size_t rows = 0;
+	bool ok;
+
+	arena_init(&shelf->arena);
+	shelf->references = 1;
+	shelf->set = set ? slo_set_ref(set) : NULL;
+	shelf->known = facts_load(facts, target->repository, err);
+	ok = shelf->known;
+	for (size_t i = 0; i < target->services_len; i++)
+		rows += target->services[i].delivery->environments_len;
+	shelf->rows = arena_array(&shelf->arena, rows, sizeof(*shelf->rows));
+	for (size_t i = 0; ok && i < target->services_len; i++)
+		for (size_t k = 0; ok && k < target->services[i].delivery->environments_len; k++)
+			ok = make_row(shelf, facts, target, &target->services[i],
+				      &target->services[i].delivery->environments[k], at, horizon, err);
+	if (ok)
+		return shelf;
+	shelf_unref(shelf);
+	return NULL;
+}
+
+static struct shelf *shelf_ref(struct shelf *shelf)
+{
+	__atomic_add_fetch(&shelf->references, 1, __ATOMIC_RELAXED);
+	return shelf;
+}
+
+void shelf_unref(struct shelf *shelf)
+{
+	if (!shelf || __atomic_sub_fetch(&shelf->references, 1, __ATOMIC_ACQ_REL) > 0)
+		return;
+	repository_facts_free(shelf->known);
+	slo_set_unref(shelf->set);
+	arena_release(&shelf->arena);
+	free(shelf);
+}
+
+/* Windows that are not whole say nothing of a rate, and what is left of a metric is not what its name says. */
+static void measure(struct arena *arena, struct dora_result *result, struct instant at)
+{
+	struct dora_window windows[DORA_SHOWN_WINDOWS];
+	unsigned year = result->histories[0]->delivery->report_year;
+
+	dora_windows(at, windows);
+	windows[DORA_WINDOWS] = dora_month(arena, at);
+	for (size_t i = 0; i < DORA_SHOWN_WINDOWS; i++)
+		dora_measure(result->histories, result->services, &windows[i], &result->windows[i]);
+	result->standing = dora_stand(result->histories, result->services);
+	dora_grade(&result->windows[1], year, &result->grades);
+}
+
+static void add_service(struct delivery_results *results, const struct row *row, const struct shelf_state *state,
+			struct instant at)
+{
+	struct arena *arena = &results->arena;
+	struct dora_result *result = &results->results.at[results->results.len++];
+	const struct dora_history **histories = arena_alloc(arena, sizeof(*histories));
+
+	histories[0] = row->history;
+	*result = (struct dora_result){.scope = DORA_OF_SERVICE,
+				       .name = row->name,
+				       .environment = row->history->environment->name,
+				       .repository = row->history->repository,
+				       .labels = row->delivery->labels,
+				       .services = 1,
+				       .complete = row->complete,
+				       .read_at = state->read_at,
+				       .error = arena_str(arena, state->error),
+				       .histories = histories};
+	measure(arena, result, at);
+}
+
+static struct str name_of(const struct delivery *delivery, enum dora_scope scope)
+{
+	return scope == DORA_OF_TEAM ? delivery->team : delivery->group;
+}
+
+/* All services of a team (or group) that have an environment of that name, taken together. */
+static void add_whole(struct delivery_results *results, enum dora_scope scope, struct str name, struct str environment,
+		      size_t services, struct instant at)
+{
+	struct arena *arena = &results->arena;
+	struct dora_result *whole = &results->results.at[results->results.len++];
+	const struct dora_history **histories = arena_array(arena, services, sizeof(*histories));
+
+	*whole = (struct dora_result){
+		.scope = scope, .name = name, .environment = environment, .complete = true, .histories = histories};
+	for (size_t i = 0; i < services; i++) {
+		const struct dora_result *one = &results->results.at[i];
+
+		if (!str_eq(name_of(one->histories[0]->delivery, scope), name) ||
+		    !str_eq(one->environment, environment))
+			continue;
+		histories[whole->services++] = one->histories[0];
+		whole->complete = whole->complete && one->complete;
+		if (whole->services == 1 || one->read_at.ms < whole->read_at.ms)
+			whole->read_at = one->read_at;
+		if (!whole->error.len)
+			whole->error = one->error;
+	}
+	measure(arena, whole, at);
+}
+
+static bool has(const struct delivery_results *results, enum dora_scope scope, struct str name, struct str environment)
+{
+	for (size_t i = 0; i < results->results.len; i++) {
+		const struct dora_result *one = &results->results.at[i];
+
+		if (one->scope == scope && str_eq(one->name, name) && str_eq(one->environment, environment))
+			return true;
+	}
+	return false;
+}
+
+static void add_wholes(struct delivery_results *results, enum dora_scope scope, size_t services, struct instant at)
+{
+	for (size_t i = 0; i < services; i++) {
+		const struct dora_result *one = &results->results.at[i];
+		struct str name = name_of(one->histories[0]->delivery, scope);
+
+		if (name.len && !has(results, scope, name, one->environment))
+			add_whole(results, scope, name, one->environment, services, at);
+	}
+}
+
+static int by_name(const void *a, const void *b)
+{
+	const struct dora_result *one = a, *other = b;
+	int order;
+
+	if (one->scope != other->scope)
+		return one->scope < other->scope ? -1 : 1;
+	order = str_cmp(one->name, other->name);
+	if (order == 0)
+		order = str_cmp(one->environment, other->environment);
+	return order ? order : str_cmp(one->repository, other->repository);
+}
+
+struct delivery_results *delivery_results_make(const struct shelf_state *states, size_t len, struct instant at)
+{
+	struct delivery_results *results = xcalloc(1, sizeof(*results));
+	size_t rows = 0, services;
+
+	arena_init(&results->arena);
+	results->references = 1;
+	results->repositories = len;
+	for (size_t i = 0; i < len; i++)
+		rows += states[i].shelf ? states[i].shelf->len : 0;
+	results->shelves = arena_array(&results->arena, len, sizeof(struct shelf *));
+	/* of each service one row, and one of its team and one of its group at the most */
+	results->results.at = arena_array(&results->arena, 3 * rows, sizeof(*results->results.at));
+	for (size_t i = 0; i < len; i++) {
+		struct shelf *shelf = states[i].shelf;
+
+		results->repositories_behind += !states[i].read_at.ms;
+		if (!shelf)
+			continue;
+		results->shelves[results->shelves_len++] = shelf_ref(shelf);
+		for (size_t k = 0; k < shelf->len; k++)
+			add_service(results, &shelf->rows[k], &states[i], at);
+	}
+	services = results->results.len;
+	add_wholes(results, DORA_OF_TEAM, services, at);
+	add_wholes(results, DORA_OF_GROUP, services, at);
+	if (results->results.len)
+		qsort(results->results.at, results->results.len, sizeof(*results->results.at), by_name);
+	return results;
+}
+
+struct delivery_results *delivery_results_ref(struct delivery_results *results)
+{
+	if (results)
+		__atomic_add_fetch(&results->references, 1, __ATOMIC_RELAXED);
+	return results;
+}
+
+void delivery_results_unref(struct delivery_results *results)
+{
+	if (!results || __atomic_sub_fetch(&results->references, 1, __ATOMIC_ACQ_REL) > 0)
+		return;
+	for (size_t i = 0; i < results->shelves_len; i++)
+		shelf_unref(results->shelves[i]);
+	arena_release(&results->arena);
+	free(results);
+}

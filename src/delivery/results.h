@@ -1,0 +1,44 @@
+/* What is shown of all deliveries: made anew whenever something is new, and when time has moved the windows. Immutable
+ * and counted, since the server's thread reads it while the next is made. */
+#ifndef WICK_DELIVERY_RESULTS_H
+#define WICK_DELIVERY_RESULTS_H
+
+#include "delivery/target.h"
+#include "facts/facts.h"
+#include "github/github.h"
+#include "model/dora.h"
+#include "slo/definitions.h"
+
+/* The histories of one repository's services. Counted: results of later moments share them while nothing is new. */
+struct shelf;
+
+/* Reads the facts of the target and works the histories out, as of `at`. NULL where the facts cannot be read. The set
+ * is the one that the target's definitions are from; it is kept alive. */
+struct shelf *shelf_make(struct facts *facts, const struct target *target, struct slo_set *set, struct instant at,
+			 struct instant horizon, struct err *err);
+void shelf_unref(struct shelf *shelf); /* NULL is legal */
+
+/* How the reading of a target goes. */
+struct shelf_state {
+	struct shelf *shelf; /* NULL: nothing is known yet, and nothing is shown */
+	struct instant read_at;
+	struct str error;
+};
+
+struct delivery_results {
+	struct arena arena;
+	struct dora_results results;
+	struct github_health github;              /* texts in the arena */
+	bool asked;                               /* GitHub is asked at all */
+	size_t repositories, repositories_behind; /* to be read; of which not all was read yet */
+	struct shelf **shelves;
+	size_t shelves_len;
+	int references; /* atomic */
+};
+
+/* The metrics of all windows as of `at`, of services, teams and groups. One reference. */
+struct delivery_results *delivery_results_make(const struct shelf_state *states, size_t len, struct instant at);
+struct delivery_results *delivery_results_ref(struct delivery_results *results); /* NULL is legal */
+void delivery_results_unref(struct delivery_results *results);                   /* thread-safe; NULL is legal */
+
+#endif

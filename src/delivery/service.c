@@ -1,0 +1,192 @@
+#include "delivery/service.h"
+
+#include "base/glob.h"
+
+#include <string.h>
+
+static const struct fact_range *find_range(void *context, struct str base, struct str head)
+{
+	return repository_range(context, base, head);
+}
+
+static const struct fact_commit *find_commit(void *context, struct str sha)
+{
+	const struct repository_facts *known = context;
+
+	return map_get(&known->commits, sha);
+}
+
+static const struct fact_pull *find_pull(void *context, struct str sha)
+{
+	const struct repository_facts *known = context;
+	const struct fact_pull *pull = map_get(&known->pulls_of, sha);
+
+	return pull == &fact_no_pull ? NULL : pull;
+}
+
+static bool find_files(void *context, struct str sha, const struct str **files, size_t *len)
+{
+	const struct repository_facts *known = context;
+	const struct fact_files *found = map_get(&known->files, sha);
+
+	if (!found)
+		return false;
+	*files = found->files;
+	*len = found->len;
+	return true;
+}
+
+struct dora_facts known_lookups(struct repository_facts *known)
+{
+	return (struct dora_facts){known, find_range, find_commit, find_pull, find_files};
+}
+
+static bool lets_through(const struct delivery_environment *environment, const struct fact_attempt *attempt)
+{
+	switch (environment->source) {
+	case DELIVERY_WORKFLOW:
+	case DELIVERY_DEPLOYMENTS:
+		return !environment->branch.len || glob_matches(environment->branch, attempt->ref);
+	case DELIVERY_RELEASES:
+		break;
+	}
+	return glob_matches(environment->from, attempt->ref) &&
+	       (environment->prereleases || !str_is(attempt->state, "prerelease"));
+}
+
+void service_case(struct arena *arena, struct repository_facts *known, const struct target *target,
+		  const struct tracked *service, const struct delivery_environment *environment, struct instant at,
+		  struct dora_case *out)
+{
+	struct str source = delivery_source_key(arena, environment);
+	struct fact_attempt *attempts = arena_array(arena, known->attempts_len, sizeof(*attempts));
+	size_t len = 0;
+
+	for (size_t i = 0; i < known->attempts_len; i++) {
+		const struct fact_attempt *one = &known->attempts[i];
+
+		if (!str_eq(one->source, source) || !lets_through(environment, one))
+			continue;
+		attempts[len] = *one;
+		/* one whose end, or whose commit, is still to be asked for has not been seen to end */
+		if (!one->sha.len || (!one->finished.ms && one->result != ATTEMPT_RUNNING))
+			attempts[len].result = ATTEMPT_RUNNING;
+		len++;
+	}
+	*out = (struct dora_case){.delivery = service->delivery,
+				  .environment = environment,
+				  .repository = target->repository,
+				  .attempts = attempts,
+				  .attempts_len = len,
+				  .facts = known_lookups(known),
+				  .at = at};
+}
+
+struct pile {
+	struct incident *at;
+	size_t len;
+};
+
+static void add(struct arena *arena, struct pile *pile, const struct incident *incident)
+{
+	pile->at = arena_grow(arena, pile->at, pile->len, sizeof(*pile->at));
+	pile->at[pile->len++] = *incident;
+}
+
+static bool add_alerts(struct arena *arena, struct facts *facts, const struct tracked *service,
+		       const struct incident_rule *rule, struct pile *pile, struct err *err)
+{
+	struct fact_alert *alerts;
+	size_t len;
+
+	if (!facts_alerts(facts, service->name, arena, &alerts, &len, err))
+		return false;
+	for (size_t i = 0; i < len; i++) {
+		const struct fact_alert *one = &alerts[i];
+		struct incident incident = {.source = INCIDENTS_SLO, .opened = one->opened, .closed = one->closed};
+
+		if (!str_eq(one->severity, rule->severity))
+			continue;
+		incident.name = arena_fmt(arena, "slo %.*s %.*s%s%.*s", STR_ARG(one->slo), STR_ARG(one->tier),
+					  one->group.len ? " " : "", STR_ARG(one->group));
+		add(arena, pile, &incident);
+	}
+	return true;
+}
+
+static bool has_label(const struct fact_issue *issue, struct str label)
+{
+	for (size_t i = 0; i < issue->labels_len; i++) {
+		struct str has = issue->labels[i];
+
+		/* GitHub's labels know no case */
+		if (has.len == label.len && str_distance(has, label, 1) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool add_issues(struct arena *arena, struct facts *facts, const struct target *target,
+		       const struct incident_rule *rule, struct pile *pile, struct err *err)
+{
+	struct str repository = rule->repository.len ? lower_case(arena, rule->repository) : target->repository;
+	struct repository_facts *known = facts_load(facts, repository, err);
+
+	if (!known)
+		return false;
+	for (size_t i = 0; i < known->issues_len; i++) {
+		const struct fact_issue *issue = &known->issues[i];
+		bool counts = issue->opened.ms > 0;
+		struct incident incident = {
+			.source = INCIDENTS_ISSUES, .opened = issue->opened, .closed = issue->closed};
+
+		for (size_t k = 0; k < rule->labels.len; k++)
+			counts = counts && has_label(issue, rule->labels.at[k]);
+		if (!counts)
+			continue;
+		incident.name = arena_fmt(arena, "#%lld %.*s", (long long)issue->number, STR_ARG(issue->title));
+		incident.url = arena_str(arena, issue->url);
+		add(arena, pile, &incident);
+	}
+	repository_facts_free(known);
+	return true;
+}
+
+static void add_entries(struct arena *arena, const struct incident_rule *rule, struct pile *pile)
+{
+	for (size_t i = 0; i < rule->entries_len; i++) {
+		const struct incident_entry *entry = &rule->entries[i];
+
+		add(arena, pile,
+		    &(struct incident){.source = INCIDENTS_FILE,
+				       .name = entry->name,
+				       .opened = entry->opened,
+				       .closed = entry->closed});
+	}
+}
+
+bool service_incidents(struct arena *arena, struct facts *facts, const struct target *target,
+		       const struct tracked *service, struct incident **out, size_t *len, struct err *err)
+{
+	struct pile pile = {0};
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < service->delivery->incidents_len; i++) {
+		const struct incident_rule *rule = &service->delivery->incidents[i];
+
+		switch (rule->source) {
+		case INCIDENTS_SLO:
+			ok = add_alerts(arena, facts, service, rule, &pile, err);
+			break;
+		case INCIDENTS_ISSUES:
+			ok = add_issues(arena, facts, target, rule, &pile, err);
+			break;
+		case INCIDENTS_FILE:
+			add_entries(arena, rule, &pile);
+			break;
+		}
+	}
+	*out = pile.at;
+	*len = pile.len;
+	return ok;
+}

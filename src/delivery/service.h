@@ -1,0 +1,23 @@
+/* One service's environment as src/dora wants it: picks out of what is known of its repository what concerns it. */
+#ifndef WICK_DELIVERY_SERVICE_H
+#define WICK_DELIVERY_SERVICE_H
+
+#include "delivery/target.h"
+#include "dora/dora.h"
+#include "facts/facts.h"
+
+/* What the facts say to src/dora: the lookups of one repository. */
+struct dora_facts known_lookups(struct repository_facts *known);
+
+/* The case of an environment, without incidents: attempts of its source that its branch, tags and the like let through,
+ * in the arena. `known` must outlive what is made of it. */
+void service_case(struct arena *arena, struct repository_facts *known, const struct target *target,
+		  const struct tracked *service, const struct delivery_environment *environment, struct instant at,
+		  struct dora_case *out);
+
+/* The incidents that count for it, in the arena: alerts and issues from the facts, and those written down. Issues of
+ * another repository are looked up there. */
+bool service_incidents(struct arena *arena, struct facts *facts, const struct target *target,
+		       const struct tracked *service, struct incident **out, size_t *len, struct err *err);
+
+#endif

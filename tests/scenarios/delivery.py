@@ -1,0 +1,266 @@
+"""`wick dora report` against the tests' own GitHub, and against what git and SQL make of the same events."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+
+from scenario import check, equal, scenario, servers
+
+sys.path.append(os.path.join(servers.root(), "tests", "github"))
+
+import jwt_of_app  # noqa: E402  (found through the line above)
+from github import cases, server, tokens  # noqa: E402
+from github.scenarios import load  # noqa: E402
+from github.truth import Delivery, Truth, differences  # noqa: E402
+from github.world import World, when  # noqa: E402
+
+ALWAYS = "3650d"  # further back than any of these histories goes
+
+
+class Report:
+    """`wick dora report` as a test runs it: the definitions, the token, a file of facts."""
+
+    def __init__(self, stage, github, deliveries, repository="acme/shop", token=server.TOKEN):
+        self.stage, self.github = stage, github
+        for one in deliveries:
+            stage.define(one.document(repository), f"{one.service}-{one.environment}.yaml")
+        self.token_path = stage.path("token")
+        servers.replace_file(self.token_path, token + "\n")
+        self.facts = stage.path("facts.db")
+
+    def argv(self, at, since=ALWAYS, *more, token=True):
+        flags = [f"--github-token-file={self.token_path}"] if token else []
+        return ["dora", "report", f"--github-url={self.github.url}", f"--at={time.strftime('%Y-%m-%dT%H:%M:%SZ', time.gmtime(when(at)))}", f"--since={since}",
+                "--format=json", *flags, *more, self.stage.definitions]
+
+    def run(self, argv):
+        """(exit code, what it prints, what it says on stderr); and `peak_bytes` of memory. A long history may take minutes."""
+        with open(self.stage.path("out"), "w+") as out, open(self.stage.path("err"), "w+") as err:
+            process = subprocess.Popen([self.stage.wick, *argv], stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+            self.peak_bytes = 0
+
+            def over():
+                # of the process itself: what the kernel tells at the end holds that of the test, which it was forked from
+                peak = re.search(r"VmHWM:\s+(\d+) kB", open(f"/proc/{process.pid}/status").read())
+                self.peak_bytes = int(peak[1]) * 1024 if peak else self.peak_bytes
+                return process.poll() is not None
+            try:
+                servers.wait_until("the report is there", over, 600)
+            finally:
+                process.kill()
+                process.wait()
+            for file in (out, err):
+                file.seek(0)
+            return process.returncode, out.read(), err.read()
+
+    def rows(self, at, since=ALWAYS, *more, **keywords):
+        """{(service, environment, window): row}"""
+        code, out, err = self.run(self.argv(at, since, *more, **keywords))
+        check(code == 0, f"'wick dora report' ends with {code}: {err}")
+        return {(one["service"], one["environment"], one["window"]): one for one in json.loads(out)}
+
+
+def held(rows, truths, what):
+    """Each row to the truth."""
+    wanted = {(row["service"], row["environment"], row["window"]): row for rows_of in truths for row in rows_of}
+    check(set(rows) >= set(wanted), f"{what}: rows {sorted(set(wanted) - set(rows))} are missing")
+    wrong = [fault for key, row in wanted.items()
+             for fault in differences(rows[key], {name: value for name, value in row.items() if name != "attempts_by_result"}, " ".join(key))]
+    check(not wrong, f"{what}:\n" + "\n".join(wrong[:20]))
+
+
+def a_case(one):
+    def play(stage):
+        world = one.world()
+        truth = Truth(world.repositories[0], one.delivery)
+        for at in one.moments:
+            with server.Server(world, at=at) as github:
+                held(Report(stage, github, [one.delivery]).rows(at), [truth.report(at)], f"at {at}")
+    play.__name__, play.__doc__ = one.name, one.sentence
+    return play
+
+
+for each in cases.CASES:
+    scenario(a_case(each))
+
+
+def large(**more):
+    """Two years, 500 pull requests, 300 runs; its last day."""
+    world = load("generated", **{"pulls": 500, "runs": 300, "seed": 11, **more})
+    shop = world.repositories[0]
+    return world, shop, max(run.created for run in shop.runs) + 86400
+
+
+@scenario
+def two_years_of_everything_at_once_are_as_git_and_sql_say(stage):
+    """Merges of each kind, hotfixes, reverts, rollbacks, re-runs, bots, incidents and wrong clocks, looked at from several moments."""
+    world, shop, end = large(skewed=0.05, reverted=0.1, hotfixes=0.1, rollbacks=0.1)
+    truth = Truth(shop)
+    for at in (end, end - 200 * 86400 + 7, end - 400 * 86400):
+        with server.Server(world, at=at) as github:
+            held(Report(stage, github, [truth.delivery], "acme/anvil").rows(at), [truth.report(at)], f"at {at}")
+            equal([entry["together"] for entry in github.log if entry["together"] > 1], [], "requests at the same time")
+
+
+@scenario
+def ten_thousand_pull_requests_are_as_git_and_sql_say(stage):
+    """Five years, 1,000 runs."""
+    world, shop, end = large(pulls=10_000, runs=1000, years=5)
+    known = {server.TOKEN: tokens.Token("test", limit=100_000)}
+    with server.Server(world, at=end, tokens=known) as github:
+        truth = Truth(shop)
+        held(Report(stage, github, [truth.delivery], "acme/anvil").rows(end), [truth.report(end)], "five years")
+
+
+@scenario
+def a_first_reading_of_a_thousand_runs_takes_little_memory(stage):
+    """And of 1,000 pull requests: under 64 MB, within the quota of an hour, and never two requests at once."""
+    world, shop, end = large(pulls=1000, runs=1000)
+    with server.Server(world, at=end) as github:
+        truth, report = Truth(shop), Report(stage, github, [Delivery()], "acme/anvil")
+        held(report.rows(end), [truth.report(end)], "two years")
+        check(report.peak_bytes < 64 << 20, f"it took {report.peak_bytes >> 20} MB")
+        check(len(github.log) < 5000, f"it took {len(github.log)} requests")
+        print(f"      1,000 runs and 1,000 pull requests: {len(github.log)} requests, {report.peak_bytes >> 20} MB", flush=True)
+
+
+@scenario
+def several_services_of_one_repository_are_held_apart(stage):
+    """By the paths of their files; a third is all of it."""
+    world, shop, end = large(pulls=150, runs=80, years=1, hotfixes=0.1, rollbacks=0.1)
+    deliveries = [Delivery(service="one", paths=("src/part1/*", "src/part2/*")), Delivery(service="two", paths=("src/part3/*", "README.md"), lead_time="first_commit"), Delivery(service="all", bots_out=True)]
+    with server.Server(world, at=end) as github:
+        held(Report(stage, github, deliveries, "acme/anvil").rows(end), [Truth(shop, one).report(end) for one in deliveries], "three services")
+
+
+FAULTS = ("mode=mixed&chance=0.08&seed=3&modes=status code=502,half,reset,garbage,slow seconds=0.01,secondary code=403 retry_after=1,secondary code=429 retry_after=1",
+          "mode=exhausted&after=90&times=1&reset=2", "mode=moved&chance=0.05&seed=4")
+
+
+@scenario
+def what_goes_wrong_on_the_way_changes_no_number(stage):
+    """Bad gateways, half and slow bodies, closed connections, garbage, limits of both kinds, and addresses that have moved."""
+    world, shop, end = large(pulls=120, runs=80, years=1)
+    with server.Server(world, at=end) as github:
+        for spec in FAULTS:
+            github.faults.add(spec)
+        truth = Truth(shop)
+        held(Report(stage, github, [truth.delivery], "acme/anvil").rows(end), [truth.report(end)], "with faults")
+        seen = {entry["fault"] for entry in github.log}
+        check({"status", "half", "secondary", "exhausted", "moved"} <= seen, f"faults that were met: {seen}")
+
+
+@scenario
+def a_token_of_an_app_is_renewed_when_it_dies(stage):
+    """Each is good for 40 requests; the JWT is signed with the App's key."""
+    world, shop, end = large(pulls=120, runs=80, years=1)
+    key = jwt_of_app.keys(stage.folder)
+    world.app(77, "wick", key + ".pub", "acme")
+    with server.Server(world, at=end, tokens={}, token_uses=40) as github:
+        truth = Truth(shop)
+        rows = Report(stage, github, [truth.delivery], "acme/anvil").rows(end, ALWAYS, "--github-app-id=77", f"--github-app-key-file={key}", token=False)
+        held(rows, [truth.report(end)], "as an App")
+        check(len([entry for entry in github.log if entry["method"] == "POST"]) > 2, "tokens were taken out anew")
+
+
+@scenario
+def other_hosts_and_versions_give_the_same_numbers(stage):
+    """An Enterprise Server without limits; the API of 2026, without merge_commit_sha; null wherever it may be."""
+    world, shop, end = large(pulls=120, runs=80, years=1)
+    truth = Truth(shop)
+    for keywords, flags in (({"enterprise": True}, ()), ({}, ("--github-api-version=2026-03-10",)), ({"enterprise": True, "nulls": False}, ("--github-api-version=2022-11-28",))):
+        with server.Server(world, at=end, **keywords) as github:
+            held(Report(stage, github, [truth.delivery], "acme/anvil").rows(end, ALWAYS, *flags), [truth.report(end)], f"{keywords} {flags}")
+            equal({entry["status"] for entry in github.log} - {200, 304}, set(), "answers")
+
+
+@scenario
+def a_report_that_is_killed_again_and_again_comes_to_the_same_numbers(stage):
+    """kill -9 after 5, 30, 80 and 140 requests, with a file of facts; the last one reads on from there."""
+    world, shop, end = large(pulls=120, runs=80, years=1)
+    truth = Truth(shop)
+    with server.Server(world, at=end) as github:
+        report = Report(stage, github, [truth.delivery], "acme/anvil")
+        argv = [stage.wick, *report.argv(end, ALWAYS, f"--facts={report.facts}")]
+        asked = 0
+        for most in (5, 30, 80, 140):
+            begun = len(github.log)
+            with subprocess.Popen(argv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
+                servers.wait_until("it has asked enough", lambda: len(github.log) - begun >= most or process.poll() is not None)
+                process.send_signal(signal.SIGKILL)
+        asked = len(github.log)
+        held(report.rows(end, ALWAYS, f"--facts={report.facts}"), [truth.report(end)], "in the end")
+        with server.Server(world, at=end) as other:
+            clean = Report(stage, other, [truth.delivery], "acme/anvil")
+            clean.rows(end)
+            check(len(github.log) - asked < len(other.log), "what was read before is not read again")
+
+
+@scenario
+def the_quota_that_is_reserved_is_never_touched(stage):
+    """With 60 requests left of 100 and a reserve of 20, the report says what it could not read rather than take them."""
+    world, _, end = large(pulls=120, runs=80, years=1)
+    known = {server.TOKEN: tokens.Token("test", limit=100)}
+    with server.Server(world, at=end, tokens=known, window=3) as github:
+        truth = Truth(world.repositories[0])
+        held(Report(stage, github, [truth.delivery], "acme/anvil").rows(end, ALWAYS, "--github-quota-reserve=20"), [truth.report(end)], "over several hours")
+        # the first answer of an hour says how much is left; from then on the reserve is known
+        check(all(entry["remaining"] is None or entry["remaining"] >= 20 for entry in github.log), "the reserve was touched")
+
+
+@scenario
+def a_quiet_repository_costs_nothing_once_it_is_known(stage):
+    """The second report, with the facts of the first, is answered with 304 throughout."""
+    world, shop, end = large(pulls=60, runs=40, years=1)
+    with server.Server(world, at=end) as github:
+        report = Report(stage, github, [Delivery()], "acme/anvil")
+        first = report.rows(end, ALWAYS, f"--facts={report.facts}")
+        begun = len(github.log)
+        equal(report.rows(end, ALWAYS, f"--facts={report.facts}"), first, "the second report")
+        equal(sum(entry["cost"] for entry in github.log[begun:]), 0, "quota of the second report")
+
+
+@scenario
+def a_run_that_is_run_again_later_is_seen_though_it_is_old(stage):
+    """It failed a week ago and succeeds now; its time of creation does not move, and the facts know it as failed."""
+    world = World()
+    shop = world.repository("acme/shop", "2026-03-02 08:00")
+    shop.commit("2026-03-02 08:00", "Begin")
+    shop.run("2026-03-02 09:00", took=300)
+    shop.commit("2026-03-03 09:00", "Taxes")
+    shop.run("2026-03-03 10:00", took=300, result="failure").again("2026-03-10 10:00", took=300)
+    truth = Truth(shop)
+    with server.Server(world) as github:
+        report = Report(stage, github, [truth.delivery])
+        for at in ("2026-03-04", "2026-03-09", "2026-03-10 10:02", "2026-03-10 10:06"):
+            github.at = at
+            held(report.rows(at, ALWAYS, f"--facts={report.facts}"), [truth.report(at)], f"at {at}")
+
+
+@scenario
+def a_history_that_is_cut_begins_with_a_baseline(stage):
+    """--since 30d: nothing older is read; windows that reach further back have no frequency."""
+    world, shop, end = large(pulls=120, runs=80, years=1)
+    truth = Truth(shop)
+    with server.Server(world, at=end) as github:
+        rows = Report(stage, github, [truth.delivery], "acme/anvil").rows(end, "30d")
+        wanted = truth.report(end, since=end - 30 * 86400)
+        held({key: row for key, row in rows.items() if key[2] in ("7d", "30d")}, [wanted[:2]], "cut")
+        equal(rows["shop", "production", "90d"]["deployments_per_day"], None, "of 90 days")
+
+
+@scenario
+def a_right_that_is_missing_is_named_and_the_rest_goes_on(stage):
+    """A token that may not read issues: incidents are unknown, deployments are not."""
+    world, shop, end = large(pulls=60, runs=40, years=1, incidents=0.3)
+    known = {"few": tokens.Token("few", permissions={name: "read" for name in ("actions", "contents", "pull_requests")})}
+    with server.Server(world, at=end, tokens=known) as github:
+        report = Report(stage, github, [Delivery()], "acme/anvil", token="few")
+        code, out, err = report.run(report.argv(end))
+        check(code in (0, 1) and re.search(r"\bissues\b", err), f"{code}: {err}")
+        rows = {one["window"]: one for one in json.loads(out)}
+        equal(rows["90d"]["deployments"], Truth(shop).report(end)[2]["deployments"], "deployments")
