@@ -60,7 +60,8 @@ struct poller {
 	struct github_call *call; /* the question, NULL: none is put */
 	struct github_call *done; /* it came while somebody waited */
 	struct mono not_before;
-	bool news, found; /* there is something to show; an organisation has other repositories than before */
+	struct instant horizon; /* nothing older is asked for */
+	bool news, found;       /* there is something to show; an organisation has other repositories than before */
 	char error[sizeof(((struct err *)NULL)->text)];
 };
 
@@ -217,8 +218,7 @@ static bool due_at(struct mono due, struct mono mono) { return due.ns <= mono.ns
 /* Begins with what is due longest; organisations first, since they say what there is to read. */
 static bool begin(struct poller *poller, struct mono mono, struct instant now)
 {
-	struct reading_options options = {
-		.now = now, .horizon = {now.ms - poller->settings.history.ms}, .most = TURN_QUESTIONS};
+	struct reading_options options = {.now = now, .horizon = poller->horizon, .most = TURN_QUESTIONS};
 	struct stop *next = NULL;
 
 	for (size_t i = 0; i < poller->finders_len; i++) {
@@ -344,6 +344,7 @@ bool poller_turn(struct poller *poller, struct mono mono, struct instant now)
 	if (poller->call && !done)
 		done = github_next(poller->github, (struct span){0}, -1, now);
 	poller->done = NULL;
+	poller->horizon.ms = now.ms - poller->settings.history.ms;
 	if (done) {
 		poller->call = NULL;
 		take(poller, done, mono);
@@ -431,13 +432,12 @@ bool poller_put_alert(struct poller *poller, const struct fact_alert *alert, str
 
 static void make_shelf(struct poller *poller, struct stop *stop, struct instant at)
 {
-	struct instant horizon = {at.ms - poller->settings.history.ms};
 	struct err err = {0};
 	struct shelf *shelf;
 
 	if (!stop->shelf_old)
 		return;
-	shelf = shelf_make(poller->facts, stop->target, poller->set, at, horizon, &err);
+	shelf = shelf_make(poller->facts, stop->target, poller->set, at, poller->horizon, &err);
 	if (!shelf) {
 		fail(poller, mono_now(), &err);
 		return;
@@ -479,3 +479,5 @@ struct delivery_results *poller_results(struct poller *poller, struct instant at
 }
 
 const char *poller_error(const struct poller *poller) { return poller->error; }
+
+struct github_health poller_github(const struct poller *poller) { return github_health(poller->github); }

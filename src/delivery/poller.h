@@ -42,6 +42,9 @@ bool poller_put_alert(struct poller *poller, const struct fact_alert *alert, str
 /* As of `at`; one reference. */
 struct delivery_results *poller_results(struct poller *poller, struct instant at);
 
+/* How GitHub answers; texts live until the next turn. */
+struct github_health poller_github(const struct poller *poller);
+
 /* The last thing that went wrong with the facts, "" for nothing. */
 const char *poller_error(const struct poller *poller);
 
