@@ -123,8 +123,7 @@ static bool read_times(const struct command *command, const struct arguments *ar
 	if (!once_at(command, arguments, &question->at) || !read_since(command, arguments, &since))
 		return false;
 	question->settings.history = since;
-	if (question->at.ms < now.ms)
-		question->settings.history.ms += now.ms - question->at.ms;
+	question->settings.at = question->at;
 	question->settings.interval = (struct span){SPAN_HOUR};
 	question->settings.facts = argument(command, arguments, "facts");
 	return true;
@@ -179,7 +178,7 @@ static void say_waiting(const struct github_health *health, struct span wait)
 }
 
 /* Reads until nothing is missing that can be had. */
-static bool read_all(struct poller *poller, const struct question *question, struct err *err)
+static bool read_all(struct poller *poller, struct err *err)
 {
 	bool said = false;
 
@@ -189,8 +188,6 @@ static bool read_all(struct poller *poller, const struct question *question, str
 		struct github_health health;
 		struct span wait;
 
-		if (now.ms < question->at.ms)
-			now = question->at;
 		poller_turn(poller, mono, now);
 		if (poller_error(poller)[0])
 			return err_set(err, "%s", poller_error(poller));
@@ -278,7 +275,7 @@ static int answer(const struct question *question)
 		code = command_fail("%s", err.text);
 	} else {
 		poller_load(poller, set);
-		code = read_all(poller, question, &err) ? print(question, poller) : command_fail("%s", err.text);
+		code = read_all(poller, &err) ? print(question, poller) : command_fail("%s", err.text);
 	}
 	poller_free(poller);
 	slo_set_unref(set);

@@ -215,6 +215,11 @@ static bool take_up(struct poller *poller, struct err *err)
 
 static bool due_at(struct mono due, struct mono mono) { return due.ns <= mono.ns; }
 
+static struct instant as_of(const struct poller *poller, struct instant now)
+{
+	return poller->settings.at.ms ? poller->settings.at : now;
+}
+
 /* Begins with what is due longest; organisations first, since they say what there is to read. */
 static bool begin(struct poller *poller, struct mono mono, struct instant now)
 {
@@ -344,7 +349,7 @@ bool poller_turn(struct poller *poller, struct mono mono, struct instant now)
 	if (poller->call && !done)
 		done = github_next(poller->github, (struct span){0}, -1, now);
 	poller->done = NULL;
-	poller->horizon.ms = now.ms - poller->settings.history.ms;
+	poller->horizon.ms = as_of(poller, now).ms - poller->settings.history.ms;
 	if (done) {
 		poller->call = NULL;
 		take(poller, done, mono);

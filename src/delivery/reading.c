@@ -226,8 +226,12 @@ static bool fill(struct reading *reading, struct err *err)
 static bool find_errand(struct reading *reading, struct err *err)
 {
 	while (!reading->first && reading->stage != STAGE_ENDED) {
-		bool again = reading->stage == STAGE_RANGES || (reading->stage == STAGE_PULLS_OF && !reading->stuck);
+		bool again = (reading->again && !reading->failed) || reading->stage == STAGE_RANGES ||
+			     (reading->stage == STAGE_PULLS_OF && !reading->stuck);
 
+		if (reading->again)
+			reading_forget(reading);
+		reading->again = false;
 		if ((!reading->filled || again) && !fill(reading, err))
 			return false;
 		reading->filled = true;

@@ -194,8 +194,10 @@ static bool jobs_done(struct reading *reading, struct errand *errand, struct err
 		struct fact_attempt attempt;
 		struct github_job sum = {0};
 
-		if (!before)
-			continue; /* its own errand puts it, and the next reading looks at its jobs */
+		if (!before) { /* it was put just now, by an errand of its own: the jobs are looked at once more */
+			reading->again = true;
+			continue;
+		}
 		attempt = *before;
 		if (attempt.result != ATTEMPT_RUNNING && !attempt.finished.ms) {
 			attempt.finished = sum_up(errand->pile, number, STR(""), &sum) && sum.completed.ms

@@ -71,6 +71,7 @@ struct reading {
 	bool changed; /* something was written down */
 	bool broken;  /* the facts cannot be read or written */
 	bool more, failed;
+	bool again; /* STAGE_DETAILS: what came wants more details */
 	bool stuck; /* a stage that is filled again and again would ask for the same for ever */
 	size_t asked;
 	struct github_call call;

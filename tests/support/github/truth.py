@@ -268,6 +268,7 @@ class Truth:
     def report(self, at, since=None):
         at = when(at)
         base, now = self.tables(at, since and when(since)), time.gmtime(at)
+        now = time.gmtime(at - 1)  # windows end with `at`: at midnight of the first it is the month before, whole
         month = calendar.timegm((now.tm_year, now.tm_mon, 1, 0, 0, 0))
         windows = [(f"{days}d", at - days * 86400) for days in (7, 30, 90)] + [(f"{now.tm_year}-{now.tm_mon:02}", month)]
         return [self.row(base, name, begin, at) for name, begin in windows]
@@ -286,7 +287,7 @@ class Truth:
         by_result = dict(attempts.fetchall())
         left = base.execute("SELECT reason, COUNT(*) FROM left_out WHERE at > ? AND at <= ? GROUP BY reason ORDER BY reason", (begin, end))
         return {"service": self.delivery.service, "environment": self.delivery.environment, "window": name, "deployments": deployments,
-                "attempts": sum(by_result.values()), "attempts_by_result": by_result, "deployments_per_day": deployments / ((end - begin) / 86400) if end > begin else None,
+                "attempts": by_result.get("success", 0) + by_result.get("failure", 0), "attempts_by_result": by_result, "deployments_per_day": deployments / ((end - begin) / 86400) if end > begin else None,
                 "lead_time_seconds": quantiles(base, lead, (begin, end)), "change_failure_ratio": failed / deployments if deployments else None,
                 "failed_deployments": failed, "evidence": kinds, "recovery_time_seconds": quantiles(base, recovery, (begin, end)),
                 "rework_ratio": rework / deployments if deployments else None,
