@@ -124,6 +124,7 @@ static bool read_times(const struct command *command, const struct arguments *ar
 		return false;
 	question->settings.history = since;
 	question->settings.at = question->at;
+	question->settings.whole = true;
 	question->settings.interval = (struct span){SPAN_HOUR};
 	question->settings.facts = argument(command, arguments, "facts");
 	return true;

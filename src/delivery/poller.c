@@ -223,7 +223,10 @@ static struct instant as_of(const struct poller *poller, struct instant now)
 /* Begins with what is due longest; organisations first, since they say what there is to read. */
 static bool begin(struct poller *poller, struct mono mono, struct instant now)
 {
-	struct reading_options options = {.now = now, .horizon = poller->horizon, .most = TURN_QUESTIONS};
+	struct reading_options options = {.now = as_of(poller, now),
+					  .horizon = poller->horizon,
+					  .whole = poller->settings.whole,
+					  .most = TURN_QUESTIONS};
 	struct stop *next = NULL;
 
 	for (size_t i = 0; i < poller->finders_len; i++) {

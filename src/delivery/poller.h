@@ -10,6 +10,7 @@ struct poller_settings {
 	const char *facts;    /* the file; NULL: memory only */
 	struct span interval; /* between two readings of a repository where something happens */
 	struct span history;  /* how far back */
+	bool whole;           /* each reading looks at all that may still change: somebody waits for the truth */
 	struct instant at;    /* everything is read as of this moment; ms == 0: as of now */
 };
 

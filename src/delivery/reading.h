@@ -14,6 +14,7 @@
 struct reading_options {
 	struct instant now;
 	struct instant horizon; /* nothing that is older is asked for */
+	bool whole;             /* lists are walked all the way that may still change, and not just once an hour */
 	unsigned most; /* questions, after which it ends with more to do: others have their turn; 0: no limit */
 };
 

@@ -152,7 +152,7 @@ static bool fill_runs(struct reading *reading, const struct listing *listing, st
 		return false;
 	all = !oldest.ms || reading->whole || now.ms - last_whole.ms >= WHOLE_EVERY;
 	if (!oldest.ms)
-		from = week_of((struct instant){now.ms - WEEK});
+		from = week_of((struct instant){now.ms - MAY_CHANGE});
 	else if (all)
 		from = week_of((struct instant){last_whole.ms - MAY_CHANGE});
 	else
@@ -346,7 +346,7 @@ bool listings_fill(struct reading *reading, struct err *err)
 
 	if (!reading_mark(reading, STR("reading"), whole, &last, err))
 		return false;
-	reading->whole = reading->options.now.ms - last.ms >= WHOLE_EVERY;
+	reading->whole = reading->options.whole || reading->options.now.ms - last.ms >= WHOLE_EVERY;
 	if (reading->whole && !reading_put_mark(reading, STR("reading"), whole, reading->options.now, err))
 		return false;
 	for (size_t i = 0; i < reading->target->listings_len; i++) {
