@@ -1,4 +1,5 @@
 /* The delivery metrics without a daemon: reads what GitHub tells, then prints. */
+#include "base/file.h"
 #include "base/limits.h"
 #include "base/log.h"
 #include "base/num.h"
@@ -6,6 +7,7 @@
 #include "cmd/once.h"
 #include "cmd/terminal.h"
 #include "delivery/poller.h"
+#include "exporters/delivery/backfill.h"
 #include "exporters/delivery/explain.h"
 #include "exporters/delivery/report.h"
 #include "exporters/delivery/shown.h"
@@ -40,6 +42,9 @@ static const struct option_row options[] = {
 	{.name = "since",
 	 .value = "DURATION",
 	 .help = "how much of the history before is read (default: 120d); what is older is not known"},
+	{.name = "openmetrics",
+	 .value = "FILE",
+	 .help = "of backfill: the file that is written; - for standard output"},
 	{.name = "window", .value = "WINDOW", .help = "of explain: 7d, 30d, 90d or month (default: 30d)"},
 	{.name = "environment", .value = "NAME", .help = "of explain: only this environment"},
 	{.name = "format", .value = "FORMAT", .help = "table, json, markdown, csv or html; of explain table or json"},
@@ -57,6 +62,8 @@ struct question {
 	enum report_format format;
 	enum shown_window window;
 	bool explain;
+	const char *openmetrics; /* of backfill; else NULL */
+	struct span since;
 	enum explain_metric metric;
 	struct str service, environment;
 	const char **paths;
@@ -123,6 +130,7 @@ static bool read_times(const struct command *command, const struct arguments *ar
 	if (!once_at(command, arguments, &question->at) || !read_since(command, arguments, &since))
 		return false;
 	question->settings.history = since;
+	question->since = since;
 	question->settings.at = question->at;
 	question->settings.whole = true;
 	question->settings.interval = (struct span){SPAN_HOUR};
@@ -143,8 +151,13 @@ static bool read_what(const struct command *command, const struct arguments *arg
 	question->window = window_of[window];
 	question->environment = text_of(command, arguments, "environment", "");
 	question->explain = strcmp(what, "explain") == 0;
-	if (!question->explain && strcmp(what, "report") != 0) {
-		command_misused(command, "'dora' takes 'report' or 'explain' first");
+	question->openmetrics = argument(command, arguments, "openmetrics");
+	if (!question->explain && strcmp(what, "report") != 0 && strcmp(what, "backfill") != 0) {
+		command_misused(command, "'dora' takes 'report', 'explain' or 'backfill' first");
+		return false;
+	}
+	if ((strcmp(what, "backfill") == 0) != (question->openmetrics != NULL)) {
+		command_misused(command, "'backfill' and --openmetrics FILE go together");
 		return false;
 	}
 	if (question->explain && arguments->rest_len < 3) {
@@ -237,6 +250,46 @@ static int explain(const struct question *question, const struct dora_results *r
 	return code;
 }
 
+/* A sample for each midnight (UTC), and for the last moment. */
+static bool write_history(const struct question *question, struct poller *poller, struct buf *out, struct err *err)
+{
+	struct dora_backfill *history = dora_backfill_new(LIMIT_OUTPUT_BYTES);
+	int64_t at = (question->at.ms - question->since.ms) / SPAN_DAY * SPAN_DAY;
+	bool room = true, ok = true;
+
+	while (ok && room && at < question->at.ms) {
+		struct delivery_results *then;
+
+		at = at + SPAN_DAY < question->at.ms ? at + SPAN_DAY : question->at.ms;
+		then = poller_results_then(poller, (struct instant){at});
+		ok = !poller_error(poller)[0] || err_set(err, "%s", poller_error(poller));
+		room = dora_backfill_add(history, (struct instant){at}, &then->results);
+		delivery_results_unref(then);
+	}
+	room = room && dora_backfill_write(history, out);
+	dora_backfill_free(history);
+	return ok && (room || err_set(err, "the history is larger than the limit of %zu bytes", LIMIT_OUTPUT_BYTES));
+}
+
+static int backfill(const struct question *question, struct poller *poller)
+{
+	struct err err = {0};
+	struct buf out;
+	int code;
+
+	buf_init(&out, LIMIT_OUTPUT_BYTES);
+	if (!write_history(question, poller, &out, &err))
+		code = command_fail("%s", err.text);
+	else if (strcmp(question->openmetrics, "-") == 0)
+		code = command_print(&out, EXIT_FINE);
+	else if (!file_replace(question->openmetrics, buf_view(&out), 0644, &err))
+		code = command_fail("%s", err.text);
+	else
+		code = EXIT_FINE;
+	buf_release(&out);
+	return code;
+}
+
 static int print(const struct question *question, struct poller *poller)
 {
 	struct delivery_results *results = poller_results(poller, question->at);
@@ -276,7 +329,10 @@ static int answer(const struct question *question)
 		code = command_fail("%s", err.text);
 	} else {
 		poller_load(poller, set);
-		code = read_all(poller, &err) ? print(question, poller) : command_fail("%s", err.text);
+		if (!read_all(poller, &err))
+			code = command_fail("%s", err.text);
+		else
+			code = question->openmetrics ? backfill(question, poller) : print(question, poller);
 	}
 	poller_free(poller);
 	slo_set_unref(set);
@@ -302,13 +358,16 @@ static int run(const struct command *command, int argc, char **argv)
 
 const struct command command_dora = {
 	.name = "dora",
-	.syntax = "report|explain [METRIC SERVICE] [--github-url URL] [--at TIME] [--since DURATION] PATH...",
+	.syntax =
+		"report|explain METRIC SERVICE|backfill --openmetrics FILE [--github-url URL] [--at TIME] [--since DURATION] PATH...",
 	.summary = "work out the delivery metrics, without a daemon",
 	.help = "'report' asks GitHub for what the definitions (kind: Delivery) are about, and prints deployments, lead time, change "
 		"failure ratio, recovery time and rework for 7, 30 and 90 days and the calendar month. What is not known is left out, "
 		"or null, and never 0.\n\n"
 		"'explain' lists what one of those numbers is made of: METRIC is deployments, lead_time, change_failure, recovery, "
 		"rework or attempts.\n\n"
+		"'backfill' writes the series of docs/metrics.md as they would have been, one sample a day, for 'promtool tsdb "
+		"create-blocks-from openmetrics'.\n\n"
 		"With --facts what GitHub tells is kept, and only what is new is asked for the next time. Exits 0, and 2 where "
 		"nothing could be worked out.",
 	.options = options,

@@ -486,6 +486,13 @@ struct delivery_results *poller_results(struct poller *poller, struct instant at
 	return results;
 }
 
+struct delivery_results *poller_results_then(struct poller *poller, struct instant at)
+{
+	for (size_t i = 0; i < poller->len; i++)
+		poller->stops[i].shelf_old = true;
+	return poller_results(poller, at);
+}
+
 const char *poller_error(const struct poller *poller) { return poller->error; }
 
 struct github_health poller_github(const struct poller *poller) { return github_health(poller->github); }

@@ -41,8 +41,11 @@ bool poller_all_read(const struct poller *poller);
 /* An alert of an SLO that fires or has ended: an incident. Written down once, and again when it ends. */
 bool poller_put_alert(struct poller *poller, const struct fact_alert *alert, struct err *err);
 
-/* As of `at`; one reference. */
+/* As of `at`; one reference. What is known is worked out as of the first moment that is asked for after something was
+ * new, and windows move with `at`: moments do not go back. */
 struct delivery_results *poller_results(struct poller *poller, struct instant at);
+/* What was known at a moment of the past, whichever: all is worked out anew. */
+struct delivery_results *poller_results_then(struct poller *poller, struct instant at);
 
 /* How GitHub answers; texts live until the next turn. */
 struct github_health poller_github(const struct poller *poller);

@@ -274,3 +274,29 @@ def a_right_that_is_missing_is_named_and_the_rest_goes_on(stage):
         check(code in (0, 1) and re.search(r"\bissues\b", err), f"{code}: {err}")
         rows = {one["window"]: one for one in json.loads(out)}
         equal(rows["90d"]["deployments"], Truth(shop).report(end)[2]["deployments"], "deployments")
+
+
+@scenario
+def the_history_has_of_each_day_what_git_and_sql_say(stage):
+    """`wick dora backfill` as promtool reads it: deployments and failed changes in 30 days, at midnights of a year."""
+    world, shop, end = large(pulls=60, runs=40, years=1, rollbacks=0.1, incidents=0.2)
+    truth = Truth(shop)
+    with server.Server(world, at=end) as github:
+        report = Report(stage, github, [truth.delivery], "acme/anvil")
+        written = stage.path("history.txt")
+        argv = [one for one in report.argv(end, "400d") if not one.startswith("--format")]
+        argv[1:2] = ["backfill", f"--openmetrics={written}"]
+        code, _, err = report.run(argv)
+        equal(code, 0, err)
+    lines = open(written).read().splitlines()
+    equal(lines[-1], "# EOF", "the end")
+    told = {}
+    for line in lines:
+        found = re.fullmatch(r'(wick_dora_deployments|wick_dora_failed_deployments)\{(.*)\} (\S+) (\S+)', line)
+        if found and 'window="30d"' in found[2]:
+            told[found[1], round(float(found[4]))] = told.get((found[1], round(float(found[4]))), 0) + float(found[3])
+    for days in (0, 40, 100, 200, 300):
+        at = end // 86400 * 86400 - days * 86400
+        row = next(one for one in truth.report(at) if one["window"] == "30d")
+        equal(told["wick_dora_deployments", at], row["deployments"], f"deployments {days} days before")
+    subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", written, stage.path("tsdb")], check=True, stdout=subprocess.DEVNULL)
