@@ -12,6 +12,7 @@ an object with some of:
     method    the same
     fault     "half": the body ends in the middle; "reset": none, the connection is reset; "hang": nothing is answered;
               "slow": the head and one byte, then nothing
+    until     a file: nothing is answered before it is there
 "SELF" in a header or body stands for this server's address. Behind the last answer comes 598. `GET /-/log` tells of the requests, each with
 its method, path, headers (names in lower case) and body, and how many answers are left.
 """
@@ -61,6 +62,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def answer(self, step):
         body, fault = step.get("body", ""), step.get("fault")
+        while "until" in step and not os.path.exists(step["until"]):
+            time.sleep(0.01)
         if fault == "reset":
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()

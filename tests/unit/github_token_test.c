@@ -113,10 +113,13 @@ END_TEST
 START_TEST(a_401_is_tried_once_more_with_a_file_that_has_changed)
 {
 	struct mono begun = mono_now();
+	char answers[600];
 
 	write_token("first");
 	connect_with((struct github_settings){.token_file = str_of(token_file)});
-	script(&the_server, "[{'status': 401, 'body': {}}, {'body': {}}, {'status': 401, 'body': {}}]");
+	snprintf(answers, sizeof(answers),
+		 "[{'status': 401, 'body': {}, 'until': '%s/go'}, {'body': {}}, {'status': 401, 'body': {}}]", folder);
+	script(&the_server, answers);
 	github_call_init(&the_call, STR("/a"), STR(""));
 	github_start(the_github, &the_call, (struct mono){1}, the_now);
 	for (bool sent = false; !sent;) { /* until the server has seen it */
@@ -129,6 +132,7 @@ START_TEST(a_401_is_tried_once_more_with_a_file_that_has_changed)
 		ck_assert_int_lt(mono_since(begun, mono_now()).ms, 20000);
 	}
 	write_token("second");
+	sh("touch go");
 	while (!github_next(the_github, (struct span){1000}, -1, the_now))
 		ck_assert_int_lt(mono_since(begun, mono_now()).ms, 20000);
 	ck_verdict(the_call.verdict, GITHUB_OK);
