@@ -294,7 +294,7 @@ def faults_are_as_they_are_asked_for():
 def the_truth_of_the_shop_is_what_a_person_counts():
     truth = Truth(load("shop").repositories[0])
     week = truth.report("2026-03-07")[0]
-    equal((week["deployments"], week["attempts"], week["failed_deployments"], week["evidence"]), (7, 9, 3, {"incident": 1, "rollback": 1, "revert": 1, "hotfix": 1}), "counts")
+    equal((week["deployments"], week["attempts"], week["failed_deployments"], week["evidence"]), (7, 8, 3, {"incident": 1, "rollback": 1, "revert": 1, "hotfix": 1}), "counts")
     # three commits of the cart, taxes and their hotfix (from when they were merged, and written), colours and back
     end = lambda day, clock: when(f"2026-03-{day:02} {clock}")
     cart, hotfix = end(3, "12:53:05"), end(5, "09:36:05")
