@@ -11,13 +11,13 @@
 #include "exporters/delivery/explain.h"
 #include "exporters/delivery/report.h"
 #include "exporters/delivery/shown.h"
-#include "slo/finding_write.h"
+#include "net/url.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-/* GitHub is given up when it has not answered for tries that are so far apart. */
-#define GIVE_UP (30 * SPAN_SECOND)
+/* GitHub is given up when it has failed until tries are so far apart; limits, which are answers, are waited for. */
+#define GIVE_UP (10 * SPAN_SECOND)
 
 static const struct option_row options[] = {
 	{.name = "github-url",
@@ -94,8 +94,13 @@ static bool read_github(const struct command *command, const struct arguments *a
 {
 	const char *token = getenv("GITHUB_TOKEN");
 	uint64_t reserve = 100;
+	struct err err = {0};
 
 	github->url = text_of(command, arguments, "github-url", "https://api.github.com");
+	if (!http_url_check(github->url, &err)) {
+		command_misused(command, "--github-url '%s': %s", http_url_text(github->url).text, err.text);
+		return false;
+	}
 	github->token_file = text_of(command, arguments, "github-token-file", "");
 	github->app_id = text_of(command, arguments, "github-app-id", "");
 	github->app_key_file = text_of(command, arguments, "github-app-key-file", "");
@@ -209,7 +214,7 @@ static bool read_all(struct poller *poller, struct err *err)
 			return true;
 		wait = poller_wait(poller, mono, now);
 		health = poller_github(poller);
-		if (!health.up && !health.limited && health.error[0] && wait.ms >= GIVE_UP)
+		if (!health.up && health.error[0] && wait.ms >= GIVE_UP)
 			return err_set(err, "%s", health.error);
 		if (wait.ms > 10 * SPAN_SECOND && !said)
 			say_waiting(&health, wait);
@@ -218,6 +223,15 @@ static bool read_all(struct poller *poller, struct err *err)
 			wait.ms = SPAN_SECOND;
 		poller_await(poller, wait, -1);
 	}
+}
+
+/* Where nothing could be read of any service, a report has nothing to say. */
+static bool nothing_known(const struct dora_results *results)
+{
+	for (size_t i = 0; i < results->len; i++)
+		if (!results->at[i].error.len || results->at[i].complete || dora_result_seen(&results->at[i]))
+			return false;
+	return results->len > 0;
 }
 
 static int explain(const struct question *question, const struct dora_results *results)
@@ -301,7 +315,9 @@ static int print(const struct question *question, struct poller *poller)
 		if (results->results.at[i].error.len && results->results.at[i].scope == DORA_OF_SERVICE)
 			fprintf(stderr, "wick: warning: %.*s (%.*s): %.*s\n", STR_ARG(results->results.at[i].name),
 				STR_ARG(results->results.at[i].environment), STR_ARG(results->results.at[i].error));
-	if (question->explain) {
+	if (nothing_known(&results->results)) {
+		code = command_fail("nothing could be read of any service");
+	} else if (question->explain) {
 		code = explain(question, &results->results);
 	} else {
 		buf_init(&out, LIMIT_OUTPUT_BYTES);

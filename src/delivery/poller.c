@@ -42,7 +42,6 @@ struct finder {
 
 struct poller {
 	struct poller_settings settings;
-	struct arena arena; /* owns the settings' texts */
 	struct github *github;
 	struct facts *facts;
 	struct slo_set *set, *wanted; /* `wanted` is taken up as soon as no question is under way */
@@ -70,7 +69,6 @@ struct poller *poller_new(const struct poller_settings *settings, struct err *er
 	struct poller *poller = xcalloc(1, sizeof(*poller));
 
 	poller->settings = *settings;
-	arena_init(&poller->arena);
 	targets_init(&poller->targets);
 	poller->github = github_new(&settings->github, NULL, err);
 	poller->facts = poller->github ? facts_open(settings->facts, err) : NULL;
@@ -106,7 +104,6 @@ void poller_free(struct poller *poller)
 	facts_close(poller->facts);
 	slo_set_unref(poller->set);
 	slo_set_unref(poller->wanted);
-	arena_release(&poller->arena);
 	free(poller);
 }
 

@@ -16,7 +16,8 @@ struct poller_settings {
 
 struct poller;
 
-/* NULL with `err` where the settings or the file cannot be used. Connects to nothing. */
+/* NULL with `err` where the settings or the file cannot be used. Connects to nothing. The settings' texts must
+ * outlive it. */
 struct poller *poller_new(const struct poller_settings *settings, struct err *err);
 void poller_free(struct poller *poller); /* NULL is legal; what is under way is dropped */
 

@@ -4,24 +4,18 @@
 
 #include <stdlib.h>
 
-struct range_pile {
-	struct github_compare all;
-	size_t cap;
-};
-
 static bool range_page(struct reading *reading, struct errand *errand, const struct json_tree *page, struct err *err)
 {
-	struct range_pile *pile = errand->pile;
+	struct github_compare *all = errand->pile;
 	struct github_compare part;
 
 	if (!github_read_compare(page, &reading->arena, &part, err))
 		return false;
-	pile->all.status = part.status;
-	pile->all.total = part.total;
+	all->status = part.status;
+	all->total = part.total;
 	for (size_t i = 0; i < part.len; i++) {
-		pile->all.commits =
-			arena_grow(&reading->arena, pile->all.commits, pile->all.len, sizeof(*pile->all.commits));
-		pile->all.commits[pile->all.len++] = part.commits[i];
+		all->commits = arena_grow(&reading->arena, all->commits, all->len, sizeof(*all->commits));
+		all->commits[all->len++] = part.commits[i];
 	}
 	return true;
 }
@@ -75,7 +69,7 @@ static bool put_range(struct reading *reading, const struct fact_range *range, s
 static bool range_done(struct reading *reading, struct errand *errand, struct err *err)
 {
 	struct repository_facts *known = reading_known(reading, err);
-	const struct github_compare *all = &((struct range_pile *)errand->pile)->all;
+	const struct github_compare *all = errand->pile;
 	struct fact_range range = {.base = errand->text, .head = errand->head, .status = all->status};
 	struct str *shas = arena_array(&reading->arena, all->len, sizeof(*shas));
 
@@ -140,7 +134,7 @@ bool ranges_fill(struct reading *reading, struct err *err)
 			continue;
 		now->base = errand.text;
 		now->head = errand.head;
-		errand.pile = arena_alloc(&reading->arena, sizeof(struct range_pile));
+		errand.pile = arena_alloc(&reading->arena, sizeof(struct github_compare));
 		errand.url = repository_url(reading, "/compare/%.*s...%.*s?per_page=100&page=1", STR_ARG(errand.text),
 					    STR_ARG(errand.head));
 		errand_last(reading, &errand);

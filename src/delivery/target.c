@@ -161,7 +161,6 @@ void targets_add(struct targets *targets, const struct delivery *delivery, struc
 	for (size_t i = 0; i < delivery->environments_len; i++)
 		add_environment(targets, target, &delivery->environments[i]);
 	listing_of(target, LISTING_PULLS, STR("pulls"));
-	target->stages = true;
 	target->files |= delivery->paths.len > 0;
 	for (size_t i = 0; i < delivery->incidents_len; i++)
 		if (delivery->incidents[i].source == INCIDENTS_ISSUES)

@@ -31,8 +31,7 @@ struct target {
 	size_t listings_len, listings_cap;
 	struct tracked *services;
 	size_t services_len, services_cap;
-	bool files;  /* which paths a commit changed is wanted */
-	bool stages; /* pull requests are wanted whole: something is deployed from here */
+	bool files; /* which paths a commit changed is wanted */
 };
 
 struct targets {

@@ -300,3 +300,18 @@ def the_history_has_of_each_day_what_git_and_sql_say(stage):
         row = next(one for one in truth.report(at) if one["window"] == "30d")
         equal(told["wick_dora_deployments", at], row["deployments"], f"deployments {days} days before")
     subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", written, stage.path("tsdb")], check=True, stdout=subprocess.DEVNULL)
+
+
+@scenario
+def a_report_that_knows_nothing_is_none(stage):
+    """A token that GitHub does not take, nobody there, an address that is none: exit 2, a reason, and no table of blanks."""
+    world, _, end = large(pulls=10, runs=5, years=1)
+    with server.Server(world, at=end) as github:
+        report = Report(stage, github, [Delivery()], "acme/anvil", token="not-a-token")
+        equal(report.run(report.argv(end))[:2], (2, ""), "with a wrong token")
+        check("token" in report.run(report.argv(end))[2], "the token is named")
+    for url, word in ((f"http://127.0.0.1:{servers.free_port()}", "no answer"), ("ftp://127.0.0.1", "--github-url")):
+        argv = [one if not one.startswith("--github-url") else f"--github-url={url}" for one in report.argv(end)]
+        code, out, err = report.run(argv)
+        equal((code, out), (2, ""), url)
+        check(word in err, f"'{word}' in {err}")
