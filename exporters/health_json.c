@@ -118,6 +118,33 @@ static void put_silences(struct json_writer *json, const struct health *health)
 	json_object_end(json);
 }
 
+/* null where nothing says how a service is delivered */
+static void put_delivery(struct json_writer *json, const struct health_delivery *delivery)
+{
+	json_key(json, "delivery");
+	if (!delivery->services) {
+		json_null(json);
+		return;
+	}
+	json_object(json);
+	json_key(json, "asked");
+	json_bool(json, delivery->asked);
+	json_key_text(json, "github", delivery->host);
+	json_key(json, "up");
+	json_bool(json, delivery->up);
+	json_key_text(json, "error", delivery->error);
+	json_key_text(json, "permission_missing", delivery->refused);
+	json_key_text(json, "facts_error", delivery->facts_error);
+	json_key(json, "repositories");
+	json_int(json, (int64_t)delivery->repositories);
+	json_key(json, "repositories_behind");
+	json_int(json, (int64_t)delivery->behind);
+	json_key_num(json, "quota_left", delivery->quota_left);
+	json_key_instant(json, "quota_reset", delivery->reset);
+	json_key_instant(json, "paused_until", delivery->paused_until);
+	json_object_end(json);
+}
+
 static void put_wrong(struct json_writer *json, const struct health *health)
 {
 	struct complaint *complaints;
@@ -153,6 +180,7 @@ bool health_json_write(struct buf *out, const struct health *health)
 	put_store(&json, health);
 	put_pagers(&json, health);
 	put_silences(&json, health);
+	put_delivery(&json, &health->delivery);
 	put_wrong(&json, health);
 	json_object_end(&json);
 	buf_char(out, '\n');

@@ -31,9 +31,31 @@ static struct str silences_untold(struct arena *arena, const struct health_telle
 			 instant_text(teller->answered_at).text, STR_ARG(teller->error));
 }
 
+/* What is wrong with the reading of deliveries: three sentences at the most. */
+static struct complaint *delivery_complaints(struct arena *arena, const struct health_delivery *delivery,
+					     struct complaint *at)
+{
+	if (delivery->services && !delivery->asked)
+		*at++ = (struct complaint){STR("Deliveries are defined and not read: the settings name no GitHub"),
+					   false};
+	if (delivery->facts_error.len)
+		*at++ = (struct complaint){
+			arena_fmt(arena, "What GitHub tells cannot be kept: %.*s", STR_ARG(delivery->facts_error)),
+			true};
+	if (delivery->asked && !delivery->up)
+		*at++ = (struct complaint){arena_fmt(arena, "GitHub (%.*s) does not answer: %.*s",
+						     STR_ARG(delivery->host), STR_ARG(delivery->error)),
+					   true};
+	else if (delivery->refused.len)
+		*at++ = (struct complaint){arena_fmt(arena, "GitHub (%.*s) refuses: %.*s", STR_ARG(delivery->host),
+						     STR_ARG(delivery->refused)),
+					   true};
+	return at;
+}
+
 size_t health_complaints(struct arena *arena, const struct health *health, struct complaint **list)
 {
-	size_t most = 3 + health->sources_len + health->files_broken + health->pagers_len + health->tellers_len;
+	size_t most = 6 + health->sources_len + health->files_broken + health->pagers_len + health->tellers_len;
 	struct complaint *at = arena_array(arena, most, sizeof(*at));
 
 	*list = at;
@@ -58,6 +80,7 @@ size_t health_complaints(struct arena *arena, const struct health *health, struc
 	for (size_t i = 0; i < health->tellers_len; i++)
 		if (!health->tellers[i].up)
 			*at++ = (struct complaint){silences_untold(arena, &health->tellers[i]), true};
+	at = delivery_complaints(arena, &health->delivery, at);
 	if (!health->ready)
 		*at++ = (struct complaint){arena_fmt(arena, "Not ready: %.*s", STR_ARG(health->not_ready)), false};
 	if (health->backfill_slos)

@@ -1,5 +1,6 @@
 #include "exporters/slo_json.h"
 
+#include "exporters/delivery/before.h"
 #include "format/json_write.h"
 #include "model/source_name.h"
 
@@ -25,8 +26,27 @@ static void key_burn_rates(struct json_writer *json, const struct slo_result *re
 	json_object_end(json);
 }
 
-static void put_alert(struct json_writer *json, const struct tier *tier, const struct alert *alert)
+/* The one before the alert became true; null where none is known, or it never did. */
+static void key_deployment(struct json_writer *json, const struct slo_result *result, const struct alert_state *state,
+			   const struct dora_results *deliveries)
 {
+	struct str service = result->slo->service;
+	struct str environment = deployment_environment(deliveries, service, result->slo->labels);
+	struct instant at = state->active_at.ms ? state->active_at : state->fired_at;
+	struct deployment_before before = {0};
+
+	if (environment.len && at.ms)
+		before = deployment_before(deliveries, service, environment, at);
+	json_key(json, "deployment_before");
+	deployment_before_json(json, &before);
+}
+
+static void put_alert(struct json_writer *json, const struct slo_result *result, size_t which,
+		      const struct dora_results *deliveries)
+{
+	const struct tier *tier = &result->slo->alerting->tiers[which];
+	const struct alert *alert = &result->alerts[which];
+
 	json_object(json);
 	json_key_text(json, "tier", tier->name);
 	json_key(json, "kind");
@@ -53,6 +73,7 @@ static void put_alert(struct json_writer *json, const struct tier *tier, const s
 	json_key_num(json, "value_short", alert->value_short);
 	json_key_num(json, "bad", alert->bad);
 	json_key_num(json, "total", alert->total);
+	key_deployment(json, result, &alert->state, deliveries);
 	json_object_end(json);
 }
 
@@ -77,13 +98,14 @@ static void key_policy(struct json_writer *json, const struct slo_result *result
 }
 
 /* Of all SLOs those that are pending or firing; of one SLO that was asked for, all. */
-static void key_alerts(struct json_writer *json, const struct slo_result *result, bool all)
+static void key_alerts(struct json_writer *json, const struct slo_result *result, bool all,
+		       const struct dora_results *deliveries)
 {
 	json_key(json, "alerts");
 	json_array(json);
 	for (size_t i = 0; result->alerts && i < result->slo->alerting->len; i++)
 		if (all || result->alerts[i].state.phase != ALERT_INACTIVE)
-			put_alert(json, &result->slo->alerting->tiers[i], &result->alerts[i]);
+			put_alert(json, result, i, deliveries);
 	json_array_end(json);
 }
 
@@ -294,7 +316,8 @@ static void key_members(struct json_writer *json, const struct slo_result *resul
 	json_array_end(json);
 }
 
-static void put_result(struct json_writer *json, const struct slo_result *result, bool whole)
+static void put_result(struct json_writer *json, const struct slo_result *result, bool whole,
+		       const struct dora_results *deliveries)
 {
 	json_object(json);
 	put_definition(json, result);
@@ -323,7 +346,7 @@ static void put_result(struct json_writer *json, const struct slo_result *result
 	json_key(json, "averaged");
 	json_bool(json, result->averaged);
 	key_policy(json, result);
-	key_alerts(json, result, whole);
+	key_alerts(json, result, whole, deliveries);
 	json_object_end(json);
 }
 
@@ -335,7 +358,7 @@ static size_t put_list(struct json_writer *json, const struct results *results, 
 	for (size_t i = 0; results && i < results->len && !json->out->full; i++) {
 		if (id && !str_eq(results->list[i].slo->id, *id))
 			continue;
-		put_result(json, &results->list[i], id != NULL);
+		put_result(json, &results->list[i], id != NULL, results->deliveries);
 		found++;
 	}
 	json_array_end(json);

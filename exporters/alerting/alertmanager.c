@@ -3,6 +3,7 @@
 #include "exporters/alerting/labels.h"
 #include "exporters/alerting/names.h"
 #include "exporters/alerting/text.h"
+#include "exporters/delivery/before.h"
 #include "exporters/series.h"
 #include "format/json_write.h"
 #include "format/template.h"
@@ -14,8 +15,9 @@
 struct page {
 	struct json_writer json;
 	const struct alertmanager_options *options;
-	struct arena arena; /* of the alert at hand */
-	struct buf text;    /* one annotation */
+	const struct dora_results *deliveries; /* or NULL */
+	struct arena arena;                    /* of the alert at hand */
+	struct buf text;                       /* one annotation */
 };
 
 static void key_label(struct json_writer *json, struct label label)
@@ -74,6 +76,30 @@ static void put_author_annotations(struct page *page, const struct tier *tier, c
 /* The author's annotation of the same name takes the place of ours. */
 static bool ours(const struct tier *tier, const char *name) { return !labels_get(tier->annotations, str_of(name)).at; }
 
+/* What was deployed shortly before it became true. */
+static void put_deployment(struct page *page, const struct slo_result *result, const struct tier *tier,
+			   const struct alert *alert)
+{
+	const struct dora_results *deliveries = page->deliveries;
+	struct str service = result->slo->service;
+	struct str environment = deployment_environment(deliveries, service, result->slo->labels);
+	struct instant at = alert->state.active_at.ms ? alert->state.active_at : alert->state.fired_at;
+	struct deployment_before before;
+
+	if (!environment.len)
+		return;
+	before = deployment_before(deliveries, service, environment, at);
+	if (!deployment_before_near(&before))
+		return;
+	if (ours(tier, "deployment")) {
+		buf_clear(&page->text);
+		deployment_before_write(&page->text, &before);
+		key_label(&page->json, (struct label){STR("deployment"), buf_view(&page->text)});
+	}
+	if (ours(tier, "deployment_url") && before.deployment->success->url.len)
+		key_label(&page->json, (struct label){STR("deployment_url"), before.deployment->success->url});
+}
+
 static void put_annotations(struct page *page, const struct slo_result *result, const struct tier *tier,
 			    const struct alert *alert, struct labels labels)
 {
@@ -102,6 +128,7 @@ static void put_annotations(struct page *page, const struct slo_result *result, 
 		key_label(&page->json,
 			  (struct label){STR("details_url"), arena_fmt(&page->arena, "%.*s/api/v1/slos/%.*s",
 								       STR_ARG(link), STR_ARG(result->slo->id))});
+	put_deployment(page, result, tier, alert);
 	put_author_annotations(page, tier, alert, labels);
 	json_object_end(&page->json);
 }
@@ -193,7 +220,7 @@ static bool told(const struct page *page, const struct alert_state *state)
 bool alertmanager_write(struct buf *out, const struct results *results, const struct health *health,
 			const struct alert_state *own, const struct alertmanager_options *options)
 {
-	struct page page = {.options = options};
+	struct page page = {.options = options, .deliveries = results->deliveries};
 
 	arena_init(&page.arena);
 	buf_init(&page.text, out->ceiling);

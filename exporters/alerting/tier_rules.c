@@ -22,6 +22,10 @@
 						       "now, it is empty in {{ . | humanizeDuration }}.{{ end }}{{ end }}{{ end }}"
 
 /* clang-format off */
+/* What was deployed in the last day, where the delivery metrics know it. */
+#define DEPLOYED \
+	"{{ range printf \"time() - max by (environment) (wick_dora_last_deployment_timestamp_seconds{service=%q}) < 86400\" " \
+	"$labels.service | query }} Deployed to {{ .Labels.environment }} {{ . | value | humanizeDuration }} ago.{{ end }}"
 /* A number of the closed period that an alert is about, where the SLO has no groups: which one it is a template cannot
  * say. */
 #define PERIOD "service=%[1]q,slo=%[2]q,namespace=%[3]q,window=%[4]q"
@@ -47,9 +51,9 @@ static const struct {
 	[TIER_BURN] =
 		{SLO " burns its error budget {{ $value | humanize }} times too fast",
 		 "Over {{ $labels.long }} and {{ $labels.short }} the burn rates are above {{ $labels.factor }}. " LEFT
-			 EMPTY_IN},
-	[TIER_BUDGET] = {SLO " has spent {{ $value | humanizePercentage }} of its error budget", LEFT EMPTY_IN},
-	[TIER_EXHAUSTS] = {"The error budget of " SLO " will be empty in {{ $value | humanizeDuration }}", LEFT},
+			 EMPTY_IN DEPLOYED},
+	[TIER_BUDGET] = {SLO " has spent {{ $value | humanizePercentage }} of its error budget", LEFT EMPTY_IN DEPLOYED},
+	[TIER_EXHAUSTS] = {"The error budget of " SLO " will be empty in {{ $value | humanizeDuration }}", LEFT DEPLOYED},
 	[TIER_NO_DATA] =
 		{SLO " has no data",
 		 "Nothing is known of its whole window: its metrics may have other names, or were never there."},

@@ -30,8 +30,9 @@ static int print_config(const struct settings *settings)
 	return code;
 }
 
-static int serve(const struct settings *settings)
+static int serve(struct settings *settings)
 {
+	struct str facts = settings_facts(settings);
 	const char **paths = settings_definitions(settings);
 	struct daemon_options daemon = {
 		.engine = settings->engine,
@@ -49,6 +50,11 @@ static int serve(const struct settings *settings)
 					  .comment = settings->silence_comment},
 			     .http = settings->alertmanager_http,
 			     .interval = settings->silence_interval},
+		.tracker = {.enabled = settings_github_asked(settings),
+			       .poller = {.github = settings->github,
+					  .facts = facts.len ? facts.at : NULL,
+					  .interval = settings->delivery_interval,
+					  .history = settings->delivery_history}},
 		.store_path = settings->store.len ? settings->store.at : NULL,
 		.paths = paths,
 		.paths_len = settings->definitions_len,

@@ -28,13 +28,15 @@ struct daemon {
 	struct server *server;
 	struct pager *pager;
 	struct importer *importer;
+	struct tracker *tracker;
 	struct slo_set *defined; /* as the files have it */
 	struct slo_set *set;     /* with the silences that are in force */
 	struct slo_watch *watch;
 	int signals, wake; /* signalfd; epoll of all that ends a wait early */
 	bool stop, reload;
 	bool was_ready;
-	bool unseen; /* something was counted since the last snapshot */
+	bool unseen;    /* something was counted since the last snapshot */
+	bool delivered; /* something was learnt of deliveries since */
 	struct instant now, started_at, reloaded_at;
 	struct mono watched_at, shown_at, alive_at;
 	struct span alive_every;
@@ -104,7 +106,8 @@ static bool daemon_open(struct daemon *daemon, struct err *err)
 	if (!daemon->store)
 		return false;
 	daemon->importer = importer_new(&options->importer, daemon->store, err);
-	if (!daemon->importer)
+	daemon->tracker = daemon->importer ? tracker_new(&options->tracker, err) : NULL;
+	if (!daemon->tracker)
 		return false;
 	if (!watch_fd(daemon->wake, server_reload_fd(daemon->server)))
 		return err_errno(err, errno, "cannot watch", "the server");
@@ -119,6 +122,7 @@ static void daemon_close(struct daemon *daemon)
 	server_free(daemon->server);
 	pager_free(daemon->pager);
 	importer_free(daemon->importer);
+	tracker_free(daemon->tracker);
 	engine_free(daemon->engine);
 	board_free(daemon->board);
 	store_close(daemon->store);
@@ -181,6 +185,7 @@ static void find_sources(const struct daemon *daemon, struct slo_set *set)
 static void take_up(struct daemon *daemon, struct slo_set *set)
 {
 	engine_load(daemon->engine, set, daemon->now);
+	tracker_load(daemon->tracker, set);
 	slo_set_unref(daemon->set);
 	daemon->set = set;
 }
@@ -251,12 +256,13 @@ static void publish(struct daemon *daemon)
 	health->reloads_failed = daemon->reloads_failed;
 	snapshot->audit = engine_audit(daemon->engine);
 	broken_files(daemon, snapshot);
+	tracker_take(daemon->tracker, snapshot, daemon->now);
 	pager_take(daemon->pager, snapshot, daemon->now);
 	health->pagers_len = pager_health(daemon->pager, &snapshot->arena, &health->pagers);
 	importer_health(daemon->importer, &snapshot->arena, health);
 	board_publish(daemon->board, snapshot);
 	daemon->shown_at = mono_now();
-	daemon->unseen = false;
+	daemon->unseen = daemon->delivered = false;
 }
 
 static bool elapsed(struct mono since, struct mono now, struct span span)
@@ -315,23 +321,33 @@ static void look_after_silences(struct daemon *daemon, struct mono now)
 	}
 }
 
+/* What GitHub tells comes in many small pieces: they are shown together. */
+static void look_after_deliveries(struct daemon *daemon, struct mono now)
+{
+	if (tracker_turn(daemon->tracker, now, daemon->now))
+		daemon->delivered = true;
+}
+
 /* Waits until there is something to do, a source answers, or a signal comes. */
 static void rest(struct daemon *daemon, enum turn turn)
 {
 	struct span wait = engine_wait(daemon->engine, daemon->now);
 	struct span pager = pager_wait(daemon->pager, mono_now());
 	struct span importer = importer_wait(daemon->importer, mono_now());
+	struct span tracker = tracker_wait(daemon->tracker, mono_now(), daemon->now);
 	struct pollfd fd = {.fd = daemon->wake, .events = POLLIN};
 
 	if (wait.ms > pager.ms)
 		wait = pager;
 	if (wait.ms > importer.ms)
 		wait = importer;
+	if (wait.ms > tracker.ms)
+		wait = tracker;
 	if (daemon->watch && wait.ms > daemon->options->watch_interval.ms)
 		wait = daemon->options->watch_interval;
 	if (daemon->alive_every.ms && wait.ms > daemon->alive_every.ms)
 		wait = daemon->alive_every;
-	if (daemon->unseen && wait.ms > SHOW_EVERY.ms)
+	if ((daemon->unseen || daemon->delivered) && wait.ms > SHOW_EVERY.ms)
 		wait = SHOW_EVERY;
 	if (daemon->options->test_clock && wait.ms > TEST_CLOCK_POLL.ms)
 		wait = TEST_CLOCK_POLL;
@@ -354,7 +370,9 @@ static bool worth_showing(struct daemon *daemon, enum turn turn)
 {
 	if (engine_cycle_ended(daemon->engine) || turn == TURN_UNAVAILABLE || turn == TURN_NOT_STORED)
 		return true;
-	return daemon->unseen && (turn == TURN_IDLE || elapsed(daemon->shown_at, mono_now(), SHOW_EVERY));
+	if (daemon->unseen && turn == TURN_IDLE)
+		return true;
+	return (daemon->unseen || daemon->delivered) && elapsed(daemon->shown_at, mono_now(), SHOW_EVERY);
 }
 
 /* One round of the loop. The time is read once and holds for all that is done in it. */
@@ -371,6 +389,7 @@ static void run_once(struct daemon *daemon)
 	look_after_files(daemon, mono);
 	look_after_alerts(daemon, mono);
 	look_after_silences(daemon, mono);
+	look_after_deliveries(daemon, mono);
 	reload_if_asked(daemon);
 	if (daemon->stop)
 		return;

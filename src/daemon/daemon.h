@@ -5,6 +5,7 @@
 #include "daemon/importer.h"
 #include "daemon/pager.h"
 #include "daemon/server.h"
+#include "daemon/tracker.h"
 #include "engine/engine.h"
 
 struct daemon_options {
@@ -14,6 +15,7 @@ struct daemon_options {
 	struct server_settings server;
 	struct pager_settings pager;
 	struct importer_settings importer;
+	struct tracker_settings tracker;
 	const char *store_path;   /* NULL: memory only */
 	const char *const *paths; /* definition files and folders */
 	size_t paths_len;

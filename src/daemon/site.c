@@ -8,6 +8,7 @@
 #include "daemon/page_frame.h"
 #include "daemon/policy_page.h"
 #include "daemon/runbook_page.h"
+#include "delivery/results.h"
 #include "exporters/audit.h"
 #include "exporters/exposition.h"
 #include "exporters/health_json.h"
@@ -119,18 +120,35 @@ static const struct health starting = {
 	.reload_ok = true,
 	.silences = (double)NAN,
 	.silences_refused = (double)NAN,
+	.delivery.quota_left = (double)NAN,
 };
+
+/* The metrics, with those of deliveries where GitHub is asked. */
+static bool write_metrics(struct buf *out, const struct snapshot *snapshot, enum exposition_format format)
+{
+	const struct delivery_results *delivery = snapshot ? snapshot->delivery : NULL;
+	struct github_shown github;
+	struct delivery_series series = {.githubs = &github};
+
+	if (!snapshot)
+		return exposition_write(out, NULL, &starting, NULL, format);
+	if (delivery) {
+		github = (struct github_shown){delivery->host, delivery->github};
+		series.results = &delivery->results;
+		series.githubs_len = delivery->asked;
+	}
+	return exposition_write(out, &snapshot->results, &snapshot->health, delivery ? &series : NULL, format);
+}
 
 static bool write_page(struct buf *out, const struct snapshot *snapshot, enum page page)
 {
 	const struct results *results = snapshot ? &snapshot->results : NULL;
-	const struct health *health = snapshot ? &snapshot->health : &starting;
 
 	switch (page) {
 	case PAGE_METRICS_TEXT:
-		return exposition_write(out, results, health, NULL, EXPOSITION_TEXT);
+		return write_metrics(out, snapshot, EXPOSITION_TEXT);
 	case PAGE_METRICS_OPENMETRICS:
-		return exposition_write(out, results, health, NULL, EXPOSITION_OPENMETRICS);
+		return write_metrics(out, snapshot, EXPOSITION_OPENMETRICS);
 	case PAGE_SLOS:
 		return slo_json_write_api(out, results, NULL, NULL);
 	case PAGE_POLICY:

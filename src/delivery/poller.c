@@ -4,6 +4,7 @@
 #include "base/mem.h"
 #include "delivery/discovery.h"
 #include "delivery/reading.h"
+#include "net/url.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -17,8 +18,7 @@ enum {
 /* After the facts could not be written, or an answer could not be made use of. */
 #define TRY_AGAIN (30 * SPAN_SECOND)
 /* While a question is under way it is looked at so often. */
-#define LOOK_EVERY   ((struct span){20})
-#define FORGET_PAGES (60 * SPAN_DAY)
+#define LOOK_EVERY ((struct span){20})
 
 /* One repository. */
 struct stop {
@@ -420,19 +420,36 @@ bool poller_all_read(const struct poller *poller)
 	return all;
 }
 
-bool poller_put_alert(struct poller *poller, const struct fact_alert *alert, struct err *err)
+/* What is known of a service's incidents is not what it was. */
+static void age_shelves(struct poller *poller, struct str service)
 {
-	if (!facts_begin(poller->facts, err))
+	for (size_t i = 0; i < poller->len; i++)
+		for (size_t k = 0; k < poller->stops[i].target->services_len; k++)
+			poller->stops[i].shelf_old |= str_eq(poller->stops[i].target->services[k].name, service);
+	poller->news = true;
+}
+
+bool poller_put_alerts(struct poller *poller, const struct fact_alert *alerts, size_t len, struct err *err)
+{
+	bool ok = facts_begin(poller->facts, err);
+
+	if (!ok)
 		return false;
-	if (!facts_put_alert(poller->facts, alert, err) || !facts_commit(poller->facts, err)) {
+	for (size_t i = 0; ok && i < len; i++)
+		ok = facts_put_alert(poller->facts, &alerts[i], err);
+	if (!ok || !facts_commit(poller->facts, err)) {
 		facts_abandon(poller->facts);
 		return false;
 	}
-	for (size_t i = 0; i < poller->len; i++)
-		for (size_t k = 0; k < poller->stops[i].target->services_len; k++)
-			poller->stops[i].shelf_old |= str_eq(poller->stops[i].target->services[k].name, alert->service);
-	poller->news = true;
+	for (size_t i = 0; i < len; i++)
+		age_shelves(poller, alerts[i].service);
 	return true;
+}
+
+bool poller_open_alerts(struct poller *poller, struct arena *arena, struct fact_alert **out, size_t *len,
+			struct err *err)
+{
+	return facts_open_alerts(poller->facts, arena, out, len, err);
 }
 
 static void make_shelf(struct poller *poller, struct stop *stop, struct instant at)
@@ -442,7 +459,8 @@ static void make_shelf(struct poller *poller, struct stop *stop, struct instant 
 
 	if (!stop->shelf_old)
 		return;
-	shelf = shelf_make(poller->facts, stop->target, poller->set, at, poller->horizon, &err);
+	shelf = shelf_make(poller->facts, stop->target, poller->set, at, poller->horizon,
+			   poller->settings.whole ? poller->horizon : (struct instant){0}, &err);
 	if (!shelf) {
 		fail(poller, mono_now(), &err);
 		return;
@@ -459,6 +477,7 @@ static void copy_health(struct poller *poller, struct delivery_results *results)
 	health.error = arena_str(&results->arena, str_of(health.error)).at;
 	health.refused = arena_str(&results->arena, str_of(health.refused)).at;
 	results->github = health;
+	results->host = arena_str(&results->arena, http_url_host(poller->settings.github.url));
 	results->asked = poller->len + poller->finders_len > 0;
 }
 

@@ -10,8 +10,10 @@ struct poller_settings {
 	const char *facts;    /* the file; NULL: memory only */
 	struct span interval; /* between two readings of a repository where something happens */
 	struct span history;  /* how far back */
-	bool whole;           /* each reading looks at all that may still change: somebody waits for the truth */
-	struct instant at;    /* everything is read as of this moment; ms == 0: as of now */
+	/* A report: each reading looks at all that may still change, since somebody waits for the truth, and what is
+	 * older than `history` is not known. Else all that ever was read stays known. */
+	bool whole;
+	struct instant at; /* everything is read as of this moment; ms == 0: as of now */
 };
 
 struct poller;
@@ -39,8 +41,12 @@ void poller_wake(struct poller *poller, struct str repository);
 /* Every repository was read since poller_load, as far as it can be. */
 bool poller_all_read(const struct poller *poller);
 
-/* An alert of an SLO that fires or has ended: an incident. Written down once, and again when it ends. */
-bool poller_put_alert(struct poller *poller, const struct fact_alert *alert, struct err *err);
+/* Alerts of SLOs that fire or have ended: incidents. To be told once, and again when one ends; all are written down, or
+ * none. */
+bool poller_put_alerts(struct poller *poller, const struct fact_alert *alerts, size_t len, struct err *err);
+/* Those that were told of, also before the last start, and of which it was not told that they ended; in the arena. */
+bool poller_open_alerts(struct poller *poller, struct arena *arena, struct fact_alert **out, size_t *len,
+			struct err *err);
 
 /* As of `at`; one reference. What is known is worked out as of the first moment that is asked for after something was
  * new, and windows move with `at`: moments do not go back. */

@@ -27,7 +27,7 @@ struct shelf {
 
 static bool make_row(struct shelf *shelf, struct facts *facts, const struct target *target,
 		     const struct tracked *service, const struct delivery_environment *environment, struct instant at,
-		     struct instant horizon, struct err *err)
+		     struct instant horizon, struct instant cut, struct err *err)
 {
 	struct row *row = &shelf->rows[shelf->len];
 	struct incident *incidents;
@@ -43,8 +43,8 @@ static bool make_row(struct shelf *shelf, struct facts *facts, const struct targ
 		return err_set(err, "%s", why.text);
 	if (!row->complete)
 		one.since = at; /* nothing is known for sure */
-	else if (one.since.ms < horizon.ms)
-		one.since = horizon;
+	else if (one.since.ms < cut.ms)
+		one.since = cut;
 	row->complete = row->complete && one.since.ms <= horizon.ms;
 	row->delivery = service->delivery;
 	row->name = arena_str(&shelf->arena, service->name);
@@ -55,7 +55,7 @@ static bool make_row(struct shelf *shelf, struct facts *facts, const struct targ
 }
 
 struct shelf *shelf_make(struct facts *facts, const struct target *target, struct slo_set *set, struct instant at,
-			 struct instant horizon, struct err *err)
+			 struct instant horizon, struct instant cut, struct err *err)
 {
 	struct shelf *shelf = xcalloc(1, sizeof(*shelf));
 	size_t rows = 0;
@@ -72,7 +72,7 @@ struct shelf *shelf_make(struct facts *facts, const struct target *target, struc
 	for (size_t i = 0; ok && i < target->services_len; i++)
 		for (size_t k = 0; ok && k < target->services[i].delivery->environments_len; k++)
 			ok = make_row(shelf, facts, target, &target->services[i],
-				      &target->services[i].delivery->environments[k], at, horizon, err);
+				      &target->services[i].delivery->environments[k], at, horizon, cut, err);
 	if (ok)
 		return shelf;
 	shelf_unref(shelf);

@@ -12,10 +12,11 @@
 /* The histories of one repository's services. Counted: results of later moments share them while nothing is new. */
 struct shelf;
 
-/* Reads the facts of the target and works the histories out, as of `at`. NULL where the facts cannot be read. The set
- * is the one that the target's definitions are from; it is kept alive. */
+/* Reads the facts of the target and works the histories out, as of `at`; complete are those that are known since
+ * `horizon`, and nothing before `cut` is looked at. NULL where the facts cannot be read. The set is the one that the
+ * target's definitions are from; it is kept alive. */
 struct shelf *shelf_make(struct facts *facts, const struct target *target, struct slo_set *set, struct instant at,
-			 struct instant horizon, struct err *err);
+			 struct instant horizon, struct instant cut, struct err *err);
 void shelf_unref(struct shelf *shelf); /* NULL is legal */
 
 /* How the reading of a target goes. */
@@ -28,6 +29,7 @@ struct shelf_state {
 struct delivery_results {
 	struct arena arena;
 	struct dora_results results;
+	struct str host;                          /* of GitHub: "api.github.com" */
 	struct github_health github;              /* texts in the arena */
 	bool asked;                               /* GitHub is asked at all */
 	size_t repositories, repositories_behind; /* to be read; of which not all was read yet */

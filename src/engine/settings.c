@@ -54,6 +54,7 @@ void settings_release(struct settings *settings)
 	for (size_t i = 0; i < settings->named_len; i++)
 		secret_free(settings->named[i].http.password);
 	secret_free(settings->alertmanager_http.password);
+	secret_free(settings->github.token);
 	arena_release(&settings->arena);
 	*settings = (struct settings){.definitions = NULL};
 }
@@ -251,6 +252,21 @@ static bool finish_silences(const struct settings *settings, struct err *err)
 	       err_set(err, "silences.import is set, and no Alertmanager is: give alertmanager.urls or silences.urls");
 }
 
+/* Where there is somebody to ask as, github.com is meant unless another host is said. */
+static bool finish_github(struct settings *settings, struct err *err)
+{
+	struct github_settings *github = &settings->github;
+
+	if (github->token_file.len && github->app_id.len)
+		return err_set(err, "github.token_file and github.app_id are both set; a request carries one of them");
+	if ((github->app_id.len > 0) != (github->app_key_file.len > 0))
+		return err_set(err, "a GitHub App wants both github.app_id and github.app_key_file");
+	if (settings_github_asked(settings) && !github->url.len)
+		github->url = STR("https://api.github.com");
+	github->app_installation = settings->github_installation;
+	return true;
+}
+
 bool settings_finish(struct settings *settings, struct err *err)
 {
 	const struct counting_options *counting = &settings->engine.counting;
@@ -269,8 +285,22 @@ bool settings_finish(struct settings *settings, struct err *err)
 	}
 	settings->sources = all;
 	settings->sources_len = settings->named_len + 1;
-	return finish_silences(settings, err) &&
+	return finish_silences(settings, err) && finish_github(settings, err) &&
 	       finish_http(&settings->alertmanager_http, settings->alertmanager_password_file, "alertmanager", err);
+}
+
+bool settings_github_asked(const struct settings *settings)
+{
+	const struct github_settings *github = &settings->github;
+
+	return github->url.len || github->token || github->token_file.len || github->app_id.len;
+}
+
+struct str settings_facts(struct settings *settings)
+{
+	if (settings->facts.len || !settings->store.len)
+		return settings->facts;
+	return arena_fmt(&settings->arena, "%.*s.facts", STR_ARG(settings->store));
 }
 
 void settings_find_sources(const struct settings *settings, struct slo_set *set)

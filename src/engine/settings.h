@@ -5,6 +5,7 @@
 
 #include "base/log.h"
 #include "engine/engine.h"
+#include "github/github.h"
 #include "slo/definitions.h"
 #include "source/source.h"
 
@@ -31,6 +32,11 @@ struct settings {
 	struct url_list silence_tellers; /* as given; settings_silence_tellers are those that are asked */
 	struct str silence_comment;      /* only those whose comment begins so; empty: all */
 	struct span silence_interval;
+	struct github_settings github; /* its url is empty by default: settings_github says what is asked */
+	unsigned github_installation;
+	struct str github_webhook_secret_file;
+	struct span delivery_interval, delivery_history;
+	struct str facts;        /* empty: beside the store; settings_facts says where */
 	struct str external_url; /* wick's own address, for people; empty: none */
 	struct str store;        /* empty: memory only */
 	struct str listen;
@@ -67,6 +73,11 @@ static inline struct url_list settings_silence_tellers(const struct settings *se
 {
 	return settings->silence_tellers.len ? settings->silence_tellers : settings->alertmanagers;
 }
+
+/* Whether GitHub is asked: its URL is given, or somebody to ask as. */
+bool settings_github_asked(const struct settings *settings);
+/* Where facts of deliveries are kept, a NUL follows: beside the store by default. Empty: memory only. */
+struct str settings_facts(struct settings *settings);
 
 /* All settings as understood: YAML that settings_read_text reads back. Secrets are the names of their files. */
 bool settings_print(struct buf *buf, const struct settings *settings);

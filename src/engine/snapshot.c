@@ -1,6 +1,7 @@
 #include "engine/snapshot.h"
 
 #include "base/mem.h"
+#include "delivery/results.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -33,6 +34,7 @@ void snapshot_unref(struct snapshot *snapshot)
 	arena_release(&snapshot->arena);
 	slo_set_unref(snapshot->set);
 	audit_list_unref(snapshot->audit);
+	delivery_results_unref(snapshot->delivery);
 	free(snapshot);
 }
 

@@ -8,13 +8,16 @@
 #include "model/result.h"
 #include "slo/definitions.h"
 
+struct delivery_results;
+
 struct snapshot {
 	struct arena arena;  /* owns the results and their texts */
 	struct slo_set *set; /* referenced: results point into it */
 	struct results results;
 	struct health health;
-	struct audit_list *audit; /* a reference, or NULL: set by the daemon */
-	int references;           /* atomic */
+	struct audit_list *audit;          /* a reference, or NULL: set by the daemon */
+	struct delivery_results *delivery; /* likewise; `results` points into it */
+	int references;                    /* atomic */
 };
 
 struct snapshot *snapshot_new(struct slo_set *set); /* one reference; takes one of its own on the set */

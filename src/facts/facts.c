@@ -175,39 +175,35 @@ bool facts_put_alert(struct facts *facts, const struct fact_alert *alert, struct
 	return facts_row_put(&row, err);
 }
 
-static struct fact_alert alert_of(struct arena *arena, struct str service, sqlite3_stmt *row)
+static struct fact_alert alert_of(struct arena *arena, sqlite3_stmt *row)
 {
 	return (struct fact_alert){
 		.key = arena_str(arena, db_column(row, 0)),
 		.slo = arena_str(arena, db_column(row, 1)),
-		.service = service,
 		.tier = arena_str(arena, db_column(row, 2)),
 		.severity = arena_str(arena, db_column(row, 3)),
 		.group = arena_str(arena, db_column(row, 4)),
 		.opened = facts_time(row, 5),
 		.closed = facts_time(row, 6),
+		.service = arena_str(arena, db_column(row, 7)),
 	};
 }
 
-bool facts_alerts(struct facts *facts, struct str service, struct arena *arena, struct fact_alert **out, size_t *len,
-		  struct err *err)
+/* The rows of a statement that is bound already. */
+static bool list_alerts(struct facts *facts, sqlite3_stmt *get, struct arena *arena, struct fact_alert **out,
+			size_t *len, struct err *err)
 {
-	sqlite3_stmt *get = facts_statement(facts, GET_ALERTS, err);
 	struct fact_alert *alerts = NULL;
-	struct str kept = arena_str(arena, service);
 	struct err why = {0};
 	size_t count = 0;
 
-	if (!get)
-		return false;
-	bind(get, 1, kept);
 	while (next_row(facts, get, &why)) {
 		if (count == LIMIT_FACT_ALERTS) {
-			err_set(&why, "'%.*s' has more than %d alerts", STR_ARG(service), LIMIT_FACT_ALERTS);
+			err_set(&why, "there are more than %d alerts in one list", LIMIT_FACT_ALERTS);
 			break;
 		}
 		alerts = arena_grow(arena, alerts, count, sizeof(*alerts));
-		alerts[count++] = alert_of(arena, kept, get);
+		alerts[count++] = alert_of(arena, get);
 	}
 	sqlite3_reset(get);
 	if (why.text[0])
@@ -215,6 +211,24 @@ bool facts_alerts(struct facts *facts, struct str service, struct arena *arena, 
 	*out = alerts;
 	*len = count;
 	return true;
+}
+
+bool facts_alerts(struct facts *facts, struct str service, struct arena *arena, struct fact_alert **out, size_t *len,
+		  struct err *err)
+{
+	sqlite3_stmt *get = facts_statement(facts, GET_ALERTS, err);
+
+	if (!get)
+		return false;
+	bind(get, 1, service);
+	return list_alerts(facts, get, arena, out, len, err);
+}
+
+bool facts_open_alerts(struct facts *facts, struct arena *arena, struct fact_alert **out, size_t *len, struct err *err)
+{
+	sqlite3_stmt *get = facts_statement(facts, GET_OPEN_ALERTS, err);
+
+	return get && list_alerts(facts, get, arena, out, len, err);
 }
 
 int64_t facts_bytes(const struct facts *facts) { return db_bytes(&facts->db); }

@@ -86,6 +86,9 @@ bool facts_put_alert(struct facts *facts, const struct fact_alert *alert, struct
 bool facts_alerts(struct facts *facts, struct str service, struct arena *arena, struct fact_alert **out, size_t *len,
 		  struct err *err);
 
+/* Those of all services that still fire, by time, in the arena. */
+bool facts_open_alerts(struct facts *facts, struct arena *arena, struct fact_alert **out, size_t *len, struct err *err);
+
 int64_t facts_bytes(const struct facts *facts); /* of the file and its WAL; 0 in memory */
 
 /* Whether the file says of itself that it is one of facts, whatever else may be wrong with it. */

@@ -26,6 +26,7 @@ enum facts_statement {
 	GET_PAGE,
 	FORGET_PAGES,
 	GET_ALERTS,
+	GET_OPEN_ALERTS,
 	FACTS_STATEMENTS
 };
 

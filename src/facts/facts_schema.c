@@ -72,8 +72,11 @@ static const char *const others[FACTS_STATEMENTS] = {
 	[GET_MARK] = "SELECT value FROM marks WHERE repository = ? AND name = ?",
 	[GET_PAGE] = "SELECT etag, next FROM pages WHERE url = ?",
 	[FORGET_PAGES] = "DELETE FROM pages WHERE read < ?",
-	[GET_ALERTS] = "SELECT key, slo, tier, severity, slo_group, opened, closed FROM alerts WHERE service = ?"
-		       " ORDER BY opened, key",
+	[GET_ALERTS] =
+		"SELECT key, slo, tier, severity, slo_group, opened, closed, service FROM alerts WHERE service = ?"
+		" ORDER BY opened, key",
+	[GET_OPEN_ALERTS] = "SELECT key, slo, tier, severity, slo_group, opened, closed, service FROM alerts"
+			    " WHERE closed IS NULL ORDER BY opened, key",
 };
 
 const char *facts_column(enum facts_statement which, int index)

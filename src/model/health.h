@@ -38,6 +38,21 @@ struct health_teller {
 	struct str error;           /* empty while up */
 };
 
+/* The GitHub that deliveries are read from. */
+struct health_delivery {
+	size_t services;                    /* definitions that say how something is delivered */
+	bool asked;                         /* GitHub is configured, and there is something to ask it */
+	size_t repositories;                /* that are read */
+	size_t behind;                      /* of which not all was read yet */
+	struct str host;                    /* "api.github.com" */
+	bool up;                            /* the last request was answered */
+	struct str error;                   /* empty while up */
+	struct str refused;                 /* the last right that was missing; empty: none */
+	struct str facts_error;             /* what was told cannot be written down or read; empty: it can */
+	double quota_left;                  /* requests of the present hour; NaN: not told */
+	struct instant reset, paused_until; /* when the quota is full again; requests are held back; ms == 0: not */
+};
+
 struct health {
 	bool ready; /* all ledgers whose sources answer were caught up once since the start, and a source answers */
 	struct str not_ready; /* why not */
@@ -75,6 +90,8 @@ struct health {
 	double silences_refused;             /* about alerts, or in another way no exclusions; likewise */
 	const struct health_teller *tellers; /* tellers_len of them */
 	size_t tellers_len;
+
+	struct health_delivery delivery;
 
 	bool store_ok;
 	struct str store_error;

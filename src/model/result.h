@@ -4,6 +4,7 @@
 #define WICK_MODEL_RESULT_H
 
 #include "model/alert.h"
+#include "model/dora.h"
 #include "model/period_record.h"
 #include "model/slo.h"
 
@@ -95,6 +96,8 @@ struct results {
 	struct span step;
 	struct slo_result *list; /* sorted by SLO id, then group */
 	size_t len;
+	/* What is known of the services' deployments, or NULL: to name the one before a burn. Not owned. */
+	const struct dora_results *deliveries;
 };
 
 /* The burn rate over a window, NaN where the SLO has no such window. */

@@ -144,3 +144,11 @@ bool http_url_loopback(struct str url)
 	curl_url_cleanup(parsed);
 	return loopback;
 }
+
+struct str http_url_host(struct str url)
+{
+	size_t from = str_find(url, ':') + strlen("://");
+	struct str rest = str_slice(url, from < url.len ? from : url.len, url.len);
+
+	return str_slice(rest, 0, str_find(rest, '/'));
+}

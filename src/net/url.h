@@ -21,6 +21,9 @@ struct url_text {
 };
 struct url_text http_url_text(struct str url);
 
+/* What stands between the scheme and the path of a URL that http_url_check takes: "api.github.com", "[::1]:8443". */
+struct str http_url_host(struct str url);
+
 /* True where both have the same scheme, host and port: the only place where the credentials of one may be sent to. */
 bool http_url_same_origin(struct str a, struct str b);
 

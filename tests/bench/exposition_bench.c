@@ -23,8 +23,10 @@ static void make(struct arena *arena, struct results *results, size_t len)
 	static const char *const names[] = {"availability", "latency", "reachable"};
 	struct slo *slos = arena_array(arena, len, sizeof(*slos));
 
-	*results =
-		(struct results){{1700000070000}, {SPAN_MINUTE}, arena_array(arena, len, sizeof(*results->list)), len};
+	*results = (struct results){.at = {1700000070000},
+				    .step = {SPAN_MINUTE},
+				    .list = arena_array(arena, len, sizeof(*results->list)),
+				    .len = len};
 	for (size_t i = 0; i < len; i++) {
 		struct str service = arena_fmt(arena, "service-%05zu", i / 3);
 		double shift = 1.0 / (double)(7 * i + 3);

@@ -227,9 +227,9 @@ static const char *before(const char *service, const char *environment, struct i
 START_TEST(the_deployment_before_a_moment_is_told_with_its_age)
 {
 	ck_assert_str_eq(before("shop", "", (struct instant)DORA_AT(20, 9, 12)),
-			 "deployment of sha ccccccc (production) 12m before");
+			 "ccccccc deployed to production 12m before");
 	ck_assert_str_eq(before("shop", "production", (struct instant)DORA_AT(20, 9, 0)),
-			 "deployment of sha ccccccc (production) 0s before");
+			 "ccccccc deployed to production 0s before");
 	ck_assert_str_eq(before("shop", "staging", (struct instant)DORA_AT(20, 9, 12)), "");
 	ck_assert_str_eq(before("platform", "", (struct instant)DORA_AT(20, 9, 12)), "");
 	ck_assert_str_eq(before("shop", "", (struct instant)DORA_AT(1, 9, 0)), "");
