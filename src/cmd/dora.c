@@ -212,7 +212,7 @@ static bool read_all(struct poller *poller, struct err *err)
 			return err_set(err, "%s", poller_error(poller));
 		if (poller_all_read(poller))
 			return true;
-		wait = poller_wait(poller, mono, now);
+		wait = poller_wait(poller, mono);
 		health = poller_github(poller);
 		if (!health.up && health.error[0] && wait.ms >= GIVE_UP)
 			return err_set(err, "%s", health.error);

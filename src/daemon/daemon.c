@@ -334,7 +334,7 @@ static void rest(struct daemon *daemon, enum turn turn)
 	struct span wait = engine_wait(daemon->engine, daemon->now);
 	struct span pager = pager_wait(daemon->pager, mono_now());
 	struct span importer = importer_wait(daemon->importer, mono_now());
-	struct span tracker = tracker_wait(daemon->tracker, mono_now(), daemon->now);
+	struct span tracker = tracker_wait(daemon->tracker, mono_now());
 	struct pollfd fd = {.fd = daemon->wake, .events = POLLIN};
 
 	if (wait.ms > pager.ms)

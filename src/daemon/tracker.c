@@ -79,9 +79,9 @@ bool tracker_turn(struct tracker *tracker, struct mono mono, struct instant now)
 	return tracker->old;
 }
 
-struct span tracker_wait(const struct tracker *tracker, struct mono mono, struct instant now)
+struct span tracker_wait(const struct tracker *tracker, struct mono mono)
 {
-	return tracker->poller ? poller_wait(tracker->poller, mono, now) : (struct span){SPAN_HOUR};
+	return tracker->poller ? poller_wait(tracker->poller, mono) : (struct span){SPAN_HOUR};
 }
 
 void tracker_wake(struct tracker *tracker, struct str repository)
@@ -170,10 +170,10 @@ static void look_at(struct tracker *tracker, struct told *told, const struct slo
 	struct str name = firing_name(told->arena, &alert);
 	struct firing *known = map_get(&tracker->firings, name);
 
-	if (known && known->alert.opened.ms == alert.opened.ms && known->alert.closed.ms == alert.closed.ms) {
+	if (known)
 		known->seen = true;
+	if (known && known->alert.opened.ms == alert.opened.ms && known->alert.closed.ms == alert.closed.ms)
 		return;
-	}
 	alert.key = arena_fmt(told->arena, "%.*s %s", STR_ARG(name), instant_text(alert.opened).text);
 	/* it fires anew, and nobody saw how the time before ended */
 	if (known && known->alert.opened.ms != alert.opened.ms && !known->alert.closed.ms) {

@@ -25,7 +25,7 @@ void tracker_load(struct tracker *tracker, struct slo_set *set);
  * clock that SLOs are counted by. */
 bool tracker_turn(struct tracker *tracker, struct mono mono, struct instant now);
 /* How long there is nothing to do. */
-struct span tracker_wait(const struct tracker *tracker, struct mono mono, struct instant now);
+struct span tracker_wait(const struct tracker *tracker, struct mono mono);
 
 /* The repository is read next: somebody says that something has happened there. Empty: all of them. */
 void tracker_wake(struct tracker *tracker, struct str repository);

@@ -333,11 +333,11 @@ static void ask(struct poller *poller, struct mono mono, struct instant now)
 		}
 		if (!poller->reading && !poller->discovery && !begin(poller, mono, now))
 			return;
-		if (github_wait(poller->github, mono, now).ms > 0)
+		if (github_wait(poller->github, mono, instant_now()).ms > 0)
 			return;
 		poller->call = next_question(poller, mono, now);
 		if (poller->call)
-			github_start(poller->github, poller->call, mono, now);
+			github_start(poller->github, poller->call, mono, instant_now());
 	}
 }
 
@@ -347,7 +347,7 @@ bool poller_turn(struct poller *poller, struct mono mono, struct instant now)
 	bool news;
 
 	if (poller->call && !done)
-		done = github_next(poller->github, (struct span){0}, -1, now);
+		done = github_next(poller->github, (struct span){0}, -1, instant_now());
 	poller->done = NULL;
 	poller->horizon.ms = as_of(poller, now).ms - poller->settings.history.ms;
 	if (done) {
@@ -368,7 +368,7 @@ static void sooner(struct span *wait, struct mono due, struct mono mono)
 		wait->ms = left;
 }
 
-struct span poller_wait(const struct poller *poller, struct mono mono, struct instant now)
+struct span poller_wait(const struct poller *poller, struct mono mono)
 {
 	struct span wait = {SPAN_HOUR}, limits;
 
@@ -376,7 +376,7 @@ struct span poller_wait(const struct poller *poller, struct mono mono, struct in
 		return (struct span){1};
 	if (poller->call)
 		return LOOK_EVERY;
-	limits = github_wait(poller->github, mono, now);
+	limits = github_wait(poller->github, mono, instant_now());
 	if (poller->reading || poller->discovery)
 		wait.ms = 1;
 	for (size_t i = 0; i < poller->len; i++)

@@ -31,7 +31,7 @@ void poller_load(struct poller *poller, struct slo_set *set);
  * the time that is asked as of. */
 bool poller_turn(struct poller *poller, struct mono mono, struct instant now);
 /* How long there is nothing to do. */
-struct span poller_wait(const struct poller *poller, struct mono mono, struct instant now);
+struct span poller_wait(const struct poller *poller, struct mono mono);
 /* Waits for an answer, so long at the most, or until `fd` (-1: none) is readable. */
 void poller_await(struct poller *poller, struct span wait, int fd);
 

@@ -93,22 +93,46 @@ static void add(struct arena *arena, struct pile *pile, const struct incident *i
 	pile->at[pile->len++] = *incident;
 }
 
+/* The incident of the same SLO and group that is still open when another tier of it fires. */
+static struct incident *under_way(struct pile *pile, size_t from, const struct fact_alert *alerts, const size_t *first,
+				  const struct fact_alert *one)
+{
+	for (size_t i = from; i < pile->len; i++) {
+		const struct fact_alert *before = &alerts[first[i - from]];
+
+		if (str_eq(before->slo, one->slo) && str_eq(before->group, one->group) &&
+		    (!pile->at[i].closed.ms || one->opened.ms <= pile->at[i].closed.ms))
+			return &pile->at[i];
+	}
+	return NULL;
+}
+
+/* Tiers of one SLO that fire at the same time are one incident, from the first that fires to the last that ends. */
 static bool add_alerts(struct arena *arena, struct facts *facts, const struct tracked *service,
 		       const struct incident_rule *rule, struct pile *pile, struct err *err)
 {
+	size_t len, from = pile->len, *first;
 	struct fact_alert *alerts;
-	size_t len;
 
 	if (!facts_alerts(facts, service->name, arena, &alerts, &len, err))
 		return false;
+	first = arena_array(arena, len, sizeof(*first));
 	for (size_t i = 0; i < len; i++) {
 		const struct fact_alert *one = &alerts[i];
 		struct incident incident = {.source = INCIDENTS_SLO, .opened = one->opened, .closed = one->closed};
+		struct incident *known;
 
 		if (!str_eq(one->severity, rule->severity))
 			continue;
+		known = under_way(pile, from, alerts, first, one);
+		if (known) {
+			if (known->closed.ms && (!one->closed.ms || one->closed.ms > known->closed.ms))
+				known->closed = one->closed;
+			continue;
+		}
 		incident.name = arena_fmt(arena, "slo %.*s %.*s%s%.*s", STR_ARG(one->slo), STR_ARG(one->tier),
 					  one->group.len ? " " : "", STR_ARG(one->group));
+		first[pile->len - from] = i;
 		add(arena, pile, &incident);
 	}
 	return true;

@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static const struct setting *row_of(struct str path)
 {
@@ -256,11 +257,14 @@ static bool finish_silences(const struct settings *settings, struct err *err)
 static bool finish_github(struct settings *settings, struct err *err)
 {
 	struct github_settings *github = &settings->github;
+	const char *token = getenv("GITHUB_TOKEN");
 
 	if (github->token_file.len && github->app_id.len)
 		return err_set(err, "github.token_file and github.app_id are both set; a request carries one of them");
 	if ((github->app_id.len > 0) != (github->app_key_file.len > 0))
 		return err_set(err, "a GitHub App wants both github.app_id and github.app_key_file");
+	if (token && *token && !github->token && !github->token_file.len && !github->app_id.len)
+		github->token = secret_new(str_of(token));
 	if (settings_github_asked(settings) && !github->url.len)
 		github->url = STR("https://api.github.com");
 	github->app_installation = settings->github_installation;

@@ -59,9 +59,10 @@ def live_source(stage):
     return prometheus
 
 
-def pages(stage, prometheus, *alertmanagers):
+def pages(stage, prometheus, *alertmanagers, more=(), **popen):
     flags = [f"--alertmanager={url}" for url in alertmanagers]
-    return stage.serve("--step=10s", "--settle=0s", "--external-url=http://wick.example/", *flags, source=prometheus.url, clock=False, settled=False)
+    return stage.serve("--step=10s", "--settle=0s", "--external-url=http://wick.example/", *flags, *more, source=prometheus.url, clock=False, settled=False,
+                       **popen)
 
 
 @scenario

@@ -1,0 +1,209 @@
+"""`wick serve` and deliveries: what it shows of them, and how they meet the SLOs. The truth is git's and SQL's (github/truth.py)."""
+
+import json
+import re
+
+from scenario import LIVE, STEP, check, document, equal, scenario, servers
+
+import pages  # a real Alertmanager, and its receiver
+from github import server
+from github.scenarios import load
+from github.truth import Delivery, Truth
+from github.world import World
+
+MINUTE, HOUR, DAY = 60, 3600, 86400
+PROBE = document("edge", probe="probe: 'probe_success{job=\"edge\"}'")
+FAILS, FIRES, OVER = LIVE + 800, LIVE + 960, LIVE + 3060  # as alerts.py works it out
+DELIVERY = """
+apiVersion: wick/v1
+kind: Delivery
+service: edge
+repository: acme/edge
+environments:
+  staging: {workflow: stage.yml}
+  production: {workflow: deploy.yml}
+incidents:
+  - {slo: page}
+"""
+
+
+def serve(stage, github, *flags, **keywords):
+    servers.replace_file(stage.path("token"), server.TOKEN + "\n")
+    return stage.serve(f"--github-url={github.url}", f"--github-token-file={stage.path('token')}", "--delivery-interval=10s", *flags, **keywords)
+
+
+def dora(daemon, family, **labels):
+    """The one series of the family that has these labels; None where there is none."""
+    wanted = {f'{name}="{value}"' for name, value in labels.items()}
+    found = [value for name, value in daemon.metrics().items()
+             if name.split("{")[0] == family and wanted <= set(re.findall(r'\w+="(?:[^"\\]|\\.)*"', name))]
+    check(len(found) < 2, f"there are {len(found)} series {family} with {labels}")
+    return found[0] if found else None
+
+
+def wait_dora(daemon, wanted, family, **labels):
+    servers.wait_until(f"{family} {labels} is {wanted}", lambda: dora(daemon, family, **labels) == wanted, 60, daemon)
+
+
+def edge():
+    """A service whose deployment at LIVE + 300 s breaks it."""
+    world = World()
+    one = world.repository("acme/edge", LIVE - 5 * DAY)
+    one.commit(LIVE - 5 * DAY, "Begin")
+    one.run(LIVE - 4 * DAY, took=60)
+    one.bad = one.commit(LIVE + 100, "A change that will be sorry")
+    one.run(LIVE + 300, took=60)
+    one.run(LIVE + 700, "stage.yml", took=20)
+    return world, one
+
+
+def as_series(row):
+    """What the row of a report is as series: {(family, labels): value}."""
+    out = {("wick_dora_deployments", ()): row["deployments"], ("wick_dora_failed_deployments", ()): row["failed_deployments"]}
+    for result, count in row["attempts_by_result"].items():
+        if result in ("success", "failure"):
+            out["wick_dora_attempts", (("result", result),)] = count
+    for kind, count in row["evidence"].items():
+        out["wick_dora_failed_deployments_by_evidence", (("evidence", kind),)] = count
+    for family, values in (("wick_dora_lead_time_seconds", row["lead_time_seconds"]), ("wick_dora_recovery_seconds", row["recovery_time_seconds"])):
+        for name, quantile in (("p50", "0.5"), ("p75", "0.75"), ("p90", "0.9")):
+            out[family, (("quantile", quantile),)] = values[name]
+    for family, name in (("wick_dora_change_failure_ratio", "change_failure_ratio"), ("wick_dora_rework_ratio", "rework_ratio"),
+                         ("wick_dora_deployments_per_day", "deployments_per_day")):
+        out[family, ()] = row[name]
+    return out
+
+
+def held(daemon, truth, at):
+    """Series to the truth of a moment, window by window."""
+    wrong = []
+    for row in truth.report(at):
+        window = row["window"] if row["window"].endswith("d") else "month"
+        for (family, labels), want in as_series(row).items():
+            got = dora(daemon, family, window=window, environment="production", **dict(labels))
+            same = got is None if want is None else got is not None and abs(got - want) <= 1e-9 * max(1, abs(want))
+            wrong += [] if same else [f"{family} {window} {dict(labels)}: {got}, not {want}"]
+    check(not wrong, "\n".join(wrong[:20]))
+
+
+@scenario
+def what_serve_shows_of_deliveries_is_as_git_and_sql_say(stage):
+    """Read back from nothing, then live, then killed and started anew: the same, counters never fall, and what is known is not asked for again."""
+    world = load("generated", pulls=200, runs=120, years=1, seed=5, reverted=0.1, hotfixes=0.1, rollbacks=0.1)
+    shop = world.repositories[0]
+    truth, end = Truth(shop), max(run.created for run in shop.runs) + DAY
+    stage.define(truth.delivery.document("acme/anvil"), "delivery.yaml")
+    moments = [end - 30 * DAY, end - 29 * DAY, end - 10 * DAY, end]
+    stage.set_clock(moments[0])
+    with server.Server(world, at=stage.clock_path) as github:
+        daemon = serve(stage, github, "--delivery-history=3650d", settled=False)
+        ever = 0
+        for at in moments:
+            stage.set_clock(at)
+            now = at + 30  # as stage.set_clock has it
+            known = lambda: dora(daemon, "wick_dora_read_timestamp_seconds") or 0
+            servers.wait_until("all is read", lambda: known() >= now and dora(daemon, "wick_dora_complete") == 1, 120, daemon)
+            held(daemon, truth, now)
+            before, ever = ever, dora(daemon, "wick_dora_deployed_total")
+            check(ever >= before, f"the counter falls from {before} to {ever}")
+            begun = len(github.log)
+            if at == moments[1]:
+                daemon.kill()
+                daemon = serve(stage, github, "--delivery-history=3650d", settled=False)
+                servers.wait_until("it shows what it knew", lambda: dora(daemon, "wick_dora_deployed_total") == ever, process=daemon)
+                servers.wait_until("it has asked", lambda: dora(daemon, "wick_dora_up") == 1, process=daemon)
+                check(len(github.log) - begun < 40, f"after a restart {len(github.log) - begun} requests are made")
+        equal([entry["together"] for entry in github.log if entry["together"] > 1], [], "requests at the same time")
+        status = json.loads(daemon.get("/api/v1/status")[1])["delivery"]
+        equal({name: status[name] for name in ("asked", "up", "error", "permission_missing", "facts_error", "repositories", "repositories_behind")},
+              {"asked": True, "up": True, "error": "", "permission_missing": "", "facts_error": "", "repositories": 1, "repositories_behind": 0}, "status")
+
+
+def page_fast(daemon):
+    status, text = daemon.get("/api/v1/slos/edge/probe")
+    equal(status, 200, "the API's answer")
+    return next(one for one in json.loads(text)["slos"][0]["alerts"] if one["tier"] == "page-fast")
+
+
+@scenario
+def a_page_is_an_incident_of_the_deployment_before_it(stage):
+    """The alert names the deployment of production, the deployment has failed and recovers as the alert ends, though wick is killed meanwhile."""
+    world, one = edge()
+    stage.define(PROBE)
+    stage.define(DELIVERY, "delivery.yaml")
+    with server.Server(world, at=stage.clock_path) as github:
+        daemon = serve(stage, github, "--delivery-history=60d")
+        stage.live_through(daemon, FAILS)
+        wait_dora(daemon, 2, "wick_dora_deployed_total", environment="production")
+        wait_dora(daemon, 1, "wick_dora_deployed_total", environment="staging")
+        equal(page_fast(daemon)["deployment_before"], None, "before the alert")
+        stage.live_through(daemon, FIRES + STEP)
+        before = page_fast(daemon)["deployment_before"]
+        deployed = LIVE + 300 + 5 + 60  # it waits for 5 s
+        equal((before["sha"], before["environment"], before["seconds_before"]), (one.bad.sha, "production", FIRES - deployed), "the deployment before")
+        wait_dora(daemon, 1, "wick_dora_failed_deployments_by_evidence", evidence="incident", window="7d", environment="production")
+        wait_dora(daemon, 1, "wick_dora_open_incidents", environment="production")
+        daemon.kill()
+        stage.set_clock(LIVE + 30 * STEP)
+        daemon = serve(stage, github, "--delivery-history=60d")
+        wait_dora(daemon, 1, "wick_dora_open_incidents", environment="production")
+        stage.live_through(daemon, OVER + STEP)
+        wait_dora(daemon, 0, "wick_dora_open_incidents", environment="production")
+        wait_dora(daemon, OVER - deployed, "wick_dora_recovery_seconds", quantile="0.5", window="7d", environment="production")
+        wait_dora(daemon, 1 / 2, "wick_dora_change_failure_ratio", window="7d", environment="production")
+
+
+@scenario
+def an_incident_ends_with_the_slo_that_it_is_of(stage):
+    """The SLO goes from the files while its page fires, and while wick is down: what was open is over."""
+    world, _ = edge()
+    stage.define(PROBE)
+    stage.define(document("shop", other="probe: 'probe_success{job=\"edge\"}'"), "other.yaml")
+    stage.define(DELIVERY, "delivery.yaml")
+    with server.Server(world, at=stage.clock_path) as github:
+        daemon = serve(stage, github, "--delivery-history=60d")
+        stage.live_through(daemon, FIRES + STEP)
+        wait_dora(daemon, 1, "wick_dora_open_incidents", environment="production")
+        daemon.kill()
+        stage.define("", "shop.yaml")
+        daemon = serve(stage, github, "--delivery-history=60d")
+        wait_dora(daemon, 0, "wick_dora_open_incidents", environment="production")
+        wait_dora(daemon, 1, "wick_dora_failed_deployments", window="7d", environment="production")
+
+
+@scenario
+def a_page_tells_of_the_deployment_before_it(stage):
+    """Through a real Alertmanager: what was deployed to production, and where to look."""
+    stage.define(document("edge", probe={"sli": "probe: 'probe_success{job=\"edge\"}'", "window": "1h"}) + pages.TIERS)
+    stage.define(DELIVERY, "delivery.yaml")
+    receiver = pages.Receiver()
+    near, prometheus = pages.start_alertmanager(stage, receiver), pages.live_source(stage)
+    began = int(servers.time.time()) - pages.BEFORE
+    world = World()
+    one = world.repository("acme/edge", began - 5 * DAY)
+    one.commit(began - 5 * DAY, "Begin")
+    one.run(began - 4 * DAY, took=60)
+    bad = one.commit(began - 700, "A change that will be sorry")
+    one.run(began - 665, took=60)
+    one.run(began - 200, "stage.yml", took=20)
+    with server.Server(world) as github:
+        daemon = pages.pages(stage, prometheus, near.url, more=(f"--github-url={github.url}", "--delivery-interval=10s", "--delivery-history=60d"),
+                             env={"GITHUB_TOKEN": server.TOKEN})
+        servers.wait_until("the page tells of it", lambda: [alert for _, alert in receiver.of("ErrorBudgetBurn") if "deployment" in alert["annotations"]], 60, daemon)
+        _, alert = [got for got in receiver.of("ErrorBudgetBurn") if "deployment" in got[1]["annotations"]][0]
+        words = re.fullmatch(r"(\w+) deployed to production (\d+)m(?: \d+s)? before", alert["annotations"]["deployment"])
+        check(words and bad.sha.startswith(words[1]) and 9 <= int(words[2]) <= 12, f"it says {alert['annotations']['deployment']!r}")
+        equal(alert["annotations"]["deployment_url"], f"{github.site}/acme/edge/actions/runs/{one.runs[-2].id}", "its address")
+
+
+@scenario
+def without_a_github_nothing_is_asked_and_that_is_said(stage):
+    """Neither address nor token: no series of deliveries, a warning in the log and in the status, and all else works."""
+    stage.define(PROBE)
+    stage.define(DELIVERY, "delivery.yaml")
+    daemon = stage.serve()
+    equal([name for name in daemon.metrics() if name.startswith(("wick_dora", "wick_github"))], [], "series")
+    check("there is no GitHub in the settings" in daemon.log(), "nothing is logged")
+    status = json.loads(daemon.get("/api/v1/status")[1])
+    equal((status["delivery"]["asked"], [text for text in status["wrong"] if "Deliveries" in text]),
+          (False, ["Deliveries are defined and not read: the settings name no GitHub"]), "status")
