@@ -9,13 +9,13 @@
 
 static bool for_daemons(const char *name)
 {
-	static const char *const names[] = {"backfill-rate", "enable-reload", "listen",         "no-backfill",
-					    "no-watch",      "store",         "watch-interval", "log-level"};
+	static const char *const names[] = {"backfill-rate", "enable-reload",  "listen",    "no-backfill", "no-watch",
+					    "store",         "watch-interval", "log-level", "facts"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(name, names[i]) == 0)
 			return true;
-	return false;
+	return strncmp(name, "github-", 7) == 0 || strncmp(name, "delivery-", 9) == 0;
 }
 
 const struct option_row *setting_options(struct option_row table[SETTING_OPTIONS_MAX], const struct option_row *own,

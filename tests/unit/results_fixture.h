@@ -123,8 +123,7 @@ static inline void fixture_init(struct fixture *fixture)
 {
 	*fixture = (struct fixture){0};
 	arena_init(&fixture->arena);
-	fixture->results = (struct results){
-		.at = {1700000070000}, .step = {SPAN_MINUTE}, .list = fixture->list};
+	fixture->results = (struct results){.at = {1700000070000}, .step = {SPAN_MINUTE}, .list = fixture->list};
 	fixture->broken[0] = (struct health_file){STR("slo/broken \"one\".yaml"), STR("slo/broken:1:1: no"), true};
 	fixture->health = (struct health){
 		.ready = true,
