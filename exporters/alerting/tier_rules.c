@@ -52,8 +52,10 @@ static const struct {
 		{SLO " burns its error budget {{ $value | humanize }} times too fast",
 		 "Over {{ $labels.long }} and {{ $labels.short }} the burn rates are above {{ $labels.factor }}. " LEFT
 			 EMPTY_IN DEPLOYED},
-	[TIER_BUDGET] = {SLO " has spent {{ $value | humanizePercentage }} of its error budget", LEFT EMPTY_IN DEPLOYED},
-	[TIER_EXHAUSTS] = {"The error budget of " SLO " will be empty in {{ $value | humanizeDuration }}", LEFT DEPLOYED},
+	[TIER_BUDGET] = {SLO " has spent {{ $value | humanizePercentage }} of its error budget",
+			 LEFT EMPTY_IN DEPLOYED},
+	[TIER_EXHAUSTS] = {"The error budget of " SLO " will be empty in {{ $value | humanizeDuration }}",
+			   LEFT DEPLOYED},
 	[TIER_NO_DATA] =
 		{SLO " has no data",
 		 "Nothing is known of its whole window: its metrics may have other names, or were never there."},
