@@ -291,7 +291,9 @@ static void put_plain(struct sample_page *page, const struct health *health, con
 
 	if (row->outcome)
 		outcome = tail_of("outcome", row->outcome);
-	if (!row->of_source)
+	if (!row->of_source && row->outcome)
+		sample_put_labelled(page, "outcome", str_of(row->outcome), STR(""), health_value(health, row));
+	else if (!row->of_source)
 		sample_put(page, STR(""), STR(""), health_value(health, row));
 	for (size_t i = 0; row->of_source && i < health->sources_len; i++)
 		sample_put_labelled(page, "source", health->sources[i].name, (struct str){outcome.text, outcome.len},
@@ -387,7 +389,7 @@ static const char *health_labels(const struct health_family *row)
 		return "url";
 	if (row->of_source)
 		return row->outcome ? "source, outcome" : "source";
-	return "";
+	return row->outcome ? "outcome" : "";
 }
 
 bool exposition_reference_write(struct buf *out)

@@ -331,6 +331,7 @@ const size_t slo_families_len = sizeof(slo_families) / sizeof(*slo_families);
 #define AT(field) offsetof(struct health, field), NULL, false
 #define OF_SOURCE(field) offsetof(struct health_source, field), NULL, true
 #define OUTCOME(field, outcome) offsetof(struct health_source, field), outcome, true
+#define WEBHOOKS(which, outcome) offsetof(struct health, webhooks) + (which) * sizeof(uint64_t), outcome, false
 
 const struct health_family health_families[] = {
 	{{"wick_build", METRIC_INFO, NULL, "The version that runs"}, HEALTH_VERSION, AT(version)},
@@ -394,6 +395,13 @@ const struct health_family health_families[] = {
 	{GAUGE("wick_silences_not_imported", NULL, "Silences that are no exclusions since they are about alerts, or cannot be; absent while they are not imported"), HEALTH_NUMBER, AT(silences_refused)},
 	{GAUGE("wick_silences_up", NULL, "1 while the Alertmanager told its silences when it was asked last"), HEALTH_TELLER_UP, AT(tellers)},
 	{GAUGE("wick_silences_answered_timestamp_seconds", "seconds", "When the Alertmanager last told its silences"), HEALTH_TELLER_ANSWERED, AT(tellers)},
+
+	{COUNTER("wick_webhooks", NULL, "Webhooks that came, by what became of them"), HEALTH_COUNT, WEBHOOKS(WEBHOOK_TAKEN, "taken")},
+	{COUNTER("wick_webhooks", NULL, "Webhooks that came, by what became of them"), HEALTH_COUNT, WEBHOOKS(WEBHOOK_IGNORED, "ignored")},
+	{COUNTER("wick_webhooks", NULL, "Webhooks that came, by what became of them"), HEALTH_COUNT, WEBHOOKS(WEBHOOK_REPEATED, "repeated")},
+	{COUNTER("wick_webhooks", NULL, "Webhooks that came, by what became of them"), HEALTH_COUNT, WEBHOOKS(WEBHOOK_BROKEN, "broken")},
+	{COUNTER("wick_webhooks", NULL, "Webhooks that came, by what became of them"), HEALTH_COUNT, WEBHOOKS(WEBHOOK_FORGED, "forged")},
+	{COUNTER("wick_webhooks", NULL, "Webhooks that came, by what became of them"), HEALTH_COUNT, WEBHOOKS(WEBHOOK_REFUSED, "refused")},
 
 	{GAUGE("wick_store_up", NULL, "1 while ledgers can be written to disk"), HEALTH_BOOL, AT(store_ok)},
 	{GAUGE("wick_store_size_bytes", "bytes", "Size of the store on disk"), HEALTH_INTEGER, AT(store_bytes)},

@@ -83,6 +83,7 @@
 /* our own server */
 #define LIMIT_HTTP_CONNECTIONS    256
 #define LIMIT_HTTP_REQUEST_BYTES  KIB(64)
+#define LIMIT_WEBHOOK_BYTES       MIB(1) /* GitHub sends larger ones: what they are about is found without them */
 #define LIMIT_HTTP_RESPONSE_BYTES MIB(512)
 
 #define LIMIT_ZONE_BYTES KIB(256) /* one time zone file; the largest are under 4 KiB */

@@ -26,6 +26,7 @@ struct daemon {
 	struct engine *engine;
 	struct board *board;
 	struct server *server;
+	struct webhooks *webhooks;
 	struct pager *pager;
 	struct importer *importer;
 	struct tracker *tracker;
@@ -91,6 +92,7 @@ static bool open_signals(struct daemon *daemon, struct err *err)
 static bool daemon_open(struct daemon *daemon, struct err *err)
 {
 	const struct daemon_options *options = daemon->options;
+	struct server_settings server = options->server;
 
 	if (!clock_read(options->test_clock, &daemon->now, err) || !open_signals(daemon, err))
 		return false;
@@ -100,8 +102,12 @@ static bool daemon_open(struct daemon *daemon, struct err *err)
 	if (!daemon->pager)
 		return false;
 	daemon->board = board_new();
+	daemon->webhooks = webhooks_new(options->webhook_secret_file, err);
+	if (!daemon->webhooks)
+		return false;
+	server.webhooks = daemon->webhooks;
 	/* Before the store: a port that is taken leaves no file behind. */
-	daemon->server = server_new(&options->server, daemon->board, err);
+	daemon->server = server_new(&server, daemon->board, err);
 	daemon->store = daemon->server ? store_open(options->store_path, options->engine.counting.step, err) : NULL;
 	if (!daemon->store)
 		return false;
@@ -109,7 +115,8 @@ static bool daemon_open(struct daemon *daemon, struct err *err)
 	daemon->tracker = daemon->importer ? tracker_new(&options->tracker, err) : NULL;
 	if (!daemon->tracker)
 		return false;
-	if (!watch_fd(daemon->wake, server_reload_fd(daemon->server)))
+	if (!watch_fd(daemon->wake, server_reload_fd(daemon->server)) ||
+	    !watch_fd(daemon->wake, webhooks_fd(daemon->webhooks)))
 		return err_errno(err, errno, "cannot watch", "the server");
 	daemon->engine = engine_new(&options->engine, &daemon->sources, daemon->store);
 	source_interrupt(daemon->sources.at[0].source, (struct source_interrupt){take_signals, daemon, daemon->wake});
@@ -120,6 +127,7 @@ static void daemon_close(struct daemon *daemon)
 {
 	slo_watch_free(daemon->watch);
 	server_free(daemon->server);
+	webhooks_free(daemon->webhooks); /* the server's thread used it */
 	pager_free(daemon->pager);
 	importer_free(daemon->importer);
 	tracker_free(daemon->tracker);
@@ -254,6 +262,7 @@ static void publish(struct daemon *daemon)
 	health->reload_at = daemon->reloaded_at;
 	health->reloads = daemon->reloads;
 	health->reloads_failed = daemon->reloads_failed;
+	webhooks_counts(daemon->webhooks, health->webhooks);
 	snapshot->audit = engine_audit(daemon->engine);
 	broken_files(daemon, snapshot);
 	tracker_take(daemon->tracker, snapshot, daemon->now);
@@ -324,6 +333,15 @@ static void look_after_silences(struct daemon *daemon, struct mono now)
 /* What GitHub tells comes in many small pieces: they are shown together. */
 static void look_after_deliveries(struct daemon *daemon, struct mono now)
 {
+	struct str *repositories = NULL;
+	struct arena arena;
+	size_t len;
+
+	arena_init(&arena);
+	len = webhooks_wanted(daemon->webhooks, &arena, &repositories);
+	for (size_t i = 0; i < len; i++)
+		tracker_wake(daemon->tracker, repositories[i]);
+	arena_release(&arena);
 	if (tracker_turn(daemon->tracker, now, daemon->now))
 		daemon->delivered = true;
 }

@@ -16,8 +16,9 @@ struct daemon_options {
 	struct pager_settings pager;
 	struct importer_settings importer;
 	struct tracker_settings tracker;
-	const char *store_path;   /* NULL: memory only */
-	const char *const *paths; /* definition files and folders */
+	struct str webhook_secret_file; /* of GitHub's webhooks; empty: they are refused */
+	const char *store_path;         /* NULL: memory only */
+	const char *const *paths;       /* definition files and folders */
 	size_t paths_len;
 	bool watch; /* file changes reload; looked for every watch_interval */
 	struct span watch_interval;

@@ -19,14 +19,17 @@ enum {
 	IDLE_SECONDS = 75,      /* longer than the usual scrape interval: scrapers keep their connection */
 	HEAD_BYTES = KIB(32),   /* request line and headers */
 	CONNECTIONS_SPARE = 32, /* that many are free before the library's own limit stops it from accepting */
+	BODIES = 16,            /* that are kept at the same time */
 };
 
 /* One connection. All of them are the server thread's alone. */
 struct peer {
 	TAILQ_ENTRY(peer) link; /* in the order of their last request: the first one has been waiting longest */
 	int fd;
-	bool leaving; /* shut down to make room; out of the list */
-	size_t body;  /* bytes of the request's body that came so far */
+	bool leaving;    /* shut down to make room; out of the list */
+	size_t body;     /* bytes of the request's body that came so far */
+	bool keeps;      /* the body is of use, */
+	struct buf kept; /* and this is what came of it so far */
 };
 
 struct server {
@@ -36,6 +39,7 @@ struct server {
 	int port, reload_fd;
 	TAILQ_HEAD(peer_list, peer) peers;
 	size_t peers_len;
+	size_t bodies; /* peers whose body is kept */
 };
 
 /* Clients that send byte by byte, or nothing, hold a place each. When places run short, who has gone longest without a
@@ -50,6 +54,15 @@ static void make_room(struct server *server)
 	server->peers_len--;
 	longest->leaving = true;
 	shutdown(longest->fd, SHUT_RDWR);
+}
+
+static void drop_body(struct server *server, struct peer *peer)
+{
+	if (!peer->keeps)
+		return;
+	peer->keeps = false;
+	server->bodies--;
+	buf_release(&peer->kept);
 }
 
 static void on_connection(void *context, struct MHD_Connection *connection, void **state,
@@ -70,6 +83,8 @@ static void on_connection(void *context, struct MHD_Connection *connection, void
 		TAILQ_REMOVE(&server->peers, peer, link);
 		server->peers_len--;
 	}
+	if (peer)
+		drop_body(server, peer);
 	free(peer);
 	*state = NULL;
 }
@@ -107,29 +122,13 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, struct repl
 	return queued;
 }
 
-static enum MHD_Result refuse_body(struct MHD_Connection *connection)
+static enum MHD_Result refuse_body(struct MHD_Connection *connection, unsigned status, const char *why)
 {
-	struct reply reply = {.status = 413, .content_type = "text/plain; charset=utf-8"};
+	struct reply reply = {.status = status, .content_type = "text/plain; charset=utf-8"};
 
 	reply.body = blob_new(LIMIT_TEXT_BYTES);
-	buf_cstr(&reply.body->bytes, "the request's body is too large\n");
+	buf_cstr(&reply.body->bytes, why);
 	return send_reply(connection, reply, true);
-}
-
-/* The head of a request has come. */
-static enum MHD_Result begin_request(struct server *server, struct MHD_Connection *connection, struct peer *peer)
-{
-	struct str length = header(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
-	uint64_t announced = 0;
-
-	if (!peer->leaving) {
-		TAILQ_REMOVE(&server->peers, peer, link);
-		TAILQ_INSERT_TAIL(&server->peers, peer, link);
-	}
-	peer->body = 0;
-	if (length.at && (!num_read_u64(length, &announced) || announced > LIMIT_HTTP_REQUEST_BYTES))
-		return refuse_body(connection);
-	return MHD_YES;
 }
 
 /* "http://wick:9655/metrics" is as good as "/metrics" (RFC 9112, 3.2.2). */
@@ -144,6 +143,44 @@ static struct str path_of(struct str target)
 	return target.len ? target : STR("/");
 }
 
+/* The head of a request has come. */
+static enum MHD_Result begin_request(struct server *server, struct MHD_Connection *connection, struct peer *peer,
+				     const struct request *request)
+{
+	struct str length = header(connection, MHD_HTTP_HEADER_CONTENT_LENGTH);
+	size_t kept = site_body_ceiling(request->method, request->path);
+	uint64_t announced = 0;
+
+	if (!peer->leaving) {
+		TAILQ_REMOVE(&server->peers, peer, link);
+		TAILQ_INSERT_TAIL(&server->peers, peer, link);
+	}
+	peer->body = 0;
+	drop_body(server, peer);
+	if (length.at && (!num_read_u64(length, &announced) || announced > (kept ? kept : LIMIT_HTTP_REQUEST_BYTES)))
+		return refuse_body(connection, 413, "the request's body is too large\n");
+	if (kept && server->bodies == BODIES)
+		return refuse_body(connection, 503, "too many are sent at the same time\n");
+	if (kept) {
+		buf_init(&peer->kept, kept);
+		peer->keeps = true;
+		server->bodies++;
+	}
+	return MHD_YES;
+}
+
+/* In the middle of a body there is no answering: one that is too large ends the connection. */
+static enum MHD_Result take_piece(struct peer *peer, const char *piece, size_t *len)
+{
+	struct str text = {piece, *len};
+
+	peer->body += *len;
+	*len = 0;
+	if (peer->keeps)
+		return buf_str(&peer->kept, text) ? MHD_YES : MHD_NO;
+	return peer->body > LIMIT_HTTP_REQUEST_BYTES ? MHD_NO : MHD_YES;
+}
+
 /* The library calls first with the head, then once per piece of body, then to be answered. */
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *path,
 				  const char *method, const char *version, const char *piece, size_t *piece_len,
@@ -153,22 +190,24 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 	struct peer *peer = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 	struct request request = {.method = str_of(method), .path = path_of(str_of(path))};
 
+	enum MHD_Result sent;
+
 	(void)version;
-	(void)piece;
 	if (!*request_state) {
 		*request_state = peer;
-		return begin_request(server, connection, peer);
+		return begin_request(server, connection, peer, &request);
 	}
-	if (*piece_len) {
-		/* No path wants a body yet. In the middle of one there is no answering: the connection ends. */
-		peer->body += *piece_len;
-		*piece_len = 0;
-		return peer->body > LIMIT_HTTP_REQUEST_BYTES ? MHD_NO : MHD_YES;
-	}
+	if (*piece_len)
+		return take_piece(peer, piece, piece_len);
 	request.accept = header(connection, MHD_HTTP_HEADER_ACCEPT);
 	request.accept_encoding = header(connection, MHD_HTTP_HEADER_ACCEPT_ENCODING);
 	request.origin = header(connection, "Origin");
-	return send_reply(connection, site_answer(server->site, &request), false);
+	request.webhook = (struct webhook){
+		header(connection, "X-GitHub-Event"), header(connection, "X-GitHub-Delivery"),
+		header(connection, "X-Hub-Signature-256"), peer->keeps ? buf_view(&peer->kept) : STR("")};
+	sent = send_reply(connection, site_answer(server->site, &request), false);
+	drop_body(server, peer);
+	return sent;
 }
 
 /* Leaves percent signs alone: decoded too early, an encoded slash or NUL would not be seen any more. */
@@ -207,7 +246,7 @@ struct server *server_new(const struct server_settings *settings, struct board *
 	TAILQ_INIT(&server->peers);
 	buf_init(&server->address, LIMIT_LINE_BYTES);
 	server->reload_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
-	server->site = site_new(board, settings->reload_enabled ? server->reload_fd : -1);
+	server->site = site_new(board, settings->reload_enabled ? server->reload_fd : -1, settings->webhooks);
 	listen_fd = listen_on(settings->listen, err);
 	if (listen_fd < 0)
 		goto failed;

@@ -6,12 +6,14 @@
 
 #include "base/err.h"
 #include "base/str.h"
+#include "daemon/webhooks.h"
 #include "engine/snapshot.h"
 
 struct server_settings {
 	struct str listen;   /* "127.0.0.1:9655", "[::1]:9655", "localhost:9655", ":9655" for all addresses; port 0: a
 				free one */
 	bool reload_enabled; /* POST /-/reload is answered with 403 otherwise */
+	struct webhooks *webhooks; /* that POST /webhooks/github is for; NULL: nobody */
 };
 
 struct server;

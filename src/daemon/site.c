@@ -45,6 +45,7 @@ enum { PAGES = PAGE_INDEX + 1 };
 struct site {
 	struct board *board;
 	int reload_fd;
+	struct webhooks *webhooks;   /* or NULL */
 	struct snapshot *shown;      /* what the kept pages show */
 	struct blob *kept[PAGES][2]; /* as they are, and compressed */
 };
@@ -72,12 +73,13 @@ void blob_unref(struct blob *blob)
 	free(blob);
 }
 
-struct site *site_new(struct board *board, int reload_fd)
+struct site *site_new(struct board *board, int reload_fd, struct webhooks *webhooks)
 {
 	struct site *site = xcalloc(1, sizeof(*site));
 
 	site->board = board;
 	site->reload_fd = reload_fd;
+	site->webhooks = webhooks;
 	return site;
 }
 
@@ -436,6 +438,25 @@ static struct reply take_reload(struct site *site, const struct request *request
 	return reply_text(202, "reload asked for", STR(""));
 }
 
+static struct reply take_webhook(struct site *site, const struct request *request, struct str rest)
+{
+	static const struct {
+		unsigned status;
+		const char *text;
+	} answers[WEBHOOK_OUTCOMES] = {
+		[WEBHOOK_TAKEN] = {202, "it will be read"},       [WEBHOOK_IGNORED] = {202, "nothing of it is read"},
+		[WEBHOOK_REPEATED] = {202, "it came before"},     [WEBHOOK_BROKEN] = {400, "refused: "},
+		[WEBHOOK_FORGED] = {401, "not to be believed: "}, [WEBHOOK_REFUSED] = {403, "refused: "},
+	};
+	const char *reason = "webhooks are not enabled";
+	enum webhook_outcome outcome = WEBHOOK_REFUSED;
+
+	(void)rest;
+	if (site->webhooks)
+		outcome = webhooks_take(site->webhooks, &request->webhook, &reason);
+	return reply_text(answers[outcome].status, answers[outcome].text, str_of(reason));
+}
+
 static const struct route {
 	struct str path;
 	bool prefix; /* what comes behind it belongs to it too, and is handed on */
@@ -448,6 +469,7 @@ static const struct route {
 	{STR_INIT("/-/healthy"), false, false, show_healthy},
 	{STR_INIT("/-/ready"), false, false, show_ready},
 	{STR_INIT("/-/reload"), false, true, take_reload},
+	{STR_INIT("/webhooks/github"), false, true, take_webhook},
 	{STR_INIT("/"), false, false, show_index},
 	{STR_INIT("/style.css"), false, false, show_style},
 	{STR_INIT("/runbooks/"), true, false, show_runbook},
@@ -457,6 +479,11 @@ static const struct route {
 	{STR_INIT("/api/v1/policy"), false, false, show_policies},
 	{STR_INIT("/api/v1/policy/"), true, false, show_policy},
 };
+
+size_t site_body_ceiling(struct str method, struct str path)
+{
+	return str_is(method, "POST") && str_is(path, "/webhooks/github") ? LIMIT_WEBHOOK_BYTES : 0;
+}
 
 struct reply site_answer(struct site *site, const struct request *request)
 {

@@ -4,6 +4,7 @@
 #define WICK_DAEMON_SITE_H
 
 #include "base/buf.h"
+#include "daemon/webhooks.h"
 #include "engine/snapshot.h"
 
 /* Bytes that are sent more than once; counted. */
@@ -18,6 +19,7 @@ void blob_unref(struct blob *blob); /* NULL is legal */
 struct request {
 	struct str method, path;                    /* the path as it was sent: percent-encoded, without the query */
 	struct str accept, accept_encoding, origin; /* headers; at == NULL: not sent */
+	struct webhook webhook;                     /* its body is empty where the path takes none */
 };
 
 struct reply {
@@ -30,9 +32,14 @@ struct reply {
 
 struct site;
 
-/* `reload_fd` is an eventfd that a request to reload is written to; -1 where reloading is not enabled. */
-struct site *site_new(struct board *board, int reload_fd);
+/* `reload_fd` is an eventfd that a request to reload is written to; -1 where reloading is not enabled.
+ * `webhooks` may be NULL, and must outlive the site. */
+struct site *site_new(struct board *board, int reload_fd, struct webhooks *webhooks);
 void site_free(struct site *site);
+
+/* The most bytes of a body that are of use to the path; what takes none has 0. */
+size_t site_body_ceiling(struct str method, struct str path);
+
 struct reply site_answer(struct site *site, const struct request *request);
 
 /* Sent with every reply: name and value in turn, ended by NULL. */

@@ -71,12 +71,18 @@ void tracker_load(struct tracker *tracker, struct slo_set *set)
 		poller_load(tracker->poller, set);
 }
 
+/* Windows have moved since the results were made. */
+static bool is_late(const struct tracker *tracker, struct instant now)
+{
+	return !tracker->results || now.ms - tracker->made_at.ms >= SHOW_EVERY.ms;
+}
+
 bool tracker_turn(struct tracker *tracker, struct mono mono, struct instant now)
 {
 	if (!tracker->poller)
 		return false;
 	tracker->old |= poller_turn(tracker->poller, mono, now);
-	return tracker->old;
+	return tracker->old || is_late(tracker, now);
 }
 
 struct span tracker_wait(const struct tracker *tracker, struct mono mono)
@@ -258,7 +264,7 @@ static void make_results(struct tracker *tracker, struct instant now)
 	struct delivery_results *before = tracker->results;
 
 	/* what is worked out of it may not go back in time */
-	if (before && !tracker->old && now.ms - tracker->made_at.ms < SHOW_EVERY.ms)
+	if (!tracker->old && !is_late(tracker, now))
 		return;
 	tracker->results = poller_results(tracker->poller, now);
 	tracker->made_at = now;

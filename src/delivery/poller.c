@@ -3,8 +3,8 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "delivery/discovery.h"
+#include "delivery/poller_parts.h"
 #include "delivery/reading.h"
-#include "net/url.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -19,50 +19,8 @@ enum {
 #define TRY_AGAIN (30 * SPAN_SECOND)
 /* While a question is under way it is looked at so often. */
 #define LOOK_EVERY ((struct span){20})
-
-/* One repository. */
-struct stop {
-	const struct target *target;
-	struct mono due; /* ns == 0: at once */
-	struct span interval;
-	bool read; /* since the set was taken up */
-	struct shelf *shelf;
-	bool shelf_old; /* something is new since it was made */
-	struct instant read_at;
-	char error[sizeof(((struct err *)NULL)->text)];
-};
-
-/* A definition of an organisation. */
-struct finder {
-	const struct delivery *delivery;
-	struct mono due;
-	bool looked; /* since the set was taken up */
-	char error[sizeof(((struct err *)NULL)->text)];
-};
-
-struct poller {
-	struct poller_settings settings;
-	struct github *github;
-	struct facts *facts;
-	struct slo_set *set, *wanted; /* `wanted` is taken up as soon as no question is under way */
-	struct targets targets;
-	struct stop *stops;
-	size_t len;
-	struct finder *finders; /* of organisations */
-	size_t finders_len;
-
-	/* one of the two is under way at the most */
-	struct stop *stop;
-	struct reading *reading;
-	struct finder *finder;
-	struct discovery *discovery;
-	struct github_call *call; /* the question, NULL: none is put */
-	struct github_call *done; /* it came while somebody waited */
-	struct mono not_before;
-	struct instant horizon; /* nothing older is asked for */
-	bool news, found;       /* there is something to show; an organisation has other repositories than before */
-	char error[sizeof(((struct err *)NULL)->text)];
-};
+/* Webhooks come in swarms: a repository is not read anew sooner than so long after it was read. */
+#define WAKE_APART ((struct span){5 * SPAN_SECOND})
 
 struct poller *poller_new(const struct poller_settings *settings, struct err *err)
 {
@@ -107,7 +65,7 @@ void poller_free(struct poller *poller)
 	free(poller);
 }
 
-static void fail(struct poller *poller, struct mono mono, const struct err *err)
+void poller_fail(struct poller *poller, struct mono mono, const struct err *err)
 {
 	if (strcmp(poller->error, err->text) != 0)
 		log_error("delivery facts cannot be read or written", F_CSTR("reason", err->text));
@@ -265,6 +223,7 @@ static void end_reading(struct poller *poller, struct mono mono, struct instant 
 	if (stop->interval.ms > longest.ms)
 		stop->interval = longest;
 	stop->due = after(mono, outcome.more ? (struct span){0} : stop->interval);
+	stop->ended = mono;
 	if (!outcome.more) {
 		stop->read = true;
 		stop->read_at = now;
@@ -296,7 +255,7 @@ static bool take(struct poller *poller, struct github_call *call, struct mono mo
 		poller->error[0] = '\0';
 		return true;
 	}
-	fail(poller, mono, &err);
+	poller_fail(poller, mono, &err);
 	stop_asking(poller);
 	return false;
 }
@@ -311,7 +270,7 @@ static struct github_call *next_question(struct poller *poller, struct mono mono
 	if (call) {
 		call->context = poller->reading ? (void *)poller->reading : (void *)poller->discovery;
 	} else if (err.text[0]) {
-		fail(poller, mono, &err);
+		poller_fail(poller, mono, &err);
 		stop_asking(poller);
 	} else if (poller->reading) {
 		end_reading(poller, mono, now);
@@ -328,7 +287,7 @@ static void ask(struct poller *poller, struct mono mono, struct instant now)
 
 	while (!poller->call && due_at(poller->not_before, mono)) {
 		if ((poller->wanted || poller->found) && !take_up(poller, &err)) {
-			fail(poller, mono, &err);
+			poller_fail(poller, mono, &err);
 			return;
 		}
 		if (!poller->reading && !poller->discovery && !begin(poller, mono, now))
@@ -403,9 +362,13 @@ void poller_wake(struct poller *poller, struct str repository)
 
 	arena_init(&arena);
 	name = lower_case(&arena, repository);
-	for (size_t i = 0; i < poller->len; i++)
-		if (!repository.len || str_eq(poller->stops[i].target->repository, name))
-			poller->stops[i].due = (struct mono){0};
+	for (size_t i = 0; i < poller->len; i++) {
+		struct stop *stop = &poller->stops[i];
+		struct mono soon = stop->ended.ns ? after(stop->ended, WAKE_APART) : stop->ended;
+
+		if ((!repository.len || str_eq(stop->target->repository, name)) && stop->due.ns > soon.ns)
+			stop->due = soon;
+	}
 	arena_release(&arena);
 }
 
@@ -418,95 +381,6 @@ bool poller_all_read(const struct poller *poller)
 	for (size_t i = 0; i < poller->finders_len; i++)
 		all = all && poller->finders[i].looked;
 	return all;
-}
-
-/* What is known of a service's incidents is not what it was. */
-static void age_shelves(struct poller *poller, struct str service)
-{
-	for (size_t i = 0; i < poller->len; i++)
-		for (size_t k = 0; k < poller->stops[i].target->services_len; k++)
-			poller->stops[i].shelf_old |= str_eq(poller->stops[i].target->services[k].name, service);
-	poller->news = true;
-}
-
-bool poller_put_alerts(struct poller *poller, const struct fact_alert *alerts, size_t len, struct err *err)
-{
-	bool ok = facts_begin(poller->facts, err);
-
-	if (!ok)
-		return false;
-	for (size_t i = 0; ok && i < len; i++)
-		ok = facts_put_alert(poller->facts, &alerts[i], err);
-	if (!ok || !facts_commit(poller->facts, err)) {
-		facts_abandon(poller->facts);
-		return false;
-	}
-	for (size_t i = 0; i < len; i++)
-		age_shelves(poller, alerts[i].service);
-	return true;
-}
-
-bool poller_open_alerts(struct poller *poller, struct arena *arena, struct fact_alert **out, size_t *len,
-			struct err *err)
-{
-	return facts_open_alerts(poller->facts, arena, out, len, err);
-}
-
-static void make_shelf(struct poller *poller, struct stop *stop, struct instant at)
-{
-	struct err err = {0};
-	struct shelf *shelf;
-
-	if (!stop->shelf_old)
-		return;
-	shelf = shelf_make(poller->facts, stop->target, poller->set, at, poller->horizon,
-			   poller->settings.whole ? poller->horizon : (struct instant){0}, &err);
-	if (!shelf) {
-		fail(poller, mono_now(), &err);
-		return;
-	}
-	shelf_unref(stop->shelf);
-	stop->shelf = shelf;
-	stop->shelf_old = false;
-}
-
-static void copy_health(struct poller *poller, struct delivery_results *results)
-{
-	struct github_health health = github_health(poller->github);
-
-	health.error = arena_str(&results->arena, str_of(health.error)).at;
-	health.refused = arena_str(&results->arena, str_of(health.refused)).at;
-	results->github = health;
-	results->host = arena_str(&results->arena, http_url_host(poller->settings.github.url));
-	results->asked = poller->len + poller->finders_len > 0;
-}
-
-struct delivery_results *poller_results(struct poller *poller, struct instant at)
-{
-	struct shelf_state *states = xcalloc(poller->len ? poller->len : 1, sizeof(*states));
-	struct delivery_results *results;
-	size_t len = 0;
-
-	for (size_t i = 0; i < poller->len; i++) {
-		struct stop *stop = &poller->stops[i];
-
-		/* a repository of which only issues are looked at shows nothing by itself */
-		if (stop->target->services_len == 0)
-			continue;
-		make_shelf(poller, stop, at);
-		states[len++] = (struct shelf_state){stop->shelf, stop->read_at, str_of(stop->error)};
-	}
-	results = delivery_results_make(states, len, at);
-	copy_health(poller, results);
-	free(states);
-	return results;
-}
-
-struct delivery_results *poller_results_then(struct poller *poller, struct instant at)
-{
-	for (size_t i = 0; i < poller->len; i++)
-		poller->stops[i].shelf_old = true;
-	return poller_results(poller, at);
 }
 
 const char *poller_error(const struct poller *poller) { return poller->error; }

@@ -53,6 +53,17 @@ struct health_delivery {
 	struct instant reset, paused_until; /* when the quota is full again; requests are held back; ms == 0: not */
 };
 
+/* What became of a webhook. */
+enum webhook_outcome {
+	WEBHOOK_TAKEN,    /* what it is about is read next */
+	WEBHOOK_IGNORED,  /* it is about nothing that is read */
+	WEBHOOK_REPEATED, /* it came before */
+	WEBHOOK_BROKEN,   /* signed as it should be, and not to be understood */
+	WEBHOOK_FORGED,   /* not signed with the secret */
+	WEBHOOK_REFUSED,  /* webhooks are not enabled */
+};
+enum { WEBHOOK_OUTCOMES = WEBHOOK_REFUSED + 1 };
+
 struct health {
 	bool ready; /* all ledgers whose sources answer were caught up once since the start, and a source answers */
 	struct str not_ready; /* why not */
@@ -92,6 +103,7 @@ struct health {
 	size_t tellers_len;
 
 	struct health_delivery delivery;
+	uint64_t webhooks[WEBHOOK_OUTCOMES]; /* that came since the start */
 
 	bool store_ok;
 	struct str store_error;

@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!site) {
 		board = board_new();
 		board_publish(board, snapshot_new(NULL));
-		site = site_new(board, -1);
+		site = site_new(board, -1, NULL);
 	}
 	request.method = next_line(&rest);
 	request.path = next_line(&rest);

@@ -1,5 +1,7 @@
 """`wick serve` and deliveries: what it shows of them, and how they meet the SLOs. The truth is git's and SQL's (github/truth.py)."""
 
+import hashlib
+import hmac
 import json
 import re
 
@@ -29,7 +31,8 @@ incidents:
 
 def serve(stage, github, *flags, **keywords):
     servers.replace_file(stage.path("token"), server.TOKEN + "\n")
-    return stage.serve(f"--github-url={github.url}", f"--github-token-file={stage.path('token')}", "--delivery-interval=10s", *flags, **keywords)
+    interval = [] if any(flag.startswith("--delivery-interval") for flag in flags) else ["--delivery-interval=10s"]
+    return stage.serve(f"--github-url={github.url}", f"--github-token-file={stage.path('token')}", *interval, *flags, **keywords)
 
 
 def dora(daemon, family, **labels):
@@ -207,3 +210,51 @@ def without_a_github_nothing_is_asked_and_that_is_said(stage):
     status = json.loads(daemon.get("/api/v1/status")[1])
     equal((status["delivery"]["asked"], [text for text in status["wrong"] if "Deliveries" in text]),
           (False, ["Deliveries are defined and not read: the settings name no GitHub"]), "status")
+
+
+SECRET = "only for this test"
+
+
+def hook(daemon, repository, delivery, event="workflow_run", secret=SECRET, padding=0):
+    """Posts a webhook: (status, answer)."""
+    body = json.dumps({"action": "completed", "repository": {"full_name": repository}, "padding": "x" * padding}).encode()
+    return servers.http(daemon.url + "/webhooks/github", method="POST", data=body, headers={
+        "Content-Type": "application/json", "X-GitHub-Event": event, "X-GitHub-Delivery": delivery,
+        "X-Hub-Signature-256": "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()})
+
+
+@scenario
+def a_webhook_wakes_the_reading_and_says_nothing(stage):
+    """With a reading an hour: what was deployed shows at once; one that is forged, repeated, of another repository or too large changes nothing."""
+    world, one = edge()
+    one.commit(LIVE + 1000, "And another")
+    one.run(LIVE + 1100, took=60)
+    stage.define(DELIVERY, "delivery.yaml")
+    servers.replace_file(stage.path("secret"), SECRET + "\n")
+    with server.Server(world, at=stage.clock_path) as github:
+        daemon = serve(stage, github, "--delivery-history=60d", "--delivery-interval=1h", f"--github-webhook-secret-file={stage.path('secret')}", settled=False)
+        wait_dora(daemon, 1, "wick_dora_deployed_total", environment="production")
+        asked = len(github.log)
+        stage.set_clock(LIVE + 1500)
+        for status, answer in ((hook(daemon, "acme/edge", "1", secret="guessed"), 401), (hook(daemon, "acme/other", "2"), 202),
+                               (hook(daemon, "acme/edge", "3", event="star"), 202)):
+            equal(status[0], answer, f"the answer {status[1]!r}")
+        # it is refused by its head: whoever is still sending sees that, or a connection that ends
+        check(hook(daemon, "acme/edge", "4", padding=1 << 20)[0] in (0, 413), "one that is too large is taken")
+        equal(servers.http(daemon.url + "/webhooks/github")[0], 405, "GET")
+        stage.set_clock(LIVE + 1600)
+        daemon.wait_metric('wick_webhooks_total{outcome="forged"}', lambda value: value == 1)
+        daemon.wait_metric('wick_webhooks_total{outcome="ignored"}', lambda value: value == 1)
+        equal(len(github.log), asked, "requests after nothing has happened")
+        equal(hook(daemon, "Acme/Edge", "5")[0], 202, "the answer")
+        wait_dora(daemon, 3, "wick_dora_deployed_total", environment="production")
+        asked = len(github.log)
+        equal(hook(daemon, "Acme/Edge", "5")[1].strip(), "it came before", "the answer to the same again")
+        stage.set_clock(LIVE + 1700)
+        daemon.wait_metric('wick_webhooks_total{outcome="repeated"}', lambda value: value == 1)
+        equal(len(github.log), asked, "requests after a repeated one")
+        daemon.stop()
+        stage.processes.remove(daemon)
+        daemon = serve(stage, github, "--delivery-history=60d", settled=False)
+        servers.wait_until("it answers", lambda: daemon.metrics(), process=daemon)
+        equal(hook(daemon, "acme/edge", "6")[0], 403, "the answer without a secret")

@@ -37,7 +37,7 @@ static void setup(bool with_snapshot)
 	fixture_add(&fixture, fixture_slo(&fixture.arena, "", "other", "one"), -1);
 	board = board_new();
 	reload_fd = eventfd(0, EFD_NONBLOCK);
-	site = site_new(board, reload_fd);
+	site = site_new(board, reload_fd, NULL);
 	if (with_snapshot)
 		publish();
 }
@@ -340,7 +340,7 @@ START_TEST(a_reload_is_asked_for_once_and_only_where_it_is_enabled)
 	ck_assert_int_eq(read(reload_fd, &asked, sizeof(asked)), sizeof(asked));
 	ck_assert_uint_eq(asked, 1);
 
-	closed = site_new(board, -1);
+	closed = site_new(board, -1, NULL);
 	reply = site_answer(closed, &(struct request){.method = STR("POST"), .path = STR("/-/reload")});
 	ck_assert_uint_eq(reply.status, 403);
 	blob_unref(reply.body);

@@ -1,0 +1,95 @@
+/* What the poller shows of what it knows, and the incidents that it is told of. */
+#include "base/mem.h"
+#include "delivery/poller_parts.h"
+#include "net/url.h"
+
+#include <stdlib.h>
+
+/* What is known of a service's incidents is not what it was. */
+static void age_shelves(struct poller *poller, struct str service)
+{
+	for (size_t i = 0; i < poller->len; i++)
+		for (size_t k = 0; k < poller->stops[i].target->services_len; k++)
+			poller->stops[i].shelf_old |= str_eq(poller->stops[i].target->services[k].name, service);
+	poller->news = true;
+}
+
+bool poller_put_alerts(struct poller *poller, const struct fact_alert *alerts, size_t len, struct err *err)
+{
+	bool ok = facts_begin(poller->facts, err);
+
+	if (!ok)
+		return false;
+	for (size_t i = 0; ok && i < len; i++)
+		ok = facts_put_alert(poller->facts, &alerts[i], err);
+	if (!ok || !facts_commit(poller->facts, err)) {
+		facts_abandon(poller->facts);
+		return false;
+	}
+	for (size_t i = 0; i < len; i++)
+		age_shelves(poller, alerts[i].service);
+	return true;
+}
+
+bool poller_open_alerts(struct poller *poller, struct arena *arena, struct fact_alert **out, size_t *len,
+			struct err *err)
+{
+	return facts_open_alerts(poller->facts, arena, out, len, err);
+}
+
+static void make_shelf(struct poller *poller, struct stop *stop, struct instant at)
+{
+	struct err err = {0};
+	struct shelf *shelf;
+
+	if (!stop->shelf_old)
+		return;
+	shelf = shelf_make(poller->facts, stop->target, poller->set, at, poller->horizon,
+			   poller->settings.whole ? poller->horizon : (struct instant){0}, &err);
+	if (!shelf) {
+		poller_fail(poller, mono_now(), &err);
+		return;
+	}
+	shelf_unref(stop->shelf);
+	stop->shelf = shelf;
+	stop->shelf_old = false;
+}
+
+static void copy_health(struct poller *poller, struct delivery_results *results)
+{
+	struct github_health health = github_health(poller->github);
+
+	health.error = arena_str(&results->arena, str_of(health.error)).at;
+	health.refused = arena_str(&results->arena, str_of(health.refused)).at;
+	results->github = health;
+	results->host = arena_str(&results->arena, http_url_host(poller->settings.github.url));
+	results->asked = poller->len + poller->finders_len > 0;
+}
+
+struct delivery_results *poller_results(struct poller *poller, struct instant at)
+{
+	struct shelf_state *states = xcalloc(poller->len ? poller->len : 1, sizeof(*states));
+	struct delivery_results *results;
+	size_t len = 0;
+
+	for (size_t i = 0; i < poller->len; i++) {
+		struct stop *stop = &poller->stops[i];
+
+		/* a repository of which only issues are looked at shows nothing by itself */
+		if (stop->target->services_len == 0)
+			continue;
+		make_shelf(poller, stop, at);
+		states[len++] = (struct shelf_state){stop->shelf, stop->read_at, str_of(stop->error)};
+	}
+	results = delivery_results_make(states, len, at);
+	copy_health(poller, results);
+	free(states);
+	return results;
+}
+
+struct delivery_results *poller_results_then(struct poller *poller, struct instant at)
+{
+	for (size_t i = 0; i < poller->len; i++)
+		poller->stops[i].shelf_old = true;
+	return poller_results(poller, at);
+}
