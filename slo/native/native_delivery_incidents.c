@@ -10,7 +10,7 @@
 /* An item as it is read. */
 struct written {
 	struct str severity, repository, name;
-	struct delivery_texts labels;
+	struct delivery_texts labels, environments;
 	struct moment opened, closed;
 };
 
@@ -68,6 +68,11 @@ const struct field native_incidents[] = {
 	 .rivals = RIVALS_EXACTLY_ONE,
 	 .inner = native_incident_entry,
 	 .help = "One that is written down here"},
+	{.name = "environments",
+	 .type = &native_type_texts,
+	 .at = AT(environments),
+	 .min = 1,
+	 .help = "Whose deployments it may count against, such as `production`: names of the definition's environments. Without it of any"},
 	{.name = NULL},
 };
 
@@ -104,6 +109,16 @@ static bool is_met(struct reader *reader, const struct yaml_node *item, const st
 	return false;
 }
 
+static void find_environments(struct reader *reader, const struct yaml_node *item, const struct delivery *delivery,
+			      const struct incident_rule *rule)
+{
+	for (size_t i = 0; i < rule->environments.len; i++)
+		if (!delivery_environment_find(delivery, rule->environments.at[i]))
+			reader_error(reader, yaml_get(item, "environments"), "environments", "unknown-environment",
+				     "there is no environment '%.*s' in this definition",
+				     VALUE_ARG(rule->environments.at[i]));
+}
+
 static void read_item(struct reader *reader, const struct yaml_node *item, struct delivery *delivery)
 {
 	struct incident_rule *rule = &delivery->incidents[delivery->incidents_len];
@@ -120,8 +135,10 @@ static void read_item(struct reader *reader, const struct yaml_node *item, struc
 	*rule = (struct incident_rule){.source = (enum incident_source)source,
 				       .severity = written.severity,
 				       .labels = written.labels,
+				       .environments = written.environments,
 				       .repository = written.repository,
 				       .place = reader_place(reader, item)};
+	find_environments(reader, item, delivery, rule);
 	if (rule->source == INCIDENTS_FILE)
 		take_entry(reader, &written, rule);
 	if (reader->findings->errors == errors && !is_met(reader, item, delivery, rule))

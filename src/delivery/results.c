@@ -35,7 +35,7 @@ static bool make_row(struct shelf *shelf, struct facts *facts, const struct targ
 	struct err why = {0};
 
 	service_case(&shelf->arena, shelf->known, target, service, environment, at, &one);
-	if (!service_incidents(&shelf->arena, facts, target, service, &incidents, &one.incidents_len, err))
+	if (!service_incidents(&shelf->arena, facts, target, service, environment, &incidents, &one.incidents_len, err))
 		return false;
 	one.incidents = incidents;
 	row->complete = reading_since(facts, target->repository, &shelf->arena, environment, &one.since, &why);

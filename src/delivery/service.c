@@ -189,8 +189,18 @@ static void add_entries(struct arena *arena, const struct incident_rule *rule, s
 	}
 }
 
+static bool concerns(const struct incident_rule *rule, const struct delivery_environment *environment)
+{
+	bool found = rule->environments.len == 0;
+
+	for (size_t i = 0; i < rule->environments.len; i++)
+		found = found || str_eq(rule->environments.at[i], environment->name);
+	return found;
+}
+
 bool service_incidents(struct arena *arena, struct facts *facts, const struct target *target,
-		       const struct tracked *service, struct incident **out, size_t *len, struct err *err)
+		       const struct tracked *service, const struct delivery_environment *environment,
+		       struct incident **out, size_t *len, struct err *err)
 {
 	struct pile pile = {0};
 	bool ok = true;
@@ -198,6 +208,8 @@ bool service_incidents(struct arena *arena, struct facts *facts, const struct ta
 	for (size_t i = 0; ok && i < service->delivery->incidents_len; i++) {
 		const struct incident_rule *rule = &service->delivery->incidents[i];
 
+		if (!concerns(rule, environment))
+			continue;
 		switch (rule->source) {
 		case INCIDENTS_SLO:
 			ok = add_alerts(arena, facts, service, rule, &pile, err);

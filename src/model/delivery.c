@@ -33,7 +33,7 @@ bool incident_rule_same(const struct incident_rule *a, const struct incident_rul
 {
 	bool same = a->source == b->source && str_eq(a->severity, b->severity) &&
 		    delivery_texts_same(&a->labels, &b->labels) && str_eq(a->repository, b->repository) &&
-		    a->entries_len == b->entries_len;
+		    delivery_texts_same(&a->environments, &b->environments) && a->entries_len == b->entries_len;
 
 	for (size_t i = 0; i < a->entries_len && same; i++)
 		same = str_eq(a->entries[i].name, b->entries[i].name) &&
@@ -74,6 +74,7 @@ static struct incident_rule copy_rule(struct arena *arena, const struct incident
 	rule.severity = arena_str(arena, from->severity);
 	rule.labels = copy_texts(arena, &from->labels, file);
 	rule.repository = arena_str(arena, from->repository);
+	rule.environments = copy_texts(arena, &from->environments, file);
 	rule.entries = arena_array(arena, from->entries_len, sizeof(*rule.entries));
 	for (size_t i = 0; i < from->entries_len; i++) {
 		rule.entries[i] = from->entries[i];
@@ -151,11 +152,14 @@ bool incident_rule_write(struct buf *buf, const struct incident_rule *rule)
 {
 	switch (rule->source) {
 	case INCIDENTS_SLO:
-		return buf_fmt(buf, "alerts of severity '%.*s'", STR_ARG(rule->severity));
+		buf_fmt(buf, "alerts of severity '%.*s'", STR_ARG(rule->severity));
+		break;
 	case INCIDENTS_ISSUES:
 		buf_cstr(buf, "issues with ");
 		delivery_texts_write(buf, &rule->labels);
-		return !rule->repository.len || buf_fmt(buf, " in '%.*s'", STR_ARG(rule->repository));
+		if (rule->repository.len)
+			buf_fmt(buf, " in '%.*s'", STR_ARG(rule->repository));
+		break;
 	case INCIDENTS_FILE:
 		for (size_t i = 0; i < rule->entries_len; i++) {
 			const struct incident_entry *entry = &rule->entries[i];
@@ -165,9 +169,13 @@ bool incident_rule_write(struct buf *buf, const struct incident_rule *rule)
 			if (entry->closed.ms)
 				buf_fmt(buf, " to %s", instant_text(entry->closed).text);
 		}
-		return !buf->full;
+		break;
 	}
-	return false;
+	if (rule->environments.len) {
+		buf_cstr(buf, ", of ");
+		delivery_texts_write(buf, &rule->environments);
+	}
+	return !buf->full;
 }
 
 static void put_part(struct buf *buf, size_t begin, const char *name, const struct delivery_texts *texts)

@@ -56,6 +56,7 @@ struct incident_rule {
 	struct str repository;          /* INCIDENTS_ISSUES: "owner/name"; empty: the service's own */
 	struct incident_entry *entries; /* INCIDENTS_FILE */
 	size_t entries_len;
+	struct delivery_texts environments; /* whose deployments may be to blame; none: all */
 	struct place place;
 };
 

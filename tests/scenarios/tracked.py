@@ -25,7 +25,7 @@ environments:
   staging: {workflow: stage.yml}
   production: {workflow: deploy.yml}
 incidents:
-  - {slo: page}
+  - {slo: page, environments: [production]}
 """
 
 
@@ -33,6 +33,17 @@ def serve(stage, github, *flags, **keywords):
     servers.replace_file(stage.path("token"), server.TOKEN + "\n")
     interval = [] if any(flag.startswith("--delivery-interval") for flag in flags) else ["--delivery-interval=10s"]
     return stage.serve(f"--github-url={github.url}", f"--github-token-file={stage.path('token')}", *interval, *flags, **keywords)
+
+
+SECRET = "only for this test"
+
+
+def hook(daemon, repository, delivery, event="workflow_run", secret=SECRET, padding=0):
+    """Posts a webhook: (status, answer)."""
+    body = json.dumps({"action": "completed", "repository": {"full_name": repository}, "padding": "x" * padding}).encode()
+    return servers.http(daemon.url + "/webhooks/github", method="POST", data=body, headers={
+        "Content-Type": "application/json", "X-GitHub-Event": event, "X-GitHub-Delivery": delivery,
+        "X-Hub-Signature-256": "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()})
 
 
 def dora(daemon, family, **labels):
@@ -98,12 +109,15 @@ def what_serve_shows_of_deliveries_is_as_git_and_sql_say(stage):
     stage.define(truth.delivery.document("acme/anvil"), "delivery.yaml")
     moments = [end - 30 * DAY, end - 29 * DAY, end - 10 * DAY, end]
     stage.set_clock(moments[0])
+    servers.replace_file(stage.path("secret"), SECRET + "\n")
     with server.Server(world, at=stage.clock_path) as github:
-        daemon = serve(stage, github, "--delivery-history=3650d", settled=False)
+        flags = ("--delivery-history=3650d", f"--github-webhook-secret-file={stage.path('secret')}")
+        daemon = serve(stage, github, *flags, settled=False)
         ever = 0
         for at in moments:
             stage.set_clock(at)
             now = at + 30  # as stage.set_clock has it
+            servers.wait_until("it is told that something has happened", lambda: hook(daemon, "acme/anvil", str(at))[0] == 202, process=daemon)
             known = lambda: dora(daemon, "wick_dora_read_timestamp_seconds") or 0
             servers.wait_until("all is read", lambda: known() >= now and dora(daemon, "wick_dora_complete") == 1, 120, daemon)
             held(daemon, truth, now)
@@ -112,7 +126,7 @@ def what_serve_shows_of_deliveries_is_as_git_and_sql_say(stage):
             begun = len(github.log)
             if at == moments[1]:
                 daemon.kill()
-                daemon = serve(stage, github, "--delivery-history=3650d", settled=False)
+                daemon = serve(stage, github, *flags, settled=False)
                 servers.wait_until("it shows what it knew", lambda: dora(daemon, "wick_dora_deployed_total") == ever, process=daemon)
                 servers.wait_until("it has asked", lambda: dora(daemon, "wick_dora_up") == 1, process=daemon)
                 check(len(github.log) - begun < 40, f"after a restart {len(github.log) - begun} requests are made")
@@ -145,6 +159,7 @@ def a_page_is_an_incident_of_the_deployment_before_it(stage):
         deployed = LIVE + 300 + 5 + 60  # it waits for 5 s
         equal((before["sha"], before["environment"], before["seconds_before"]), (one.bad.sha, "production", FIRES - deployed), "the deployment before")
         wait_dora(daemon, 1, "wick_dora_failed_deployments_by_evidence", evidence="incident", window="7d", environment="production")
+        wait_dora(daemon, 0, "wick_dora_failed_deployments", window="7d", environment="staging")
         wait_dora(daemon, 1, "wick_dora_open_incidents", environment="production")
         daemon.kill()
         stage.set_clock(LIVE + 30 * STEP)
@@ -210,17 +225,6 @@ def without_a_github_nothing_is_asked_and_that_is_said(stage):
     status = json.loads(daemon.get("/api/v1/status")[1])
     equal((status["delivery"]["asked"], [text for text in status["wrong"] if "Deliveries" in text]),
           (False, ["Deliveries are defined and not read: the settings name no GitHub"]), "status")
-
-
-SECRET = "only for this test"
-
-
-def hook(daemon, repository, delivery, event="workflow_run", secret=SECRET, padding=0):
-    """Posts a webhook: (status, answer)."""
-    body = json.dumps({"action": "completed", "repository": {"full_name": repository}, "padding": "x" * padding}).encode()
-    return servers.http(daemon.url + "/webhooks/github", method="POST", data=body, headers={
-        "Content-Type": "application/json", "X-GitHub-Event": event, "X-GitHub-Delivery": delivery,
-        "X-Hub-Signature-256": "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()})
 
 
 @scenario

@@ -138,7 +138,7 @@ DELIVERY = {
     "environments": {"production": {"workflow": "deploy.yml", "branch": "main", "job": "deploy"}, "staging": {"deployments": "staging", "branch": "'release/*'"},
                      "tags": {"releases": "'v*'", "prereleases": "true"}},
     "lead_time": "merge", "leave_out": {"bots": "true", "authors": ["renovate*"]}, "attribution": "48h", "hotfix": {"branches": ["fix/*"], "labels": "urgent"},
-    "incidents": [{"slo": "page"}, {"issues": {"labels": ["incident"], "repository": "o/incidents"}},
+    "incidents": [{"slo": "page", "environments": ["production"]}, {"issues": {"labels": ["incident"], "repository": "o/incidents"}},
                   {"incident": {"name": "'it broke'", "opened": "2026-01-05T10:00", "closed": "2026-01-05T11:00Z"}}],
     "recovery": "first", "report_year": "2023",
 }

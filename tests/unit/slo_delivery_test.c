@@ -135,6 +135,23 @@ START_TEST(all_that_a_document_says_is_taken)
 }
 END_TEST
 
+START_TEST(incidents_may_be_of_some_environments_only)
+{
+	const struct delivery *delivery =
+		only("apiVersion: wick/v1\nkind: Delivery\nservice: s\nrepository: o/r\n"
+		     "environments:\n"
+		     "  production: {workflow: deploy.yml}\n  staging: {workflow: stage.yml}\n"
+		     "incidents:\n"
+		     "- {issues: {labels: a}, environments: production}\n"
+		     "- {issues: {labels: a}, environments: [production, staging]}\n");
+
+	ck_assert_uint_eq(set->findings_len, 0);
+	ck_assert_uint_eq(delivery->incidents_len, 2);
+	assert_rule(&delivery->incidents[0], INCIDENTS_ISSUES, "issues with 'a', of 'production'");
+	assert_rule(&delivery->incidents[1], INCIDENTS_ISSUES, "issues with 'a', of 'production', 'staging'");
+}
+END_TEST
+
 START_TEST(an_organisation_is_a_name_or_chooses_among_its_repositories)
 {
 	const struct delivery *delivery =
@@ -246,6 +263,8 @@ static const struct wrong_change faults[] = {
 	{"issues without labels", "labels: [incident, p1], ", "", "19:12: labels: is missing in issues"},
 	{"issues with no label", "[incident, p1]", "[]",
 	 "19:21: labels: the list is empty; it wants at least one text"},
+	{"an environment that is not there", "{slo: page}", "{slo: page, environments: [production, prod]}",
+	 "18:29: environments: there is no environment 'prod' in this definition"},
 	{"the same twice", "- {issues: {labels: [incident, p1], repository: o/incidents}}", "- {slo: page}",
 	 "19:3: incidents: the same stands in line 18 already"},
 	{"an incident that ends before it begins", "2026-01-05T11:30", "2026-01-05T08:59:59",
@@ -340,6 +359,7 @@ int main(void)
 	tcase_add_checked_fixture(tcase, language_begin, language_end);
 	tcase_add_test(tcase, what_is_not_said_is_the_default);
 	tcase_add_test(tcase, all_that_a_document_says_is_taken);
+	tcase_add_test(tcase, incidents_may_be_of_some_environments_only);
 	tcase_add_test(tcase, an_organisation_is_a_name_or_chooses_among_its_repositories);
 	tcase_add_test(tcase, deliveries_are_sorted_by_service_and_need_no_slo);
 	tcase_add_loop_test(tcase, each_fault_is_said_with_its_place, 0, COUNT_OF(faults));
