@@ -37,6 +37,11 @@ bool yaml_source_fine(struct str source, struct yaml_fault *fault)
 		*fault = (struct yaml_fault){1, 1, STR("this is UTF-16; save the file as UTF-8")};
 		return false;
 	}
+	/* parsers do not agree on whether it is there */
+	if (mark_len(str_slice(source, mark_len(source), source.len)) && mark_len(source)) {
+		*fault = (struct yaml_fault){1, 1, STR("a second byte order mark; save the file as UTF-8 without any")};
+		return false;
+	}
 	while (at < source.len && !reason) {
 		before = at;
 		if (source.at[at] == '\0')

@@ -82,7 +82,9 @@ static bool list(struct arena *arena, const struct regex_node *node, struct word
 	case REGEX_CHAR:
 	case REGEX_EMPTY:
 		*out = words_of(arena, 1);
-		add_word(out, node->kind == REGEX_CHAR ? rune_text(arena, node->rune) : STR(""));
+		/* half a surrogate pair is in no text: it matches nothing */
+		if (node->kind == REGEX_EMPTY || node->rune < 0xD800 || node->rune > 0xDFFF)
+			add_word(out, node->kind == REGEX_CHAR ? rune_text(arena, node->rune) : STR(""));
 		return true;
 	case REGEX_ALT:
 		return list_alt(arena, node, out);

@@ -103,6 +103,10 @@ static const struct {
 	 6, 1, 1, "UTF-16"},
 	{"UTF-16, big end first", "\xFE\xFF\0a\0:", 6, 1, 1, "UTF-16"},
 	{"UTF-16 without a mark", "a\0:\0", 4, 1, 2, "NUL"},
+	{"two byte order marks",
+	 "\xEF\xBB\xBF\xEF\xBB\xBF"
+	 "a: 1\n",
+	 0, 1, 1, "second byte order mark"},
 	{"a control character", "a: 1\nb: \x01\n", 0, 2, 4, "control characters"},
 	{"a key twice", "a: 1\nb: 2\na: 3\n", 0, 3, 1, "the key 'a' stands here twice, first in line 1, column 1"},
 	{"a key twice, in quotes", "{a: 1, 'a': 2}\n", 0, 1, 8, "twice"},

@@ -164,6 +164,7 @@ static const struct {
 	{"a dot is no word", MATCH_RE, "5..", ""},
 	{"a case that does not matter is no word", MATCH_RE, "(?i)a", ""},
 	{"too many to list", MATCH_RE, "(a|b|c|d|e)(a|b|c|d|e)(a|b|c|d|e)(a|b|c|d|e)", ""},
+	{"half a surrogate pair is in no text", MATCH_RE, "a|b\\x{dd41}", "a "},
 	{"what must not be", MATCH_NE, "a", ""},
 	{"what must not match", MATCH_NRE, "a|b", ""},
 };
