@@ -15,6 +15,10 @@ enum {
 	QUIET_FACTOR = 4,     /* a repository where nothing happens is read so much less often, at the least */
 };
 
+/* Pages whose content is older are forgotten, so that the file does not grow for ever: one that is still asked for
+ * costs one request more. */
+#define FORGET_PAGES ((struct span){60 * SPAN_DAY})
+#define FORGET_EVERY ((struct span){SPAN_DAY})
 /* After the facts could not be written, or an answer could not be made use of. */
 #define TRY_AGAIN (30 * SPAN_SECOND)
 /* While a question is under way it is looked at so often. */
@@ -211,6 +215,21 @@ static void note_error(char *kept, size_t size, const char *error, struct str wh
 
 static struct mono after(struct mono mono, struct span span) { return (struct mono){mono.ns + span.ms * 1000000}; }
 
+static void forget_pages(struct poller *poller, struct mono mono)
+{
+	struct instant before = {instant_now().ms - FORGET_PAGES.ms};
+	struct err err = {0};
+
+	if (!due_at(poller->forget_at, mono))
+		return;
+	poller->forget_at = after(mono, FORGET_EVERY);
+	if (facts_begin(poller->facts, &err) && facts_forget_pages(poller->facts, before, &err) &&
+	    facts_commit(poller->facts, &err))
+		return;
+	facts_abandon(poller->facts);
+	poller_fail(poller, mono, &err);
+}
+
 static void end_reading(struct poller *poller, struct mono mono, struct instant now)
 {
 	struct stop *stop = poller->stop;
@@ -230,6 +249,7 @@ static void end_reading(struct poller *poller, struct mono mono, struct instant 
 	}
 	poller->news = true;
 	stop_asking(poller);
+	forget_pages(poller, mono);
 }
 
 static void end_discovery(struct poller *poller, struct mono mono)
