@@ -223,10 +223,11 @@ static void forget_pages(struct poller *poller, struct mono mono)
 	if (!due_at(poller->forget_at, mono))
 		return;
 	poller->forget_at = after(mono, FORGET_EVERY);
-	if (facts_begin(poller->facts, &err) && facts_forget_pages(poller->facts, before, &err) &&
-	    facts_commit(poller->facts, &err))
-		return;
-	facts_abandon(poller->facts);
+	if (facts_begin(poller->facts, &err)) {
+		if (facts_forget_pages(poller->facts, before, &err) && facts_commit(poller->facts, &err))
+			return;
+		facts_abandon(poller->facts);
+	}
 	poller_fail(poller, mono, &err);
 }
 
