@@ -20,7 +20,7 @@ enum {
 #define FORGET_PAGES ((struct span){60 * SPAN_DAY})
 #define FORGET_EVERY ((struct span){SPAN_DAY})
 /* After the facts could not be written, or an answer could not be made use of. */
-#define TRY_AGAIN (30 * SPAN_SECOND)
+#define TRY_AGAIN (10 * SPAN_SECOND)
 /* While a question is under way it is looked at so often. */
 #define LOOK_EVERY ((struct span){20})
 /* Webhooks come in swarms: a repository is not read anew sooner than so long after it was read. */

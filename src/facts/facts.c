@@ -74,7 +74,8 @@ bool facts_commit(struct facts *facts, struct err *err)
 
 void facts_abandon(struct facts *facts)
 {
-	assert(facts->in_transaction);
+	if (!facts->in_transaction)
+		return;
 	db_end(&facts->db, false, NULL);
 	facts->in_transaction = false;
 	facts->failed = (struct err){0};

@@ -24,7 +24,7 @@ void facts_close(struct facts *facts); /* NULL is legal; what was not committed 
  * outside of a transaction is one of its own. */
 bool facts_begin(struct facts *facts, struct err *err);
 bool facts_commit(struct facts *facts, struct err *err);
-void facts_abandon(struct facts *facts);
+void facts_abandon(struct facts *facts); /* legal without a transaction, as behind a commit that failed */
 
 /* Each puts or replaces. `repository` is "owner/name" as the definitions name it, lower case. */
 bool facts_put_attempt(struct facts *facts, struct str repository, const struct fact_attempt *attempt, struct err *err);

@@ -4,9 +4,12 @@ import hashlib
 import hmac
 import json
 import re
+import resource
+import signal
 
 from scenario import LIVE, STEP, check, document, equal, scenario, servers
 
+import stores  # which knows of full disks
 import pages  # a real Alertmanager, and its receiver
 from github import server
 from github.scenarios import load
@@ -262,3 +265,29 @@ def a_webhook_wakes_the_reading_and_says_nothing(stage):
         daemon = serve(stage, github, "--delivery-history=60d", settled=False)
         servers.wait_until("it answers", lambda: daemon.metrics(), process=daemon)
         equal(hook(daemon, "acme/edge", "6")[0], 403, "the answer without a secret")
+
+
+@scenario
+def a_full_disk_stops_no_daemon_and_loses_no_deployment(stage):
+    """The file of facts cannot grow: that is said, and with room again everything is read as if nothing had been."""
+    world = load("generated", pulls=200, runs=120, years=1, seed=6)
+    shop = world.repositories[0]
+    truth, end = Truth(shop), max(run.created for run in shop.runs) + DAY
+    stage.define(truth.delivery.document("acme/anvil"), "delivery.yaml")
+    stage.set_clock(end - 300 * DAY)
+    servers.replace_file(stage.path("secret"), SECRET + "\n")
+    with server.Server(world, at=stage.clock_path) as github:
+        daemon = serve(stage, github, "--delivery-history=3650d", "--delivery-interval=1h", f"--github-webhook-secret-file={stage.path('secret')}", settled=False,
+                       preexec_fn=lambda: signal.signal(signal.SIGXFSZ, signal.SIG_IGN))
+        wait_dora(daemon, 1, "wick_dora_complete")
+        status = lambda: json.loads(daemon.get("/api/v1/status")[1])
+        stores.limit(daemon, 1 << 15)
+        stage.set_clock(end)
+        equal(hook(daemon, "acme/anvil", "1")[0], 202, "the webhook's answer")
+        servers.wait_until("it is said", lambda: status()["delivery"]["facts_error"], 60, daemon)
+        check([text for text in status()["wrong"] if text.startswith("What GitHub tells cannot be kept: ")], "nothing is wrong")
+        stores.limit(daemon, resource.RLIM_INFINITY)
+        known = lambda: dora(daemon, "wick_dora_read_timestamp_seconds") or 0
+        servers.wait_until("all is read", lambda: known() >= end + 30 and dora(daemon, "wick_dora_complete") == 1, 120, daemon)
+        held(daemon, truth, end + 30)
+        equal(status()["delivery"]["facts_error"], "", "what is said afterwards")
