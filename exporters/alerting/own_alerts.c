@@ -62,6 +62,24 @@ static void describe_reload(struct buf *out, const struct health *health)
 	buf_cstr(out, ". Their last good versions are in use where there are some; 'wick check' says what is wrong.");
 }
 
+static bool github_down(const struct health *health)
+{
+	const struct health_delivery *delivery = &health->delivery;
+
+	return delivery->asked && (!delivery->up || delivery->refused.len);
+}
+
+static void describe_github(struct buf *out, const struct health *health)
+{
+	const struct health_delivery *delivery = &health->delivery;
+
+	buf_fmt(out, "%.*s: %.*s. ", STR_ARG(delivery->host),
+		STR_ARG(!github_down(health) ? STR("it answers again")
+			: delivery->up       ? delivery->refused
+					     : delivery->error));
+	buf_cstr(out, "The delivery metrics are of the past meanwhile; what is missed is read once it can be.");
+}
+
 const struct own_alert own_alerts[OWN_ALERTS] = {
 	{"WickSourceDown",
 	 "page",
@@ -85,6 +103,13 @@ const struct own_alert own_alerts[OWN_ALERTS] = {
 	 {15 * SPAN_MINUTE},
 	 reload_failed,
 	 describe_reload},
+	{"WickGithubDown",
+	 "ticket",
+	 "wick-github-down",
+	 "GitHub does not tell wick what was deployed",
+	 {30 * SPAN_MINUTE},
+	 github_down,
+	 describe_github},
 };
 
 bool own_alert_named(const char *name)

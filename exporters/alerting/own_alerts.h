@@ -8,7 +8,7 @@
 #include "model/alert.h"
 #include "model/health.h"
 
-enum { OWN_ALERTS = 4 };
+enum { OWN_ALERTS = 5 };
 
 struct own_alert {
 	const char *name, *severity, *runbook, *summary; /* as the rule of that name has them */

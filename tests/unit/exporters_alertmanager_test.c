@@ -240,7 +240,8 @@ END_TEST
 
 START_TEST(wick_is_well_unless_one_thing_is_wrong)
 {
-	static const char *const names[] = {"WickSourceDown", "WickBehind", "WickNotStored", "WickReloadFailed"};
+	static const char *const names[] = {"WickSourceDown", "WickBehind", "WickNotStored", "WickReloadFailed",
+					    "WickGithubDown"};
 
 	for (size_t wrong = 0; wrong <= OWN_ALERTS; wrong++) {
 		/* where a source is down it is one alert, not two */
@@ -252,7 +253,8 @@ START_TEST(wick_is_well_unless_one_thing_is_wrong)
 					.sources_len = 2,
 					.sources_up = 2 - (wrong == 0),
 					.store_ok = wrong != 2,
-					.reload_ok = wrong != 3};
+					.reload_ok = wrong != 3,
+					.delivery = {.asked = true, .up = wrong != 4}};
 
 		for (size_t i = 0; i < OWN_ALERTS; i++)
 			ck_assert_msg(own_alerts[i].holds(&health) == (i == wrong), "%s", own_alerts[i].name);
