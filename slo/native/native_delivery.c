@@ -211,6 +211,17 @@ static void check_paths(struct reader *reader, const struct yaml_node *node, con
 	}
 }
 
+/* Of the repository, or of the organisation's name. */
+static struct place subject_place(const struct reader *reader, const struct yaml_node *document)
+{
+	const struct yaml_node *organisation = yaml_get(document, "organisation");
+	const struct yaml_node *subject = organisation ? organisation : yaml_get(document, "repository");
+
+	if (organisation && organisation->kind == YAML_MAP)
+		subject = yaml_get(organisation, "name");
+	return reader_place(reader, subject);
+}
+
 static void load_delivery(struct reader *reader, const struct yaml_node *document, struct loaded *loaded)
 {
 	struct draft draft = {.delivery.place = reader_place(reader, document)};
@@ -234,6 +245,7 @@ static void load_delivery(struct reader *reader, const struct yaml_node *documen
 			    "is 0: nothing that goes wrong later than the deployment counts against it");
 	delivery = arena_alloc(reader->arena, sizeof(*delivery));
 	*delivery = draft.delivery;
+	delivery->subject_place = subject_place(reader, document);
 	delivery->lead_time = (enum lead_time)draft.lead_time;
 	delivery->recovery = (enum recovery_rule)draft.recovery;
 	XGROW(loaded->deliveries, loaded->deliveries_len, loaded->deliveries_cap);

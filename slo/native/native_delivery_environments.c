@@ -106,6 +106,10 @@ static void read_environment(struct reader *reader, const struct yaml_pair *pair
 	environment->job = written.job;
 	environment->prereleases = written.prereleases;
 	environment->place = reader_place(reader, pair->key);
+	environment->from_place =
+		reader_place(reader, yaml_get(pair->value, delivery_source_names[environment->source]));
+	environment->branch_place = reader_place(reader, yaml_get(pair->value, "branch"));
+	environment->job_place = reader_place(reader, yaml_get(pair->value, "job"));
 	delivery->environments_len++;
 }
 

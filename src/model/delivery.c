@@ -63,7 +63,8 @@ static struct delivery_environment copy_environment(struct arena *arena, const s
 	environment.from = arena_str(arena, from->from);
 	environment.branch = arena_str(arena, from->branch);
 	environment.job = arena_str(arena, from->job);
-	environment.place.file = file;
+	environment.place.file = environment.from_place.file = file;
+	environment.branch_place.file = environment.job_place.file = file;
 	return environment;
 }
 
@@ -117,7 +118,7 @@ struct delivery *delivery_copy(struct arena *arena, const struct delivery *deliv
 	copy->labels = labels_copy(arena, delivery->labels);
 	copy->properties = labels_copy(arena, delivery->properties);
 	copy_lists(arena, copy, delivery, file);
-	copy->place.file = file;
+	copy->place.file = copy->subject_place.file = file;
 	return copy;
 }
 

@@ -31,7 +31,7 @@ struct delivery_environment {
 	struct str branch; /* only runs or deployments of this branch or ref: a pattern; empty: of any */
 	struct str job;    /* DELIVERY_WORKFLOW: only this job of the run deploys; empty: the run does */
 	bool prereleases;  /* DELIVERY_RELEASES: they count too */
-	struct place place;
+	struct place place, from_place, branch_place, job_place; /* line 0: not given */
 };
 
 enum incident_source {
@@ -82,6 +82,7 @@ struct delivery {
 	struct labels labels;                         /* go out with its series */
 	struct str repository;                        /* "owner/name"; empty where an organisation is given */
 	struct str organisation;
+	struct place subject_place;             /* of the repository or organisation */
 	struct delivery_texts include, exclude; /* of an organisation: patterns of repository names; none: all */
 	struct delivery_texts topics;           /* of which a repository has at least one; none: any */
 	struct labels properties;               /* custom properties that a repository has, all of them */

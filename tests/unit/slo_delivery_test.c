@@ -130,6 +130,13 @@ START_TEST(all_that_a_document_says_is_taken)
 	assert_whole(delivery);
 	ck_assert_uint_eq(delivery->environments[1].place.line, 13);
 	ck_assert_uint_eq(delivery->environments[1].place.col, 3);
+	ck_assert_uint_eq(delivery->subject_place.line, 4);
+	ck_assert_uint_eq(delivery->subject_place.col, 13);
+	ck_assert_uint_eq(delivery->environments[0].from_place.col, 26);
+	ck_assert_uint_eq(delivery->environments[0].branch_place.col, 64);
+	ck_assert_uint_eq(delivery->environments[0].job_place.col, 75);
+	ck_assert_uint_eq(delivery->environments[1].from_place.line, 13);
+	ck_assert_uint_eq(delivery->environments[1].job_place.line, 0);
 	ck_assert_uint_eq(delivery->paths.places[1].line, 9);
 	ck_assert_uint_eq(delivery->incidents[3].place.line, 21);
 }
