@@ -112,6 +112,8 @@ const struct secret *auth_token(struct auth *auth)
 	return auth->file.path ? auth->file.secret : auth->fixed;
 }
 
+bool auth_is_app(const struct auth *auth) { return auth->app_id.len > 0; }
+
 const char *auth_who(const struct auth *auth)
 {
 	if (auth->app_id.len)

@@ -13,6 +13,7 @@ void auth_free(struct auth *auth); /* NULL is legal */
 
 /* What a call is sent with now, or NULL: nothing. A file is read again where it changed. Lives until the next call. */
 const struct secret *auth_token(struct auth *auth);
+bool auth_is_app(const struct auth *auth);
 /* "the token", "the App's token", "a call without a token": for messages. */
 const char *auth_who(const struct auth *auth);
 /* 401 came on a call: true where the next one will be sent with another token. */

@@ -20,8 +20,8 @@ const char *const github_verdict_names[GITHUB_VERDICTS] = {"ok", "unchanged", "g
 /* Clocks that differ by more may be why GitHub does not take an App's signed claims. */
 #define SKEW_OF_CLAIMS (30 * SPAN_SECOND)
 
-enum wanted { W_LINK, W_ETAG, W_DATE, W_LIMIT, W_REMAINING, W_RESET, W_ACCEPTED };
-enum { WANTED = W_ACCEPTED + 1 };
+enum wanted { W_LINK, W_ETAG, W_DATE, W_LIMIT, W_REMAINING, W_RESET, W_ACCEPTED, W_SCOPES, W_EXPIRES, W_ENTERPRISE };
+enum { WANTED = W_ENTERPRISE + 1 };
 static const char *const wanted_names[WANTED] = {
 	"Link",
 	"ETag",
@@ -30,6 +30,9 @@ static const char *const wanted_names[WANTED] = {
 	"X-RateLimit-Remaining",
 	"X-RateLimit-Reset",
 	"X-Accepted-GitHub-Permissions",
+	"X-OAuth-Scopes",
+	"GitHub-Authentication-Token-Expiration",
+	"X-GitHub-Enterprise-Version",
 };
 
 enum phase {
@@ -57,9 +60,12 @@ struct github {
 	struct str call_url;
 	struct arena call_arena;
 
+	struct buf scopes, enterprise; /* as they were told last */
+	struct instant expires;
+
 	bool up;
 	struct err error, refused;
-	uint64_t calls[GITHUB_VERDICTS], retries;
+	uint64_t calls[GITHUB_VERDICTS], retries, requests;
 };
 
 void github_call_init(struct github_call *call, struct str url, struct str etag)
@@ -115,6 +121,8 @@ struct github *github_new(const struct github_settings *settings, struct http *b
 	arena_init(&github->arena);
 	arena_init(&github->call_arena);
 	quota_init(&github->quota, settings->quota_reserve);
+	buf_init(&github->scopes, LIMIT_HEADER_BYTES);
+	buf_init(&github->enterprise, LIMIT_HEADER_BYTES);
 	github->up = true;
 	while (str_ends(url, STR("/")))
 		url.len--;
@@ -146,6 +154,8 @@ void github_free(struct github *github)
 	http_free(github->http);
 	auth_free(github->auth);
 	release_answer(github);
+	buf_release(&github->scopes);
+	buf_release(&github->enterprise);
 	arena_release(&github->call_arena);
 	arena_release(&github->arena);
 	free(github);
@@ -175,6 +185,7 @@ static void send(struct github *github)
 	github->request.body_ceiling = LIMIT_GITHUB_ANSWER_BYTES;
 	github->request.wanted = github->wanted;
 	github->request.wanted_len = WANTED;
+	github->requests++;
 	http_start(github->http, &github->request);
 }
 
@@ -217,10 +228,12 @@ static void go(struct github *github, struct instant now)
 	}
 	github->phase = PHASE_TOKEN;
 	github->request = (struct http_request){0};
-	if (auth_ask(github->auth, &github->request, server, &github->call->err))
+	if (auth_ask(github->auth, &github->request, server, &github->call->err)) {
 		send(github);
-	else
+	} else {
+		github->call->nobody = true;
 		end(github, GITHUB_REFUSED, false);
+	}
 }
 
 void github_start(struct github *github, struct github_call *call, struct mono mono, struct instant now)
@@ -356,6 +369,21 @@ static bool take_headers(struct github *github, struct err *err)
 	return true;
 }
 
+/* What an answer tells of the token, whatever else it says. */
+static void take_access(struct github *github)
+{
+	if (github->request.failed)
+		return;
+	buf_clear(&github->scopes);
+	buf_str(&github->scopes, str_trim(header(github, W_SCOPES)));
+	if (header(github, W_ENTERPRISE).len) {
+		buf_clear(&github->enterprise);
+		buf_str(&github->enterprise, str_trim(header(github, W_ENTERPRISE)));
+	}
+	if (!github_expiration_read(header(github, W_EXPIRES), &github->expires))
+		github->expires.ms = 0;
+}
+
 static void finish_call(struct github *github, struct instant now)
 {
 	struct github_call *call = github->call;
@@ -373,7 +401,9 @@ static void finish_call(struct github *github, struct instant now)
 		go(github, now);
 		return;
 	}
-	if (verdict == GITHUB_REFUSED && status == 401)
+	take_access(github);
+	call->nobody = verdict == GITHUB_REFUSED && status == 401;
+	if (call->nobody)
 		refusal_say_token(github->call_url, auth_who(github->auth), message, &call->err);
 	else if (verdict == GITHUB_REFUSED)
 		refusal_say_permission(github->call_url, header(github, W_ACCEPTED), message, &call->err);
@@ -407,6 +437,7 @@ static void finish_token(struct github *github, struct instant now)
 	} else {
 		if (verdict != GITHUB_OK && verdict != GITHUB_LATER)
 			auth_failed(github->auth, verdict, message_of(tree), err);
+		github->call->nobody = verdict != GITHUB_LATER;
 		end(github, verdict == GITHUB_LATER ? GITHUB_LATER : GITHUB_REFUSED, limited);
 	}
 	json_tree_free(tree);
@@ -452,6 +483,7 @@ struct github_health github_health(const struct github *github)
 		.error = github->error.text,
 		.refused = github->refused.text,
 		.retries = github->retries,
+		.requests = github->requests,
 		.tokens = auth_tokens(github->auth),
 		.limited = quota->told,
 		.limit = quota->told ? quota->limit : NAN,
@@ -462,4 +494,23 @@ struct github_health github_health(const struct github *github)
 
 	memcpy(health.calls, github->calls, sizeof(health.calls));
 	return health;
+}
+
+struct github_access github_access(struct github *github)
+{
+	const struct secret *token = auth_token(github->auth);
+	struct github_access access = {
+		.kind = token ? github_token_kind_of(secret_reveal(token)) : GITHUB_TOKEN_NONE,
+		.of_app = auth_is_app(github->auth),
+		.scopes = buf_view(&github->scopes).at,
+		.expires = github->expires,
+		.enterprise = buf_view(&github->enterprise).at,
+	};
+
+	if (access.of_app)
+		access.kind = GITHUB_TOKEN_INSTALLATION;
+	else if (access.kind == GITHUB_TOKEN_OTHER && github->scopes.len)
+		access.kind = GITHUB_TOKEN_CLASSIC;
+	access.scopes_told = access.kind == GITHUB_TOKEN_CLASSIC;
+	return access;
 }

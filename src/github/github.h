@@ -7,6 +7,7 @@
 #define WICK_GITHUB_GITHUB_H
 
 #include "format/json_tree.h"
+#include "github/access.h"
 #include "net/http.h"
 
 struct github_settings {
@@ -54,6 +55,7 @@ struct github_call {
 	struct buf next;          /* the Link header's rel="next", as it stands; empty: the last page */
 	struct buf new_etag;      /* empty: none */
 	struct err err;           /* a whole sentence; of verdicts other than OK and UNCHANGED */
+	bool nobody;              /* GITHUB_REFUSED: the token itself is, or there is none to be had */
 	void *context;            /* the caller's */
 };
 void github_call_init(struct github_call *call, struct str url, struct str etag);
@@ -77,11 +79,23 @@ struct github_health {
 	const char *refused; /* the last right that was missing, "" for none */
 	uint64_t calls[GITHUB_VERDICTS];
 	uint64_t retries, tokens;    /* calls that were put again; tokens that were taken out for an App */
+	uint64_t requests;           /* that were sent for all of this; a redirect that was followed is none more */
 	bool limited;                /* the host tells of limits (Enterprise Server need not) */
 	double limit, remaining;     /* of the present hour; NaN: not told */
 	struct instant reset;        /* when it is full again; ms == 0: not told */
 	struct instant paused_until; /* ms == 0: not paused */
 };
 struct github_health github_health(const struct github *github);
+
+/* Who asks, as far as the token's text and the answers so far tell. Texts live until the next call. */
+struct github_access {
+	enum github_token_kind kind;
+	bool of_app;            /* taken out with the App's key */
+	bool scopes_told;       /* a classic token's */
+	const char *scopes;     /* "repo, read:org"; "": none */
+	struct instant expires; /* ms == 0: not told */
+	const char *enterprise; /* the version of an Enterprise Server, "" for none */
+};
+struct github_access github_access(struct github *github);
 
 #endif
