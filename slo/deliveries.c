@@ -182,6 +182,14 @@ void deliveries_resolve(struct slo_set *set, struct findings *findings)
 	}
 }
 
+const struct delivery *deliveries_of_repository(const struct slo_set *set, struct str repository)
+{
+	for (size_t i = 0; i < set->deliveries_len; i++)
+		if (set->deliveries[i]->repository.len && str_alike(set->deliveries[i]->repository, repository))
+			return set->deliveries[i];
+	return NULL;
+}
+
 /* "anvila-api from 'o/r': production by workflow 'deploy.yml'; staging by ...; incidents: ..." */
 static void note(const struct delivery *delivery, struct findings *findings)
 {

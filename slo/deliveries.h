@@ -19,6 +19,10 @@ bool deliveries_keep(struct slo_set *set, size_t *cap, const struct slo_set *bef
  * and SLOs are sorted. */
 void deliveries_resolve(struct slo_set *set, struct findings *findings);
 
+/* The delivery that is for this repository ("owner/name") by its name; NULL: none is. It wins over those of the
+ * organisation, which leave the repository out. */
+const struct delivery *deliveries_of_repository(const struct slo_set *set, struct str repository);
+
 /* What each is made of, as a note: for those who ask. */
 void deliveries_list(const struct slo_set *set, struct findings *findings);
 

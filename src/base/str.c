@@ -12,6 +12,15 @@ int str_cmp(struct str a, struct str b)
 	return order ? order : (a.len > b.len) - (a.len < b.len);
 }
 
+bool str_alike(struct str a, struct str b)
+{
+	bool alike = a.len == b.len;
+
+	for (size_t i = 0; alike && i < a.len; i++)
+		alike = ascii_lower(a.at[i]) == ascii_lower(b.at[i]);
+	return alike;
+}
+
 bool str_starts(struct str s, struct str prefix)
 {
 	return s.len >= prefix.len && str_eq(str_slice(s, 0, prefix.len), prefix);

@@ -28,6 +28,9 @@ static inline bool str_eq(struct str a, struct str b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.at, b.at, a.len) == 0);
 }
 
+/* The same but for the case of ASCII letters. */
+bool str_alike(struct str a, struct str b);
+
 static inline bool str_is(struct str a, const char *text) { return str_eq(a, str_of(text)); }
 
 /* Byte order; a prefix sorts before what it begins. */

@@ -16,6 +16,7 @@ struct discovery {
 	struct str url;     /* the next page; empty: no more */
 	struct buf found;   /* names, one in a line */
 	struct str subject; /* what marks stand under */
+	bool person;        /* no organisation is called so: a person may be */
 	bool changed;
 	struct github_call call;
 	char error[sizeof(((struct err *)NULL)->text)];
@@ -44,20 +45,28 @@ static struct str subject_of(struct arena *arena, const struct delivery *deliver
 	return subject;
 }
 
+struct str discovery_url(struct arena *arena, struct str owner, bool person)
+{
+	struct buf name;
+	struct str url;
+
+	buf_init(&name, LIMIT_LINE_BYTES);
+	http_url_escape(&name, owner);
+	url = arena_fmt(arena, "/%s/%.*s/repos?sort=full_name&per_page=100", person ? "users" : "orgs",
+			STR_ARG(buf_view(&name)));
+	buf_release(&name);
+	return url;
+}
+
 struct discovery *discovery_new(struct facts *facts, const struct delivery *delivery)
 {
 	struct discovery *discovery = xcalloc(1, sizeof(*discovery));
-	struct buf name;
 
 	discovery->facts = facts;
 	discovery->delivery = delivery;
 	arena_init(&discovery->arena);
 	buf_init(&discovery->found, LIMIT_FILE_BYTES);
-	buf_init(&name, LIMIT_LINE_BYTES);
-	http_url_escape(&name, delivery->organisation);
-	discovery->url =
-		arena_fmt(&discovery->arena, "/orgs/%.*s/repos?sort=full_name&per_page=100", STR_ARG(buf_view(&name)));
-	buf_release(&name);
+	discovery->url = discovery_url(&discovery->arena, delivery->organisation, false);
 	discovery->subject = subject_of(&discovery->arena, delivery);
 	github_call_init(&discovery->call, STR(""), STR(""));
 	return discovery;
@@ -108,7 +117,7 @@ static bool has_property(const struct github_repository *repository, const struc
 	return false;
 }
 
-static bool fits(const struct delivery *delivery, const struct github_repository *repository)
+bool discovery_fits(const struct delivery *delivery, const struct github_repository *repository)
 {
 	struct str name = repository->full_name;
 	size_t slash = str_find(name, '/');
@@ -154,6 +163,16 @@ bool discovery_take(struct discovery *discovery, struct err *err)
 
 	if (call->verdict == GITHUB_LATER)
 		return true;
+	if (call->verdict == GITHUB_GONE && !discovery->person && !discovery->found.len) {
+		discovery->person = true;
+		snprintf(discovery->error, sizeof(discovery->error), "%s", call->err.text);
+		discovery->url = discovery_url(&discovery->arena, discovery->delivery->organisation, true);
+		return true;
+	}
+	if (call->verdict == GITHUB_GONE && discovery->person) {
+		discovery->url.len = 0; /* what was said of the organisation stands */
+		return true;
+	}
 	if (call->verdict != GITHUB_OK) {
 		give_up(discovery, call->err.text);
 		return true;
@@ -162,8 +181,9 @@ bool discovery_take(struct discovery *discovery, struct err *err)
 		give_up(discovery, why.text);
 		return true;
 	}
+	discovery->error[0] = '\0';
 	for (size_t i = 0; i < list.len; i++)
-		if (fits(discovery->delivery, &list.at[i]))
+		if (discovery_fits(discovery->delivery, &list.at[i]))
 			buf_fmt(&discovery->found, "%.*s\n", STR_ARG(list.at[i].full_name));
 	discovery->url = arena_str(&discovery->arena, buf_view(&call->next));
 	return discovery->url.len > 0 || finish(discovery, err);

@@ -20,6 +20,12 @@ bool discovery_take(struct discovery *discovery, struct err *err);
 const char *discovery_error(const struct discovery *discovery);
 bool discovery_changed(const struct discovery *discovery);
 
+/* Where the list of an organisation, or a person, begins, in the arena; and whether one of it is among those that the
+ * definition is for: not archived or disabled, and as it chooses. */
+struct github_repository;
+struct str discovery_url(struct arena *arena, struct str owner, bool person);
+bool discovery_fits(const struct delivery *delivery, const struct github_repository *repository);
+
 /* The repositories that were found last, "owner/name" each, in the arena. False where the facts cannot be read. */
 bool discovery_found(struct facts *facts, const struct delivery *delivery, struct arena *arena, struct str **out,
 		     size_t *len, struct err *err);

@@ -113,19 +113,6 @@ static bool jobs_page(struct reading *reading, struct errand *errand, const stru
 	return true;
 }
 
-/* "deploy" is also the jobs of a matrix, "deploy (eu)", and those of a called workflow, "deploy / push". */
-static bool job_is(struct str pattern, struct str name)
-{
-	struct str rest;
-
-	if (glob_matches(pattern, name))
-		return true;
-	if (!str_starts(name, pattern))
-		return false;
-	rest = str_slice(name, pattern.len, name.len);
-	return str_starts(rest, STR(" (")) || str_starts(rest, STR(" / "));
-}
-
 /* Worst first: where a job of several fails, the deployment does. */
 static int weight(enum attempt_result result)
 {

@@ -18,9 +18,6 @@ static const char down[] = "down", quick[] = "quick", whole[] = "whole", seen[] 
 /* Windows of weeks begin at the same moments whenever they are asked for, so that their pages can be as they were. */
 static struct instant week_of(struct instant at) { return (struct instant){at.ms - ((at.ms % WEEK) + WEEK) % WEEK}; }
 
-/* The API knows workflows by their files; by its name one is picked out of all. */
-static bool is_file(struct str workflow) { return str_ends(workflow, STR(".yml")) || str_ends(workflow, STR(".yaml")); }
-
 /* [from, to), or from then on where to.ms == 0; both ends of GitHub's ranges are inside. */
 static struct str runs_url(struct reading *reading, const struct listing *listing, struct instant from,
 			   struct instant to)
@@ -29,7 +26,7 @@ static struct str runs_url(struct reading *reading, const struct listing *listin
 	struct str begin = escaped(reading, str_of(instant_text(from).text));
 	struct str end = escaped(reading, str_of(instant_text((struct instant){to.ms - SPAN_SECOND}).text));
 
-	if (is_file(listing->from))
+	if (workflow_is_file(listing->from))
 		place = arena_fmt(&reading->arena, "/actions/workflows/%.*s/runs",
 				  STR_ARG(escaped(reading, listing->from)));
 	if (branch.len)
@@ -115,7 +112,7 @@ static bool runs_page(struct reading *reading, struct errand *errand, const stru
 	if (errand->pages == 1 && runs.total >= SEARCH_RESULTS && halve(reading, errand))
 		return true;
 	for (size_t i = 0; i < runs.len; i++)
-		if ((is_file(errand->listing->from) || str_eq(runs.at[i].name, errand->listing->from)) &&
+		if ((workflow_is_file(errand->listing->from) || str_eq(runs.at[i].name, errand->listing->from)) &&
 		    !put_run(reading, errand->listing, &runs.at[i], known, err))
 			return false;
 	return true;

@@ -140,13 +140,9 @@ static bool add_alerts(struct arena *arena, struct facts *facts, const struct tr
 
 static bool has_label(const struct fact_issue *issue, struct str label)
 {
-	for (size_t i = 0; i < issue->labels_len; i++) {
-		struct str has = issue->labels[i];
-
-		/* GitHub's labels know no case */
-		if (has.len == label.len && str_distance(has, label, 1) == 0)
+	for (size_t i = 0; i < issue->labels_len; i++)
+		if (str_alike(issue->labels[i], label)) /* GitHub's labels know no case */
 			return true;
-	}
 	return false;
 }
 

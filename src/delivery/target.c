@@ -1,5 +1,6 @@
 #include "delivery/target.h"
 
+#include "base/glob.h"
 #include "base/mem.h"
 
 #include <stdlib.h>
@@ -92,8 +93,24 @@ static void add_job(struct listing *listing, struct str job)
 	listing->jobs[listing->jobs_len++] = job;
 }
 
-/* GitHub's filter knows names only: runs of branches that fit a pattern are picked out of all. */
-static struct str branch_name(struct str pattern)
+bool workflow_is_file(struct str workflow)
+{
+	return str_ends(workflow, STR(".yml")) || str_ends(workflow, STR(".yaml"));
+}
+
+bool job_is(struct str pattern, struct str name)
+{
+	struct str rest;
+
+	if (glob_matches(pattern, name))
+		return true;
+	if (!str_starts(name, pattern))
+		return false;
+	rest = str_slice(name, pattern.len, name.len);
+	return str_starts(rest, STR(" (")) || str_starts(rest, STR(" / "));
+}
+
+struct str branch_name(struct str pattern)
 {
 	bool plain = str_find(pattern, '*') == pattern.len && str_find(pattern, '?') == pattern.len;
 

@@ -54,6 +54,15 @@ struct str delivery_source_key(struct arena *arena, const struct delivery_enviro
 /* The key of the listing that brings them. */
 struct str listing_key(struct arena *arena, const struct delivery_environment *environment);
 
+/* The API knows workflows by their files; by its name one is picked out of all. */
+bool workflow_is_file(struct str workflow);
+
+/* "deploy" is also the jobs of a matrix, "deploy (eu)", and those of a called workflow, "deploy / push". */
+bool job_is(struct str pattern, struct str name);
+
+/* The branch, or empty for a pattern: GitHub's filters know names only, and what fits is picked out of all. */
+struct str branch_name(struct str pattern);
+
 /* ASCII lower case, in the arena: GitHub's names know no case. */
 struct str lower_case(struct arena *arena, struct str text);
 

@@ -26,20 +26,11 @@ static bool path_fits(struct str pattern, struct str path)
 }
 
 /* Names of labels have no case, as at GitHub. */
-static bool same_label(struct str a, struct str b)
-{
-	bool same = a.len == b.len;
-
-	for (size_t i = 0; same && i < a.len; i++)
-		same = ascii_lower(a.at[i]) == ascii_lower(b.at[i]);
-	return same;
-}
-
 static bool has_label(const struct fact_pull *pull, const struct delivery_texts *labels)
 {
 	for (size_t i = 0; i < labels->len; i++)
 		for (size_t k = 0; pull && k < pull->labels_len; k++)
-			if (same_label(labels->at[i], pull->labels[k]))
+			if (str_alike(labels->at[i], pull->labels[k]))
 				return true;
 	return false;
 }

@@ -118,7 +118,8 @@ bool github_read_issues(const struct json_tree *page, struct arena *arena, struc
 /* What there is: for discovery, and for near misses. */
 struct github_repository {
 	struct str full_name, default_branch;
-	bool archived, disabled, fork;
+	bool archived, disabled, fork, is_private;
+	bool no_issues; /* they are turned off */
 	struct instant pushed;
 	const struct str *topics;
 	size_t topics_len;
@@ -145,6 +146,9 @@ struct github_workflows {
 };
 bool github_read_workflows(const struct json_tree *page, struct arena *arena, struct github_workflows *out,
 			   struct err *err);
+/* /repos/{o}/{r}/branches, /labels: the names in a list of what has one. */
+bool github_read_names(const struct json_tree *page, struct arena *arena, struct str **names, size_t *len,
+		       struct err *err);
 /* /repos/{o}/{r}/environments: names. */
 bool github_read_environments(const struct json_tree *page, struct arena *arena, struct str **names, size_t *len,
 			      struct err *err);

@@ -27,6 +27,8 @@ static bool take_repository(const struct json_tree *repository, struct arena *ar
 		.archived = json_tree_is_true(json_tree_get(repository, "archived")),
 		.disabled = json_tree_is_true(json_tree_get(repository, "disabled")),
 		.fork = json_tree_is_true(json_tree_get(repository, "fork")),
+		.is_private = json_tree_is_true(json_tree_get(repository, "private")),
+		.no_issues = json_tree_is_false(json_tree_get(repository, "has_issues")),
 		.pushed = read_time(repository, "pushed_at"),
 	};
 	out->topics = read_texts(json_tree_get(repository, "topics"), NULL, arena, &out->topics_len);
@@ -55,19 +57,31 @@ bool github_read_repository(const struct json_tree *page, struct arena *arena, s
 	       err_set(err, "the repository in GitHub's answer has no 'full_name'");
 }
 
+static bool take_names(const struct read_list *list, struct arena *arena, struct str **names, size_t *len,
+		       struct err *err)
+{
+	*names = arena_array(arena, list->len, sizeof(**names));
+	*len = list->len;
+	for (size_t i = 0; i < list->len; i++) {
+		(*names)[i] = read_text(json_tree_at(list->at, i), "name", arena);
+		if ((*names)[i].len == 0)
+			return read_lacks(list, i, "name", err);
+	}
+	return true;
+}
+
+bool github_read_names(const struct json_tree *page, struct arena *arena, struct str **names, size_t *len,
+		       struct err *err)
+{
+	struct read_list list;
+
+	return read_list(page, NULL, &list, err) && take_names(&list, arena, names, len, err);
+}
+
 bool github_read_environments(const struct json_tree *page, struct arena *arena, struct str **names, size_t *len,
 			      struct err *err)
 {
 	struct read_list list;
 
-	if (!read_list(page, "environments", &list, err))
-		return false;
-	*names = arena_array(arena, list.len, sizeof(**names));
-	*len = list.len;
-	for (size_t i = 0; i < list.len; i++) {
-		(*names)[i] = read_text(json_tree_at(list.at, i), "name", arena);
-		if ((*names)[i].len == 0)
-			return read_lacks(&list, i, "name", err);
-	}
-	return true;
+	return read_list(page, "environments", &list, err) && take_names(&list, arena, names, len, err);
 }

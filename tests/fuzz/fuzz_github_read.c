@@ -98,6 +98,7 @@ static void read_what_there_is(const struct json_tree *page)
 	took(github_read_repository(page, &arena, &repository, &err), &err);
 	took(github_read_workflows(page, &arena, &workflows, &err), &err);
 	took(github_read_environments(page, &arena, &names, &len, &err), &err);
+	took(github_read_names(page, &arena, &names, &len, &err), &err);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -25,6 +25,7 @@ const PATHS = [
   "/repos/{owner}/{repo}/commits/{ref}", "/repos/{owner}/{repo}/pulls", "/repos/{owner}/{repo}/pulls/{pull_number}",
   "/repos/{owner}/{repo}/pulls/{pull_number}/commits", "/repos/{owner}/{repo}/pulls/{pull_number}/reviews", "/repos/{owner}/{repo}/issues",
   "/repos/{owner}/{repo}/releases", "/repos/{owner}/{repo}/tags", "/repos/{owner}/{repo}/environments", "/repos/{owner}/{repo}/properties/values",
+  "/repos/{owner}/{repo}/branches", "/repos/{owner}/{repo}/branches/{branch}", "/repos/{owner}/{repo}/labels", "/users/{username}/repos",
   "/orgs/{org}/repos", "/installation/repositories", "/app/installations", "/app/installations/{installation_id}/access_tokens", "/rate_limit",
 ];
 
@@ -105,7 +106,7 @@ function describe(name, version) {
 
 // --- requests
 
-const BIG = new Set(["basehead", "ref"]); // may hold slashes
+const BIG = new Set(["basehead", "ref", "branch"]); // may hold slashes
 function find(description, url) {
   let [route, query] = url.replace(/^\/api\/v3\//, "/").split("?");
   route = route.replace(/^\/repositories\/\d+/, "/repos/id/id").replace(/^\/organizations\/\d+\//, "/orgs/id/");

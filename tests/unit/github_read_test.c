@@ -274,6 +274,14 @@ static bool environments_bad(const struct json_tree *bad, struct err *err)
 	return github_read_environments(bad, &arena, &names, &len, err);
 }
 
+static bool names_bad(const struct json_tree *bad, struct err *err)
+{
+	struct str *names;
+	size_t len;
+
+	return github_read_names(bad, &arena, &names, &len, err);
+}
+
 static bool workflows_bad(const struct json_tree *bad, struct err *err)
 {
 	struct github_workflows out;
@@ -319,6 +327,8 @@ static const struct {
 	{repositories_bad, "[{'name': 'r'}]", "element 1 of 'the list' in GitHub's answer has no 'full_name'"},
 	{environments_bad, "{'environments': [{'name': ''}]}",
 	 "element 1 of 'environments' in GitHub's answer has no 'name'"},
+	{names_bad, "{'name': 'main'}", "GitHub's answer is no list"},
+	{names_bad, "[{'name': 'main'}, {}]", "element 2 of 'the list' in GitHub's answer has no 'name'"},
 	{workflows_bad, "{'workflows': [{'path': 'x'}]}", "element 1 of 'workflows' in GitHub's answer has no 'id'"},
 };
 
@@ -601,6 +611,10 @@ START_TEST(what_there_is_can_be_found)
 					   &arena, &names, &len, &err));
 	ck_assert_uint_eq(len, 2);
 	ck_str(names[1], "staging");
+	ck_assert(github_read_names(json("[{'name': 'main', 'commit': {'sha': 'x'}}, {'name': 'a/b'}]"), &arena, &names,
+				    &len, &err));
+	ck_assert_uint_eq(len, 2);
+	ck_str(names[1], "a/b");
 	ck_assert(github_read_releases(
 		json("[{'id': 4, 'tag_name': 'v1', 'draft': true, 'prerelease': true, 'created_at': '2026-01-01T00:00:00Z',"
 		     " 'published_at': '2026-01-02T00:00:00Z'}]"),

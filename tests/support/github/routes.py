@@ -100,6 +100,17 @@ def organisation(ask):
     return Listing(sorted(seen, key=order, reverse=descending), ask.view.minimal)
 
 
+@route(r"/users/(?P<login>[^/]+)/repos")
+def repositories_of_a_person(ask):
+    """Public ones alone, whoever asks."""
+    user = next((one for one in ask.world.users.values() if one.login.lower() == ask.parts["login"].lower()), None)
+    if user is None:
+        raise Problem(404, "Not Found")
+    at = ask.view.at
+    seen = [one for one in ask.world.repositories if one.owner is user and one.created <= at and not one.private and ask.token.sees(one, at)]
+    return Listing(sorted(seen, key=lambda one: one.names.at(at).lower()), ask.view.minimal)
+
+
 @route("{repo}/properties/values")
 def properties(ask):
     return Whole([{"property_name": name, "value": value} for name, value in ask.repository.properties.items()])
@@ -304,6 +315,20 @@ def commit(ask):
     return Whole(ask.view.commit(ask.repository, one, paths[(ask.page - 1) * size:ask.page * size]), len(paths), size)
 
 
+@route("{repo}/branches", "contents")
+def branches(ask):
+    heads = sorted((name, log.at(ask.view.at)) for name, log in ask.repository.branches.items() if log.at(ask.view.at))
+    return Listing(heads, lambda pair: ask.view.branch(ask.repository, *pair))
+
+
+@route("{repo}/branches/(?P<branch>.+)", "contents")
+def branch(ask):
+    log = ask.repository.branches.get(ask.parts["branch"])
+    if log is None or not log.at(ask.view.at):
+        raise Problem(404, "Branch not found")
+    return Whole(ask.view.branch(ask.repository, ask.parts["branch"], log.at(ask.view.at), full=True))
+
+
 @route("{repo}/tags", "contents")
 def tags(ask):
     known = sorted(((name, one) for name, (made, one) in ask.repository.tags.items() if made <= ask.view.at), reverse=True)
@@ -362,8 +387,17 @@ def reviews(ask):
     return Listing([review for review in one.reviews if review[0] <= ask.view.at], lambda review: ask.view.review(one, review))
 
 
+@route("{repo}/labels", ("issues", "pull_requests"))
+def labels(ask):
+    """The repository's own, and those that anything has had so far."""
+    used = {name for one in ask.repository.numbered.values() for time_of, names in zip(one.labels.times, one.labels.values) if time_of <= ask.view.at for name in names}
+    return Listing(sorted({*ask.repository.labels, *used}), lambda name: ask.view.label(ask.repository, name))
+
+
 @route("{repo}/issues", "issues")
 def issues(ask):
+    if not ask.repository.issues:
+        raise Problem(410, "Issues are disabled for this repo")
     ask.default_direction = "desc"
     labels = {name.lower() for name in ask.query.get("labels", "").split(",") if name}
     since = instant(ask.query["since"]) if "since" in ask.query else float("-inf")

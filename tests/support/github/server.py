@@ -162,7 +162,7 @@ class Server:
             self.find_repository(ask, target)
             if not token.may(permission) and permission != "jwt":
                 raise Problem(403, "Resource not accessible by " + ("integration" if token.kind == "installation" else "personal access token"),
-                              [("X-Accepted-GitHub-Permissions", f"{permission}=read")])
+                              [("X-Accepted-GitHub-Permissions", "; ".join(f"{one}=read" for one in ([permission] if isinstance(permission, str) else permission)))])
             answer = self.render(ask, function, split.query)
         except Problem as problem:
             body = {"message": problem.message, "documentation_url": DOCUMENTATION, "status": str(problem.status), **problem.body}
@@ -256,6 +256,10 @@ class Server:
                 if entry["cost"]:
                     token.used -= 1
                     entry["cost"] = 0
+        if token and token.kind == "classic":
+            answer.headers.append(("X-OAuth-Scopes", ", ".join(token.scopes)))
+        if token and token.ends:
+            answer.headers.append(("GitHub-Authentication-Token-Expiration", token.ends))
         if token and not self.enterprise and token.reset is not None:
             rate = token.rate()
             answer.headers += [(f"X-RateLimit-{name.capitalize()}", str(rate[name])) for name in ("limit", "remaining", "used", "reset")]

@@ -42,6 +42,10 @@ class View:
         self._repository = functools.lru_cache(None)(self._make_repository)
         self.user = functools.lru_cache(None)(self._make_user)
 
+    def archived(self, repository):
+        """Always, never, or from a time on."""
+        return repository.archived if isinstance(repository.archived, bool) else self.known(repository.archived)
+
     def maybe(self, value):
         return None if self.nulls else value
 
@@ -89,8 +93,8 @@ class View:
         out.update({"created_at": stamp(repository.created), "updated_at": stamp(max(pushed, default=repository.created)),
                     "pushed_at": stamp(max(pushed, default=repository.created)), "git_url": f"git://{html.split('//')[1]}.git", "ssh_url": f"git@github.test:{name}.git",
                     "clone_url": f"{html}.git", "svn_url": html, "homepage": None, "size": 100, "stargazers_count": 0, "watchers_count": 0, "language": self.maybe("C"),
-                    "has_issues": True, "has_projects": False, "has_wiki": False, "has_pages": False, "has_discussions": False, "forks_count": 0, "mirror_url": None,
-                    "archived": repository.archived, "disabled": False, "open_issues_count": 0, "license": None, "allow_forking": True, "is_template": False,
+                    "has_issues": repository.issues, "has_projects": False, "has_wiki": False, "has_pages": False, "has_discussions": False, "forks_count": 0, "mirror_url": None,
+                    "archived": self.archived(repository), "disabled": False, "open_issues_count": 0, "license": None, "allow_forking": True, "is_template": False,
                     "web_commit_signoff_required": False, "topics": repository.topics, "visibility": "private" if repository.private else "public", "forks": 0,
                     "open_issues": 0, "watchers": 0, "default_branch": repository.default})
         if not self.new:
@@ -151,12 +155,23 @@ class View:
             out["files"] = [self.file(repository, one, path) for path, one in sorted(last.items())[:300]]
         return out
 
+    def branch(self, repository, name, commit, full=False):
+        url = f"{self.url(repository)}/branches/{urllib.parse.quote(name)}"
+        out = {"name": name, "commit": {"sha": commit.sha, "url": f"{self.url(repository)}/commits/{commit.sha}"}, "protected": False}
+        if not full:
+            return out
+        return {**out, "commit": self.commit(repository, commit), "_links": {"self": url, "html": f"{self.html(repository)}/tree/{name}"},
+                "protection": {"enabled": False, "required_status_checks": {"enforcement_level": "off", "contexts": [], "checks": []}},
+                "protection_url": f"{url}/protection"}
+
     # --- pull requests and issues
 
+    def label(self, repository, name):
+        return {"id": 100 + sum(name.encode()), "node_id": node("L", name), "url": f"{self.url(repository)}/labels/{urllib.parse.quote(name)}", "name": name,
+                "color": "d73a4a", "default": False, "description": ""}
+
     def labels(self, thing):
-        url = f"{self.url(thing.repository)}/labels"
-        return [{"id": 100 + sum(name.encode()), "node_id": node("L", name), "url": f"{url}/{name}", "name": name, "color": "d73a4a", "default": False, "description": ""}
-                for name in thing.labels.at(self.at)]
+        return [self.label(thing.repository, name) for name in thing.labels.at(self.at)]
 
     def numbered(self, thing):
         closed = thing.closings.at(self.at)

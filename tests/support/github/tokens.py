@@ -13,19 +13,23 @@ ALL = {name: "read" for name in READS}
 
 class Token:
     """`kind`: classic, fine, installation, anonymous. `permissions`: of fine-grained ones and installations.
-    `repositories`: full names; None for all that the owner may see. `uses`: it is not known any more after so many requests."""
+    `repositories`: full names; None for all that the owner may see. `uses`: it is not known any more after so many requests.
+    `scopes`: of a classic one; without "repo" it sees no private repository. `ends`: the text in which GitHub tells its end."""
 
-    def __init__(self, name, kind="fine", permissions=None, repositories=None, limit=5000, expires=None, uses=None, app=None, owner=None):
+    def __init__(self, name, kind="fine", permissions=None, repositories=None, limit=5000, expires=None, uses=None, app=None, owner=None, scopes=("repo",), ends=None):
         self.name, self.kind, self.limit = name, kind, limit
         self.permissions = dict(ALL if permissions is None else permissions)
         self.repositories, self.expires, self.uses, self.app, self.owner = repositories, expires, uses, app, owner
+        self.scopes, self.ends = tuple(scopes), ends
         self.used, self.reset, self.asked, self.revoked, self.minute = 0, None, 0, False, []
 
     def alive(self, now):
         return not self.revoked and (self.expires is None or now < self.expires) and (self.uses is None or self.asked < self.uses)
 
     def sees(self, repository, at):
-        if self.kind == "anonymous":
+        if repository.deleted is not None and repository.deleted <= at:
+            return False
+        if self.kind == "anonymous" or self.kind == "classic" and "repo" not in self.scopes:
             return not repository.private
         if self.owner is not None and repository.owner is not self.owner and repository.private:
             return False
@@ -33,7 +37,9 @@ class Token:
             name.lower() in map(str.lower, self.repositories) for name in repository.names.values)
 
     def may(self, permission):
-        return self.kind in ("classic", "anonymous") or permission == "metadata" or permission in self.permissions
+        """`permission`: one, or several of which any will do."""
+        wanted = (permission,) if isinstance(permission, str) else permission
+        return self.kind in ("classic", "anonymous") or "metadata" in wanted or any(one in self.permissions for one in wanted)
 
     # --- the quota of an hour
 

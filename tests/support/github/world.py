@@ -86,17 +86,18 @@ class World:
 
 
 class Repository:
-    def __init__(self, world, name, created, private=False, branch="main", topics=(), properties=None, archived=False, fork=False):
+    def __init__(self, world, name, created, private=False, branch="main", topics=(), properties=None, archived=False, fork=False, labels=(), issues=True):
         owner, _, _ = name.partition("/")
         self.world, self.created, self.private, self.default = world, created, private, branch
         self.owner = world.user(owner, "Organization")
         self.id = 700_000 + len(world.repositories)
         self.names = Log(created, name)
         self.topics, self.properties = list(topics), dict(properties or {})
-        self.archived, self.fork = archived, fork
+        self.archived, self.fork, self.issues = archived, fork, issues
+        self.labels = list(labels)  # beside those that something has had
         self.history, self.branches, self.tags = History(), {}, {}
         self.numbered, self.workflows, self.runs, self.deployments, self.releases = {}, {}, [], [], []
-        self.environments, self.introduced, self.run_numbers = {}, {}, {}
+        self.environments, self.introduced, self.run_numbers, self.deleted = {}, {}, {}, None
 
     # --- git
 
@@ -140,6 +141,13 @@ class Repository:
     def tag(self, at, name, commit=None):
         self.tags[name] = (when(at), commit or self.head())
         return self.tags[name][1]
+
+    def archive(self, at):
+        self.archived = when(at)
+
+    def delete(self, at):
+        """Gone from then on, or not to be seen by anybody."""
+        self.deleted = when(at)
 
     def rename(self, at, name):
         self.names.put(when(at), name)
