@@ -363,7 +363,7 @@ def the_server_tells_what_the_truth_is_made_of():
                 live = [one[2] for one in sorted(told, key=lambda one: (one[5] or 0, one[0], one[1])) if one[4] == "success"]
                 for before, after in zip(live, live[1:]):
                     status, _, body = get(github, f"{base}/compare/{before}...{after}")
-                    way, taken, brought = truth.way(before, after, after, moment)
+                    way, taken, brought = truth.way(before, after, moment)
                     equal(status, 404 if way == "commit_gone" else 200, case.name)
                     if status == 200 and before != after:
                         equal(body["status"], way, case.name)

@@ -145,8 +145,14 @@ class Truth:
         lost = self.repository.history.by_sha[sha].gone
         return lost is not None and lost <= at
 
+    def shared(self):
+        """The repository has other services."""
+        return self.delivery.paths or self.delivery.pull_labels
+
     def ours(self, commit, at):
-        """Belongs to the service."""
+        """Belongs to the service. Where there are several a merge is nobody's: what it merges has commits of its own."""
+        if self.shared() and commit["parents"] > 1:
+            return False
         if self.delivery.paths and not any(matches(path, self.delivery.paths) for path in self.paths(commit["sha"])):
             return False
         if self.delivery.pull_labels:
@@ -163,40 +169,41 @@ class Truth:
         rows = [row for row in self.attempts(at) if since is None or row[5] >= since]
         base.executemany("INSERT INTO attempt VALUES (?,?,?,?,?,?,?,?)", rows)
         base.executemany("INSERT INTO incident VALUES (?,?,?)", self.incidents(at))
-        before = first = None
+        live = first = None  # in the environment, whichever service of the repository it is of
         for sha, ref, ended in base.execute("SELECT sha, ref, ended FROM attempt WHERE result = 'success' ORDER BY ended, id, number").fetchall():
-            if before and before[1] == sha:
+            if sha == live:
                 base.execute("INSERT INTO left_out VALUES (?, 'same_commit')", (ended,))
                 continue
-            way, taken, brought = self.way(before and before[1], sha, first, at)
-            if way in ("ahead", "behind", "diverged") and (self.delivery.paths or self.delivery.pull_labels) and not any(self.ours(one, at) for one in taken + brought):
-                base.execute("INSERT INTO left_out VALUES (?, 'other_service')", (ended,))
-                continue
-            number = base.execute("INSERT INTO deployment (sha, ref, at, way) VALUES (?,?,?,?)", (sha, ref, ended, way)).lastrowid
-            before = (number, sha)
+            way, taken, brought = self.way(live, sha, at)
+            before, live = live, sha
             if way in ("no_baseline", "commit_gone"):
                 first = sha
                 base.execute("INSERT INTO left_out VALUES (?,?)", (ended, way))
-            elif not self.bring(base, number, ended, brought, at) and way == "diverged":
+            elif self.shared() and not any(self.ours(one, at) for one in taken + brought):
+                base.execute("INSERT INTO left_out VALUES (?, 'other_service')", (ended,))
+                base.executemany("INSERT OR IGNORE INTO brought (sha, ours) VALUES (?, 0)", [(one["sha"],) for one in brought])
+                continue
+            number = base.execute("INSERT INTO deployment (sha, ref, at, way) VALUES (?,?,?,?)", (sha, ref, ended, way)).lastrowid
+            if way not in ("no_baseline", "commit_gone") and not self.bring(
+                    base, number, ended, self.commits(sha, before, first) if way == "diverged" else brought, at) and way == "diverged":
                 base.execute("INSERT INTO left_out VALUES (?, 'not_linear')", (ended,))
             if matches(ref, self.delivery.hotfix_branches):
                 base.execute("UPDATE deployment SET hotfix = 1 WHERE n = ?", (number,))
         self.judge(base)
         return base
 
-    def way(self, before, sha, first, at):
+    def way(self, before, sha, at):
         """(how a deployment stands to the one before, the commits that it takes away, those that it brings)."""
         if self.gone(sha, at) or before and self.gone(before, at):
             return ("commit_gone" if before else "no_baseline"), [], []
         if not before:
             return "no_baseline", [], []
         taken, brought = self.commits(before, sha), self.commits(sha, before)
-        if taken and brought:
-            return "diverged", taken, self.commits(sha, before, first)
-        return ("behind" if taken else "ahead"), taken, brought
+        return ("diverged" if taken and brought else "behind" if taken else "ahead"), taken, brought
 
     def bring(self, base, number, ended, brought, at):
-        """Enters the commits that come with a deployment and with none before it: how many there are."""
+        """Enters the commits that come with a deployment and with none before it: how many there are. What is counted, or left out
+        for one reason, is each of them, or each pull request, and then only those commits that belong to none."""
         count, pulls = 0, {}
         for one in brought:
             said, pull, ours = REVERTS.search(one["message"]), self.pull_of(one["sha"], at), self.ours(one, at)
@@ -207,36 +214,33 @@ class Truth:
             # what belongs to another service makes no hotfix of this one
             if pull and ours and (matches(pull.branch, self.delivery.hotfix_branches) or set(pull.labels.at(at)) & set(self.delivery.hotfix_labels)):
                 base.execute("UPDATE deployment SET hotfix = 1 WHERE n = ?", (number,))
-            reason = self.reason(one, ended, at)
-            if reason is None and self.delivery.lead_time != "commit":
-                if pull is None:
-                    reason = "no_pull_request"
-                else:
-                    pulls[pull.number] = pull
-            if reason:
-                base.execute("INSERT INTO left_out VALUES (?,?)", (ended, reason))
-            elif self.delivery.lead_time == "commit":
-                base.execute("INSERT INTO lead VALUES (?,?)", (number, ended - one["authored"]))
-        for pull in pulls.values():
+            if self.delivery.lead_time != "commit" and pull:
+                pulls[pull.number] = (pull, ours or pulls.get(pull.number, (pull, False))[1])
+                continue
+            per_pull = "no_pull_request" if self.delivery.lead_time != "commit" else None
+            self.settle(base, number, ended, one["authored"], "merge_commit" if one["parents"] > 1 else self.against(one["author"], ours) or per_pull)
+        for pull, ours in pulls.values():
             begin = pull.merged if self.delivery.lead_time == "merge" else min(one["authored"] for one in self.commits(pull.merged_head.sha, pull.base_before.sha))
-            if begin > ended:
-                base.execute("INSERT INTO left_out VALUES (?, 'clock_skew')", (ended,))
-            elif not base.execute("SELECT 1 FROM brought WHERE pull = ? AND n < ?", (pull.number, number)).fetchone():
-                base.execute("INSERT INTO lead VALUES (?,?)", (number, ended - begin))
+            if not base.execute("SELECT 1 FROM brought WHERE pull = ? AND n < ?", (pull.number, number)).fetchone():
+                self.settle(base, number, ended, begin, self.against(pull.author and pull.author.login, ours))
         return count
 
-    def reason(self, commit, ended, at):
-        """Why a commit has no lead time."""
-        user = self.repository.world.users.get(commit["author"])
-        if commit["parents"] > 1:
-            return "merge_commit"
+    def settle(self, base, number, ended, begin, reason):
+        """A lead time, or why there is none."""
+        reason = reason or ("clock_skew" if begin > ended else None)
+        if reason:
+            base.execute("INSERT INTO left_out VALUES (?,?)", (ended, reason))
+        else:
+            base.execute("INSERT INTO lead VALUES (?,?)", (number, ended - begin))
+
+    def against(self, author, ours):
+        """What is known against a change by somebody, in the order in which it is looked at."""
+        user = self.repository.world.users.get(author)
         if self.delivery.bots_out and user and user.kind == "Bot":
             return "bot"
-        if matches(commit["author"], self.delivery.authors_out):
+        if matches(author or "", self.delivery.authors_out):
             return "author"
-        if not self.ours(commit, at):
-            return "other_service"
-        return "clock_skew" if self.delivery.lead_time == "commit" and commit["authored"] > ended else None
+        return None if ours else "other_service"
 
     def judge(self, base):
         """Evidence: each piece against one deployment."""
@@ -247,7 +251,7 @@ class Truth:
             base.execute(f"""INSERT INTO evidence SELECT earlier.n, '{kind}', later.at, later.at FROM deployment later JOIN deployment earlier
                              ON earlier.n = later.n - 1 WHERE {holds} AND later.at - earlier.at <= ?""", (limit,))
         reverts = """FROM brought undo JOIN deployment later ON later.n = undo.n LEFT JOIN brought done ON done.sha LIKE undo.reverts || '%'
-                     LEFT JOIN deployment earlier ON earlier.n = done.n WHERE undo.reverts IS NOT NULL AND undo.ours AND COALESCE(done.ours, 1)"""
+                     LEFT JOIN deployment earlier ON earlier.n = done.n WHERE undo.reverts IS NOT NULL AND undo.ours"""
         base.execute(f"""INSERT INTO evidence SELECT earlier.n, 'revert', undo.committed, later.at {reverts} AND earlier.n < later.n
                          AND undo.committed - earlier.at BETWEEN 0 AND ?""", (limit,))
         base.execute(f"""UPDATE deployment SET reverting = 1 WHERE n IN (SELECT undo.n {reverts} AND (done.n IS NULL OR done.n < undo.n))""")
