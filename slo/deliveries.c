@@ -190,8 +190,31 @@ const struct delivery *deliveries_of_repository(const struct slo_set *set, struc
 	return NULL;
 }
 
+bool deliveries_meet(const struct delivery *a, const struct delivery *b)
+{
+	for (size_t i = 0; i < a->environments_len; i++)
+		if (delivery_environment_find(b, a->environments[i].name))
+			return true;
+	return false;
+}
+
+/* Of an organisation: those of its repositories that have a document of their own. */
+static void put_left_out(struct buf *text, const struct slo_set *set, const struct delivery *delivery)
+{
+	for (size_t i = 0; i < set->deliveries_len; i++) {
+		const struct delivery *other = set->deliveries[i];
+		size_t slash = str_find(other->repository, '/');
+
+		if (!str_alike(str_slice(other->repository, 0, slash), delivery->organisation) ||
+		    !delivery_lets_in(delivery, str_slice(other->repository, slash + 1, other->repository.len)))
+			continue;
+		buf_fmt(text, ", without '%.*s', which is '%.*s' of %s:%u:%u", STR_ARG(other->repository),
+			STR_ARG(other->service), other->place.file, other->place.line, other->place.col);
+	}
+}
+
 /* "anvila-api from 'o/r': production by workflow 'deploy.yml'; staging by ...; incidents: ..." */
-static void note(const struct delivery *delivery, struct findings *findings)
+static void note(const struct slo_set *set, const struct delivery *delivery, struct findings *findings)
 {
 	struct buf text;
 
@@ -202,6 +225,7 @@ static void note(const struct delivery *delivery, struct findings *findings)
 	else {
 		buf_cstr(&text, ", repositories: ");
 		delivery_selection_write(&text, delivery);
+		put_left_out(&text, set, delivery);
 	}
 	for (size_t i = 0; i < delivery->environments_len; i++) {
 		buf_fmt(&text, "%s %.*s by ", i ? ";" : ":", STR_ARG(delivery->environments[i].name));
@@ -218,5 +242,5 @@ static void note(const struct delivery *delivery, struct findings *findings)
 void deliveries_list(const struct slo_set *set, struct findings *findings)
 {
 	for (size_t i = 0; i < set->deliveries_len; i++)
-		note(set->deliveries[i], findings);
+		note(set, set->deliveries[i], findings);
 }

@@ -22,6 +22,9 @@ void deliveries_resolve(struct slo_set *set, struct findings *findings);
 /* The delivery that is for this repository ("owner/name") by its name; NULL: none is. It wins over those of the
  * organisation, which leave the repository out. */
 const struct delivery *deliveries_of_repository(const struct slo_set *set, struct str repository);
+/* Both have an environment of the same name. Of two definitions of an organisation that are for the same repository the
+ * first measures it then. */
+bool deliveries_meet(const struct delivery *a, const struct delivery *b);
 
 /* What each is made of, as a note: for those who ask. */
 void deliveries_list(const struct slo_set *set, struct findings *findings);

@@ -38,12 +38,12 @@ static bool read_all(struct poller *poller, struct err *err)
 }
 
 /* Where nothing could be read of any service, a report has nothing to say. */
-static bool nothing_known(const struct dora_results *results)
+static bool nothing_known(const struct dora_results *results, const char *organisation_error)
 {
 	for (size_t i = 0; i < results->len; i++)
 		if (!results->at[i].error.len || results->at[i].complete || dora_result_seen(&results->at[i]))
 			return false;
-	return results->len > 0;
+	return results->len > 0 || organisation_error[0];
 }
 
 static int explain(const struct dora_question *question, const struct dora_results *results)
@@ -119,6 +119,7 @@ static int backfill(const struct dora_question *question, struct poller *poller)
 static int print(const struct dora_question *question, struct poller *poller)
 {
 	struct delivery_results *results = poller_results(poller, question->at);
+	const char *organisation_error = poller_organisation_error(poller);
 	struct table_style style = terminal_style();
 	struct buf out;
 	int code;
@@ -127,7 +128,9 @@ static int print(const struct dora_question *question, struct poller *poller)
 		if (results->results.at[i].error.len && results->results.at[i].scope == DORA_OF_SERVICE)
 			fprintf(stderr, "wick: warning: %.*s (%.*s): %.*s\n", STR_ARG(results->results.at[i].name),
 				STR_ARG(results->results.at[i].environment), STR_ARG(results->results.at[i].error));
-	if (nothing_known(&results->results)) {
+	if (organisation_error[0])
+		fprintf(stderr, "wick: warning: %s\n", organisation_error);
+	if (nothing_known(&results->results, organisation_error)) {
 		code = command_fail("nothing could be read of any service");
 	} else if (question->what == DORA_EXPLAIN) {
 		code = explain(question, &results->results);

@@ -125,8 +125,7 @@ bool discovery_fits(const struct delivery *delivery, const struct github_reposit
 	if (slash == name.len || repository->archived || repository->disabled)
 		return false;
 	name = str_slice(name, slash + 1, name.len);
-	if ((delivery->include.len && !any_matches(&delivery->include, name)) ||
-	    any_matches(&delivery->exclude, name) || !has_topic(delivery, repository))
+	if (!delivery_lets_in(delivery, name) || !has_topic(delivery, repository))
 		return false;
 	for (size_t i = 0; i < delivery->properties.len; i++)
 		if (!has_property(repository, &delivery->properties.at[i]))

@@ -273,10 +273,32 @@ static void look_at_patterns(struct inspecting *at, const struct seen_owner *own
 	}
 }
 
+/* Who measures the repository instead: a document of its own, or one of the organisation that comes first. */
+static const struct delivery *measured_by(const struct inspecting *at, const struct github_repository *one)
+{
+	const struct slo_set *set = at->inspector->set;
+	const struct delivery *own = deliveries_of_repository(set, one->full_name);
+
+	for (size_t i = 0; i < set->deliveries_len && !own && set->deliveries[i] != at->delivery; i++)
+		if (str_alike(set->deliveries[i]->organisation, at->delivery->organisation) &&
+		    discovery_fits(set->deliveries[i], one) && deliveries_meet(set->deliveries[i], at->delivery))
+			own = set->deliveries[i];
+	return own;
+}
+
+static void say_left_out(struct inspecting *at, struct str name, const struct delivery *other)
+{
+	bool own = other->repository.len > 0;
+
+	inspect_note(at, INSPECTION_REPOSITORY, INSPECTION_NOTE, name, at->delivery->subject_place,
+		     "'%.*s' is left out here: it is %s%.*s%s of %s:%u:%u", STR_ARG(name),
+		     own ? "'" : "measured by that", STR_ARG(own ? other->service : STR("")), own ? "'" : "",
+		     other->place.file, other->place.line, other->place.col);
+}
+
 /* Which are to be looked at, with the one at which rights are best seen in front: a private one. */
 static size_t choose(struct inspecting *at, const struct seen_owner *owner, const struct github_repository **chosen)
 {
-	const struct delivery *delivery = at->delivery;
 	bool is_private = false;
 	size_t len = 0;
 
@@ -284,14 +306,11 @@ static size_t choose(struct inspecting *at, const struct seen_owner *owner, cons
 		const struct github_repository *one = &owner->at[i];
 		const struct delivery *other;
 
-		if (!discovery_fits(delivery, one))
+		if (!discovery_fits(at->delivery, one))
 			continue;
-		other = deliveries_of_repository(at->inspector->set, one->full_name);
+		other = measured_by(at, one);
 		if (other) {
-			inspect_note(at, INSPECTION_REPOSITORY, INSPECTION_NOTE, one->full_name,
-				     delivery->subject_place, "'%.*s' is left out here: it is '%.*s' of %s:%u:%u",
-				     STR_ARG(one->full_name), STR_ARG(other->service), other->place.file,
-				     other->place.line, other->place.col);
+			say_left_out(at, one->full_name, other);
 			continue;
 		}
 		chosen[len++] = one;

@@ -5,6 +5,7 @@
 #include "delivery/discovery.h"
 #include "delivery/poller_parts.h"
 #include "delivery/reading.h"
+#include "slo/deliveries.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -106,7 +107,8 @@ static bool targets_make(struct poller *poller, const struct slo_set *set, struc
 		if (!discovery_found(poller->facts, delivery, &targets->arena, &found, &len, err))
 			return false;
 		for (size_t k = 0; k < len; k++)
-			targets_add(targets, delivery, found[k]);
+			if (!deliveries_of_repository(set, found[k]) && !targets_taken(targets, delivery, found[k]))
+				targets_add(targets, delivery, found[k]);
 	}
 	return true;
 }
@@ -402,6 +404,14 @@ bool poller_all_read(const struct poller *poller)
 	for (size_t i = 0; i < poller->finders_len; i++)
 		all = all && poller->finders[i].looked;
 	return all;
+}
+
+const char *poller_organisation_error(const struct poller *poller)
+{
+	for (size_t i = 0; i < poller->finders_len; i++)
+		if (poller->finders[i].error[0])
+			return poller->finders[i].error;
+	return "";
 }
 
 const char *poller_error(const struct poller *poller) { return poller->error; }

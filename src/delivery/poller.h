@@ -54,6 +54,9 @@ struct delivery_results *poller_results(struct poller *poller, struct instant at
 /* What was known at a moment of the past, whichever: all is worked out anew. */
 struct delivery_results *poller_results_then(struct poller *poller, struct instant at);
 
+/* Why the repositories of an organisation are not known, "" for nothing: the first of them. */
+const char *poller_organisation_error(const struct poller *poller);
+
 /* How GitHub answers; texts live until the next turn. */
 struct github_health poller_github(const struct poller *poller);
 

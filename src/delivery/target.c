@@ -2,6 +2,7 @@
 
 #include "base/glob.h"
 #include "base/mem.h"
+#include "slo/deliveries.h"
 
 #include <stdlib.h>
 
@@ -163,6 +164,19 @@ static void add_issues(struct targets *targets, struct str repository, const str
 				   STR_ARG(rule->labels.at[i]));
 	listing = listing_of(target, LISTING_ISSUES, arena_fmt(&targets->arena, "issues %.*s", STR_ARG(labels)));
 	listing->from = labels;
+}
+
+bool targets_taken(const struct targets *targets, const struct delivery *delivery, struct str repository)
+{
+	for (size_t i = 0; i < targets->len; i++) {
+		const struct target *target = targets->at[i];
+
+		for (size_t k = 0; k < target->services_len && str_alike(target->repository, repository); k++)
+			if (target->services[k].delivery->organisation.len &&
+			    deliveries_meet(target->services[k].delivery, delivery))
+				return true;
+	}
+	return false;
 }
 
 void targets_add(struct targets *targets, const struct delivery *delivery, struct str repository)

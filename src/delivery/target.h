@@ -47,6 +47,9 @@ void targets_release(struct targets *targets);
  * found for `organisation`. The definition must outlive the targets. */
 void targets_add(struct targets *targets, const struct delivery *delivery, struct str repository);
 
+/* Another definition of the organisation measures an environment of that name in the repository already. */
+bool targets_taken(const struct targets *targets, const struct delivery *delivery, struct str repository);
+
 /* The name that attempts of an environment's source are kept under, in the arena: "workflow deploy.yml", "workflow
  * deploy.yml job deploy", "deployments production", "releases". */
 struct str delivery_source_key(struct arena *arena, const struct delivery_environment *environment);

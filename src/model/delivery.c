@@ -1,5 +1,7 @@
 #include "model/delivery.h"
 
+#include "base/glob.h"
+
 const char *const delivery_source_names[DELIVERY_SOURCES] = {"workflow", "deployments", "releases"};
 const char *const incident_source_names[INCIDENT_SOURCES] = {"slo", "issues", "file"};
 const char *const lead_time_names[LEAD_TIMES] = {"commit", "first_commit", "merge"};
@@ -27,6 +29,20 @@ const struct delivery_environment *delivery_environment_find(const struct delive
 		if (str_eq(delivery->environments[i].name, name))
 			return &delivery->environments[i];
 	return NULL;
+}
+
+static bool any_matches(const struct delivery_texts *patterns, struct str name)
+{
+	for (size_t i = 0; i < patterns->len; i++)
+		if (glob_matches(patterns->at[i], name))
+			return true;
+	return false;
+}
+
+bool delivery_lets_in(const struct delivery *delivery, struct str name)
+{
+	return (!delivery->include.len || any_matches(&delivery->include, name)) &&
+	       !any_matches(&delivery->exclude, name);
 }
 
 bool incident_rule_same(const struct incident_rule *a, const struct incident_rule *b)

@@ -109,6 +109,8 @@ struct delivery {
 bool delivery_same_subject(const struct delivery *a, const struct delivery *b);
 /* The environment of that name, or NULL. */
 const struct delivery_environment *delivery_environment_find(const struct delivery *delivery, struct str name);
+/* Of an organisation: its patterns let a repository of this name, which is without the owner, in. */
+bool delivery_lets_in(const struct delivery *delivery, struct str name);
 bool delivery_texts_same(const struct delivery_texts *a, const struct delivery_texts *b);
 bool incident_rule_same(const struct incident_rule *a, const struct incident_rule *b);
 
