@@ -70,8 +70,9 @@ static int explain(const struct dora_question *question, const struct dora_resul
 	if (any)
 		code = command_print(&out, EXIT_FINE);
 	else
-		command_fail("there is no service '%.*s'%s%.*s in the definitions", STR_ARG(question->service),
-			     question->environment.len ? " with an environment " : "", STR_ARG(question->environment));
+		command_fail("there is no service '%.*s'%s%.*s%s in the definitions", STR_ARG(question->service),
+			     question->environment.len ? " with an environment '" : "", STR_ARG(question->environment),
+			     question->environment.len ? "'" : "");
 	buf_release(&out);
 	return code;
 }

@@ -23,10 +23,10 @@ SCHEMA = """
 CREATE TABLE attempt (id, number, sha, ref, result, created, began, ended);
 CREATE TABLE deployment (n INTEGER PRIMARY KEY, sha, ref, at, way, hotfix DEFAULT 0, reverting DEFAULT 0);
 CREATE TABLE brought (sha PRIMARY KEY, n, reverts, committed, pull, ours);
-CREATE TABLE lead (n, seconds);
-CREATE TABLE left_out (at, reason);
+CREATE TABLE lead (n, seconds, what);
+CREATE TABLE left_out (at, reason, what);
 CREATE TABLE incident (number, opened, closed);
-CREATE TABLE evidence (n, kind, at, over);
+CREATE TABLE evidence (n, kind, seen, over);
 """
 
 
@@ -170,23 +170,24 @@ class Truth:
         base.executemany("INSERT INTO attempt VALUES (?,?,?,?,?,?,?,?)", rows)
         base.executemany("INSERT INTO incident VALUES (?,?,?)", self.incidents(at))
         live = first = None  # in the environment, whichever service of the repository it is of
-        for sha, ref, ended in base.execute("SELECT sha, ref, ended FROM attempt WHERE result = 'success' ORDER BY ended, id, number").fetchall():
+        for sha, ref, ended, name in base.execute("""SELECT sha, ref, ended, 'run ' || id || ' attempt ' || number FROM attempt
+                                                     WHERE result = 'success' ORDER BY ended, id, number""").fetchall():
             if sha == live:
-                base.execute("INSERT INTO left_out VALUES (?, 'same_commit')", (ended,))
+                base.execute("INSERT INTO left_out VALUES (?, 'same_commit', ?)", (ended, name))
                 continue
             way, taken, brought = self.way(live, sha, at)
             before, live = live, sha
             if way in ("no_baseline", "commit_gone"):
                 first = sha
-                base.execute("INSERT INTO left_out VALUES (?,?)", (ended, way))
+                base.execute("INSERT INTO left_out VALUES (?,?,?)", (ended, way, sha))
             elif self.shared() and not any(self.ours(one, at) for one in taken + brought):
-                base.execute("INSERT INTO left_out VALUES (?, 'other_service')", (ended,))
+                base.execute("INSERT INTO left_out VALUES (?, 'other_service', ?)", (ended, sha))
                 base.executemany("INSERT OR IGNORE INTO brought (sha, ours) VALUES (?, 0)", [(one["sha"],) for one in brought])
                 continue
             number = base.execute("INSERT INTO deployment (sha, ref, at, way) VALUES (?,?,?,?)", (sha, ref, ended, way)).lastrowid
             if way not in ("no_baseline", "commit_gone") and not self.bring(
                     base, number, ended, self.commits(sha, before, first) if way == "diverged" else brought, at) and way == "diverged":
-                base.execute("INSERT INTO left_out VALUES (?, 'not_linear')", (ended,))
+                base.execute("INSERT INTO left_out VALUES (?, 'not_linear', ?)", (ended, sha))
             if matches(ref, self.delivery.hotfix_branches):
                 base.execute("UPDATE deployment SET hotfix = 1 WHERE n = ?", (number,))
         self.judge(base)
@@ -218,20 +219,20 @@ class Truth:
                 pulls[pull.number] = (pull, ours or pulls.get(pull.number, (pull, False))[1])
                 continue
             per_pull = "no_pull_request" if self.delivery.lead_time != "commit" else None
-            self.settle(base, number, ended, one["authored"], "merge_commit" if one["parents"] > 1 else self.against(one["author"], ours) or per_pull)
+            self.settle(base, number, ended, one["sha"], one["authored"], "merge_commit" if one["parents"] > 1 else self.against(one["author"], ours) or per_pull)
         for pull, ours in pulls.values():
             begin = pull.merged if self.delivery.lead_time == "merge" else min(one["authored"] for one in self.commits(pull.merged_head.sha, pull.base_before.sha))
             if not base.execute("SELECT 1 FROM brought WHERE pull = ? AND n < ?", (pull.number, number)).fetchone():
-                self.settle(base, number, ended, begin, self.against(pull.author and pull.author.login, ours))
+                self.settle(base, number, ended, f"#{pull.number}", begin, self.against(pull.author and pull.author.login, ours))
         return count
 
-    def settle(self, base, number, ended, begin, reason):
+    def settle(self, base, number, ended, what, begin, reason):
         """A lead time, or why there is none."""
         reason = reason or ("clock_skew" if begin > ended else None)
         if reason:
-            base.execute("INSERT INTO left_out VALUES (?,?)", (ended, reason))
+            base.execute("INSERT INTO left_out VALUES (?,?,?)", (ended, reason, what))
         else:
-            base.execute("INSERT INTO lead VALUES (?,?)", (number, ended - begin))
+            base.execute("INSERT INTO lead VALUES (?,?,?)", (number, ended - begin, what))
 
     def against(self, author, ours):
         """What is known against a change by somebody, in the order in which it is looked at."""
@@ -264,6 +265,18 @@ class Truth:
         seconds = lambda query: sorted(row[0] for row in base.execute(query))
         return {"lead": seconds("SELECT seconds FROM lead"), "recovery": seconds(
             f"SELECT {self.over()} - deployment.at FROM evidence JOIN deployment USING (n) GROUP BY n HAVING {self.over()} IS NOT NULL")}
+
+    def parts(self, at, days):
+        """What the numbers of the last days are made of: the rows of each table, times in Unix seconds."""
+        at = when(at)
+        base, window = self.tables(at), (at - days * 86400, at)
+        rows = lambda query: base.execute(query, window).fetchall()
+        return {"deployments": rows("SELECT sha, at, way = 'behind', hotfix, reverting FROM deployment WHERE at > ? AND at <= ? ORDER BY n"),
+                "lead": sorted(rows("SELECT sha, what, seconds FROM lead JOIN deployment USING (n) WHERE at > ? AND at <= ?")),
+                "evidence": sorted(rows("SELECT sha, at, kind, seen, over FROM evidence JOIN deployment USING (n) WHERE at > ? AND at <= ?"), key=str),
+                "recovery": sorted(rows(f"SELECT sha, at, {self.over()} - at FROM evidence JOIN deployment USING (n) WHERE at > ? AND at <= ? GROUP BY n"), key=str),
+                "attempts": sorted(rows("SELECT id, number, sha, result, COALESCE(ended, began) AS at FROM attempt WHERE COALESCE(ended, began) > ? AND COALESCE(ended, began) <= ?")),
+                "left_out": sorted(rows("SELECT at, reason, what FROM left_out WHERE at > ? AND at <= ?"))}
 
     def over(self):
         """When a failed deployment has recovered, of its evidence."""
