@@ -151,8 +151,10 @@ static void put_evidence(struct buf *out, const struct dora_deployment *deployme
 		put_sha(out, evidence->deployment->sha);
 	}
 	if (evidence->commit.len) {
-		buf_cstr(out, ", of commit ");
-		put_sha(out, evidence->commit);
+		bool pull = str_starts(evidence->commit, STR("#"));
+
+		put_text(out, pull ? ", of pull request " : ", of commit ",
+			 pull ? evidence->commit : dora_short(evidence->commit));
 	}
 	buf_fmt(out, ", %s, ", instant_text(evidence->at).text);
 	dora_time_write(out, (double)(evidence->at.ms - deployment->at.ms) / 1000.0);

@@ -227,15 +227,54 @@ static void settle_pull(struct history_maker *maker, struct dora_change *change)
 			  arena_fmt(maker->arena, "#%lld", (long long)pull->number));
 }
 
+static void take_back(struct history_maker *maker, struct instant at, struct str what)
+{
+	maker->reverting = arena_grow(maker->arena, maker->reverting, maker->reverting_len, sizeof(*maker->reverting));
+	maker->reverting[maker->reverting_len++] = (struct reverting){maker->len - 1, at, what};
+}
+
 static void remember(struct history_maker *maker, struct dora_deployment *deployment, const struct fact_commit *commit,
-		     const struct pull_seen *seen)
+		     struct pull_seen *seen)
 {
 	if (seen && is_hotfix(maker->one->delivery, seen->pull))
 		deployment->hotfix = true;
 	if (!commit->reverts.len)
 		return;
-	maker->reverting = arena_grow(maker->arena, maker->reverting, maker->reverting_len, sizeof(*maker->reverting));
-	maker->reverting[maker->reverting_len++] = (struct reverting){maker->len - 1, commit};
+	if (seen)
+		seen->reverting = true;
+	take_back(maker, commit->committed, commit->reverts);
+}
+
+static struct str pull_key(struct history_maker *maker, int64_t number)
+{
+	return arena_fmt(maker->arena, "#%lld", (long long)number);
+}
+
+/* What pull requests say, where none of their commits has said it. */
+static void remember_pulls(struct history_maker *maker, const struct chain_link *link)
+{
+	for (size_t i = 0; i < link->fresh_len; i++) {
+		const struct fact_commit *commit = commit_of(maker, link->fresh[i]);
+		struct pull_seen *seen = pull_of(maker, link->fresh[i]);
+
+		if (!commit || !seen || seen->reverting || !seen->pull->reverts ||
+		    !is_mine(maker, link->fresh[i], seen))
+			continue;
+		seen->reverting = true;
+		take_back(maker, seen->pull->merged.ms ? seen->pull->merged : commit->committed,
+			  pull_key(maker, seen->pull->reverts));
+	}
+}
+
+/* In which deployment a commit, and with it its pull request, was live first. */
+static void note_brought(struct history_maker *maker, struct dora_deployment *deployment, struct str sha,
+			 struct pull_seen *seen)
+{
+	map_put(&maker->brought, sha, deployment);
+	if (!seen || seen->brought)
+		return;
+	seen->brought = true;
+	map_put(&maker->brought, pull_key(maker, seen->pull->number), deployment);
 }
 
 void changes_make(struct history_maker *maker, const struct chain_link *link)
@@ -252,7 +291,7 @@ void changes_make(struct history_maker *maker, const struct chain_link *link)
 		struct pull_seen *seen = pull_of(maker, sha);
 		bool mine = is_mine(maker, sha, seen);
 
-		map_put(&maker->brought, sha, deployment);
+		note_brought(maker, deployment, sha, seen);
 		if (!commit) {
 			leave_out(maker, deployment->at, LEFT_NO_DATE, sha);
 			continue;
@@ -264,6 +303,7 @@ void changes_make(struct history_maker *maker, const struct chain_link *link)
 		else
 			commit_change(maker, &changes[len++], commit, seen, mine);
 	}
+	remember_pulls(maker, link);
 	for (size_t i = 0; per_pull && i < len; i++)
 		if (changes[i].pull && changes[i].pull->merged.ms)
 			settle_pull(maker, &changes[i]);

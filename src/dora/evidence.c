@@ -64,20 +64,20 @@ static void find_undoing(struct history_maker *maker, struct pile *pile)
 static void find_reverts(struct history_maker *maker, struct pile *pile)
 {
 	for (size_t i = 0; i < maker->reverting_len; i++) {
-		const struct fact_commit *commit = maker->reverting[i].commit;
-		struct dora_deployment *by = &maker->deployments[maker->reverting[i].deployment];
-		const struct dora_deployment *of = map_get(&maker->brought, commit->reverts);
+		const struct reverting *one = &maker->reverting[i];
+		struct dora_deployment *by = &maker->deployments[one->deployment];
+		const struct dora_deployment *of = map_get(&maker->brought, one->what);
 
 		if (of == by)
 			continue;
 		by->reverts = true;
-		if (of && of < by && within(maker, (size_t)(of - maker->deployments), commit->committed))
+		if (of && of < by && within(maker, (size_t)(of - maker->deployments), one->at))
 			add(maker, pile, (size_t)(of - maker->deployments),
 			    (struct dora_evidence){.kind = EVIDENCE_REVERT,
-						   .at = commit->committed,
+						   .at = one->at,
 						   .recovered = by->at,
 						   .deployment = by,
-						   .commit = commit->reverts});
+						   .commit = one->what});
 	}
 }
 

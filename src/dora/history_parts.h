@@ -5,10 +5,11 @@
 #include "base/map.h"
 #include "dora/chain.h"
 
-/* A commit that says that it takes another one back. */
+/* A commit, or a pull request, that says that it takes another one back. */
 struct reverting {
 	size_t deployment; /* that brought it */
-	const struct fact_commit *commit;
+	struct instant at; /* it was committed, or merged */
+	struct str what;   /* a sha, or "#12": a pull request */
 };
 
 /* A pull request, as it was known at the history's end, and what became of it so far. */
@@ -16,9 +17,10 @@ struct pull_seen {
 	const struct fact_pull *pull;
 	size_t deployment; /* the first that holds a commit of it */
 	size_t change;     /* its place among that deployment's, where lead time is counted per pull request */
-	bool counted;      /* it has been a sample */
 	bool staged;       /* its stages have */
 	bool mine;         /* a commit of it belongs to the service */
+	bool brought;      /* a deployment has held a commit of it */
+	bool reverting;    /* what it takes back is known already */
 };
 
 struct history_maker {
@@ -26,7 +28,7 @@ struct history_maker {
 	const struct dora_case *one;
 	struct dora_deployment *deployments;
 	size_t len;
-	struct map brought; /* sha -> the deployment in which it was live first */
+	struct map brought; /* sha, or "#12" of a pull request -> the deployment in which it was live first */
 	struct map pulls;   /* the bytes of a number -> struct pull_seen */
 	struct reverting *reverting;
 	size_t reverting_len;

@@ -176,8 +176,9 @@ static bool take_pull(struct loading *loading, sqlite3_stmt *row, void *out, str
 		.merged = facts_time(row, 9),
 		.first_commit = facts_time(row, 10),
 		.first_review = facts_time(row, 11),
+		.reverts = sqlite3_column_int64(row, 12),
 	};
-	return take_list(loading, row, 12, "pulls", &pull->labels, &pull->labels_len, err);
+	return take_list(loading, row, 13, "pulls", &pull->labels, &pull->labels_len, err);
 }
 
 static bool take_issue(struct loading *loading, sqlite3_stmt *row, void *out, struct err *err)
@@ -257,7 +258,7 @@ static const struct table
 	ranges = {"ranges", "base, head, status, commits", "base, head", sizeof(struct fact_range), take_range},
 	pulls = {"pulls",
 		 "number, title, head_ref, base_ref, author, url, bot, merge_sha, opened, merged, first_commit, "
-		 "first_review, labels",
+		 "first_review, reverts, labels",
 		 "number", sizeof(struct fact_pull), take_pull},
 	pulls_of = {"commit_pulls", "sha, number", "sha", 0, take_pull_of},
 	files = {"commit_files", "sha, files", "sha", sizeof(struct fact_files), take_files},

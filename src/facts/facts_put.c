@@ -64,6 +64,7 @@ bool facts_put_pull(struct facts *facts, struct str repository, const struct fac
 	facts_row_known(&row, pull->merged.ms);
 	facts_row_known(&row, pull->first_commit.ms);
 	facts_row_known(&row, pull->first_review.ms);
+	facts_row_known(&row, pull->reverts);
 	facts_row_list(&row, pull->labels, pull->labels_len);
 	return facts_row_put(&row, err);
 }

@@ -22,7 +22,8 @@ const char facts_schema[] =
 	"CREATE TABLE pulls (repository TEXT NOT NULL, number INTEGER NOT NULL, title TEXT NOT NULL,"
 	" head_ref TEXT NOT NULL, base_ref TEXT NOT NULL, author TEXT NOT NULL, bot INTEGER NOT NULL,"
 	" url TEXT NOT NULL, merge_sha TEXT NOT NULL, opened INTEGER, merged INTEGER, first_commit INTEGER,"
-	" first_review INTEGER, labels TEXT NOT NULL, PRIMARY KEY (repository, number)) WITHOUT ROWID, STRICT;"
+	" first_review INTEGER, reverts INTEGER, labels TEXT NOT NULL, PRIMARY KEY (repository, number)) WITHOUT ROWID,"
+	" STRICT;"
 	"CREATE TABLE commit_pulls (repository TEXT NOT NULL, sha TEXT NOT NULL, number INTEGER,"
 	" PRIMARY KEY (repository, sha)) WITHOUT ROWID, STRICT;"
 	"CREATE INDEX commit_pulls_by_number ON commit_pulls (repository, number);"
@@ -39,7 +40,7 @@ const char facts_schema[] =
 	"CREATE TABLE pages (url TEXT NOT NULL PRIMARY KEY, etag TEXT NOT NULL, next TEXT NOT NULL, read INTEGER)"
 	" WITHOUT ROWID, STRICT;";
 
-enum { COLUMNS = 14 }; /* of the widest table */
+enum { COLUMNS = 15 }; /* of the widest table */
 
 static const struct {
 	const char *table;
@@ -58,7 +59,7 @@ static const struct {
 	[PUT_PULL] = {"pulls",
 		      2,
 		      {"repository", "number", "title", "head_ref", "base_ref", "author", "bot", "url", "merge_sha",
-		       "opened", "merged", "first_commit", "first_review", "labels"}},
+		       "opened", "merged", "first_commit", "first_review", "reverts", "labels"}},
 	[PUT_PULL_OF] = {"commit_pulls", 2, {"repository", "sha", "number"}},
 	[PUT_FILES] = {"commit_files", 2, {"repository", "sha", "files"}},
 	[PUT_ISSUE] = {"issues", 2, {"repository", "number", "title", "url", "opened", "closed", "labels"}},

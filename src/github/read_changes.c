@@ -1,5 +1,7 @@
 #include "github/read_parts.h"
 
+#include "base/num.h"
+
 /* The commits of a list, the oldest first as they stand. */
 static bool read_commits(const struct read_list *list, struct arena *arena, struct fact_commit *out, struct err *err)
 {
@@ -56,6 +58,16 @@ bool github_read_commit(const struct json_tree *page, struct arena *arena, struc
 	return true;
 }
 
+/* The body that GitHub gives to a pull request that takes another one back. */
+static int64_t reverted_by(const struct json_tree *pull, struct arena *arena)
+{
+	struct str number = read_reverted_pull(json_tree_text(json_tree_get(pull, "body")),
+					       json_tree_text(json_tree_get(pull, "url")), arena);
+	uint64_t value = 0;
+
+	return number.len && num_read_u64(str_slice(number, 1, number.len), &value) ? (int64_t)value : 0;
+}
+
 static bool take_pull(const struct json_tree *pull, struct arena *arena, struct fact_pull *out)
 {
 	*out = (struct fact_pull){
@@ -68,6 +80,7 @@ static bool take_pull(const struct json_tree *pull, struct arena *arena, struct 
 		.merged = read_time(pull, "merged_at"),
 	};
 	out->bot = read_is_bot(json_tree_get(pull, "user"), out->author);
+	out->reverts = reverted_by(pull, arena);
 	if (out->merged.ms) /* others have one too, of a merge that was only tried */
 		out->merge_sha = read_text(pull, "merge_commit_sha", arena);
 	out->labels = read_texts(json_tree_get(pull, "labels"), "name", arena, &out->labels_len);

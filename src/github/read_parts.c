@@ -114,6 +114,53 @@ static struct str reverted(struct str body)
 	return to - from == 40 || to - from == 64 ? str_slice(body, from, to) : (struct str){0};
 }
 
+/* "owner/name" is a part of the path. */
+static bool is_of(struct str url, struct str name)
+{
+	for (size_t i = 0; i + name.len + 2 <= url.len; i++)
+		if (url.at[i] == '/' && url.at[i + 1 + name.len] == '/' &&
+		    str_alike(str_slice(url, i + 1, i + 1 + name.len), name))
+			return true;
+	return false;
+}
+
+/* "#12" at the beginning of the text. */
+static struct str pull_number(struct str text)
+{
+	enum { DIGITS_MOST = 18 };
+	size_t to = 1;
+
+	if (!str_starts(text, STR("#")))
+		return (struct str){0};
+	while (to < text.len && ascii_digit(text.at[to]))
+		to++;
+	if (to == 1 || to > DIGITS_MOST || text.at[1] == '0' ||
+	    (to < text.len && (ascii_alpha(text.at[to]) || text.at[to] == '_')))
+		return (struct str){0};
+	return str_slice(text, 0, to);
+}
+
+struct str read_reverted_pull(struct str text, struct str url, struct arena *arena)
+{
+	static const struct str mark = STR_INIT("Reverts ");
+
+	for (struct str rest = text; rest.len;) {
+		size_t end = str_find(rest, '\n');
+		struct str line = str_trim(str_slice(rest, 0, end)), name;
+		struct str number;
+
+		rest = str_slice(rest, end < rest.len ? end + 1 : end, rest.len);
+		if (!str_starts(line, mark))
+			continue;
+		line = str_slice(line, mark.len, line.len);
+		name = str_slice(line, 0, str_find(line, '#'));
+		number = pull_number(str_slice(line, name.len, line.len));
+		if (number.len && (!name.len || is_of(url, name)))
+			return arena_str(arena, number);
+	}
+	return (struct str){0};
+}
+
 bool read_commit(const struct json_tree *object, struct arena *arena, struct fact_commit *out)
 {
 	const struct json_tree *commit = json_tree_get(object, "commit"), *account = json_tree_get(object, "author");
@@ -128,6 +175,8 @@ bool read_commit(const struct json_tree *object, struct arena *arena, struct fac
 		.subject = arena_str(arena, str_trim(str_slice(message, 0, line))),
 		.reverts = arena_str(arena, reverted(str_slice(message, line, message.len))),
 	};
+	if (out->reverts.len == 0)
+		out->reverts = read_reverted_pull(message, json_tree_text(json_tree_get(object, "url")), arena);
 	if (out->author.len == 0)
 		out->author = read_inner(commit, "author", "name", arena);
 	out->bot = read_is_bot(account, out->author);

@@ -31,6 +31,9 @@ bool read_commit(const struct json_tree *object, struct arena *arena, struct fac
 /* An account of GitHub, or a name that such a one has. */
 bool read_is_bot(const struct json_tree *account, struct str name);
 
+/* "#12", in the arena, where a line of the text begins with "Reverts #12" or "Reverts owner/name#12", of the repository
+ * whose addresses `url` is one of (".../repos/owner/name/..."); empty: none does. */
+struct str read_reverted_pull(struct str text, struct str url, struct arena *arena);
 struct instant read_earlier(struct instant a, struct instant b); /* ms == 0: none */
 
 #endif

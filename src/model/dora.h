@@ -25,9 +25,8 @@ struct dora_evidence {
 		at; /* when the failure was seen: incident opened, commit reverted, rollback or hotfix deployed */
 	struct instant recovered;                 /* when that is over; ms == 0: not yet */
 	const struct incident *incident;          /* EVIDENCE_INCIDENT */
-	const struct dora_deployment *deployment; /* of the others: the one that undoes it; NULL for a revert that is
-						     not deployed */
-	struct str commit;                        /* EVIDENCE_REVERT: the one that was reverted */
+	const struct dora_deployment *deployment; /* of the others: the one that undoes it */
+	struct str commit; /* EVIDENCE_REVERT: what was reverted, a sha or "#12", a pull request */
 };
 
 /* What was left out of a number, and why. */

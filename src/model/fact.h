@@ -40,7 +40,8 @@ struct fact_commit {
 	bool bot;
 	struct instant authored, committed;
 	struct str subject; /* the first line of the message */
-	struct str reverts; /* sha that "This reverts commit ..." names; empty: none */
+	/* The sha that "This reverts commit ..." names, else "#12" of "Reverts #12", a pull request; empty: none. */
+	struct str reverts;
 	const struct str *parents;
 	size_t parents_len;
 };
@@ -68,6 +69,7 @@ struct fact_pull {
 	bool bot;
 	struct str merge_sha;                                      /* may be empty: newer API versions do not tell it */
 	struct instant opened, merged, first_commit, first_review; /* merged.ms == 0: not merged */
+	int64_t reverts; /* the pull request that its body says it reverts; 0: none */
 	const struct str *labels;
 	size_t labels_len;
 };

@@ -80,9 +80,11 @@ class World:
                 "opened": maybe(opened), "merged": merged, "first": maybe(max(1, opened - self.spell())),
                 "review": maybe(opened + self.spell()), "head": rng.choice(["topic", "topic", "topic", "hotfix/x"]),
                 "labels": rng.choice([[], [], ["shop"], ["Hotfix", "shop"]]), "bot": rng.random() < 0.1,
-                "author": rng.choice(["dev", "depbot"]), "sha": rng.choice([None, rng.choice(list(self.commits))])}
+                "reverts": rng.randrange(1, 13) if rng.random() < 0.2 else None, "author": rng.choice(["dev", "depbot"]), "sha": rng.choice([None, rng.choice(list(self.commits))])}
         for commit in self.commits.values():
             commit["pull"] = rng.choice(list(self.pulls)) if self.pulls and rng.random() < 0.6 else None
+            if self.pulls and rng.random() < 0.05:
+                commit["reverts"] = f"#{rng.randrange(1, 13)}"
 
     def make_attempts(self):
         rng, names, self.attempts, place = self.rng, list(self.commits), [], 0
@@ -116,7 +118,7 @@ class World:
         for n, p in self.pulls.items():
             other.append(f"pull {n}" + time("opened", p["opened"]) + time("merged", p["merged"]) + time("first", p["first"])
                          + time("review", p["review"]) + f" head={p['head']} author={p['author']}" + " bot" * p["bot"]
-                         + word("sha", p["sha"]) + (f" labels={','.join(p['labels'])}" if p["labels"] else ""))
+                         + word("sha", p["sha"]) + word("reverts", p["reverts"]) + (f" labels={','.join(p['labels'])}" if p["labels"] else ""))
         for a in self.attempts:
             end = "-" if a["finished"] is None else f"{a['finished']}s"
             other.append(f"deploy {a['sha']} {end} result={a['result']} started={a['started']}s created={a['created']}s "
@@ -139,6 +141,8 @@ class Truth:
         for d in self.deployments:
             for sha in d["fresh"]:
                 self.where[sha] = d
+                if self.pull(sha):
+                    self.where.setdefault(f"#{self.w.commits[sha]['pull']}", d)
             d["changes"] = self.changes(d)
             refs = {self.pull(sha)["head"] for sha in d["fresh"] if self.mine(sha) and self.pull(sha)} | {d["attempt"]["ref"]}
             labels = {label for sha in d["fresh"] if self.mine(sha) and self.pull(sha) for label in self.pull(sha)["labels"]}
@@ -265,6 +269,21 @@ class Truth:
         if d["at"] <= seen <= d["at"] + self.rules["attribution"]:
             d["evidence"].append((seen, KINDS.index(kind), recovered))
 
+    def undoing(self):
+        """(deployment, when, a sha or "#number" that is taken back): what a pull request says counts where none of its commits has said so."""
+        order, told, out = list(self.w.commits), set(), []
+        for d in self.deployments:
+            ours = [(self.w.commits[sha], self.pull(sha)) for sha in sorted(d["fresh"], key=order.index) if self.mine(sha)]
+            for commit, pull in ours:
+                if commit.get("reverts"):
+                    told |= {commit["pull"]} if pull else set()
+                    out.append((d, commit["committed"], commit["reverts"]))
+            for commit, pull in ours:
+                if pull and pull["reverts"] and commit["pull"] not in told:
+                    told.add(commit["pull"])
+                    out.append((d, commit["committed"] if pull["merged"] is None else pull["merged"], f"#{pull['reverts']}"))
+        return out
+
     def judge(self):
         for before, d in zip(self.deployments, self.deployments[1:]):
             if d["rollback"]:
@@ -276,14 +295,13 @@ class Truth:
             if opened <= self.w.at and before:
                 self.blame(before[-1], opened, "incident", closed if closed is not None and closed <= self.w.at else None)
         places = {id(d): i for i, d in enumerate(self.deployments)}
-        for sha, d in self.where.items():
-            commit = self.w.commits[sha]
-            of = self.where.get(commit.get("reverts"))
-            if not commit.get("reverts") or not self.mine(sha) or of is d:
+        for d, at, what in self.undoing():
+            of = self.where.get(what)
+            if of is d:
                 continue
             d["reverts"] = True
             if of and places[id(of)] < places[id(d)]:
-                self.blame(of, commit["committed"], "revert", d["at"])
+                self.blame(of, at, "revert", d["at"])
         for i, d in enumerate(self.deployments):
             d["evidence"].sort(key=lambda e: (e[0], e[1], e[2] is not None, e[2] or 0))
             ends = [e[2] for e in d["evidence"]]

@@ -23,7 +23,8 @@ static bool took(bool ok, struct err *err)
 static void look_at_commit(const struct fact_commit *commit)
 {
 	assert(commit->sha.len > 0 && str_utf8(commit->sha) && str_utf8(commit->author) && str_utf8(commit->subject));
-	assert(commit->reverts.len == 0 || commit->reverts.len == 40 || commit->reverts.len == 64);
+	assert(commit->reverts.len == 0 || commit->reverts.len == 40 || commit->reverts.len == 64 ||
+	       (commit->reverts.at[0] == '#' && commit->reverts.len < 20));
 	for (size_t i = 0; i < commit->parents_len; i++)
 		assert(commit->parents[i].len > 0);
 }

@@ -169,6 +169,7 @@ static bool pulls(const struct json_tree *page, struct err *err)
 		json_key_text(&json, "url", pull->url);
 		flag("bot", pull->bot);
 		json_key_text(&json, "merge_sha", pull->merge_sha);
+		number("reverts", pull->reverts);
 		json_key_instant(&json, "opened", pull->opened);
 		json_key_instant(&json, "merged", pull->merged);
 		json_key_instant(&json, "updated", read.updated[i]);

@@ -6,6 +6,7 @@ them, and compares what PROGRAM (tests/github/pages.c) makes of a page with what
 import datetime
 import json
 import pathlib
+import re
 import subprocess
 import sys
 
@@ -73,6 +74,8 @@ def release(it):
 def pull(it):
     return {"number": it["number"], "title": it["title"], "head": it["head"]["ref"], "base": it["base"]["ref"], "author": login(it["user"]),
             "url": it["html_url"], "bot": bot(it["user"]), "merge_sha": text(it["merge_commit_sha"]) if it["merged_at"] else "",
+            "reverts": next((int(found[2]) for found in re.finditer(r"(?m)^\s*Reverts (?:(\S+/\S+))?#(\d+)\b", text(it["body"]))
+                             if not found[1] or f"/{found[1]}/".lower() in it["url"].lower()), 0),
             "opened": when(it["created_at"]), "merged": when(it["merged_at"]), "updated": when(it["updated_at"]), "labels": labels(it)}
 
 

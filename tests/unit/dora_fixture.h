@@ -6,6 +6,7 @@
  *   commit SHA TIME         parents=A,B author=NAME bot reverts=SHA committed=TIME files=A,B pull=N; TIME `-`: not
  * known deploy SHA TIME         result=failure|... started=TIME created=TIME ref=NAME id=N number=N; TIME `-`: no end
  *   pull N                  opened=TIME merged=TIME first=TIME review=TIME head=NAME labels=A,B sha=SHA author=NAME bot
+ *                           reverts=N
  *   incident NAME FROM [TO]
  *   gone SHA                it does not exist any more
  *   unknown BASE HEAD       nobody asked for that range yet
@@ -211,6 +212,7 @@ static inline void fixture_pull(struct fixture *fixture, struct str line)
 	pull->merge_sha = fixture_text(line, "sha");
 	pull->author = fixture_text(line, "author");
 	pull->bot = fixture_key(line, "bot", &value);
+	pull->reverts = fixture_number(fixture_text(line, "reverts"), 0);
 	pull->labels = fixture_list(fixture, line, "labels", &pull->labels_len);
 	map_put(&fixture->pulls, number, pull);
 }

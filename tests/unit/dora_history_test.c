@@ -118,6 +118,22 @@ static const struct {
 	{"a revert of what is older than the history is rework",
 	 "commit a 0\ncommit r 2 parents=a reverts=a\ndeploy a 10\ndeploy r 11\n",
 	 "a@10 no_baseline\nr@11 reverts: r 9\n", NULL},
+	{"a revert may name a pull request: its first deployment is meant",
+	 "commit a 0\ncommit b 1 parents=a pull=1\ncommit c 2 parents=b pull=1\ncommit r 12 parents=c reverts=#1\n"
+	 "pull 1\ndeploy a 10\ndeploy b 11\ndeploy c 11.5\ndeploy r 13\n",
+	 "a@10 no_baseline\nb@11: b 10; revert 12..13; recovered 13\nc@11.5: c 9.5\nr@13 reverts: r 1\n", NULL},
+	{"a pull request says it where its commits do not, once, when it was merged",
+	 "commit a 0\ncommit b 1 parents=a pull=1\ncommit r 11.2 parents=b pull=2\ncommit s 11.3 parents=r pull=2\n"
+	 "pull 1\npull 2 merged=12 reverts=1\ndeploy a 10\ndeploy b 11\ndeploy s 13\n",
+	 "a@10 no_baseline\nb@11: b 10; revert 12..13; recovered 13\ns@13 reverts: r 1.8, s 1.7\n", NULL},
+	{"where a commit says it, too, that is when",
+	 "commit a 0\ncommit b 1 parents=a pull=1\ncommit r 11.2 parents=b pull=2\ncommit s 11.3 parents=r pull=2 reverts=b\n"
+	 "pull 1\npull 2 merged=12 reverts=1\ndeploy a 10\ndeploy b 11\ndeploy s 13\n",
+	 "a@10 no_baseline\nb@11: b 10; revert 11.3..13; recovered 13\ns@13 reverts: r 1.8, s 1.7\n", NULL},
+	{"a pull request that was never live is nobody's fault",
+	 "commit a 0\ncommit b 1 parents=a pull=1\ncommit r 2 parents=b pull=2\npull 1\npull 2 merged=3 reverts=1\n"
+	 "deploy a 10\ndeploy r 11\n",
+	 "a@10 no_baseline\nr@11: b 10, r 9\n", NULL},
 	{"several kinds at once", LINE "deploy a 10\ndeploy b 11\ndeploy a 13 ref=hotfix-1\nincident i 12 14\n",
 	 "a@10 no_baseline\nb@11: b 10; incident 12..14; rollback 13..13; hotfix 13..13; recovered 14\n"
 	 "a@13 rollback hotfix\n",

@@ -224,7 +224,7 @@ START_TEST(loading_tells_what_plain_sql_tells)
 {
 #define LIST(column) "(SELECT coalesce(group_concat(value, ','), '') FROM json_each(" column "))"
 	static const char *const queries[] = {
-		"SELECT c.sha, c.author, c.bot, ifnull(authored, 0), ifnull(committed, 0), subject, reverts, " LIST("parents") ", CASE WHEN p.number IS NULL THEN 0 WHEN l.number IS NULL THEN -1 ELSE p.number END, " LIST(
+		"SELECT c.sha, c.author, c.bot, ifnull(authored, 0), ifnull(committed, 0), subject, c.reverts, " LIST("parents") ", CASE WHEN p.number IS NULL THEN 0 WHEN l.number IS NULL THEN -1 ELSE p.number END, " LIST(
 			"files") " FROM commits c JOIN commit_pulls p USING (repository, sha)"
 				 " JOIN commit_files USING (repository, sha)"
 				 " LEFT JOIN pulls l ON l.repository = p.repository AND l.number = p.number ORDER BY c.sha",

@@ -118,6 +118,7 @@ START_TEST(pulls_and_issues_come_back_by_number_with_their_labels)
 					      {2},
 					      {3},
 					      {4},
+					      5,
 					      odd_texts,
 					      COUNT_OF(odd_texts)};
 	static const struct fact_pull bare = {.number = 3};
@@ -138,7 +139,7 @@ START_TEST(pulls_and_issues_come_back_by_number_with_their_labels)
 	ck_assert(str_eq(pull->base_ref, full.base_ref) && str_eq(pull->author, full.author) && pull->bot);
 	ck_assert(str_eq(pull->url, full.url) && str_eq(pull->merge_sha, full.merge_sha));
 	ck_assert(pull->opened.ms == 1 && pull->merged.ms == 2 && pull->first_commit.ms == 3);
-	ck_assert(pull->first_review.ms == 4);
+	ck_assert(pull->first_review.ms == 4 && pull->reverts == 5 && known->pulls[0].reverts == 0);
 	ck_assert(same_texts(pull->labels, pull->labels_len, odd_texts, COUNT_OF(odd_texts)));
 	ck_assert_uint_eq(known->issues_len, 1);
 	ck_assert(known->issues[0].number == 5 && str_eq(known->issues[0].title, issue.title));

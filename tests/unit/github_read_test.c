@@ -424,6 +424,18 @@ static const struct {
 	{"This reverts commit " SHA_A, "This reverts commit " SHA_A, ""}, /* git writes it below the subject */
 	{"Short\\n\\nThis reverts commit abc1234.", "Short", ""},
 	{"Too long\\n\\nThis reverts commit " SHA_A "0.", "Too long", ""},
+	{"Back\\n\\nReverts o/r#12", "Back", "#12"},
+	{"Back (#13)\\r\\n\\r\\nReverts O/R#12\\r\\n", "Back (#13)", "#12"},
+	{"Back\\n\\n  Reverts #7, which broke it", "Back", "#7"},
+	{"Reverts #7", "Reverts #7", "#7"},
+	{"Both\\n\\nReverts #7\\nThis reverts commit " SHA_A ".", "Both", SHA_A},
+	{"Another\\n\\nReverts o/other#12", "Another", ""},
+	{"Another\\n\\nReverts other/r#12\\nReverts o/r#3", "Another", "#3"},
+	{"None\\n\\nIt reverts #7; Reverts #8", "None", ""},
+	{"None\\n\\nReverts #0, #x, #12a", "None", ""},
+	{"None\\n\\nReverts #12a", "None", ""},
+	{"None\\n\\nReverts #1234567890123456789", "None", ""},
+	{"None\\n\\nReverts ", "None", ""},
 	{"SHA-256\\n\\nThis reverts commit " SHA_A "123456789012345678901234.", "SHA-256",
 	 SHA_A "123456789012345678901234"},
 	{"", "", ""},
@@ -438,8 +450,10 @@ START_TEST(a_commits_subject_and_what_it_reverts_come_from_its_message)
 		char text[600];
 		size_t len;
 
-		snprintf(text, sizeof(text), "{\"sha\": \"s\", \"commit\": {\"message\": \"%s\"}}",
-			 messages[i].message);
+		snprintf(
+			text, sizeof(text),
+			"{\"sha\": \"s\", \"url\": \"https://h/api/v3/repos/o/r/commits/s\", \"commit\": {\"message\": \"%s\"}}",
+			messages[i].message);
 		ck_assert(github_read_commit(json(text), &arena, &commit, &files, &len, &err));
 		ck_str(commit.subject, messages[i].subject);
 		ck_str(commit.reverts, messages[i].reverts);
@@ -516,8 +530,13 @@ START_TEST(a_pull_request_is_merged_where_it_has_a_time_of_that)
 	ck_assert(github_read_pulls(
 		json("[{'number': 12, 'title': 'T', 'html_url': 'u', 'user': {'login': 'x', 'type': 'User'}, 'head': {'ref': 'hotfix/1'},"
 		     " 'base': {'ref': 'main'}, 'labels': [{'name': 'hotfix'}], 'created_at': '2026-01-01T00:00:00Z', 'merged_at':"
-		     " '2026-01-02T00:00:00Z', 'updated_at': '2026-01-03T00:00:00Z', 'merge_commit_sha': '" SHA_A "'},"
-		     " {'number': 13, 'merged_at': '2026-01-02T00:00:00Z'}]"), /* as API 2026-03-10 has it */
+		     " '2026-01-02T00:00:00Z', 'updated_at': '2026-01-03T00:00:00Z', 'url': 'https://h/repos/o/r/pulls/12', 'body':"
+		     " 'Reverts o/r#7\\r\\n\\r\\nIt broke.', 'merge_commit_sha': '" SHA_A "'},"
+		     " {'number': 13, 'merged_at': '2026-01-02T00:00:00Z', 'body': null},"
+		     " {'number': 14, 'url': 'https://h/repos/o/r/pulls/14', 'body': 'Reverts o/other#7'}]"), /* as API
+														 2026-03-10
+														 has it
+													       */
 		&arena, &pulls, &err));
 	ck_assert_int_eq(pulls.at[0].number, 12);
 	ck_str(pulls.at[0].head_ref, "hotfix/1");
@@ -526,7 +545,10 @@ START_TEST(a_pull_request_is_merged_where_it_has_a_time_of_that)
 	ck_str(pulls.at[0].merge_sha, SHA_A);
 	ck_assert_int_eq(pulls.at[0].merged.ms, at("2026-01-02T00:00:00Z"));
 	ck_assert_int_eq(pulls.updated[0].ms, at("2026-01-03T00:00:00Z"));
+	ck_assert_int_eq(pulls.at[0].reverts, 7);
 	ck_str(pulls.at[1].merge_sha, "");
+	ck_assert_int_eq(pulls.at[1].reverts, 0);
+	ck_assert_int_eq(pulls.at[2].reverts, 0);
 	ck_assert_int_gt(pulls.at[1].merged.ms, 0);
 }
 END_TEST

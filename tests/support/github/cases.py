@@ -88,6 +88,22 @@ def a_revert_blames_the_deployment_that_brought_the_commit(shop):
     shop.run("2026-03-03 20:00", took=300)
 
 
+@case(deployments=5, failed_deployments=2, evidence={"incident": 0, "rollback": 0, "revert": 2, "hotfix": 0}, rework_ratio=2 / 5,
+      recovery=[deployed("2026-03-03 14:00") - deployed("2026-03-03 10:00"), deployed("2026-03-04 16:00") - deployed("2026-03-04 10:00")])
+def a_revert_may_name_a_pull_request(shop):
+    """In its commit, or in its own pull request alone, as GitHub words it; once where both do, and not where it is another repository's."""
+    first = shop.pull("2026-03-03 08:00", "feature/a", "Colours", commits=[("2026-03-03 07:00", "One"), ("2026-03-03 07:30", "Two")]).merge("2026-03-03 09:00", "merge")
+    shop.run("2026-03-03 10:00", took=300)
+    shop.pull("2026-03-03 12:30", "revert-1", "Revert \"Colours\"", body=f"Reverts acme/shop#{first.number}",
+              commits=[("2026-03-03 12:00", f"Revert \"Colours\"\n\nReverts #{first.number}\n")]).merge("2026-03-03 13:00", "rebase")
+    shop.run("2026-03-03 14:00", took=300)
+    second = shop.pull("2026-03-04 08:00", "feature/b", "Fonts", commits=[("2026-03-04 07:00", "Fonts")]).merge("2026-03-04 09:00", "squash")
+    shop.run("2026-03-04 10:00", took=300)
+    shop.pull("2026-03-04 12:30", "revert-2", "Revert \"Fonts\"", body=f"Reverts Acme/Shop#{second.number}", commits=[("2026-03-04 12:00", "Revert \"Fonts\"")]).merge("2026-03-04 13:00", "squash")
+    shop.pull("2026-03-04 14:00", "revert-3", "Revert another", body=f"Reverts acme/other#{first.number}", commits=[("2026-03-04 13:50", "Revert another")]).merge("2026-03-04 15:00", "merge")
+    shop.run("2026-03-04 16:00", took=300)
+
+
 @case(deployments=4, failed_deployments=1, evidence={"incident": 0, "rollback": 1, "revert": 0, "hotfix": 0}, lead=[305 + HOUR] * 2,
       recovery=[deployed("2026-03-03 10:30") - deployed("2026-03-03 10:00")], rework_ratio=1 / 4)
 def a_rollback_brings_nothing_and_what_comes_back_counts_once(shop):

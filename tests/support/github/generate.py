@@ -24,13 +24,13 @@ def play(world, seed=1, start="2021-01-04", years=2.0, pulls=500, runs=300, name
         while deploys and deploys[0] < moment:
             deploy(dice, shop, max(deploys.pop(0), clock + 1), live, failing, rollbacks, incidents)
         clock = max(clock + 1, moment)
-        bring(dice, shop, clock, number, merged, skewed, reverted, hotfixes, bots, direct)
+        bring(dice, shop, name, clock, number, merged, skewed, reverted, hotfixes, bots, direct)
     for moment in deploys:
         deploy(dice, shop, max(moment, clock + 1), live, failing, rollbacks, incidents)
     return shop
 
 
-def bring(dice, shop, merged_at, number, merged, skewed, reverted, hotfixes, bots, direct):
+def bring(dice, shop, name, merged_at, number, merged, skewed, reverted, hotfixes, bots, direct):
     """One pull request, or a push that goes straight to the branch."""
     draw, part = dice.random(), dice.randrange(8)
     files = [f"src/part{part}/{dice.choice(['main.c', 'util.c', 'io.c'])}"]
@@ -38,7 +38,7 @@ def bring(dice, shop, merged_at, number, merged, skewed, reverted, hotfixes, bot
     clock = lambda moment: max(floor, moment + (dice.randrange(-9 * HOUR, 200 * HOUR) if dice.random() < skewed else 0))
     before = max(floor, merged_at - dice.randrange(HOUR, 200 * HOUR))
     if draw < direct:
-        merged.append(shop.commit(merged_at, f"Push {number}", files=files, authored=clock(before)))
+        merged.append((shop.commit(merged_at, f"Push {number}", files=files, authored=clock(before)), None))
         return
     kind = "hotfix" if dice.random() < hotfixes else "revert" if merged and dice.random() < reverted else "feature"
     branch = f"{'hotfix' if kind == 'hotfix' else 'feature'}/{number}"
@@ -46,18 +46,24 @@ def bring(dice, shop, merged_at, number, merged, skewed, reverted, hotfixes, bot
     off = shop.head()
     opened = min(merged_at - 1, max(before, off.pushed) + dice.randrange(1, HOUR))
     # pushed late, so that the branch begins where the default branch is now; written when the author says
+    undone, body = None, None
     if kind == "revert":
-        shop.revert(merged_at - 1, dice.choice(merged[-5:]), branch, author, off=off, authored=clock(opened))
+        undone, pull = dice.choice(merged[-5:])
+        if pull and number % 2:  # the commit does not say of which, and the pull request does
+            body = f"Reverts {name}#{pull.number}"
+            shop.commit(merged_at - 1, f"Revert \"{pull.title}\"", branch, author, files=list(undone.changes), off=off, authored=clock(opened))
+        else:
+            shop.revert(merged_at - 1, undone, branch, author, off=off, authored=clock(opened))
     else:
         for piece in range(dice.choice([1, 1, 2, 3, 5])):
             shop.commit(merged_at - 1, f"Change {number}.{piece}", branch, author, authored=clock(before + piece * (opened - before) // 5),
                         files=files, off=off if piece == 0 else None)
-    pull = shop.pull(min(opened, merged_at - 1), branch, f"Change {number}", author, labels=["hotfix"] if dice.random() < hotfixes / 2 else [])
+    pull = shop.pull(min(opened, merged_at - 1), branch, f"Change {number}", author, labels=["hotfix"] if dice.random() < hotfixes / 2 else [], body=body)
     for _ in range(dice.randrange(3)):
         pull.review(max(pull.created, merged_at - dice.randrange(1, 40 * HOUR)), f"dev-{dice.randrange(12)}", dice.choice(["APPROVED", "COMMENTED", "CHANGES_REQUESTED"]))
     pull.reviews.sort(key=lambda one: one[0])
     pull.merge(merged_at, dice.choice(["squash", "squash", "merge", "rebase"]), by=f"dev-{dice.randrange(12)}")
-    merged.append(pull.merge_commit)
+    merged.append((pull.merge_commit, pull))
 
 
 def deploy(dice, shop, moment, live, failing, rollbacks, incidents):

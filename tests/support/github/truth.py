@@ -19,10 +19,12 @@ from .world import Pull, when
 RESULTS = {"success": "success", "failure": "failure", "timed_out": "failure", "startup_failure": "failure", "cancelled": "cancelled",
            "skipped": "skipped", "neutral": "skipped", "stale": "skipped", "action_required": "skipped"}
 REVERTS = re.compile(r"This reverts commit ([0-9a-f]{7,40})")
+REVERTS_PULL = re.compile(r"^\s*Reverts (?:(\S+/\S+))?#(\d+)\b", re.MULTILINE)
 SCHEMA = """
 CREATE TABLE attempt (id, number, sha, ref, result, created, began, ended);
 CREATE TABLE deployment (n INTEGER PRIMARY KEY, sha, ref, at, way, hotfix DEFAULT 0, reverting DEFAULT 0);
-CREATE TABLE brought (sha PRIMARY KEY, n, reverts, committed, pull, ours);
+CREATE TABLE brought (sha PRIMARY KEY, n, committed, pull, ours);
+CREATE TABLE undo (n, seen, sha, pull);
 CREATE TABLE lead (n, seconds, what);
 CREATE TABLE left_out (at, reason, what);
 CREATE TABLE incident (number, opened, closed);
@@ -205,13 +207,17 @@ class Truth:
     def bring(self, base, number, ended, brought, at):
         """Enters the commits that come with a deployment and with none before it: how many there are. What is counted, or left out
         for one reason, is each of them, or each pull request, and then only those commits that belong to none."""
-        count, pulls = 0, {}
+        count, pulls, undone = 0, {}, {}
         for one in brought:
-            said, pull, ours = REVERTS.search(one["message"]), self.pull_of(one["sha"], at), self.ours(one, at)
-            if not base.execute("INSERT OR IGNORE INTO brought VALUES (?,?,?,?,?,?)",
-                                (one["sha"], number, said and said[1], one["committed"], pull and pull.number, ours)).rowcount:
+            pull, ours = self.pull_of(one["sha"], at), self.ours(one, at)
+            if not base.execute("INSERT OR IGNORE INTO brought VALUES (?,?,?,?,?)", (one["sha"], number, one["committed"], pull and pull.number, ours)).rowcount:
                 continue
             count += 1
+            said = self.reverted(one["message"])
+            if ours and any(said):
+                base.execute("INSERT INTO undo VALUES (?,?,?,?)", (number, one["committed"], *said))
+            if pull and ours:
+                undone[pull.number] = undone.get(pull.number, False) or any(said)
             # what belongs to another service makes no hotfix of this one
             if pull and ours and (matches(pull.branch, self.delivery.hotfix_branches) or set(pull.labels.at(at)) & set(self.delivery.hotfix_labels)):
                 base.execute("UPDATE deployment SET hotfix = 1 WHERE n = ?", (number,))
@@ -220,11 +226,21 @@ class Truth:
                 continue
             per_pull = "no_pull_request" if self.delivery.lead_time != "commit" else None
             self.settle(base, number, ended, one["sha"], one["authored"], "merge_commit" if one["parents"] > 1 else self.against(one["author"], ours) or per_pull)
+        for one in (self.repository.numbered[each] for each, told in undone.items() if not told):  # by none of its commits
+            said = self.reverted(one.body or "")
+            if said[1] and not base.execute("SELECT 1 FROM brought WHERE pull = ? AND n < ? AND ours", (one.number, number)).fetchone():
+                base.execute("INSERT INTO undo VALUES (?,?,NULL,?)", (number, one.merged, said[1]))
         for pull, ours in pulls.values():
             begin = pull.merged if self.delivery.lead_time == "merge" else min(one["authored"] for one in self.commits(pull.merged_head.sha, pull.base_before.sha))
             if not base.execute("SELECT 1 FROM brought WHERE pull = ? AND n < ?", (pull.number, number)).fetchone():
                 self.settle(base, number, ended, f"#{pull.number}", begin, self.against(pull.author and pull.author.login, ours))
         return count
+
+    def reverted(self, text):
+        """(sha, pull request) that a message or a body says it takes back: one of the two, or neither."""
+        sha, pull = REVERTS.search(text), REVERTS_PULL.search(text)
+        ours = pull and (pull[1] or self.repository.names.last).lower() == self.repository.names.last.lower()
+        return (sha[1], None) if sha else (None, int(pull[2]) if ours else None)
 
     def settle(self, base, number, ended, what, begin, reason):
         """A lead time, or why there is none."""
@@ -251,11 +267,12 @@ class Truth:
         for kind, holds in (("rollback", "later.way = 'behind'"), ("hotfix", "later.hotfix")):
             base.execute(f"""INSERT INTO evidence SELECT earlier.n, '{kind}', later.at, later.at FROM deployment later JOIN deployment earlier
                              ON earlier.n = later.n - 1 WHERE {holds} AND later.at - earlier.at <= ?""", (limit,))
-        reverts = """FROM brought undo JOIN deployment later ON later.n = undo.n LEFT JOIN brought done ON done.sha LIKE undo.reverts || '%'
-                     LEFT JOIN deployment earlier ON earlier.n = done.n WHERE undo.reverts IS NOT NULL AND undo.ours"""
-        base.execute(f"""INSERT INTO evidence SELECT earlier.n, 'revert', undo.committed, later.at {reverts} AND earlier.n < later.n
-                         AND undo.committed - earlier.at BETWEEN 0 AND ?""", (limit,))
-        base.execute(f"""UPDATE deployment SET reverting = 1 WHERE n IN (SELECT undo.n {reverts} AND (done.n IS NULL OR done.n < undo.n))""")
+        # the first deployment that holds what is taken back, a commit or a pull request of which it holds any
+        base.execute("""CREATE TABLE undoing AS SELECT undo.n, undo.seen, (SELECT MIN(brought.n) FROM brought WHERE brought.sha LIKE undo.sha || '%'
+                        OR brought.pull = undo.pull) AS of FROM undo""")
+        base.execute("""INSERT INTO evidence SELECT of, 'revert', seen, later.at FROM undoing JOIN deployment later USING (n) JOIN deployment earlier ON earlier.n = of
+                        WHERE of < undoing.n AND seen - earlier.at BETWEEN 0 AND ?""", (limit,))
+        base.execute("UPDATE deployment SET reverting = 1 WHERE n IN (SELECT n FROM undoing WHERE of IS NULL OR of < n)")
 
     # --- the numbers
 
