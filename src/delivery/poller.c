@@ -53,6 +53,12 @@ static void stop_asking(struct poller *poller)
 	poller->done = NULL;
 }
 
+static void stop_release(struct stop *stop)
+{
+	shelf_unref(stop->shelf);
+	ground_unref(stop->ground);
+}
+
 void poller_free(struct poller *poller)
 {
 	if (!poller)
@@ -60,7 +66,7 @@ void poller_free(struct poller *poller)
 	github_free(poller->github); /* before the question that it may be at work on */
 	stop_asking(poller);
 	for (size_t i = 0; i < poller->len; i++)
-		shelf_unref(poller->stops[i].shelf);
+		stop_release(&poller->stops[i]);
 	free(poller->stops);
 	free(poller->finders);
 	targets_release(&poller->targets);
@@ -127,12 +133,13 @@ static void stops_make(struct poller *poller, const struct targets *targets)
 			stops[i].read = false;
 			stops[i].due = (struct mono){0};
 			before->shelf = NULL;
+			before->ground = NULL;
 		}
 		stops[i].target = targets->at[i];
 		stops[i].shelf_old = true;
 	}
 	for (size_t i = 0; i < poller->len; i++)
-		shelf_unref(poller->stops[i].shelf);
+		stop_release(&poller->stops[i]);
 	free(poller->stops);
 	poller->stops = stops;
 	poller->len = targets->len;

@@ -13,8 +13,9 @@ struct stop {
 	struct mono ended; /* when it was read last; ns == 0: not yet */
 	struct span interval;
 	bool read; /* since the set was taken up */
+	struct ground *ground;
 	struct shelf *shelf;
-	bool shelf_old; /* something is new since it was made */
+	bool shelf_old; /* something is new since the two were made */
 	struct instant read_at;
 	char error[sizeof(((struct err *)NULL)->text)];
 };

@@ -37,22 +37,30 @@ bool poller_open_alerts(struct poller *poller, struct arena *arena, struct fact_
 	return facts_open_alerts(poller->facts, arena, out, len, err);
 }
 
-static void make_shelf(struct poller *poller, struct stop *stop, struct instant at)
+/* Reads the facts where something is new. False where they cannot be read. */
+static bool make_ground(struct poller *poller, struct stop *stop)
 {
 	struct err err = {0};
-	struct shelf *shelf;
+	struct ground *ground = ground_make(poller->facts, stop->target, poller->set, &err);
 
-	if (!stop->shelf_old)
-		return;
-	shelf = shelf_make(poller->facts, stop->target, poller->set, at, poller->horizon,
-			   poller->settings.whole ? poller->horizon : (struct instant){0}, &err);
-	if (!shelf) {
+	if (!ground) {
 		poller_fail(poller, mono_now(), &err);
-		return;
+		return false;
 	}
-	shelf_unref(stop->shelf);
-	stop->shelf = shelf;
+	ground_unref(stop->ground);
+	stop->ground = ground;
 	stop->shelf_old = false;
+	return true;
+}
+
+/* `anew`: another moment than the one before may be asked for. */
+static void make_shelf(struct poller *poller, struct stop *stop, struct instant at, bool anew)
+{
+	if (stop->shelf_old ? !make_ground(poller, stop) : !anew)
+		return;
+	shelf_unref(stop->shelf);
+	stop->shelf = shelf_make(stop->ground, at, poller->horizon,
+				 poller->settings.whole ? poller->horizon : (struct instant){0});
 }
 
 static void copy_health(struct poller *poller, struct delivery_results *results)
@@ -66,7 +74,7 @@ static void copy_health(struct poller *poller, struct delivery_results *results)
 	results->asked = poller->len + poller->finders_len > 0;
 }
 
-struct delivery_results *poller_results(struct poller *poller, struct instant at)
+static struct delivery_results *results_at(struct poller *poller, struct instant at, bool anew)
 {
 	struct shelf_state *states = xcalloc(poller->len ? poller->len : 1, sizeof(*states));
 	struct delivery_results *results;
@@ -78,7 +86,7 @@ struct delivery_results *poller_results(struct poller *poller, struct instant at
 		/* a repository of which only issues are looked at shows nothing by itself */
 		if (stop->target->services_len == 0)
 			continue;
-		make_shelf(poller, stop, at);
+		make_shelf(poller, stop, at, anew);
 		states[len++] = (struct shelf_state){stop->shelf, stop->read_at, str_of(stop->error)};
 	}
 	results = delivery_results_make(states, len, at);
@@ -87,9 +95,12 @@ struct delivery_results *poller_results(struct poller *poller, struct instant at
 	return results;
 }
 
+struct delivery_results *poller_results(struct poller *poller, struct instant at)
+{
+	return results_at(poller, at, false);
+}
+
 struct delivery_results *poller_results_then(struct poller *poller, struct instant at)
 {
-	for (size_t i = 0; i < poller->len; i++)
-		poller->stops[i].shelf_old = true;
-	return poller_results(poller, at);
+	return results_at(poller, at, true);
 }

@@ -8,6 +8,24 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* What is known of one service and environment. */
+struct plot {
+	const struct delivery *delivery;
+	struct str name;
+	struct dora_case one; /* but for the moment that it is asked for */
+	bool walked;          /* its attempts are known since `since`; else nothing is known for sure */
+	struct instant since;
+};
+
+struct ground {
+	struct arena arena;
+	struct repository_facts *known;
+	struct slo_set *set;
+	struct plot *plots;
+	size_t len;
+	int references; /* atomic */
+};
+
 /* One service and environment on a shelf. */
 struct row {
 	const struct delivery *delivery;
@@ -18,65 +36,98 @@ struct row {
 
 struct shelf {
 	struct arena arena;
-	struct repository_facts *known;
-	struct slo_set *set;
+	struct ground *ground;
 	struct row *rows;
 	size_t len;
 	int references; /* atomic */
 };
 
-static bool make_row(struct shelf *shelf, struct facts *facts, const struct target *target,
-		     const struct tracked *service, const struct delivery_environment *environment, struct instant at,
-		     struct instant horizon, struct instant cut, struct err *err)
+static bool make_plot(struct ground *ground, struct facts *facts, const struct target *target,
+		      const struct tracked *service, const struct delivery_environment *environment, struct err *err)
 {
-	struct row *row = &shelf->rows[shelf->len];
+	struct plot *plot = &ground->plots[ground->len];
 	struct incident *incidents;
-	struct dora_case one;
 	struct err why = {0};
 
-	service_case(&shelf->arena, shelf->known, target, service, environment, at, &one);
-	if (!service_incidents(&shelf->arena, facts, target, service, environment, &incidents, &one.incidents_len, err))
+	service_case(&ground->arena, ground->known, target, service, environment, (struct instant){0}, &plot->one);
+	if (!service_incidents(&ground->arena, facts, ground->known, target, service, environment, &incidents,
+			       &plot->one.incidents_len, err))
 		return false;
-	one.incidents = incidents;
-	row->complete = reading_since(facts, target->repository, &shelf->arena, environment, &one.since, &why);
+	plot->one.incidents = incidents;
+	plot->walked = reading_since(facts, target->repository, &ground->arena, environment, &plot->since, &why);
 	if (why.text[0])
 		return err_set(err, "%s", why.text);
-	if (!row->complete)
-		one.since = at; /* nothing is known for sure */
-	else if (one.since.ms < cut.ms)
-		one.since = cut;
-	row->complete = row->complete && one.since.ms <= horizon.ms;
-	row->delivery = service->delivery;
-	row->name = arena_str(&shelf->arena, service->name);
-	one.repository = arena_str(&shelf->arena, target->repository);
-	row->history = dora_history_make(&shelf->arena, &one);
-	shelf->len++;
+	plot->delivery = service->delivery;
+	plot->name = arena_str(&ground->arena, service->name);
+	plot->one.repository = arena_str(&ground->arena, target->repository);
+	ground->len++;
 	return true;
 }
 
-struct shelf *shelf_make(struct facts *facts, const struct target *target, struct slo_set *set, struct instant at,
-			 struct instant horizon, struct instant cut, struct err *err)
+struct ground *ground_make(struct facts *facts, const struct target *target, struct slo_set *set, struct err *err)
+{
+	struct ground *ground = xcalloc(1, sizeof(*ground));
+	size_t plots = 0;
+	bool ok;
+
+	arena_init(&ground->arena);
+	ground->references = 1;
+	ground->set = set ? slo_set_ref(set) : NULL;
+	ground->known = facts_load(facts, target->repository, err);
+	ok = ground->known;
+	for (size_t i = 0; i < target->services_len; i++)
+		plots += target->services[i].delivery->environments_len;
+	ground->plots = arena_array(&ground->arena, plots, sizeof(*ground->plots));
+	for (size_t i = 0; ok && i < target->services_len; i++)
+		for (size_t k = 0; ok && k < target->services[i].delivery->environments_len; k++)
+			ok = make_plot(ground, facts, target, &target->services[i],
+				       &target->services[i].delivery->environments[k], err);
+	if (ok)
+		return ground;
+	ground_unref(ground);
+	return NULL;
+}
+
+void ground_unref(struct ground *ground)
+{
+	if (!ground || __atomic_sub_fetch(&ground->references, 1, __ATOMIC_ACQ_REL) > 0)
+		return;
+	repository_facts_free(ground->known);
+	slo_set_unref(ground->set);
+	arena_release(&ground->arena);
+	free(ground);
+}
+
+static void make_row(struct shelf *shelf, const struct plot *plot, struct instant at, struct instant horizon,
+		     struct instant cut)
+{
+	struct row *row = &shelf->rows[shelf->len++];
+	struct dora_case one = plot->one;
+
+	one.at = at;
+	one.since = plot->since;
+	if (!plot->walked)
+		one.since = at;
+	else if (one.since.ms < cut.ms)
+		one.since = cut;
+	*row = (struct row){.delivery = plot->delivery,
+			    .name = plot->name,
+			    .history = dora_history_make(&shelf->arena, &one),
+			    .complete = plot->walked && one.since.ms <= horizon.ms};
+}
+
+struct shelf *shelf_make(struct ground *ground, struct instant at, struct instant horizon, struct instant cut)
 {
 	struct shelf *shelf = xcalloc(1, sizeof(*shelf));
-	size_t rows = 0;
-	bool ok;
 
 	arena_init(&shelf->arena);
 	shelf->references = 1;
-	shelf->set = set ? slo_set_ref(set) : NULL;
-	shelf->known = facts_load(facts, target->repository, err);
-	ok = shelf->known;
-	for (size_t i = 0; i < target->services_len; i++)
-		rows += target->services[i].delivery->environments_len;
-	shelf->rows = arena_array(&shelf->arena, rows, sizeof(*shelf->rows));
-	for (size_t i = 0; ok && i < target->services_len; i++)
-		for (size_t k = 0; ok && k < target->services[i].delivery->environments_len; k++)
-			ok = make_row(shelf, facts, target, &target->services[i],
-				      &target->services[i].delivery->environments[k], at, horizon, cut, err);
-	if (ok)
-		return shelf;
-	shelf_unref(shelf);
-	return NULL;
+	__atomic_add_fetch(&ground->references, 1, __ATOMIC_RELAXED);
+	shelf->ground = ground;
+	shelf->rows = arena_array(&shelf->arena, ground->len, sizeof(*shelf->rows));
+	for (size_t i = 0; i < ground->len; i++)
+		make_row(shelf, &ground->plots[i], at, horizon, cut);
+	return shelf;
 }
 
 static struct shelf *shelf_ref(struct shelf *shelf)
@@ -89,8 +140,7 @@ void shelf_unref(struct shelf *shelf)
 {
 	if (!shelf || __atomic_sub_fetch(&shelf->references, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
-	repository_facts_free(shelf->known);
-	slo_set_unref(shelf->set);
+	ground_unref(shelf->ground);
 	arena_release(&shelf->arena);
 	free(shelf);
 }

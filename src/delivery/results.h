@@ -9,14 +9,20 @@
 #include "model/dora.h"
 #include "slo/definitions.h"
 
-/* The histories of one repository's services. Counted: results of later moments share them while nothing is new. */
+/* The facts of one repository, as src/dora wants them; whatever moment they are asked for. Counted. */
+struct ground;
+
+/* Reads the facts of the target. NULL where they cannot be read. The set is the one that the target's definitions are
+ * from; it is kept alive. */
+struct ground *ground_make(struct facts *facts, const struct target *target, struct slo_set *set, struct err *err);
+void ground_unref(struct ground *ground); /* NULL is legal */
+
+/* The histories of its services. Counted: results of later moments share them while nothing is new. */
 struct shelf;
 
-/* Reads the facts of the target and works the histories out, as of `at`; complete are those that are known since
- * `horizon`, and nothing before `cut` is looked at. NULL where the facts cannot be read. The set is the one that the
- * target's definitions are from; it is kept alive. */
-struct shelf *shelf_make(struct facts *facts, const struct target *target, struct slo_set *set, struct instant at,
-			 struct instant horizon, struct instant cut, struct err *err);
+/* Works the histories out, as of `at`; complete are those that are known since `horizon`, and nothing before `cut` is
+ * looked at. The ground is kept alive. */
+struct shelf *shelf_make(struct ground *ground, struct instant at, struct instant horizon, struct instant cut);
 void shelf_unref(struct shelf *shelf); /* NULL is legal */
 
 /* How the reading of a target goes. */

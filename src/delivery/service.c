@@ -146,11 +146,13 @@ static bool has_label(const struct fact_issue *issue, struct str label)
 	return false;
 }
 
-static bool add_issues(struct arena *arena, struct facts *facts, const struct target *target,
-		       const struct incident_rule *rule, struct pile *pile, struct err *err)
+static bool add_issues(struct arena *arena, struct facts *facts, struct repository_facts *own,
+		       const struct target *target, const struct incident_rule *rule, struct pile *pile,
+		       struct err *err)
 {
 	struct str repository = rule->repository.len ? lower_case(arena, rule->repository) : target->repository;
-	struct repository_facts *known = facts_load(facts, repository, err);
+	bool elsewhere = !str_eq(repository, target->repository);
+	struct repository_facts *known = elsewhere ? facts_load(facts, repository, err) : own;
 
 	if (!known)
 		return false;
@@ -168,7 +170,8 @@ static bool add_issues(struct arena *arena, struct facts *facts, const struct ta
 		incident.url = arena_str(arena, issue->url);
 		add(arena, pile, &incident);
 	}
-	repository_facts_free(known);
+	if (elsewhere)
+		repository_facts_free(known);
 	return true;
 }
 
@@ -194,9 +197,10 @@ static bool concerns(const struct incident_rule *rule, const struct delivery_env
 	return found;
 }
 
-bool service_incidents(struct arena *arena, struct facts *facts, const struct target *target,
-		       const struct tracked *service, const struct delivery_environment *environment,
-		       struct incident **out, size_t *len, struct err *err)
+bool service_incidents(struct arena *arena, struct facts *facts, struct repository_facts *own,
+		       const struct target *target, const struct tracked *service,
+		       const struct delivery_environment *environment, struct incident **out, size_t *len,
+		       struct err *err)
 {
 	struct pile pile = {0};
 	bool ok = true;
@@ -211,7 +215,7 @@ bool service_incidents(struct arena *arena, struct facts *facts, const struct ta
 			ok = add_alerts(arena, facts, service, rule, &pile, err);
 			break;
 		case INCIDENTS_ISSUES:
-			ok = add_issues(arena, facts, target, rule, &pile, err);
+			ok = add_issues(arena, facts, own, target, rule, &pile, err);
 			break;
 		case INCIDENTS_FILE:
 			add_entries(arena, rule, &pile);

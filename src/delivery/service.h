@@ -15,10 +15,11 @@ void service_case(struct arena *arena, struct repository_facts *known, const str
 		  const struct tracked *service, const struct delivery_environment *environment, struct instant at,
 		  struct dora_case *out);
 
-/* The incidents that count for it in the environment, in the arena: alerts and issues from the facts, and those written
- * down. Issues of another repository are looked up there. */
-bool service_incidents(struct arena *arena, struct facts *facts, const struct target *target,
-		       const struct tracked *service, const struct delivery_environment *environment,
-		       struct incident **out, size_t *len, struct err *err);
+/* The incidents that count for it in the environment, in the arena: alerts and issues from the facts (`own`: those of
+ * the target), and those written down. Issues of another repository are looked up there. */
+bool service_incidents(struct arena *arena, struct facts *facts, struct repository_facts *own,
+		       const struct target *target, const struct tracked *service,
+		       const struct delivery_environment *environment, struct incident **out, size_t *len,
+		       struct err *err);
 
 #endif

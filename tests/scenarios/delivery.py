@@ -2,6 +2,7 @@
 
 import json
 import os
+import random
 import re
 import signal
 import subprocess
@@ -270,30 +271,83 @@ def a_right_that_is_missing_is_named_and_the_rest_goes_on(stage):
         equal(rows["90d"]["deployments"], Truth(shop).report(end)[2]["deployments"], "deployments")
 
 
-@scenario
-def the_history_has_of_each_day_what_git_and_sql_say(stage):
-    """`wick dora backfill` as promtool reads it: deployments and failed changes in 30 days, at midnights of a year."""
-    world, shop, end = large(pulls=60, runs=40, years=1, rollbacks=0.1, incidents=0.2)
-    truth = Truth(shop)
-    with server.Server(world, at=end) as github:
-        report = Report(stage, github, [truth.delivery], "acme/anvil")
-        written = stage.path("history.txt")
-        argv = [one for one in report.argv(end, "400d") if not one.startswith("--format")]
-        argv[1:2] = ["backfill", f"--openmetrics={written}"]
-        code, _, err = report.run(argv)
-        equal(code, 0, err)
-    lines = open(written).read().splitlines()
+def written_history(stage, report, end, since):
+    """{(family, labels as a set of pairs, seconds): value} of `wick dora backfill`; the file's path."""
+    path = stage.path("history.txt")
+    argv = [one for one in report.argv(end, since) if not one.startswith("--format")]
+    argv[1:2] = ["backfill", f"--openmetrics={path}"]
+    code, _, err = report.run(argv)
+    equal(code, 0, err)
+    lines = open(path).read().splitlines()
     equal(lines[-1], "# EOF", "the end")
     told = {}
     for line in lines:
-        found = re.fullmatch(r'(wick_dora_deployments|wick_dora_failed_deployments)\{(.*)\} (\S+) (\S+)', line)
-        if found and 'window="30d"' in found[2]:
-            told[found[1], round(float(found[4]))] = told.get((found[1], round(float(found[4]))), 0) + float(found[3])
-    for days in (0, 40, 100, 200, 300):
-        at = end // 86400 * 86400 - days * 86400
-        row = next(one for one in truth.report(at) if one["window"] == "30d")
-        equal(told["wick_dora_deployments", at], row["deployments"], f"deployments {days} days before")
-    subprocess.run(["promtool", "tsdb", "create-blocks-from", "openmetrics", written, stage.path("tsdb")], check=True, stdout=subprocess.DEVNULL)
+        found = re.fullmatch(r"(wick_dora_\w+)\{(.*)\} (\S+) (\S+)", line)
+        if found:
+            labels = frozenset(pair for pair in re.findall(r'(\w+)="([^"]*)"', found[2]) if pair[0] not in ("environment", "repository"))
+            told[found[1][len("wick_dora_"):], labels, round(float(found[4]))] = float(found[3])
+    return told, path
+
+
+def as_series(row, window, service):
+    """{(family, labels): value} of a row of the truth; what is not known has no series."""
+    out = {}
+
+    def put(family, value, **more):
+        if value is not None:
+            out[family, frozenset({"service": service, "window": window, **more}.items())] = float(value)
+    for family, name in (("deployments", "deployments"), ("failed_deployments", "failed_deployments"), ("change_failure_ratio", "change_failure_ratio"), ("rework_ratio", "rework_ratio")):
+        put(family, row[name])
+    for family, count, name in (("lead_time_seconds", "lead_time_changes", "lead_time_seconds"), ("recovery_seconds", "recovered_deployments", "recovery_time_seconds")):
+        put(count, row[name]["count"])
+        for quantile, text in (("p50", "0.5"), ("p75", "0.75"), ("p90", "0.9")):
+            put(family, row[name][quantile], quantile=text)
+    for kind, value in row["evidence"].items():
+        put("failed_deployments_by_evidence", value, evidence=kind)
+    for result in ("success", "failure"):
+        put("attempts", row["attempts_by_result"].get(result, 0), result=result)
+    for reason, value in row["excluded"].items():
+        put("left_out", value, reason=reason)
+    return out
+
+
+@scenario
+def the_history_has_of_each_day_what_git_and_sql_say(stage):
+    """`wick dora backfill`: every number of every window at sixty midnights of a year, chosen by chance, as of that moment and no later."""
+    world, shop, end = large(pulls=150, runs=100, years=1, rollbacks=0.1, incidents=0.2, reverted=0.1, hotfixes=0.1, skewed=0.05)
+    deliveries = [Delivery(), Delivery(service="pulls", lead_time="first_commit", recovery="first"), Delivery(service="part", paths=("src/part1/*", "src/part2/*"))]
+    with server.Server(world, at=end) as github:
+        told, _ = written_history(stage, Report(stage, github, deliveries, "acme/anvil"), end, "400d")
+    families = {key[0] for one in deliveries for key in as_series(Truth(shop, one).report(end)[2], "90d", one.service)}
+    first = min(run.attempts[0].finished for run in shop.runs if run.attempts[0].finished) // 86400 + 1
+    days = random.Random(6).sample(range(first, end // 86400), 60)
+    wrong = []
+    for one in deliveries:
+        truth = Truth(shop, one)
+        for at in [*(day * 86400 for day in days), end]:
+            want = {}
+            for row, window in zip(truth.report(at), ("7d", "30d", "90d", "month")):
+                want.update(as_series(row, window, one.service))
+            got = {(family, labels): value for (family, labels, seconds), value in told.items() if seconds == at and family in families and ("service", one.service) in labels
+                   and dict(labels).get("result") not in ("cancelled", "skipped", "running", "unknown")}
+            wrong += [f"{one.service} at {at}: {key}: {got.get(key)}, not {want.get(key)}" for key in {*got, *want}
+                      if key not in got or key not in want or abs(got[key] - want[key]) > 1e-9 * max(1, abs(want[key]))]
+    check(not wrong, f"{len(wrong)} numbers:\n" + "\n".join(sorted(wrong)[:20]))
+
+
+@scenario
+def a_history_is_taken_in_by_a_prometheus(stage):
+    """Three weeks of it, through promtool: what a query says of one midnight is what was written."""
+    world, shop, end = large(pulls=60, runs=40, years=1)
+    with server.Server(world, at=end) as github:
+        told, path = written_history(stage, Report(stage, github, [Delivery()], "acme/anvil"), end, "21d")
+    data = stage.path("tsdb")
+    subprocess.run(["promtool", "tsdb", "create-blocks-from", "--max-block-duration=720h", "openmetrics", path, data], check=True, stdout=subprocess.DEVNULL)
+    at = end // 86400 * 86400 - 3 * 86400
+    key = "deployments", frozenset({"service": "shop", "window": "30d"}.items()), at
+    lines = subprocess.run(["promtool", "tsdb", "dump", f"--min-time={at * 1000}", f"--max-time={at * 1000}", data], check=True, capture_output=True, text=True).stdout.splitlines()
+    found = [float(line.split()[-2]) for line in lines if '"wick_dora_deployments"' in line and 'window="30d"' in line]
+    equal(found, [told[key]], f"deployments at {at}")
 
 
 @scenario
