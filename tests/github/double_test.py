@@ -242,6 +242,36 @@ def names_move_and_tokens_have_rights():
         assert following(headers).startswith(github.site + "/api/v3/repositories/") and body[0]["url"].startswith(github.site + "/api/v3/")
 
 
+def branches_labels_and_repositories_are_those_of_the_moment():
+    world = World()
+    shop = world.repository("acme/shop", "2026-03-01", labels=["bug"], private=True)
+    home = world.repository("someone/home", "2026-03-01", issues=False)
+    world.user("someone").kind = "User"
+    for one in (shop, home):
+        one.commit("2026-03-01", "Begin")
+    shop.branch("2026-03-02", "release/1.x", shop.head())
+    shop.branch("2026-03-04", "release/1.x", None)
+    shop.issue("2026-03-03", "Down", labels=["incident"])
+    home.archive("2026-03-04")
+    shop.delete("2026-03-05")
+    truth = Truth(shop)
+    known = {server.TOKEN: tokens.Token("test"), "reads": tokens.Token("reads", permissions={"pull_requests": "read"}), "old": tokens.Token("old", "classic", scopes=("read:org",), ends="2027-01-01 00:00:00 UTC")}
+    with server.Server(world, at="2026-03-03 12:00", tokens=known) as github:
+        names = lambda path, token=server.TOKEN: [one["name"] for one in get(github, path, token)[2]]
+        equal(names("/repos/acme/shop/branches"), ["main", "release/1.x"], "branches")
+        status, _, body = get(github, "/repos/acme/shop/branches/release%2F1.x")
+        equal((status, body["commit"]["sha"]), (200, truth.git("rev-parse", "main").strip()), "one of them")
+        equal([names("/repos/acme/shop/labels"), names("/repos/acme/shop/labels", "reads")], [["bug", "incident"]] * 2, "labels: either right will do")
+        equal([get(github, "/repos/acme/shop/branches", "reads")[1]["X-Accepted-GitHub-Permissions"], get(github, "/repos/someone/home/issues")[0]], ["contents=read", 410], "rights, and issues that are turned off")
+        status, headers, _ = get(github, "/repos/acme/shop", "old")
+        equal((status, headers["X-OAuth-Scopes"], headers["GitHub-Authentication-Token-Expiration"]), (404, "read:org", "2027-01-01 00:00:00 UTC"), "a classic token without the scope")
+        equal([names("/users/someone/repos"), names("/users/acme/repos"), get(github, "/orgs/someone/repos")[0]], [["home"], [], 404], "a person's, public ones alone")
+        github.at = "2026-03-02 12:00"
+        equal([names("/repos/acme/shop/labels"), get(github, "/repos/someone/home")[2]["archived"]], [["bug"], False], "before")
+        github.at = "2026-03-05"
+        equal([get(github, "/repos/acme/shop")[0], get(github, "/repos/someone/home")[2]["archived"], names("/orgs/acme/repos")], [404, True, []], "after")
+
+
 def an_app_is_known_by_its_signature():
     world = load("odd")
     with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryDirectory() as other:
@@ -384,7 +414,7 @@ def it_ends_by_itself():
 
 TESTS = (the_graph_is_that_of_git, a_commit_and_its_files_are_what_git_shows, pages_hold_everything_once_and_name_the_repository_by_its_id,
          a_filter_reaches_a_thousand_runs_and_a_deep_listing_is_refused, the_future_is_not_seen, a_commit_knows_the_pull_request_that_brought_it,
-         what_has_not_changed_costs_nothing_and_its_tag_is_of_one_token, a_quota_ends_and_comes_back, names_move_and_tokens_have_rights,
+         what_has_not_changed_costs_nothing_and_its_tag_is_of_one_token, a_quota_ends_and_comes_back, names_move_and_tokens_have_rights, branches_labels_and_repositories_are_those_of_the_moment,
          an_app_is_known_by_its_signature, faults_are_as_they_are_asked_for, the_truth_of_the_shop_is_what_a_person_counts,
          the_truth_of_every_case_is_what_a_person_counts, the_server_tells_what_the_truth_is_made_of, it_ends_by_itself)
 
