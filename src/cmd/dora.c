@@ -2,30 +2,18 @@
 #include "cmd/dora.h"
 
 #include "base/log.h"
-#include "base/num.h"
 #include "cmd/command.h"
 #include "cmd/once.h"
-#include "net/url.h"
+#include "cmd/setting_options.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-static const struct option_row options[] = {
-	{.name = "github-url",
-	 .value = "URL",
-	 .help = "GitHub's REST API (default: https://api.github.com); of an Enterprise Server https://HOST/api/v3"},
-	{.name = "github-token-file",
+static const struct option_row own_options[] = {
+	{.name = "config",
+	 .letter = 'c',
 	 .value = "FILE",
-	 .help = "a file with a token, read again whenever it changes; else the variable GITHUB_TOKEN is looked at"},
-	{.name = "github-app-id", .value = "ID", .help = "the id (or client id) of a GitHub App, instead of a token"},
-	{.name = "github-app-key-file", .value = "FILE", .help = "the App's private key (PEM)"},
-	{.name = "github-app-installation",
-	 .value = "ID",
-	 .help = "the App's installation; not needed where it has one only"},
-	{.name = "github-api-version", .value = "DATE", .help = "the API's version (default: 2022-11-28)"},
-	{.name = "github-quota-reserve",
-	 .value = "N",
-	 .help = "requests of an hour's quota that are left to others (default: 100)"},
+	 .help = "read GitHub's settings and the definitions from this wick.yaml"},
 	{.name = "facts",
 	 .value = "FILE",
 	 .help = "keep what GitHub tells in this file, and ask only for what is new (default: memory)"},
@@ -44,6 +32,13 @@ static const struct option_row options[] = {
 	{.name = NULL},
 };
 
+static const struct option_row *options(void)
+{
+	static struct option_row table[SETTING_OPTIONS_MAX];
+
+	return setting_options_of(table, own_options, "github-");
+}
+
 /* In the order of enum dora_subcommand. */
 static const char *const subcommands[DORA_SUBCOMMANDS] = {"report", "explain", "backfill", "check"};
 static const char *const formats[] = {"table", "json", "markdown", "csv", "html", NULL};
@@ -56,42 +51,6 @@ static struct str text_of(const struct command *command, const struct arguments 
 	const char *text = argument(command, arguments, name);
 
 	return str_of(text ? text : fallback);
-}
-
-static bool read_number(const struct command *command, const struct arguments *arguments, const char *name,
-			uint64_t most, uint64_t *out)
-{
-	const char *text = argument(command, arguments, name);
-
-	if (!text || (num_read_u64(str_of(text), out) && *out <= most))
-		return true;
-	command_misused(command, "--%s: '%s' is no whole number up to %llu", name, text, (unsigned long long)most);
-	return false;
-}
-
-static bool read_github(const struct command *command, const struct arguments *arguments,
-			struct github_settings *github)
-{
-	const char *token = getenv("GITHUB_TOKEN");
-	uint64_t reserve = 100;
-	struct err err = {0};
-
-	github->url = text_of(command, arguments, "github-url", "https://api.github.com");
-	if (!http_url_check(github->url, &err)) {
-		command_misused(command, "--github-url '%s': %s", http_url_text(github->url).text, err.text);
-		return false;
-	}
-	github->token_file = text_of(command, arguments, "github-token-file", "");
-	github->app_id = text_of(command, arguments, "github-app-id", "");
-	github->app_key_file = text_of(command, arguments, "github-app-key-file", "");
-	github->api_version = text_of(command, arguments, "github-api-version", "2022-11-28");
-	if (!read_number(command, arguments, "github-app-installation", INT64_MAX, &github->app_installation) ||
-	    !read_number(command, arguments, "github-quota-reserve", 1000000, &reserve))
-		return false;
-	github->quota_reserve = (unsigned)reserve;
-	if (token && *token && !github->token_file.len && !github->app_id.len)
-		github->token = secret_new(str_of(token));
-	return true;
 }
 
 /* Ten years: more than GitHub keeps of most. */
@@ -184,6 +143,24 @@ static bool read_what(const struct command *command, const struct arguments *arg
 		return false;
 	question->paths = arguments->rest + used;
 	question->paths_len = arguments->rest_len - used;
+	return true;
+}
+
+/* Public repositories can be looked at without a token. */
+static bool read_settings(const struct command *command, const struct arguments *arguments,
+			  struct dora_question *question, struct settings *settings, const char ***paths)
+{
+	struct arguments others = *arguments;
+
+	others.rest = question->paths;
+	others.rest_len = question->paths_len;
+	if (!settings_from(settings, command, &others))
+		return false;
+	question->settings.github = settings->github;
+	if (!settings->github.url.len)
+		question->settings.github.url = STR("https://api.github.com");
+	question->paths = *paths = settings_definitions(settings);
+	question->paths_len = settings->definitions_len;
 	if (question->paths_len > 0)
 		return true;
 	command_misused(command, "no definition files are given");
@@ -217,16 +194,19 @@ static int answer(const struct dora_question *question)
 static int run(const struct command *command, int argc, char **argv)
 {
 	struct dora_question question = {.what = DORA_REPORT};
+	struct settings settings = {.definitions = NULL};
 	struct arguments arguments;
+	const char **paths = NULL;
 	int code = EXIT_FAILED;
 
 	if (!arguments_parse(command, argc, argv, &arguments, &code))
 		return code;
 	log_setup(LOG_LOGFMT, LOG_ERROR);
 	if (read_what(command, &arguments, &question) && read_times(command, &arguments, &question) &&
-	    read_github(command, &arguments, &question.settings.github))
+	    read_settings(command, &arguments, &question, &settings, &paths))
 		code = answer(&question);
-	secret_free(question.settings.github.token);
+	free(paths);
+	settings_release(&settings);
 	arguments_release(&arguments);
 	return code;
 }
@@ -248,6 +228,6 @@ const struct command command_dora = {
 		"that is nearly called so.\n\n"
 		"With --facts what GitHub tells is kept, and only what is new is asked for the next time. Exits 0, and 2 where "
 		"nothing could be worked out; 'check' 1 where something is missing, and 2 where GitHub could not be asked.",
-	.options = options,
+	.make_options = options,
 	.run = run,
 };

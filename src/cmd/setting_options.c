@@ -18,8 +18,9 @@ static bool for_daemons(const char *name)
 	return strncmp(name, "github-", 7) == 0 || strncmp(name, "delivery-", 9) == 0;
 }
 
-const struct option_row *setting_options(struct option_row table[SETTING_OPTIONS_MAX], const struct option_row *own,
-					 bool daemon)
+/* Appends the flags that begin so; hidden are those that mean nothing to a command that runs no daemon. */
+static const struct option_row *fill(struct option_row *table, const struct option_row *own, const char *begin,
+				     bool hide)
 {
 	const struct setting_flag *flags;
 	size_t len = 0, count = settings_flags(&flags);
@@ -28,15 +29,28 @@ const struct option_row *setting_options(struct option_row table[SETTING_OPTIONS
 		table[len++] = *own;
 	assert(len + count < SETTING_OPTIONS_MAX);
 	for (size_t i = 0; i < count; i++)
-		table[len++] = (struct option_row){
-			.name = flags[i].name,
-			.value = flags[i].value,
-			.help = flags[i].help,
-			.repeats = flags[i].repeats,
-			.hidden = flags[i].hidden || (!daemon && for_daemons(flags[i].name)),
-		};
+		if (strncmp(flags[i].name, begin, strlen(begin)) == 0)
+			table[len++] = (struct option_row){
+				.name = flags[i].name,
+				.value = flags[i].value,
+				.help = flags[i].help,
+				.repeats = flags[i].repeats,
+				.hidden = flags[i].hidden || (hide && for_daemons(flags[i].name)),
+			};
 	table[len] = (struct option_row){.name = NULL};
 	return table;
+}
+
+const struct option_row *setting_options(struct option_row table[SETTING_OPTIONS_MAX], const struct option_row *own,
+					 bool daemon)
+{
+	return fill(table, own, "", !daemon);
+}
+
+const struct option_row *setting_options_of(struct option_row table[SETTING_OPTIONS_MAX], const struct option_row *own,
+					    const char *begin)
+{
+	return fill(table, own, begin, false);
 }
 
 static bool is_setting(const char *name)

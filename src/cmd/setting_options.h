@@ -13,6 +13,10 @@ enum { SETTING_OPTIONS_MAX = 64 };
 const struct option_row *setting_options(struct option_row table[SETTING_OPTIONS_MAX], const struct option_row *own,
 					 bool daemon);
 
+/* The same with those settings alone whose flags begin so, such as "github-". */
+const struct option_row *setting_options_of(struct option_row table[SETTING_OPTIONS_MAX], const struct option_row *own,
+					    const char *begin);
+
 /* Defaults, then the file of --config, then the flags, then the paths. What is wrong is said on stderr, all of it; true
  * if nothing was. Either way the settings have to be released. */
 bool settings_from(struct settings *settings, const struct command *command, const struct arguments *arguments);
