@@ -52,7 +52,7 @@ bool stretch_holds(struct stretch stretch, struct instant at)
 	return stretch.from.ms <= at.ms && at.ms < stretch.to.ms;
 }
 
-double story_noise(const struct story *story, uint64_t key, int64_t number)
+uint64_t story_bits(const struct story *story, uint64_t key, int64_t number)
 {
 	/* splitmix64, Steele et al. 2014 */
 	uint64_t x = story->seed + key * 0xD1B54A32D192ED03u + (uint64_t)number * 0x9E3779B97F4A7C15u;
@@ -63,7 +63,12 @@ double story_noise(const struct story *story, uint64_t key, int64_t number)
 		x = (x ^ (x >> 27)) * 0x94D049BB133111EBu;
 		x ^= x >> 31;
 	}
-	return (double)(x >> 11) / 9007199254740992.0;
+	return x;
+}
+
+double story_noise(const struct story *story, uint64_t key, int64_t number)
+{
+	return (double)(story_bits(story, key, number) >> 11) / 9007199254740992.0;
 }
 
 static struct fault fault_at(const struct story *story, struct instant at)

@@ -24,7 +24,9 @@ struct fault {
 struct story {
 	uint64_t seed;
 	struct instant begin, until;
-	struct instant deployments[STORY_DEPLOYMENTS]; /* every pod gets a new name */
+	/* Every pod gets a new name. What else goes live (demo/repository.h) does so without one: whatever a pod counts
+	 * between its last scrape and its end is in no sample, and that part has to stay small. */
+	struct instant deployments[STORY_DEPLOYMENTS];
 	struct stretch bad_deployment;                 /* errors until it is rolled back */
 	struct stretch outage;                         /* nothing works */
 	struct stretch slow_week;
@@ -41,7 +43,8 @@ bool story_fault(struct story *story, const struct fault *fault);
 
 bool stretch_holds(struct stretch stretch, struct instant at);
 
-/* The same number in [0, 1) for the same story and key. */
+/* The same bits for the same story and key, and the same number in [0, 1). */
+uint64_t story_bits(const struct story *story, uint64_t key, int64_t number);
 double story_noise(const struct story *story, uint64_t key, int64_t number);
 
 /* How things are at an instant. Constant from there to story_next_change(). */
