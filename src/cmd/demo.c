@@ -136,6 +136,7 @@ static bool serve(const struct plan *plan, struct err *err)
 	int stop = listening < 0 ? -1 : open_stop();
 	struct fault fault = plan->fault;
 	struct stage stage = {.now = instant_now};
+	struct repository repository;
 	struct world world;
 	struct buf address;
 	bool ok;
@@ -151,10 +152,13 @@ static bool serve(const struct plan *plan, struct err *err)
 	stage.address = buf_view(&address);
 	stage.world = &world;
 	world_init(&world, plan->seed, plan->until);
+	repository_init(&repository, &world.story);
+	stage.hub = (struct hub){.repository = &repository, .address = stage.address};
 	fault.from = instant_now();
 	story_fault(&world.story, &fault);
 	fprintf(stderr, "wick demo: http://%.*s/\n", STR_ARG(stage.address));
 	ok = listener_run(listening, stop, handle, &stage, err);
+	repository_release(&repository);
 	world_release(&world);
 	buf_release(&address);
 	close(stop);

@@ -44,7 +44,7 @@ static int hex_digit(char c)
 }
 
 /* A percent sign that begins no code stands for itself, so that errors=5% can be typed as it is. */
-static void decode(struct str text, struct buf *out)
+void query_decode(struct str text, struct buf *out)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		int high = i + 2 < text.len ? hex_digit(text.at[i + 1]) : -1;
@@ -59,8 +59,7 @@ static void decode(struct str text, struct buf *out)
 	}
 }
 
-/* Takes the next key=value off the query; false at its end. */
-static bool next_pair(struct str *query, struct str *key, struct str *value)
+bool query_next(struct str *query, struct str *key, struct str *value)
 {
 	size_t end = str_find(*query, '&'), equal;
 	struct str pair = str_slice(*query, 0, end);
@@ -82,9 +81,9 @@ bool fault_read(struct fault *fault, struct str query, struct err *err)
 	bool ok = true;
 
 	buf_init(&text, LIMIT_HTTP_REQUEST_BYTES);
-	while (ok && next_pair(&query, &key, &value)) {
+	while (ok && query_next(&query, &key, &value)) {
 		buf_clear(&text);
-		decode(value, &text);
+		query_decode(value, &text);
 		ok = fault_set(&read, key, buf_view(&text), err);
 	}
 	buf_release(&text);
@@ -97,8 +96,8 @@ bool query_value(struct str query, struct str key, struct buf *out)
 {
 	struct str name, value;
 
-	while (next_pair(&query, &name, &value))
+	while (query_next(&query, &name, &value))
 		if (str_eq(name, key))
-			return decode(value, out), !out->full;
+			return query_decode(value, out), !out->full;
 	return false;
 }

@@ -13,5 +13,9 @@ bool fault_read(struct fault *fault, struct str query, struct err *err);
 
 /* Finds a parameter of a query string and writes it decoded; false where it is not there. */
 bool query_value(struct str query, struct str key, struct buf *out);
+/* Takes the next key=value off a query string; false at its end. */
+bool query_next(struct str *query, struct str *key, struct str *value);
+/* Percent-encoded or not; a '+' is a blank. */
+void query_decode(struct str text, struct buf *out);
 
 #endif

@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CONNECTIONS = 64, HEAD_BYTES = 16384, TIMEOUT_MS = 10000, POLL_MS = 1000 };
+enum { CONNECTIONS = 64, HEAD_BYTES = 16384, HEADERS_BYTES = 65536, TIMEOUT_MS = 10000, POLL_MS = 1000 };
 
 enum phase { PHASE_FREE, PHASE_READS, PHASE_WRITES, PHASE_DRAINS };
 
@@ -66,12 +66,20 @@ static const char *reason(int status)
 	switch (status) {
 	case 200:
 		return "OK";
+	case 304:
+		return "Not Modified";
 	case 400:
 		return "Bad Request";
+	case 403:
+		return "Forbidden";
 	case 404:
 		return "Not Found";
 	case 405:
 		return "Method Not Allowed";
+	case 409:
+		return "Conflict";
+	case 422:
+		return "Unprocessable Content";
 	case 503:
 		return "Service Unavailable";
 	default:
@@ -82,7 +90,8 @@ static const char *reason(int status)
 /* "GET /path?query HTTP/1.1" */
 static bool request_read(struct str head, struct request *request)
 {
-	struct str line = str_trim(str_slice(head, 0, str_find(head, '\n'))), target;
+	size_t end = str_find(head, '\n');
+	struct str line = str_trim(str_slice(head, 0, end)), target;
 	size_t blank = str_find(line, ' '), question;
 
 	request->method = str_slice(line, 0, blank);
@@ -91,7 +100,48 @@ static bool request_read(struct str head, struct request *request)
 	question = str_find(target, '?');
 	request->path = str_slice(target, 0, question);
 	request->query = str_slice(target, question < target.len ? question + 1 : question, target.len);
+	request->headers = str_slice(head, end < head.len ? end + 1 : end, head.len);
 	return request->path.len > 0 && request->path.at[0] == '/';
+}
+
+static bool same_name(struct str a, struct str b)
+{
+	bool same = a.len == b.len;
+
+	for (size_t i = 0; same && i < a.len; i++)
+		same = ascii_lower(a.at[i]) == ascii_lower(b.at[i]);
+	return same;
+}
+
+struct str request_header(const struct request *request, const char *name)
+{
+	struct str rest = request->headers;
+
+	while (rest.len) {
+		size_t end = str_find(rest, '\n');
+		struct str line = str_slice(rest, 0, end);
+		size_t colon = str_find(line, ':');
+
+		if (!str_trim(line).len) /* the end of the headers */
+			break;
+		if (colon < line.len && same_name(str_slice(line, 0, colon), str_of(name)))
+			return str_trim(str_slice(line, colon + 1, line.len));
+		rest = str_slice(rest, end < rest.len ? end + 1 : end, rest.len);
+	}
+	return STR("");
+}
+
+static void put_answer(struct buf *out, const struct reply *reply)
+{
+	buf_fmt(out, "HTTP/1.1 %d %s\r\n", reply->status, reason(reply->status));
+	buf_str(out, buf_view(&reply->headers));
+	buf_cstr(out, "Connection: close\r\n");
+	if (reply->status == 304) {
+		buf_cstr(out, "\r\n");
+		return;
+	}
+	buf_fmt(out, "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n", reply->type, reply->body.len);
+	buf_str(out, buf_view(&reply->body));
 }
 
 static void answer(struct listener *listener, struct connection *connection)
@@ -99,6 +149,7 @@ static void answer(struct listener *listener, struct connection *connection)
 	struct reply reply = {.status = 200, .type = "text/plain; charset=utf-8"};
 	struct request request;
 
+	buf_init(&reply.headers, HEADERS_BYTES);
 	buf_init(&reply.body, LIMIT_HTTP_RESPONSE_BYTES);
 	if (request_read(buf_view(&connection->in), &request)) {
 		listener->handle(listener->context, &request, &reply);
@@ -106,10 +157,8 @@ static void answer(struct listener *listener, struct connection *connection)
 		reply.status = 400;
 		buf_cstr(&reply.body, "this is no HTTP request\n");
 	}
-	buf_fmt(&connection->out,
-		"HTTP/1.1 %d %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n", reply.status,
-		reason(reply.status), reply.type, reply.body.len);
-	buf_str(&connection->out, buf_view(&reply.body));
+	put_answer(&connection->out, &reply);
+	buf_release(&reply.headers);
 	buf_release(&reply.body);
 	connection_enter(connection, PHASE_WRITES);
 }

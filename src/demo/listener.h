@@ -8,11 +8,15 @@
 
 struct request {
 	struct str method, path, query;
+	struct str headers; /* all of them, a line each */
 };
+/* The value of a header, empty where it is not there. */
+struct str request_header(const struct request *request, const char *name);
 
 struct reply {
-	int status;       /* 200 unless the handler says otherwise */
-	const char *type; /* "text/plain; charset=utf-8" unless the handler says otherwise */
+	int status;         /* 200 unless the handler says otherwise; 304 goes without its body */
+	const char *type;   /* "text/plain; charset=utf-8" unless the handler says otherwise */
+	struct buf headers; /* more of them: whole lines, each with its end */
 	struct buf body;
 };
 

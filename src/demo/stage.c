@@ -137,6 +137,8 @@ static struct fault newest_fault(const struct story *story)
 	return story->faults_len ? story->faults[story->faults_len - 1] : (struct fault){.errors = 0};
 }
 
+static bool fault_shows(const struct fault *fault) { return fault->errors > 0 || fault->delay > 0 || fault->down; }
+
 static void put_fault(const struct fault *fault, struct buf *out)
 {
 	buf_cstr(out, "errors ");
@@ -162,8 +164,10 @@ static void answer_fail(struct stage *stage, const struct request *request, stru
 			refuse(reply, 503, "the demo was told to fail too often: start it again");
 			return;
 		}
-		if (str_is(request->path, "/deploy"))
+		if (str_is(request->path, "/deploy")) {
 			world_deploy(stage->world, fault.from);
+			repository_deploy(stage->hub.repository, fault.from, fault_shows(&fault));
+		}
 	}
 	put_fault(&fault, &reply->body);
 }
@@ -175,6 +179,7 @@ static void answer_front(const struct stage *stage, struct reply *reply)
 	buf_fmt(&reply->body,
 		"wick demo: a made-up system that Prometheus can scrape.\n\n"
 		"  targets  http://%.*s/targets/anvila-api, .../anvila-worker, .../blackbox-http (for http_sd_configs)\n"
+		"  GitHub   http://%.*s" HUB_PATH " (for --github-url), with " HUB_OWNER "/" HUB_NAME "\n"
 		"  truth    http://%.*s/truth\n\n"
 		"Make it fail, and watch the budgets burn:\n\n"
 		"  curl -X POST 'http://%.*s/fail?errors=5%%&latency=2s'\n"
@@ -184,7 +189,7 @@ static void answer_front(const struct stage *stage, struct reply *reply)
 		"  curl -X POST 'http://%.*s/deploy?errors=5%%'\n"
 		"  curl -X POST 'http://%.*s/deploy?errors=0'\n\nNow: ",
 		STR_ARG(stage->address), STR_ARG(stage->address), STR_ARG(stage->address), STR_ARG(stage->address),
-		STR_ARG(stage->address), STR_ARG(stage->address), STR_ARG(stage->address));
+		STR_ARG(stage->address), STR_ARG(stage->address), STR_ARG(stage->address), STR_ARG(stage->address));
 	put_fault(&newest, &reply->body);
 }
 
@@ -202,6 +207,8 @@ void stage_answer(struct stage *stage, const struct request *request, struct rep
 		answer_fail(stage, request, reply);
 	else if (str_is(path, "/"))
 		answer_front(stage, reply);
+	else if (str_is(path, HUB_PATH) || str_starts(path, STR(HUB_PATH "/")))
+		hub_answer(&stage->hub, request, stage->now(), reply);
 	else if (str_is(path, "/truth"))
 		answer_truth(stage, request->query, reply);
 	else if (str_is(path, "/probe"))

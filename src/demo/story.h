@@ -27,8 +27,8 @@ struct story {
 	/* Every pod gets a new name. What else goes live (demo/repository.h) does so without one: whatever a pod counts
 	 * between its last scrape and its end is in no sample, and that part has to stay small. */
 	struct instant deployments[STORY_DEPLOYMENTS];
-	struct stretch bad_deployment;                 /* errors until it is rolled back */
-	struct stretch outage;                         /* nothing works */
+	struct stretch bad_deployment; /* errors until it is rolled back */
+	struct stretch outage;         /* nothing works */
 	struct stretch slow_week;
 	struct stretch hole;               /* Prometheus is down, the service is not */
 	struct stretch crashing;           /* one pod falls over again and again */
