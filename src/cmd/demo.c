@@ -93,13 +93,16 @@ static bool write_history(const struct plan *plan, struct err *err)
 
 static int print_truth(const struct plan *plan)
 {
+	struct repository repository;
 	struct truth truth;
 	struct world world;
 	struct buf out;
 	int exit_code;
 
 	world_init(&world, plan->seed, plan->until);
+	repository_init(&repository, &world.story);
 	truth_tell(&world, plan->from, plan->to, &truth);
+	truth_tell_deliveries(&repository, plan->from, plan->to, &truth);
 	buf_init(&out, LIMIT_OUTPUT_BYTES);
 	if (plan->json)
 		truth_write_json(&truth, plan->from, plan->to, &out);
@@ -107,6 +110,7 @@ static int print_truth(const struct plan *plan)
 		truth_write_text(&truth, &out);
 	exit_code = command_print(&out, EXIT_FINE);
 	buf_release(&out);
+	repository_release(&repository);
 	world_release(&world);
 	return exit_code;
 }

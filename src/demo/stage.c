@@ -128,6 +128,7 @@ static void answer_truth(struct stage *stage, struct str query, struct reply *re
 		return;
 	}
 	truth_tell(stage->world, (struct instant){to.ms - window.ms}, to, &truth);
+	truth_tell_deliveries(stage->hub.repository, (struct instant){to.ms - window.ms}, to, &truth);
 	reply->type = "application/json";
 	truth_write_json(&truth, (struct instant){to.ms - window.ms}, to, &reply->body);
 }

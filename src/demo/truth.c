@@ -86,7 +86,7 @@ static void tell_probe(const struct story *story, const struct target *target, s
 
 void truth_tell(struct world *world, struct instant from, struct instant to, struct truth *truth)
 {
-	truth->len = 0;
+	truth->len = truth->deliveries_len = 0;
 	for (size_t i = 0; i < world->len; i++) {
 		struct target *target = &world->targets[i];
 		struct tally before, after;
@@ -109,34 +109,76 @@ void truth_tell(struct world *world, struct instant from, struct instant to, str
 	}
 }
 
+void truth_tell_deliveries(struct repository *repository, struct instant from, struct instant to, struct truth *truth)
+{
+	repository_advance(repository, to);
+	delivered_tell(repository, from, to, truth->deliveries);
+	truth->deliveries_len = DELIVERED;
+}
+
+static void write_slos(struct json_writer *json, const struct truth *truth)
+{
+	json_key(json, "slos");
+	json_array(json);
+	for (size_t i = 0; i < truth->len; i++) {
+		json_object(json);
+		json_key_text(json, "slo", str_of(truth->at[i].slo));
+		json_key_text(json, "group", str_of(truth->at[i].group));
+		json_key_num(json, "bad", truth->at[i].bad);
+		json_key_num(json, "total", truth->at[i].total);
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
+/* In the words of `wick dora report --format json`. */
+static void write_deliveries(struct json_writer *json, const struct truth *truth)
+{
+	json_key(json, "deliveries");
+	json_array(json);
+	for (size_t i = 0; i < truth->deliveries_len; i++) {
+		const struct delivered *one = &truth->deliveries[i];
+
+		json_object(json);
+		json_key_text(json, "service", str_of(one->service));
+		json_key_text(json, "environment", str_of(one->environment));
+		json_key_num(json, "deployments", (double)one->deployments);
+		json_key_num(json, "failed_deployments", (double)one->failed);
+		json_key(json, "lead_time_seconds");
+		json_object(json);
+		json_key_num(json, "p50", one->lead_seconds);
+		json_key_num(json, "count", (double)one->changes);
+		json_object_end(json);
+		json_object_end(json);
+	}
+	json_array_end(json);
+}
+
 bool truth_write_json(const struct truth *truth, struct instant from, struct instant to, struct buf *out)
 {
 	struct json_writer json;
 
 	json_begin(&json, out, true);
 	json_object(&json);
-	json_key(&json, "from");
-	json_cstr(&json, instant_text(from).text);
-	json_key(&json, "to");
-	json_cstr(&json, instant_text(to).text);
-	json_key(&json, "slos");
-	json_array(&json);
-	for (size_t i = 0; i < truth->len; i++) {
-		json_object(&json);
-		json_key(&json, "slo");
-		json_cstr(&json, truth->at[i].slo);
-		json_key(&json, "group");
-		json_cstr(&json, truth->at[i].group);
-		json_key(&json, "bad");
-		json_num(&json, truth->at[i].bad);
-		json_key(&json, "total");
-		json_num(&json, truth->at[i].total);
-		json_object_end(&json);
-	}
-	json_array_end(&json);
+	json_key_text(&json, "from", str_of(instant_text(from).text));
+	json_key_text(&json, "to", str_of(instant_text(to).text));
+	write_slos(&json, truth);
+	write_deliveries(&json, truth);
 	json_object_end(&json);
 	buf_char(out, '\n');
 	return !out->full;
+}
+
+static void write_lead_time(const struct delivered *one, struct buf *out)
+{
+	struct span lead = {0};
+
+	if (one->changes == 0) {
+		buf_cstr(out, ", no lead time\n");
+		return;
+	}
+	lead.ms = (int64_t)(one->lead_seconds / 60) * SPAN_MINUTE;
+	buf_fmt(out, ", median lead time %s\n", span_text(lead).text);
 }
 
 bool truth_write_text(const struct truth *truth, struct buf *out)
@@ -145,5 +187,12 @@ bool truth_write_text(const struct truth *truth, struct buf *out)
 		buf_fmt(out, "%s%s bad %.0f of %.0f\n", truth->at[i].slo,
 			strcmp(truth->at[i].group, "{}") == 0 ? "" : truth->at[i].group, truth->at[i].bad,
 			truth->at[i].total);
+	for (size_t i = 0; i < truth->deliveries_len; i++) {
+		const struct delivered *one = &truth->deliveries[i];
+
+		buf_fmt(out, "%s %s: %zu deployments, %zu of them failed", one->service, one->environment,
+			one->deployments, one->failed);
+		write_lead_time(one, out);
+	}
 	return !out->full;
 }

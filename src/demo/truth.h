@@ -3,6 +3,7 @@
 #ifndef WICK_DEMO_TRUTH_H
 #define WICK_DEMO_TRUTH_H
 
+#include "demo/delivered.h"
 #include "demo/world.h"
 
 enum { TRUTH_ROWS_MAX = 32 };
@@ -16,10 +17,14 @@ struct truth_row {
 struct truth {
 	struct truth_row at[TRUTH_ROWS_MAX];
 	size_t len;
+	struct delivered deliveries[DELIVERED];
+	size_t deliveries_len;
 };
 
 /* Events in (from, to]; of what is probed, the samples that were taken once a minute. */
 void truth_tell(struct world *world, struct instant from, struct instant to, struct truth *truth);
+/* And what was delivered then: comes behind truth_tell. */
+void truth_tell_deliveries(struct repository *repository, struct instant from, struct instant to, struct truth *truth);
 bool truth_write_json(const struct truth *truth, struct instant from, struct instant to, struct buf *out);
 bool truth_write_text(const struct truth *truth, struct buf *out);
 
