@@ -13,10 +13,16 @@ static int stop[2], listening;
 static struct sockaddr_in address;
 static pid_t server;
 
-/* Says back what it was asked; /large gives a megabyte. */
+/* Says back what it was asked; /large gives a megabyte, /same has not changed. */
 static void echo(void *context, const struct request *request, struct reply *reply)
 {
+	struct str tag = request_header(request, "If-None-Match");
+
 	(void)context;
+	if (tag.len)
+		buf_fmt(&reply->headers, "ETag: %.*s\r\n", STR_ARG(tag));
+	if (str_is(request->path, "/same"))
+		reply->status = 304;
 	buf_fmt(&reply->body, "%.*s|%.*s|%.*s", STR_ARG(request->method), STR_ARG(request->path),
 		STR_ARG(request->query));
 	if (str_is(request->path, "/large"))
@@ -97,6 +103,13 @@ START_TEST(requests_are_read_and_answered)
 		{"bare line feeds", "GET /a HTTP/1.0\n\n", "HTTP/1.1 200 OK\r\n", "GET|/a|"},
 		{"a body is passed over", "POST /f HTTP/1.1\r\nContent-Length: 3\r\n\r\nabc", "HTTP/1.1 200",
 		 "POST|/f|"},
+		{"a header is found whatever its case",
+		 "GET /t HTTP/1.1\r\nHost: x\r\nif-none-match:  \"1:2\" \r\n\r\n",
+		 "HTTP/1.1 200 OK\r\nETag: \"1:2\"\r\nConnection: close\r\n", "GET|/t|"},
+		{"a body is no header", "GET /t HTTP/1.1\r\n\r\nIf-None-Match: x\r\n",
+		 "HTTP/1.1 200 OK\r\nConnection: close\r\n", "GET|/t|"},
+		{"what has not changed has no body", "GET /same HTTP/1.1\r\n\r\n",
+		 "HTTP/1.1 304 Not Modified\r\nConnection: close\r\n", "close\r\n\r\n"},
 		{"no path", "GET\r\n\r\n", "HTTP/1.1 400 Bad Request\r\n", "no HTTP request\n"},
 		{"a path without a slash", "GET a HTTP/1.1\r\n\r\n", "HTTP/1.1 400", "no HTTP request\n"},
 		{"nothing at all", "\r\n\r\n", "HTTP/1.1 400", "no HTTP request\n"},

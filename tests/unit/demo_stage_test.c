@@ -12,6 +12,7 @@ static struct instant clock_now = {1795237200000}; /* 2026-11-21T05:00:00Z */
 
 static struct instant now(void) { return clock_now; }
 
+static struct repository repository;
 static struct world world;
 static struct stage stage;
 static struct reply reply;
@@ -20,22 +21,30 @@ static void set_up(void)
 {
 	clock_now = (struct instant){1795237200000};
 	world_init(&world, 1, clock_now);
-	stage = (struct stage){.world = &world, .address = STR("127.0.0.1:9651"), .now = now};
+	repository_init(&repository, &world.story);
+	stage = (struct stage){.world = &world,
+			       .hub = {.repository = &repository, .address = STR("127.0.0.1:9651")},
+			       .address = STR("127.0.0.1:9651"),
+			       .now = now};
 	reply = (struct reply){.status = 200};
-	buf_init(&reply.body, MIB(1));
+	buf_init(&reply.headers, KIB(64));
+	buf_init(&reply.body, MIB(4));
 }
 
 static void tear_down(void)
 {
+	buf_release(&reply.headers);
 	buf_release(&reply.body);
+	repository_release(&repository);
 	world_release(&world);
 }
 
 static const char *ask(const char *method, const char *path, const char *query)
 {
-	struct request request = {str_of(method), str_of(path), str_of(query)};
+	struct request request = {.method = str_of(method), .path = str_of(path), .query = str_of(query)};
 
 	reply.status = 200;
+	buf_clear(&reply.headers);
 	buf_clear(&reply.body);
 	stage_answer(&stage, &request, &reply);
 	return reply.body.at ? reply.body.at : "";
@@ -60,6 +69,12 @@ START_TEST(every_answer_has_its_status)
 		{"a probe of an unknown address", "GET", "/probe", "target=x", 404, "no such target"},
 		{"a probe of nothing", "GET", "/probe", "", 404, "no such target"},
 		{"the truth", "GET", "/truth", "window=1d", 200, "anvila-api/availability"},
+		{"the truth of deliveries", "GET", "/truth", "window=1d", 200, "\"environment\": \"staging\""},
+		{"the code's repository", "GET", "/github/repos/hngprojects/anvila-backend", "", 200,
+		 "\"default_branch\":\"main\""},
+		{"another repository", "GET", "/github/repos/hngprojects/other", "", 404, "Not Found"},
+		{"what only begins like it", "GET", "/githubs", "", 404, "no such target"},
+		{"it can only be read", "POST", "/github/repos/hngprojects/anvila-backend/pulls", "", 405, "only GET"},
 		{"the truth of tomorrow", "GET", "/truth", "at=2026-11-22", 400, "until now"},
 		{"the truth of too long a window", "GET", "/truth", "window=32d", 400, "31d"},
 		{"how it fails now", "GET", "/fail", "", 200, "errors 0%, latency +0s, up"},
@@ -139,6 +154,20 @@ START_TEST(a_deployment_replaces_every_pod_by_one_that_has_counted_nothing_and_f
 }
 END_TEST
 
+START_TEST(a_deployment_is_a_run_of_the_repository_and_one_that_is_refused_is_none)
+{
+	static const char runs[] = "/github/repos/hngprojects/anvila-backend/actions/runs";
+	char *before = strdup(ask("GET", runs, "per_page=1"));
+
+	ask("POST", "/deploy", "errors=500%");
+	ck_assert_str_eq(ask("GET", runs, "per_page=1"), before);
+	ask("POST", "/deploy", "errors=5%");
+	ck_assert_str_ne(ask("GET", runs, "per_page=1"), before);
+	ck_assert_ptr_nonnull(strstr(ask("GET", runs, "per_page=1"), "\"updated_at\":\"2026-11-21T05:00:00Z\""));
+	free(before);
+}
+END_TEST
+
 static double requests_in(struct instant from, struct instant to)
 {
 	struct truth truth;
@@ -209,6 +238,7 @@ int main(void)
 	tcase_add_test(cases, a_probe_fails_while_the_demo_is_told_to_be_down_and_not_before_or_after);
 	tcase_add_test(cases, what_a_fault_does_not_name_stays_as_it_was);
 	tcase_add_test(cases, a_deployment_replaces_every_pod_by_one_that_has_counted_nothing_and_fails_as_told);
+	tcase_add_test(cases, a_deployment_is_a_run_of_the_repository_and_one_that_is_refused_is_none);
 	tcase_add_test(cases, a_deployment_changes_nothing_about_how_much_there_is_to_do);
 	tcase_add_test(cases, faults_are_bounded_and_what_is_over_is_refused);
 	tcase_add_test(cases, a_query_value_is_decoded_and_a_lone_percent_sign_is_itself);
