@@ -11,11 +11,12 @@
 static const struct view {
 	const char *service, *environment;
 	enum made_workflow workflow;
-	bool worker; /* by its job, and only what touches its paths; its incidents are alerts alone */
+	bool worker;    /* by its job, and only what touches its paths */
+	bool incidents; /* issues count against it */
 } views[DELIVERED] = {
-	{"anvila-api", "production", WORKFLOW_PRODUCTION, false},
-	{"anvila-api", "staging", WORKFLOW_STAGING, false},
-	{"anvila-worker", "production", WORKFLOW_PRODUCTION, true},
+	{"anvila-api", "production", WORKFLOW_PRODUCTION, .incidents = true},
+	{"anvila-api", "staging", WORKFLOW_STAGING, .incidents = false},
+	{"anvila-worker", "production", WORKFLOW_PRODUCTION, .worker = true},
 };
 
 struct success {
@@ -182,7 +183,7 @@ static void find_deployments(struct count *count)
 
 static void judge_incidents(struct count *count, struct instant to)
 {
-	for (size_t i = 0; i < count->repository->issues_len && !count->view->worker; i++) {
+	for (size_t i = 0; i < count->repository->issues_len && count->view->incidents; i++) {
 		const struct made_issue *issue = &count->repository->issues[i];
 		struct deployment *before = NULL;
 
