@@ -200,7 +200,7 @@ static const struct option_row options[] = {
 	{.name = "seed", .value = "NUMBER", .help = "another seed makes up another system; 1 by default"},
 	{.name = "until", .value = "TIME", .help = "when the story ends and the present begins; now by default"},
 	{.name = "history", .value = "FILE", .help = "write the past as OpenMetrics for promtool, and end"},
-	{.name = "truth", .help = "print what really happened, as good and bad events, and end"},
+	{.name = "truth", .help = "print what really happened, as good and bad events and as deployments, and end"},
 	{.name = "days", .value = "DAYS", .help = "how much of the past to write or tell; 31 by default"},
 	{.name = "from", .value = "TIME", .help = "write or tell what came after that time only"},
 	{.name = "to", .value = "TIME", .help = "write or tell up to that time; --until by default"},
@@ -216,11 +216,15 @@ const struct command command_demo = {
 		"is as busy as its present: --history writes the 31 days before --until, with nights and weekends, "
 		"restarts, a bad deployment, a slow week, an outage and an hour without Prometheus; a demo that is started "
 		"with the same --seed and --until goes on where they end. scripts/quickstart does all of it.\n\n"
+		"Below /github it answers as GitHub's REST API does, about the repository that slo/examples name: two years of pull "
+		"requests, reviews, workflow runs, deployments and incidents, in which the bad deployment is one. It is for --github-url, "
+		"and takes no token.\n\n"
 		"While it runs:\n\n"
 		"  curl -X POST 'http://127.0.0.1:9651/fail?errors=5%&latency=2s'\n"
 		"  curl -X POST 'http://127.0.0.1:9651/fail?errors=0&latency=0&down=no'\n"
 		"  curl -X POST 'http://127.0.0.1:9651/deploy?errors=5%'\n\n"
-		"/deploy takes the same and replaces every pod of the API by one that has counted nothing yet.",
+		"/deploy takes the same and replaces every pod of the API by one that has counted nothing yet; in the repository it is a "
+		"deployment, and one that does not fail after one that did is a hotfix.",
 	.options_only = true,
 	.options = options,
 	.run = run,
