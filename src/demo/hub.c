@@ -11,6 +11,8 @@
 #include <stdlib.h>
 
 enum { REPOSITORY_ID = 1000, PATH_BYTES = 16384 };
+/* Of a request's: it comes back in a Link four times, and with codes for single letters. */
+enum { ADDRESS_BYTES = 4096 };
 
 struct str ask_value(const struct ask *ask, const char *name, struct buf *buf)
 {
@@ -397,7 +399,9 @@ void hub_answer(struct hub *hub, const struct request *request, struct instant n
 	ask.paged = names(&ask, "page") || names(&ask, "per_page");
 	reply->type = "application/json; charset=utf-8";
 	json_begin(&ask.json, &reply->body, false);
-	if (!is_plain(request->path) || !is_plain(request->query))
+	if (request->path.len + request->query.len > ADDRESS_BYTES)
+		ask_refuse(&ask, 400, "The address is too long.");
+	else if (!is_plain(request->path) || !is_plain(request->query))
 		ask_refuse(&ask, 400, "The address holds what has to be encoded.");
 	else if (str_is(path, "/rate_limit"))
 		answer(&ask, request, path);

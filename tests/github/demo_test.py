@@ -286,7 +286,7 @@ HOSTILE = [
     (404, NAME + "/actions/workflows/%00/runs"), (404, NAME + "/actions/workflows/..%2f..%2fetc/runs"), (404, NAME + "/compare/main"), (404, NAME + "/compare/..."), (404, NAME + "/compare/main...%0d%0aX:y"),
     (422, NAME + "/commits/0000000"), (422, NAME + "/commits/main%0d%0aSet-Cookie:x"), (404, NAME + "/deployments/1"), (404, NAME + "/a/b/c/d/e/f/g/h/i/j/k/l/m/n"), (404, "/repositories/1001"),
     (422, NAME + "/pulls?state=merged"), (422, NAME + "/pulls?sort=x"), (422, NAME + "/issues?direction=up"), (422, NAME + "/issues?since=x"), (422, NAME + "/commits?since=x"), (404, NAME + "/commits?sha=x"),
-    (422, NAME + "/actions/runs?status=failed"), (422, NAME + "/actions/runs?created=" + "9" * 400), (422, NAME + "/actions/runs?created=..x"), (404, NAME + "/%ff%fe"), (404, "/" + "x" * 9000), (404, "/" + "/x" * 4000),
+    (422, NAME + "/actions/runs?status=failed"), (422, NAME + "/actions/runs?created=" + "9" * 400), (422, NAME + "/actions/runs?created=..x"), (404, NAME + "/%ff%fe"), (400, "/" + "x" * 9000), (404, "/x" * 2000), (400, NAME + "/pulls?q=" + "x" * 5000),
 ]
 
 
