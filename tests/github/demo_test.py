@@ -58,10 +58,11 @@ class Hub:
     def __enter__(self):
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, failed, *_):
         self.process.stdin.close()
-        self.process.wait(10)
+        code = self.process.wait(60)
         self.process.stdout.close()
+        check(failed or code == 0, f"it ends with {code}")
 
     def say(self, *fields):
         self.process.stdin.write("\t".join([str(self.at), *fields]) + "\n")
