@@ -68,8 +68,11 @@ static bool plan_read(const struct command *command, const struct arguments *arg
 	plan->from = (struct instant){plan->to.ms - (int64_t)length * SPAN_DAY};
 	if (!read_instant(from, "from", &plan->from, err))
 		return false;
-	if (plan->until.ms < 2 * STORY_DAYS * SPAN_DAY || plan->from.ms < plan->until.ms - STORY_DAYS * SPAN_DAY ||
-	    plan->from.ms > plan->to.ms || plan->to.ms > plan->until.ms + STORY_DAYS * SPAN_DAY)
+	if (plan->until.ms < (REPOSITORY_DAYS + STORY_DAYS) * SPAN_DAY)
+		return err_set(err, "--until: '%s' is too long ago: two years before it are to be told",
+			       instant_text(plan->until).text);
+	if (plan->from.ms < plan->until.ms - STORY_DAYS * SPAN_DAY || plan->from.ms > plan->to.ms ||
+	    plan->to.ms > plan->until.ms + STORY_DAYS * SPAN_DAY)
 		return err_set(err, "--from, --to: from '%s' to '%s' is not within %d days of --until",
 			       instant_text(plan->from).text, instant_text(plan->to).text, STORY_DAYS);
 	return read_fault(command, arguments, &plan->fault, err);

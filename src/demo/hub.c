@@ -234,6 +234,8 @@ static bool take_repository(struct ask *ask)
 	int64_t id;
 	size_t taken = 0;
 
+	if (ask->now.ms < ask->repository->created.ms)
+		return false;
 	if (ask->parts_len >= 3 && str_is(ask->parts[0], "repos") && same_name(ask->parts[1], HUB_OWNER) &&
 	    same_name(ask->parts[2], HUB_NAME))
 		taken = 3;

@@ -156,6 +156,10 @@ def two_years_are_there_busy_by_day_and_quiet_at_weekends_and_they_have_become_b
 
 
 def the_future_is_not_seen_and_what_is_past_stays():
+    with Hub(UNTIL - 731 * DAY) as hub:
+        equal(hub.get(NAME)[0], 404, "before it was made")
+        hub.at = UNTIL - 729 * DAY
+        equal(hub.get(NAME)[0], 200, "and after")
     with Hub(BAD - 40 * DAY) as hub:
         seen = {}
         for at in (BAD - 40 * DAY, BAD - 5 * DAY, BAD - 4 * MINUTE, BAD + 5 * MINUTE, BACK - MINUTE, UNTIL, UNTIL + 3 * DAY):
