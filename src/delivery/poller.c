@@ -211,6 +211,7 @@ static bool begin(struct poller *poller, struct mono mono, struct instant now)
 		return false;
 	options.most = poller->len > 1 ? TURN_QUESTIONS : 0;
 	poller->stop = next;
+	next->begun = options.now;
 	poller->reading = reading_new(poller->facts, next->target, &options);
 	return true;
 }
@@ -253,9 +254,11 @@ static void end_reading(struct poller *poller, struct mono mono, struct instant 
 		stop->interval = longest;
 	stop->due = after(mono, outcome.more ? (struct span){0} : stop->interval);
 	stop->ended = mono;
+	stop->half = outcome.more;
 	if (!outcome.more) {
 		stop->read = true;
 		stop->read_at = now;
+		stop->known_at = stop->begun;
 	}
 	poller->news = true;
 	stop_asking(poller);

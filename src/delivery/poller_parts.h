@@ -15,7 +15,9 @@ struct stop {
 	bool read; /* since the set was taken up */
 	struct ground *ground;
 	struct shelf *shelf;
-	bool shelf_old; /* something is new since the two were made */
+	bool shelf_old;                 /* something is new since the two were made */
+	bool half;                      /* the last reading ended with more to do */
+	struct instant begun, known_at; /* the reading under way; as of when all is known; ms == 0: it is not */
 	struct instant read_at;
 	char error[sizeof(((struct err *)NULL)->text)];
 };

@@ -37,26 +37,46 @@ bool poller_open_alerts(struct poller *poller, struct arena *arena, struct fact_
 	return facts_open_alerts(poller->facts, arena, out, len, err);
 }
 
-/* Reads the facts where something is new. False where they cannot be read. */
+/* Whether what is known of the repository fits together: in the middle of a reading there are deployments of which it
+ * is not known yet when they ended, and what they brought. What could not be had at all is no reason to wait. */
+static bool fits(struct poller *poller, struct stop *stop, bool *settled, struct err *err)
+{
+	struct instant at;
+
+	if (!reading_settled(poller->facts, stop->target->repository, &at, err))
+		return false;
+	*settled = at.ms > 0 || (stop->read && !stop->half && poller->stop != stop);
+	if (at.ms > stop->known_at.ms)
+		stop->known_at = at; /* as another process has read it */
+	return true;
+}
+
+/* Reads the facts where something is new; until they fit together what is shown stays as it is, or is nothing. False
+ * where there is nothing to be made anew of it. */
 static bool make_ground(struct poller *poller, struct stop *stop)
 {
+	struct ground *ground = NULL;
 	struct err err = {0};
-	struct ground *ground = ground_make(poller->facts, stop->target, poller->set, &err);
+	bool settled;
 
-	if (!ground) {
-		poller_fail(poller, mono_now(), &err);
+	if (!fits(poller, stop, &settled, &err) || (!settled && stop->ground) ||
+	    !(ground = ground_make(poller->facts, stop->target, poller->set, settled, &err))) {
+		if (err.text[0])
+			poller_fail(poller, mono_now(), &err);
 		return false;
 	}
 	ground_unref(stop->ground);
 	stop->ground = ground;
-	stop->shelf_old = false;
+	stop->shelf_old = !settled;
 	return true;
 }
 
 /* `anew`: another moment than the one before may be asked for. */
 static void make_shelf(struct poller *poller, struct stop *stop, struct instant at, bool anew)
 {
-	if (stop->shelf_old ? !make_ground(poller, stop) : !anew)
+	bool made = stop->shelf_old && make_ground(poller, stop);
+
+	if (!stop->ground || (!made && !anew))
 		return;
 	shelf_unref(stop->shelf);
 	stop->shelf = shelf_make(stop->ground, at, poller->horizon,
@@ -74,6 +94,14 @@ static void copy_health(struct poller *poller, struct delivery_results *results)
 	results->asked = poller->len + poller->finders_len > 0;
 }
 
+/* Where windows end: what was deployed since the last reading is not known, and must not count as nothing. */
+static struct instant known_at(const struct poller *poller, const struct stop *stop, struct instant at, bool anew)
+{
+	bool told = anew || poller->settings.whole || !stop->known_at.ms;
+
+	return told || at.ms < stop->known_at.ms ? at : stop->known_at;
+}
+
 static struct delivery_results *results_at(struct poller *poller, struct instant at, bool anew)
 {
 	struct shelf_state *states = xcalloc(poller->len ? poller->len : 1, sizeof(*states));
@@ -87,9 +115,12 @@ static struct delivery_results *results_at(struct poller *poller, struct instant
 		if (stop->target->services_len == 0)
 			continue;
 		make_shelf(poller, stop, at, anew);
-		states[len++] = (struct shelf_state){stop->shelf, stop->read_at, str_of(stop->error)};
+		states[len++] = (struct shelf_state){.shelf = stop->shelf,
+						     .read_at = stop->read_at,
+						     .at = known_at(poller, stop, at, anew),
+						     .error = str_of(stop->error)};
 	}
-	results = delivery_results_make(states, len, at);
+	results = delivery_results_make(states, len);
 	copy_health(poller, results);
 	free(states);
 	return results;

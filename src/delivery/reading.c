@@ -164,20 +164,54 @@ static bool put_settled(struct reading *reading, struct str value, struct err *e
 	return ok;
 }
 
-/* Whether what lists told of was followed up, the last time. */
-static bool get_settled(struct reading *reading, bool *settled, struct err *err)
+/* How the mark begins where all has ended, and where attempts may still go on; then comes the moment. */
+static const char closed_mark[] = "ended ", open_mark[] = "open ";
+
+/* The mark is not there while what lists told of is not followed up. */
+static bool read_settled(struct facts *facts, struct str repository, bool *open, struct instant *at, struct err *err)
 {
 	struct err why = {0};
 	struct buf value;
+	struct str text;
 
+	at->ms = 0;
 	buf_init(&value, 64);
-	*settled = facts_get_mark(reading->facts, reading->target->repository, SETTLED, &value, &why);
-	reading->open |= str_is(buf_view(&value), "open");
+	if (facts_get_mark(facts, repository, SETTLED, &value, &why)) {
+		text = buf_view(&value);
+		*open = str_starts(text, str_of(open_mark));
+		text = str_slice(text, *open ? strlen(open_mark) : strlen(closed_mark), text.len);
+		if (!instant_read(text, at))
+			at->ms = 0;
+	}
 	buf_release(&value);
-	if (!why.text[0])
-		return true;
-	reading->broken = true;
-	return err_set(err, "%s", why.text);
+	return !why.text[0] || err_set(err, "%s", why.text);
+}
+
+bool reading_settled(struct facts *facts, struct str repository, struct instant *at, struct err *err)
+{
+	bool open;
+
+	return read_settled(facts, repository, &open, at, err);
+}
+
+static bool get_settled(struct reading *reading, bool *settled, struct err *err)
+{
+	struct instant at;
+	bool open = false, ok = read_settled(reading->facts, reading->target->repository, &open, &at, err);
+
+	*settled = at.ms > 0;
+	reading->open |= open;
+	reading->broken |= !ok;
+	return ok;
+}
+
+static bool settle(struct reading *reading, struct err *err)
+{
+	char text[64];
+
+	snprintf(text, sizeof(text), "%s%s", reading->open ? open_mark : closed_mark,
+		 instant_text(reading->options.now).text);
+	return put_settled(reading, str_of(text), err);
 }
 
 static bool (*const fills[STAGE_ENDED])(struct reading *, struct err *) = {
@@ -201,7 +235,7 @@ static bool next_stage(struct reading *reading, struct err *err)
 	if (reading->stage == STAGE_DETAILS || reading->stage == STAGE_RANGES)
 		reading_forget(reading);
 	if (reading->stage == STAGE_ENDED && reading->known && !reading->failed)
-		return put_settled(reading, reading->open ? STR("open") : STR("yes"), err);
+		return settle(reading, err);
 	return true;
 }
 

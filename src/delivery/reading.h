@@ -39,6 +39,10 @@ struct reading_outcome {
 };
 struct reading_outcome reading_outcome(const struct reading *reading);
 
+/* As of when all that lists told of was followed up, as the facts stand: only then do they fit together. ms == 0: it
+ * was not. */
+bool reading_settled(struct facts *facts, struct str repository, struct instant *at, struct err *err);
+
 /* Since when the attempts of an environment's source are known; ms == 0: from the beginning. False: not at all yet. */
 bool reading_since(struct facts *facts, struct str repository, struct arena *arena,
 		   const struct delivery_environment *environment, struct instant *since, struct err *err);

@@ -43,7 +43,8 @@ struct shelf {
 };
 
 static bool make_plot(struct ground *ground, struct facts *facts, const struct target *target,
-		      const struct tracked *service, const struct delivery_environment *environment, struct err *err)
+		      const struct tracked *service, const struct delivery_environment *environment, bool settled,
+		      struct err *err)
 {
 	struct plot *plot = &ground->plots[ground->len];
 	struct incident *incidents;
@@ -57,6 +58,7 @@ static bool make_plot(struct ground *ground, struct facts *facts, const struct t
 	plot->walked = reading_since(facts, target->repository, &ground->arena, environment, &plot->since, &why);
 	if (why.text[0])
 		return err_set(err, "%s", why.text);
+	plot->walked = plot->walked && settled;
 	plot->delivery = service->delivery;
 	plot->name = arena_str(&ground->arena, service->name);
 	plot->one.repository = arena_str(&ground->arena, target->repository);
@@ -64,7 +66,8 @@ static bool make_plot(struct ground *ground, struct facts *facts, const struct t
 	return true;
 }
 
-struct ground *ground_make(struct facts *facts, const struct target *target, struct slo_set *set, struct err *err)
+struct ground *ground_make(struct facts *facts, const struct target *target, struct slo_set *set, bool settled,
+			   struct err *err)
 {
 	struct ground *ground = xcalloc(1, sizeof(*ground));
 	size_t plots = 0;
@@ -73,7 +76,7 @@ struct ground *ground_make(struct facts *facts, const struct target *target, str
 	arena_init(&ground->arena);
 	ground->references = 1;
 	ground->set = set ? slo_set_ref(set) : NULL;
-	ground->known = facts_load(facts, target->repository, err);
+	ground->known = facts_load(facts, settled ? target->repository : STR(""), err);
 	ok = ground->known;
 	for (size_t i = 0; i < target->services_len; i++)
 		plots += target->services[i].delivery->environments_len;
@@ -81,7 +84,7 @@ struct ground *ground_make(struct facts *facts, const struct target *target, str
 	for (size_t i = 0; ok && i < target->services_len; i++)
 		for (size_t k = 0; ok && k < target->services[i].delivery->environments_len; k++)
 			ok = make_plot(ground, facts, target, &target->services[i],
-				       &target->services[i].delivery->environments[k], err);
+				       &target->services[i].delivery->environments[k], settled, err);
 	if (ok)
 		return ground;
 	ground_unref(ground);
@@ -146,21 +149,20 @@ void shelf_unref(struct shelf *shelf)
 }
 
 /* Windows that are not whole say nothing of a rate, and what is left of a metric is not what its name says. */
-static void measure(struct arena *arena, struct dora_result *result, struct instant at)
+static void measure(struct arena *arena, struct dora_result *result)
 {
 	struct dora_window windows[DORA_SHOWN_WINDOWS];
 	unsigned year = result->histories[0]->delivery->report_year;
 
-	dora_windows(at, windows);
-	windows[DORA_WINDOWS] = dora_month(arena, at);
+	dora_windows(result->at, windows);
+	windows[DORA_WINDOWS] = dora_month(arena, result->at);
 	for (size_t i = 0; i < DORA_SHOWN_WINDOWS; i++)
 		dora_measure(result->histories, result->services, &windows[i], &result->windows[i]);
 	result->standing = dora_stand(result->histories, result->services);
 	dora_grade(&result->windows[1], year, &result->grades);
 }
 
-static void add_service(struct delivery_results *results, const struct row *row, const struct shelf_state *state,
-			struct instant at)
+static void add_service(struct delivery_results *results, const struct row *row, const struct shelf_state *state)
 {
 	struct arena *arena = &results->arena;
 	struct dora_result *result = &results->results.at[results->results.len++];
@@ -175,9 +177,10 @@ static void add_service(struct delivery_results *results, const struct row *row,
 				       .services = 1,
 				       .complete = row->complete,
 				       .read_at = state->read_at,
+				       .at = state->at,
 				       .error = arena_str(arena, state->error),
 				       .histories = histories};
-	measure(arena, result, at);
+	measure(arena, result);
 }
 
 static struct str name_of(const struct delivery *delivery, enum dora_scope scope)
@@ -187,7 +190,7 @@ static struct str name_of(const struct delivery *delivery, enum dora_scope scope
 
 /* All services of a team (or group) that have an environment of that name, taken together. */
 static void add_whole(struct delivery_results *results, enum dora_scope scope, struct str name, struct str environment,
-		      size_t services, struct instant at)
+		      size_t services)
 {
 	struct arena *arena = &results->arena;
 	struct dora_result *whole = &results->results.at[results->results.len++];
@@ -205,10 +208,12 @@ static void add_whole(struct delivery_results *results, enum dora_scope scope, s
 		whole->complete = whole->complete && one->complete;
 		if (whole->services == 1 || one->read_at.ms < whole->read_at.ms)
 			whole->read_at = one->read_at;
+		if (whole->services == 1 || one->at.ms < whole->at.ms)
+			whole->at = one->at;
 		if (!whole->error.len)
 			whole->error = one->error;
 	}
-	measure(arena, whole, at);
+	measure(arena, whole);
 }
 
 static bool has(const struct delivery_results *results, enum dora_scope scope, struct str name, struct str environment)
@@ -222,14 +227,14 @@ static bool has(const struct delivery_results *results, enum dora_scope scope, s
 	return false;
 }
 
-static void add_wholes(struct delivery_results *results, enum dora_scope scope, size_t services, struct instant at)
+static void add_wholes(struct delivery_results *results, enum dora_scope scope, size_t services)
 {
 	for (size_t i = 0; i < services; i++) {
 		const struct dora_result *one = &results->results.at[i];
 		struct str name = name_of(one->histories[0]->delivery, scope);
 
 		if (name.len && !has(results, scope, name, one->environment))
-			add_whole(results, scope, name, one->environment, services, at);
+			add_whole(results, scope, name, one->environment, services);
 	}
 }
 
@@ -246,7 +251,7 @@ static int by_name(const void *a, const void *b)
 	return order ? order : str_cmp(one->repository, other->repository);
 }
 
-struct delivery_results *delivery_results_make(const struct shelf_state *states, size_t len, struct instant at)
+struct delivery_results *delivery_results_make(const struct shelf_state *states, size_t len)
 {
 	struct delivery_results *results = xcalloc(1, sizeof(*results));
 	size_t rows = 0, services;
@@ -267,11 +272,11 @@ struct delivery_results *delivery_results_make(const struct shelf_state *states,
 			continue;
 		results->shelves[results->shelves_len++] = shelf_ref(shelf);
 		for (size_t k = 0; k < shelf->len; k++)
-			add_service(results, &shelf->rows[k], &states[i], at);
+			add_service(results, &shelf->rows[k], &states[i]);
 	}
 	services = results->results.len;
-	add_wholes(results, DORA_OF_TEAM, services, at);
-	add_wholes(results, DORA_OF_GROUP, services, at);
+	add_wholes(results, DORA_OF_TEAM, services);
+	add_wholes(results, DORA_OF_GROUP, services);
 	if (results->results.len)
 		qsort(results->results.at, results->results.len, sizeof(*results->results.at), by_name);
 	return results;

@@ -12,9 +12,11 @@
 /* The facts of one repository, as src/dora wants them; whatever moment they are asked for. Counted. */
 struct ground;
 
-/* Reads the facts of the target. NULL where they cannot be read. The set is the one that the target's definitions are
- * from; it is kept alive. */
-struct ground *ground_make(struct facts *facts, const struct target *target, struct slo_set *set, struct err *err);
+/* Reads the facts of the target. NULL where they cannot be read. `settled`: the facts fit together; else
+ * nothing is known yet, and nothing is shown but that. The set is the one that the target's definitions are from; it is
+ * kept alive. */
+struct ground *ground_make(struct facts *facts, const struct target *target, struct slo_set *set, bool settled,
+			   struct err *err);
 void ground_unref(struct ground *ground); /* NULL is legal */
 
 /* The histories of its services. Counted: results of later moments share them while nothing is new. */
@@ -27,8 +29,8 @@ void shelf_unref(struct shelf *shelf); /* NULL is legal */
 
 /* How the reading of a target goes. */
 struct shelf_state {
-	struct shelf *shelf; /* NULL: nothing is known yet, and nothing is shown */
-	struct instant read_at;
+	struct shelf *shelf;        /* NULL: nothing is known yet, and nothing is shown */
+	struct instant read_at, at; /* at: where its windows end */
 	struct str error;
 };
 
@@ -44,8 +46,9 @@ struct delivery_results {
 	int references; /* atomic */
 };
 
-/* The metrics of all windows as of `at`, of services, teams and groups. One reference. */
-struct delivery_results *delivery_results_make(const struct shelf_state *states, size_t len, struct instant at);
+/* The metrics of all windows, of services, teams and groups; those of a team end with the one of its services that ends
+ * first. One reference. */
+struct delivery_results *delivery_results_make(const struct shelf_state *states, size_t len);
 struct delivery_results *delivery_results_ref(struct delivery_results *results); /* NULL is legal */
 void delivery_results_unref(struct delivery_results *results);                   /* thread-safe; NULL is legal */
 

@@ -141,8 +141,8 @@ bool settings_reference(struct buf *buf)
 		if (row->flag.hidden)
 			continue;
 		ok = buf_fmt(buf, "| `%s` | %s%s%s%s%s | %s | %s%s%s | ", row->path, row->flag.name ? "`--" : "",
-			     row->flag.name ? row->flag.name : "", row->flag.value ? " " : "",
-			     row->flag.value ? row->flag.value : "", row->flag.name ? "`" : "",
+			     row->flag.name ? row->flag.name : "", row->flag.name && row->flag.value ? " " : "",
+			     row->flag.name && row->flag.value ? row->flag.value : "", row->flag.name ? "`" : "",
 			     field_type_name(field->type), field->fallback && *field->fallback ? "`" : "",
 			     field->fallback ? field->fallback : "", field->fallback && *field->fallback ? "`" : "") &&
 		     put_range(buf, field) && buf_fmt(buf, " | %s |\n", field->help);

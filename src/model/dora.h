@@ -191,6 +191,7 @@ struct dora_result {
 	size_t services; /* that were taken together; 1 for a service */
 	bool complete; /* the host was read back as far as it is to be; else windows that are not whole show nothing */
 	struct instant read_at; /* when the host was last asked for all of it; ms == 0: not yet */
+	struct instant at;      /* where the windows end: nothing later is known */
 	struct str error;       /* why there is nothing newer, empty for none */
 	struct dora_metrics windows[DORA_SHOWN_WINDOWS];
 	struct dora_standing standing;

@@ -122,8 +122,17 @@ def what_serve_shows_of_deliveries_is_as_git_and_sql_say(stage):
             now = at + 30  # as stage.set_clock has it
             servers.wait_until("it is told that something has happened", lambda: hook(daemon, "acme/anvil", str(at))[0] == 202, process=daemon)
             known = lambda: dora(daemon, "wick_dora_read_timestamp_seconds") or 0
-            servers.wait_until("all is read", lambda: known() >= now and dora(daemon, "wick_dora_complete") == 1, 120, daemon)
+            right = {None if at == moments[0] else shown, truth.report(now)[1]["deployments"]}
+
+            def all_is_read():
+                page = daemon.metrics()  # one page: it says what it knows as of one moment
+                seen = [value for name, value in page.items() if name.startswith("wick_dora_deployments{") and 'window="30d"' in name]
+                check(not seen or seen[0] in right, f"while it reads, {seen} deployments are shown, not one of {right}")
+                check(seen or not any(name.startswith(("wick_dora_failed", "wick_dora_lead", "wick_dora_open")) for name in page), "it shows what it does not know")
+                return known() >= now and dora(daemon, "wick_dora_complete") == 1
+            servers.wait_until("all is read", all_is_read, 120, daemon)
             held(daemon, truth, now)
+            shown = dora(daemon, "wick_dora_deployments", window="30d")
             before, ever = ever, dora(daemon, "wick_dora_deployed_total")
             check(ever >= before, f"the counter falls from {before} to {ever}")
             begun = len(github.log)
