@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "exporters/alerting/labels.h"
+#include "exporters/alerting/tier_set.h"
 #include "exporters/label_draft.h"
 #include "exporters/series.h"
 
@@ -59,6 +60,7 @@ static void make_tails(enum axis axis, const struct alerting *alerting, struct t
 	case AXIS_CORRECTED_WINDOW:
 	case AXIS_CLOSED_PERIOD:
 	case AXIS_CLOSED_EVENTS:
+	case AXIS_TIERS:
 		break;
 	case AXIS_WINDOW:
 	case AXIS_BURN_WINDOW:
@@ -230,12 +232,57 @@ static bool windows_alike(const struct alerting *a, const struct alerting *b)
 	return true;
 }
 
+static void put_tier(struct sample_page *page, const struct tier_set *set, const struct tier *tier, double value)
+{
+	struct buf labels;
+
+	if (isnan(value))
+		return;
+	buf_init(&labels, page->out->ceiling);
+	label_write(&labels, '{', STR("alerting"), str_of(set->name));
+	label_write(&labels, ',', STR("tier"), tier->name);
+	label_write(&labels, ',', STR("severity"), tier->severity);
+	label_write(&labels, ',', STR("long"), str_of(span_text(tier->long_).text));
+	label_write(&labels, ',', STR("short"), str_of(span_text(tier->short_).text));
+	sample_put(page, buf_view(&labels), STR(""), value);
+	buf_release(&labels);
+}
+
+/* Once for SLOs that alert alike: many have the same few tiers. */
+static void put_tier_sets(struct sample_page *page, const struct slo_family *row, const struct results *results)
+{
+	const struct alerting *last = NULL;
+	struct arena arena;
+	struct map seen;
+
+	map_init(&seen);
+	arena_init(&arena);
+	for (size_t i = 0; results && i < results->len; i++) {
+		const struct slo_result *result = &results->list[i];
+		const struct alerting *alerting = result->slo->alerting;
+		struct tier_set set;
+
+		if (alerting == last)
+			continue;
+		last = alerting;
+		set = tier_set_of(alerting);
+		if (map_put(&seen, arena_str(&arena, str_of(set.name)), page)) /* values are not const, and not used */
+			continue;
+		for (size_t tier = 0; tier < alerting->len; tier++)
+			put_tier(page, &set, &alerting->tiers[tier], row->value(result, tier));
+	}
+	arena_release(&arena);
+	map_release(&seen);
+}
+
 static void put_slo_family(struct sample_page *page, const struct slo_family *row, const struct results *results,
 			   const struct series *series)
 {
 	struct tails tails = {.len = 0};
 
 	sample_family_begin(page, &row->family);
+	if (row->axis == AXIS_TIERS)
+		put_tier_sets(page, row, results);
 	for (size_t i = 0; i < series->len; i++) {
 		const struct slo_result *result = &results->list[i];
 

@@ -10,7 +10,7 @@ const char *const axis_labels[AXES] = {
 	[AXIS_BURN_WINDOW] = "window",
 	[AXIS_OUTCOME] = "outcome",
 	[AXIS_STATE] = "state",
-	[AXIS_INFO] = "window, objective, sli",
+	[AXIS_INFO] = "window, objective, sli, slo_id, slo_group, alerting",
 	[AXIS_WAY] = "way, exact",
 	[AXIS_POLICY] = "policy",
 	[AXIS_ALERT] = "tier, kind, severity, long, short, factor, window, period",
@@ -18,6 +18,7 @@ const char *const axis_labels[AXES] = {
 	[AXIS_CORRECTED_WINDOW] = "window",
 	[AXIS_CLOSED_PERIOD] = "window",
 	[AXIS_CLOSED_EVENTS] = "window, outcome",
+	[AXIS_TIERS] = "alerting, tier, severity, long, short",
 };
 
 static double seconds_of(struct instant instant) { return instant.ms ? (double)instant.ms / 1000.0 : (double)NAN; }
@@ -272,6 +273,13 @@ static double alert_active(const struct slo_result *result, size_t position)
 	return seconds_of(result->alerts[position].state.active_at);
 }
 
+static double tier_factor(const struct slo_result *result, size_t position)
+{
+	const struct tier *tier = &result->slo->alerting->tiers[position];
+
+	return tier->kind == TIER_BURN ? tier->factor : (double)NAN;
+}
+
 #define GAUGE(name, unit, help)                                                                                        \
 	{                                                                                                              \
 		name, METRIC_GAUGE, unit, help                                                                         \
@@ -283,7 +291,7 @@ static double alert_active(const struct slo_result *result, size_t position)
 
 /* clang-format off */
 const struct slo_family slo_families[] = {
-	{{"wick_slo", METRIC_INFO, NULL, "What the SLO is: its window, its objective as written and the kind of its SLI"}, AXIS_INFO, one},
+	{{"wick_slo", METRIC_INFO, NULL, "What the SLO is: its window, its objective as written and the kind of its SLI, its id, the values of its group, and which set of alert tiers it has"}, AXIS_INFO, one},
 	{GAUGE("wick_slo_way", NULL, "1 for the way the SLO is counted: from plain samples, or by an expression that the source works out; not exact where events can be missed"), AXIS_WAY, one},
 	{GAUGE("wick_slo_objective_ratio", "ratio", "Share of events that the SLO wants to be good"), AXIS_NONE, objective},
 	{GAUGE("wick_slo_sli_ratio", "ratio", "Share of events that were good in the window; absent without events"), AXIS_WINDOW, sli},
@@ -319,6 +327,7 @@ const struct slo_family slo_families[] = {
 	{GAUGE("wick_slo_closed_period_known_ratio", "ratio", "Part of the last closed calendar period whose events are known"), AXIS_CLOSED_PERIOD, closed_known},
 	{GAUGE("wick_slo_closed_period_begin_timestamp_seconds", "seconds", "Beginning of the last calendar period that was closed"), AXIS_CLOSED_PERIOD, closed_begin},
 	{GAUGE("wick_slo_policy_level", NULL, "Level of the error budget policy that is in force: 0 normal, 1 review, 2 approval, 3 freeze; no series while the budget is not known"), AXIS_POLICY, policy_level},
+	{GAUGE("wick_slo_tier_burn_rate", NULL, "Burn rate above which a tier of alerts is true; once for each set of tiers, which wick_slo_info names as alerting"), AXIS_TIERS, tier_factor},
 	{GAUGE("wick_slo_alert_firing", NULL, "1 while the alert fires, 0 while it is pending; no series where it is neither"), AXIS_ALERT, alert_firing},
 	{GAUGE("wick_slo_alert_value", NULL, "What a pending or firing alert goes by: the burn rate of its long window, the part of the budget that is consumed, or of a closed period was used, or the seconds until it is empty; 1 where it goes by no number"), AXIS_ALERT, alert_value},
 	{GAUGE("wick_slo_alert_active_timestamp_seconds", "seconds", "When a pending or firing alert became true"), AXIS_ALERT, alert_active},

@@ -32,15 +32,16 @@ enum axis {
 	AXIS_CORRECTED_WINDOW, /* all of an SLO's windows, where it has exclusions or adjustments */
 	AXIS_CLOSED_PERIOD,    /* its calendar windows */
 	AXIS_CLOSED_EVENTS,    /* their good and bad events */
+	AXIS_TIERS,            /* the burn tiers of each set of tiers, not of each SLO */
 };
-enum { AXES = AXIS_CLOSED_EVENTS + 1 };
+enum { AXES = AXIS_TIERS + 1 };
 extern const char *const axis_labels[AXES]; /* for the reference page; empty for none */
 
 struct slo_family {
 	struct family family;
 	enum axis axis;
 	/* The number at a position of the axis: burn window (OWN_WINDOW: one of the SLO's own), outcome (good, bad)
-	 * or state; of AXIS_ALERT the alert. BAD_EVENTS(position) are the bad ones of AXIS_CLOSED_EVENTS. NaN: no
+	 * or state; of AXIS_ALERT the alert, of AXIS_TIERS the tier. BAD_EVENTS(position) are the bad ones of AXIS_CLOSED_EVENTS. NaN: no
 	 * series. */
 	double (*value)(const struct slo_result *result, size_t position);
 };

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/mem.h"
+#include "exporters/alerting/tier_set.h"
 #include "exporters/label_draft.h"
 
 #include <stdlib.h>
@@ -14,6 +15,7 @@ static const char *const family_labels[] = {
 	"window",    "outcome",    "state",    "objective", "sli",       "way",    "exact",
 	"policy",    "tier",       "severity", "long",      "short",     "factor", "kind",
 	"alertname", "alertstate", "pack",     "alerting",  "namespace", "period",
+	"slo_id",    "slo_group",
 };
 
 static void draft_fill(struct label_draft *draft, const struct slo_result *result)
@@ -33,8 +35,26 @@ static void draft_fill(struct label_draft *draft, const struct slo_result *resul
 	label_draft_sorted(draft);
 }
 
-static struct series_labels series_put(struct buf *text, const struct label_draft *draft, const struct slo *slo)
+/* What tells the groups of an SLO apart, whatever their labels are called: "eu", "eu, GET". */
+static void put_group(struct buf *text, struct labels group)
 {
+	struct buf value;
+
+	if (group.len == 0)
+		return;
+	buf_init(&value, text->ceiling);
+	for (size_t i = 0; i < group.len; i++) {
+		buf_cstr(&value, i ? ", " : "");
+		buf_str(&value, group.at[i].value);
+	}
+	label_write(text, ',', STR("slo_group"), buf_view(&value));
+	buf_release(&value);
+}
+
+static struct series_labels series_put(struct buf *text, const struct label_draft *draft,
+				       const struct slo_result *result)
+{
+	const struct slo *slo = result->slo;
 	struct series_labels labels = {.at = text->len, .shown = true};
 
 	label_set_write(text, (struct labels){draft->at, draft->len});
@@ -43,6 +63,9 @@ static struct series_labels series_put(struct buf *text, const struct label_draf
 	labels.window_len = text->len - labels.at - labels.identity_len;
 	label_write(text, ',', STR("objective"), slo->objective_text);
 	label_write(text, ',', STR("sli"), str_of(sli_kind_names[slo->sli.kind]));
+	label_write(text, ',', STR("slo_id"), slo->id);
+	put_group(text, result->group);
+	label_write(text, ',', STR("alerting"), str_of(tier_set_of(slo->alerting).name));
 	labels.info_len = text->len - labels.at - labels.identity_len - labels.window_len;
 	return labels;
 }
@@ -78,7 +101,7 @@ void series_init(struct series *series, const struct results *results)
 	series->list = xcalloc(series->len, sizeof(*series->list));
 	for (size_t i = 0; i < series->len; i++) {
 		draft_fill(&draft, &results->list[i]);
-		series->list[i] = series_put(&series->text, &draft, results->list[i].slo);
+		series->list[i] = series_put(&series->text, &draft, &results->list[i]);
 	}
 	find_conflicts(series);
 	label_draft_release(&draft);

@@ -10,7 +10,7 @@ struct series_labels {
 	size_t at;           /* in series.text */
 	size_t identity_len; /* {service="a",slo="b",team="c"   sorted by name */
 	size_t window_len;   /* ,window="30d" */
-	size_t info_len;     /* ,objective="99.5%",sli="events" */
+	size_t info_len;     /* ,objective="99.5%",sli="events",slo_id="a/b",slo_group="eu",alerting="9c0f61e2" */
 	bool shown;          /* not the same labels as an earlier result's */
 };
 

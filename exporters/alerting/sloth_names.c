@@ -73,5 +73,5 @@ void sloth_names_write(struct rule_file *file, const struct span *windows, size_
 	put(file, "slo:current_burn_rate:ratio", "wick_slo_burn_rate{window=\"5m\"}");
 	put(file, "slo:period_burn_rate:ratio", "wick_slo_error_budget_consumed_ratio");
 	put(file, "slo:period_error_budget_remaining:ratio", "wick_slo_error_budget_remaining_ratio");
-	put(file, "sloth_slo_info", "max without (objective, sli, alerting) (wick_slo_info)");
+	put(file, "sloth_slo_info", "max without (objective, sli, alerting, slo_id, slo_group) (wick_slo_info)");
 }

@@ -102,6 +102,7 @@ static void put_info(struct page *page, const struct slo *slo, struct labels lab
 	labels = page_label(page, labels, "window", arena_str(&page->arena, str_of(span_text(slo->window).text)));
 	labels = page_label(page, labels, "objective", slo->objective_text);
 	labels = page_label(page, labels, "sli", str_of(sli_kind_names[slo->sli.kind]));
+	labels = page_label(page, labels, "slo_id", slo->id);
 	labels = page_label(page, labels, "alerting", arena_fmt(&page->arena, "%zu", alerting + 1));
 	RECORD(page, "wick_slo_info", labels, "vector(1)");
 }

@@ -21,6 +21,7 @@ const struct command *const commands[] = {
 	&command_gate,
 	&command_rules,
 	&command_runbooks,
+	&command_dashboards,
 	&command_alertmanager,
 	&command_promql,
 	&command_audit,

@@ -39,7 +39,7 @@ int command_main(int argc, char **argv);
 
 extern const struct command command_serve, command_eval, command_backtest, command_simulate, command_check,
 	command_convert, command_fmt, command_schema, command_templates, command_status, command_gate, command_rules,
-	command_runbooks, command_alertmanager, command_promql, command_audit, command_dora, command_store,
-	command_demo, command_init, command_version, command_help;
+	command_runbooks, command_dashboards, command_alertmanager, command_promql, command_audit, command_dora,
+	command_store, command_demo, command_init, command_version, command_help;
 
 #endif
