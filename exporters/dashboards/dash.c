@@ -125,7 +125,7 @@ static void put_explore(struct json_writer *json, const struct dash_link *link)
 	buf_release(&url);
 }
 
-static void put_link(struct json_writer *json, const struct dash_link *link, bool of_dashboard)
+static void put_link(struct json_writer *json, const struct dash_link *link)
 {
 	json_object(json);
 	dash_text(json, "title", link->title);
@@ -134,16 +134,14 @@ static void put_link(struct json_writer *json, const struct dash_link *link, boo
 	else
 		put_explore(json, link);
 	dash_bool(json, "targetBlank", !link->here);
-	if (of_dashboard) {
-		dash_text(json, "type", "link");
-		dash_text(json, "icon", link->url ? "external link" : "bolt");
-		dash_text(json, "tooltip", "");
-		dash_array(json, "tags");
-		json_array_end(json);
-		dash_bool(json, "asDropdown", false);
-		dash_bool(json, "keepTime", link->here);
-		dash_bool(json, "includeVars", false);
-	}
+	dash_text(json, "type", "link");
+	dash_text(json, "icon", link->url ? "external link" : "bolt");
+	dash_text(json, "tooltip", "");
+	dash_array(json, "tags");
+	json_array_end(json);
+	dash_bool(json, "asDropdown", false);
+	dash_bool(json, "keepTime", link->here);
+	dash_bool(json, "includeVars", false);
 	json_object_end(json);
 }
 
@@ -172,7 +170,7 @@ void dash_links(struct json_writer *json, const struct dash_link *links, bool of
 	if (of_dashboard)
 		put_siblings(json);
 	for (const struct dash_link *link = links; link && link->title; link++)
-		put_link(json, link, of_dashboard);
+		put_link(json, link);
 	json_array_end(json);
 }
 

@@ -127,7 +127,7 @@ enum dash_flag {
 	DASH_LEGEND = 64,      /* the legend is a table with the last value, the mean and the largest */
 	DASH_DESCENDING = 128, /* of a table: the largest first */
 	DASH_LINES = 256,      /* thresholds are drawn as lines */
-	DASH_POINTS = 512,     /* each sample is a point: there are few */
+	DASH_TO_TEN = 512,
 };
 
 struct dash_panel {

@@ -231,7 +231,7 @@ static void put_custom(struct json_writer *json, const struct dash_panel *panel)
 		dash_text(json, "lineInterpolation", panel->flags & DASH_STEPPED ? "stepAfter" : "linear");
 		dash_int(json, "lineWidth", panel->flags & DASH_STACKED ? 1 : 2);
 		dash_int(json, "fillOpacity", panel->flags & DASH_STACKED ? 30 : 6);
-		dash_text(json, "showPoints", panel->flags & DASH_POINTS ? "always" : "auto");
+		dash_text(json, "showPoints", "auto");
 		dash_bool(json, "spanNulls", false); /* a gap is a gap */
 		put_scale_of_axis(json, panel->flags);
 		dash_object(json, "stacking");
@@ -276,8 +276,8 @@ static void put_defaults(struct json_writer *json, const struct dash_panel *pane
 		dash_int(json, "decimals", panel->decimals - 1);
 	if (panel->flags & DASH_FROM_ZERO)
 		dash_int(json, "min", 0);
-	if (panel->flags & DASH_TO_ONE)
-		dash_int(json, "max", 1);
+	if (panel->flags & (DASH_TO_ONE | DASH_TO_TEN))
+		dash_int(json, "max", panel->flags & DASH_TO_ONE ? 1 : 10);
 	dash_text(json, "noValue", panel->nothing ? panel->nothing : "no data");
 	put_color(json, panel);
 	dash_thresholds(json, panel->scale);

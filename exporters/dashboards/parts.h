@@ -6,7 +6,7 @@
 
 extern const struct dashboard dashboard_slo_overview, dashboard_slo_detail, dashboard_budget_report, dashboard_dora,
 	dashboard_delivery, dashboard_golden_signals, dashboard_unified, dashboard_host, dashboard_blackbox,
-	dashboard_prometheus, dashboard_wick;
+	dashboard_prometheus, dashboard_self;
 
 /* A series of SLOs with their ids and the names of their groups, whatever the labels of those are called; `chosen` are
  * matchers of wick_slo_info, which says what is shown. What the SLO's author changed meanwhile does not come twice. */
