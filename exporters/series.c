@@ -12,10 +12,9 @@
  * group that had one of them would be told under another name. An SLO's own labels never use them. `namespace` is the
  * SLO's, whether it has one or not: a group's would make it the SLO of another namespace. */
 static const char *const family_labels[] = {
-	"window",    "outcome",    "state",    "objective", "sli",       "way",    "exact",
-	"policy",    "tier",       "severity", "long",      "short",     "factor", "kind",
-	"alertname", "alertstate", "pack",     "alerting",  "namespace", "period",
-	"slo_id",    "slo_group",
+	"window", "outcome",  "state",     "objective", "sli",    "way",       "exact",     "policy",
+	"tier",   "severity", "long",      "short",     "factor", "kind",      "alertname", "alertstate",
+	"pack",   "alerting", "namespace", "period",    "slo_id", "slo_group",
 };
 
 static void draft_fill(struct label_draft *draft, const struct slo_result *result)

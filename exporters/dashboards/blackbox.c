@@ -1,4 +1,5 @@
-/* What is seen from outside, by the blackbox exporter. Colours change where the rules of the blackbox pack warn and page.
+/* What is seen from outside, by the blackbox exporter. Colours change where the rules of the blackbox pack warn and
+ * page.
  */
 #include "exporters/dashboards/parts.h"
 
@@ -9,7 +10,8 @@
 static const struct dash_variable variables[] = {
 	DASH_VARIABLE_SOURCE,
 	{DASH_OF_QUERY, "job", "Job", .query = "label_values(probe_success, job)", .many = true, .all = true},
-	{DASH_OF_QUERY, "target", "Target", .query = "label_values(probe_success{job=~\"$job\"}, instance)", .many = true, .all = true},
+	{DASH_OF_QUERY, "target", "Target", .query = "label_values(probe_success{job=~\"$job\"}, instance)",
+	 .many = true, .all = true},
 	{.name = NULL},
 };
 

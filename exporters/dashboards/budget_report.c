@@ -1,5 +1,5 @@
-/* For those who decide what is worked on: services by month, levels of policies, and who is in a freeze. Months are those
- * of UTC. */
+/* For those who decide what is worked on: services by month, levels of policies, and who is in a freeze. Months are
+ * those of UTC. */
 #include "exporters/dashboards/parts.h"
 
 #define OF(series)     EACH_BUDGET(SLO_SERIES(series, CHOSEN))
@@ -7,20 +7,22 @@
 #define LEVEL          SLO_SERIES("wick_slo_policy_level", CHOSEN)
 
 /* The part of the budget that was used between two moments: bad events, by those that all events of that time allow. */
-#define SERVICE               "service=~\"$service\""
-#define BAD                   "wick_slo_events_total{" SERVICE ",outcome=\"bad\"}"
-#define EVERY                 "wick_slo_events_total{" SERVICE "}"
-#define BETWEEN(x, from, to)  "(" x to " - " x from " >= 0)"
+#define SERVICE              "service=~\"$service\""
+#define BAD                  "wick_slo_events_total{" SERVICE ",outcome=\"bad\"}"
+#define EVERY                "wick_slo_events_total{" SERVICE "}"
+#define BETWEEN(x, from, to) "(" x to " - " x from " >= 0)"
 #define ALLOWED(from, to)                                                                                              \
 	"((1 - wick_slo_objective_ratio{" SERVICE "}) * sum without (outcome) " BETWEEN(EVERY, from, to) " > 0)"
 #define USED(from, to) "sum without (outcome) " BETWEEN(BAD, from, to) " / " ALLOWED(from, to)
 #define SLI_OF(from, to)                                                                                               \
-	"1 - sum without (outcome) " BETWEEN(BAD, from, to) " / (sum without (outcome) " BETWEEN(EVERY, from, to) " > 0)"
+	"1 - sum without (outcome) " BETWEEN(BAD, from, to) " / (sum without (outcome) " BETWEEN(EVERY, from,          \
+												 to) " > 0)"
 
-/* A month is told on its last day, at midnight: it began as many days before as it has, but for one, and ends a day later.
- * Dashboards ask for times that are whole days. */
+/* A month is told on its last day, at midnight: it began as many days before as it has, but for one, and ends a day
+ * later. Dashboards ask for times that are whole days. */
 #define MONTH(days, before)                                                                                            \
-	"(" USED(" offset " before, " offset -1d") ") and on () (days_in_month() == " days " and day_of_month() == " days ")"
+	"(" USED(" offset " before, " offset -1d") ") and on () (days_in_month() == " days                             \
+						   " and day_of_month() == " days ")"
 #define BY_MONTH MONTH("31", "30d") " or " MONTH("30", "29d") " or " MONTH("28", "27d") " or " MONTH("29", "28d")
 
 static const struct dash_variable variables[] = {

@@ -4,18 +4,9 @@
 #include "format/yaml_write.h"
 
 const struct dashboard *const dashboards[] = {
-	&dashboard_slo_overview,
-	&dashboard_slo_detail,
-	&dashboard_budget_report,
-	&dashboard_dora,
-	&dashboard_delivery,
-	&dashboard_golden_signals,
-	&dashboard_unified,
-	&dashboard_host,
-	&dashboard_blackbox,
-	&dashboard_prometheus,
-	&dashboard_self,
-	NULL,
+	&dashboard_slo_overview, &dashboard_slo_detail,     &dashboard_budget_report, &dashboard_dora,
+	&dashboard_delivery,     &dashboard_golden_signals, &dashboard_unified,       &dashboard_host,
+	&dashboard_blackbox,     &dashboard_prometheus,     &dashboard_self,          NULL,
 };
 
 const struct dashboard *dashboard_named(struct str name)

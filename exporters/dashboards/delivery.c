@@ -1,9 +1,9 @@
 /* How one service is delivered. */
 #include "exporters/dashboards/parts.h"
 
-#define THE              "service=\"$service\",environment=\"$environment\""
-#define NOW(name, more)  "max(wick_dora_" name "{" THE more "})"
-#define IN(name, more)   NOW(name, ",window=\"$window\"" more)
+#define THE             "service=\"$service\",environment=\"$environment\""
+#define NOW(name, more) "max(wick_dora_" name "{" THE more "})"
+#define IN(name, more)  NOW(name, ",window=\"$window\"" more)
 #define EARLIER(name, more, window)                                                                                    \
 	"wick_dora_" name "{" THE ",window=\"$window\",window=\"" window "\"" more "} offset " window
 #define BEFORE(name, more)                                                                                             \
@@ -20,21 +20,25 @@ static const struct dash_variable variables[] = {
 	DASH_VARIABLE_SOURCE,
 	DASH_VARIABLE_WICK,
 	{DASH_OF_QUERY, "service", "Service", .query = "label_values(wick_dora_info, service)"},
-	{DASH_OF_QUERY, "environment", "Environment", .query = "label_values(wick_dora_info{service=\"$service\"}, environment)"},
+	{DASH_OF_QUERY, "environment", "Environment",
+	 .query = "label_values(wick_dora_info{service=\"$service\"}, environment)"},
 	{DASH_OF_LIST, "window", "Window", .query = "7d,30d,90d", .current = "30d"},
 	{.name = NULL},
 };
 
 static const struct dash_note notes[] = {
-	{"Deployments", NOW("last_deployment_timestamp_seconds", "") " * 1000", "Deployed", "", "", "blue", .at_value = true},
+	{"Deployments", NOW("last_deployment_timestamp_seconds", "") " * 1000", "Deployed", "", "", "blue",
+	 .at_value = true},
 	{.name = "Incidents", NOW("open_incidents", ""), "Incident", "An incident is open.", "", "red"},
 	{.name = NULL},
 };
 
 static const struct dash_link links[] = {
-	{"SLOs of this service", .url = "/d/wick-slo-overview?var-datasource=${datasource}&var-service=${service:percentencode}", .here = true},
+	{"SLOs of this service",
+	 .url = "/d/wick-slo-overview?var-datasource=${datasource}&var-service=${service:percentencode}", .here = true},
 	{"May it be deployed?", .url = "${wick:raw}/api/v1/policy/${service:percentencode}"},
-	{"Explore", .explore = "wick_dora_deployments{service=\"${service:percentencode}\"}", .source = DASH_PROMETHEUS},
+	{"Explore", .explore = "wick_dora_deployments{service=\"${service:percentencode}\"}",
+	 .source = DASH_PROMETHEUS},
 	{.title = NULL},
 };
 

@@ -13,10 +13,10 @@
 /* History that was worked out afterwards has a sample a day. */
 #define TREND(name, more)                                                                                              \
 	EACH "(last_over_time(wick_dora_" name "{" CHOSEN_SERVICES ",window=\"$window\"" more "}[1d]))"
-#define MEDIAN       ",quantile=\"0.5\""
-#define LEVEL(name)  NOW("level", ",metric=\"" name "\"")
-#define SCORE(name)  NOW("score", ",metric=\"" name "\"")
-#define LEGEND       "{{service}} {{environment}}"
+#define MEDIAN      ",quantile=\"0.5\""
+#define LEVEL(name) NOW("level", ",metric=\"" name "\"")
+#define SCORE(name) NOW("score", ",metric=\"" name "\"")
+#define LEGEND      "{{service}} {{environment}}"
 
 #define OF_MANY(of, name, more)                                                                                        \
 	"max by (" of ", environment) (wick_dora_" of "_" name "{environment=~\"$environment\"" more "})"
@@ -33,17 +33,25 @@ static const struct dash_variable variables[] = {
 	DASH_VARIABLE_SOURCE,
 	DASH_VARIABLE_WICK,
 	{DASH_OF_QUERY, "team", "Team", .query = "label_values(wick_dora_info, team)", .many = true, .all = true},
-	{DASH_OF_QUERY, "service", "Service", .query = "label_values(wick_dora_info{team=~\"$team\"}, service)", .many = true, .all = true},
-	{DASH_OF_QUERY, "environment", "Environment", .query = "label_values(wick_dora_info{service=~\"$service\"}, environment)", .many = true, .all = true},
+	{DASH_OF_QUERY, "service", "Service", .query = "label_values(wick_dora_info{team=~\"$team\"}, service)",
+	 .many = true, .all = true},
+	{DASH_OF_QUERY, "environment", "Environment",
+	 .query = "label_values(wick_dora_info{service=~\"$service\"}, environment)", .many = true, .all = true},
 	{DASH_OF_LIST, "window", "Window", .query = "7d,30d,90d", .current = "30d"},
 	{.name = NULL},
 };
 
 static const struct dash_note notes[] = {
-	{"Deployments", "max by (service, environment) (wick_dora_last_deployment_timestamp_seconds{" CHOSEN_SERVICES "}) * 1000",
-	 "{{service}} was deployed to {{environment}}", "", "service,environment", "blue", .at_value = true, .off = true},
-	{.name = "Incidents", "max by (service, environment) (wick_dora_open_incidents{" CHOSEN_SERVICES "})", "Incident of {{service}}",
-	 "{{environment}}", "service", "red"},
+	{"Deployments",
+	 "max by (service, environment) (wick_dora_last_deployment_timestamp_seconds{" CHOSEN_SERVICES "}) * 1000",
+	 "{{service}} was deployed to {{environment}}", "", "service,environment", "blue", .at_value = true,
+	 .off = true},
+	{.name = "Incidents",
+	 "max by (service, environment) (wick_dora_open_incidents{" CHOSEN_SERVICES "})",
+	 "Incident of {{service}}",
+	 "{{environment}}",
+	 "service",
+	 "red"},
 	{.name = NULL},
 };
 
@@ -54,7 +62,7 @@ static const struct dash_link links[] = {
 };
 
 #define TO_DELIVERY                                                                                                    \
-	"/d/wick-delivery?var-datasource=${datasource}&var-service=${__data.fields.Service:percentencode}&var-"         \
+	"/d/wick-delivery?var-datasource=${datasource}&var-service=${__data.fields.Service:percentencode}&var-"        \
 	"environment=${__data.fields.Environment:percentencode}&${__url_time_range}"
 #define SERVICE_COLUMNS                                                                                                \
 	{"service", "Service", .link_title = "How this service is delivered", .link = TO_DELIVERY},                    \
@@ -136,7 +144,9 @@ static const struct dash_column deployments[] = {
 		{"E", "Recovery", .unit = DASH_SECONDS, .decimals = 2},                                                \
 		{"F", "Rework", .unit = DASH_RATIO, .decimals = 2},                                                    \
 		{"G", "Score", .scale = DASH_SCALE_SCORE, .decimals = 2},                                              \
-		{"H", "Open incidents", .scale = DASH_SCALE_NONE_GOOD}
+	{                                                                                                              \
+		"H", "Open incidents", .scale = DASH_SCALE_NONE_GOOD                                                   \
+	}
 
 static const struct dash_column teams[] = {COLUMNS_OF_MANY("team", "Team"), {.field = NULL}};
 static const struct dash_column groups[] = {COLUMNS_OF_MANY("group", "Group"), {.field = NULL}};

@@ -1,12 +1,16 @@
 /* Latency, traffic, errors and saturation of a service, whatever its client library calls them. */
 #include "exporters/dashboards/signals.h"
 
-static const struct dash_variable variables[] = {DASH_VARIABLE_SOURCE, DASH_VARIABLE_WICK, SIGNAL_VARIABLES, {.name = NULL}};
+static const struct dash_variable variables[] = {
+	DASH_VARIABLE_SOURCE, DASH_VARIABLE_WICK, SIGNAL_VARIABLES, {.name = NULL}};
 
 static const struct dash_link links[] = {
-	{"SLOs of this service", .url = "/d/wick-slo-overview?var-datasource=${datasource}&var-service=${service:percentencode}", .here = true},
-	{"Logs and traces", .url = "/d/wick-unified?var-datasource=${datasource}&var-service=${service:percentencode}", .here = true},
-	{"Delivery", .url = "/d/wick-delivery?var-datasource=${datasource}&var-service=${service:percentencode}", .here = true},
+	{"SLOs of this service",
+	 .url = "/d/wick-slo-overview?var-datasource=${datasource}&var-service=${service:percentencode}", .here = true},
+	{"Logs and traces", .url = "/d/wick-unified?var-datasource=${datasource}&var-service=${service:percentencode}",
+	 .here = true},
+	{"Delivery", .url = "/d/wick-delivery?var-datasource=${datasource}&var-service=${service:percentencode}",
+	 .here = true},
 	{"wick", .url = "${wick:raw}/"},
 	{.title = NULL},
 };

@@ -10,18 +10,19 @@
 /* What is written to, and is no memory: as the host pack. */
 #define DISKS                                                                                                          \
 	"fstype!~\"(dev|hugetlb)?tmpfs|ramfs|rootfs|aufs|squashfs|erofs|cramfs|iso9660|udf|nsfs|autofs|fuse[.](lxcfs|portal|snapfuse|gvfsd-fuse)\""
-#define DISK(name)   "node_filesystem_" name "{" THE "," DISKS "}"
-#define EACH_DISK    "max by (instance, device, mountpoint, fstype) "
-#define DEVICES      "device!~\"loop.*|ram.*|sr.*|fd.*\""
-#define INTERFACES   "device!~\"lo|veth.*|docker.*|br-.*|virbr.*|cni.*|flannel.*\""
-#define CPU_BUSY     "1 - avg by (instance) (" RATE(M("cpu_seconds_total", "mode=\"idle\"")) ")"
-#define MEMORY_USED  HOST "(1 - " N("memory_MemAvailable_bytes") " / " N("memory_MemTotal_bytes") ")"
-#define DISK_USED    "(1 - " DISK("avail_bytes") " / (" DISK("size_bytes") " > 0))"
+#define DISK(name)  "node_filesystem_" name "{" THE "," DISKS "}"
+#define EACH_DISK   "max by (instance, device, mountpoint, fstype) "
+#define DEVICES     "device!~\"loop.*|ram.*|sr.*|fd.*\""
+#define INTERFACES  "device!~\"lo|veth.*|docker.*|br-.*|virbr.*|cni.*|flannel.*\""
+#define CPU_BUSY    "1 - avg by (instance) (" RATE(M("cpu_seconds_total", "mode=\"idle\"")) ")"
+#define MEMORY_USED HOST "(1 - " N("memory_MemAvailable_bytes") " / " N("memory_MemTotal_bytes") ")"
+#define DISK_USED   "(1 - " DISK("avail_bytes") " / (" DISK("size_bytes") " > 0))"
 
 static const struct dash_variable variables[] = {
 	DASH_VARIABLE_SOURCE,
 	{DASH_OF_QUERY, "job", "Job", .query = "label_values(node_uname_info, job)", .many = true, .all = true},
-	{DASH_OF_QUERY, "instance", "Host", .query = "label_values(node_uname_info{job=~\"$job\"}, instance)", .many = true, .all = true},
+	{DASH_OF_QUERY, "instance", "Host", .query = "label_values(node_uname_info{job=~\"$job\"}, instance)",
+	 .many = true, .all = true},
 	{.name = NULL},
 };
 

@@ -10,7 +10,8 @@
 static const struct dash_variable variables[] = {
 	DASH_VARIABLE_SOURCE,
 	{DASH_OF_QUERY, "job", "Job", .query = "label_values(prometheus_build_info, job)", .many = true, .all = true},
-	{DASH_OF_QUERY, "instance", "Prometheus", .query = "label_values(prometheus_build_info{job=~\"$job\"}, instance)", .many = true, .all = true},
+	{DASH_OF_QUERY, "instance", "Prometheus",
+	 .query = "label_values(prometheus_build_info{job=~\"$job\"}, instance)", .many = true, .all = true},
 	{.name = NULL},
 };
 

@@ -63,12 +63,9 @@ static const struct dash_column hosts[] = {
 };
 
 static const struct dash_column deliveries[] = {
-	{.field = "service", .title = "Service"},
-	{.field = "environment", .title = "Environment"},
-	{"A", "Answered", .words = DASH_WORDS_OK},
-	{"B", "History is complete", .words = DASH_WORDS_YES},
-	{"C", "Asked last", .unit = DASH_AGO},
-	{.field = NULL},
+	{.field = "service", .title = "Service"},  {.field = "environment", .title = "Environment"},
+	{"A", "Answered", .words = DASH_WORDS_OK}, {"B", "History is complete", .words = DASH_WORDS_YES},
+	{"C", "Asked last", .unit = DASH_AGO},     {.field = NULL},
 };
 
 /* clang-format off */

@@ -4,22 +4,31 @@
 /* Streams of the service; which label says so depends on what collects them. */
 #define STREAMS(more) "{$stream=\"$service\"" more "}"
 #define LOG_LINES                                                                                                      \
-	{"Lines in Explore", .explore = "{${stream}=\"${service:percentencode}\"}", .source = DASH_LOKI}
+	{                                                                                                              \
+		"Lines in Explore", .explore = "{${stream}=\"${service:percentencode}\"}", .source = DASH_LOKI         \
+	}
 #define TRACES_THERE                                                                                                   \
-	{"Traces in Explore", .explore = "{resource.service.name=\"${service:percentencode}\"}", .source = DASH_TEMPO}
+	{                                                                                                              \
+		"Traces in Explore", .explore = "{resource.service.name=\"${service:percentencode}\"}",                \
+				     .source = DASH_TEMPO                                                              \
+	}
 
 static const struct dash_variable variables[] = {
 	DASH_VARIABLE_SOURCE,
 	{DASH_OF_SOURCE, "loki", "Loki", .query = "loki"},
 	{DASH_OF_SOURCE, "tempo", "Tempo", .query = "tempo"},
 	SIGNAL_VARIABLES,
-	{DASH_OF_LIST, "stream", "Label of streams", .query = "service_name,service,job,app,container", .current = "service_name"},
+	{DASH_OF_LIST, "stream", "Label of streams", .query = "service_name,service,job,app,container",
+	 .current = "service_name"},
 	{.name = NULL},
 };
 
 static const struct dash_link links[] = {
-	{"SLOs of this service", .url = "/d/wick-slo-overview?var-datasource=${datasource}&var-service=${service:percentencode}", .here = true},
-	{"Golden signals", .url = "/d/wick-golden-signals?var-datasource=${datasource}&var-service=${service:percentencode}", .here = true},
+	{"SLOs of this service",
+	 .url = "/d/wick-slo-overview?var-datasource=${datasource}&var-service=${service:percentencode}", .here = true},
+	{"Golden signals",
+	 .url = "/d/wick-golden-signals?var-datasource=${datasource}&var-service=${service:percentencode}",
+	 .here = true},
 	LOG_LINES,
 	TRACES_THERE,
 	{.title = NULL},
@@ -31,8 +40,12 @@ static const struct dash_link to_lines[] = {LOG_LINES, {.title = NULL}};
 
 static const struct dash_note notes[] = {
 	SIGNAL_DEPLOYMENTS,
-	{.name = "Pages", "max by (slo, tier) (wick_slo_alert_firing{service=\"$service\",severity=\"page\"})", "{{slo}}: {{tier}}",
-	 "An alert that pages fires.", "slo", "red"},
+	{.name = "Pages",
+	 "max by (slo, tier) (wick_slo_alert_firing{service=\"$service\",severity=\"page\"})",
+	 "{{slo}}: {{tier}}",
+	 "An alert that pages fires.",
+	 "slo",
+	 "red"},
 	{.name = NULL},
 };
 

@@ -100,10 +100,19 @@ static bool read_url(const struct command *command, const struct arguments *argu
 	return false;
 }
 
+static bool is_uid(struct str text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!ascii_alpha(text.at[i]) && !ascii_digit(text.at[i]) && text.at[i] != '-' && text.at[i] != '_')
+			return false;
+	return text.len >= 1 && text.len <= 40;
+}
+
 static bool read_wish(const struct command *command, const struct arguments *arguments, struct wish *wish)
 {
 	const char *folder = argument(command, arguments, "folder"),
 		   *token = argument(command, arguments, "token-file");
+	const char *variable = getenv("GRAFANA_TOKEN");
 	size_t format;
 
 	wish->wick_url = DASHBOARDS_WICK_URL;
@@ -113,6 +122,8 @@ static bool read_wish(const struct command *command, const struct arguments *arg
 	wish->list = argument(command, arguments, "list") != NULL;
 	wish->grafana.folder = str_of(folder ? folder : "wick");
 	wish->grafana.token_file = str_of(token ? token : "");
+	if (!token && variable && *variable)
+		wish->grafana.token = secret_new(str_of(variable));
 	if (!argument_choice(command, arguments, "format", formats, &format) || !choose(command, arguments, wish) ||
 	    !read_url(command, arguments, "wick-url", &wish->wick_url) ||
 	    !read_url(command, arguments, "prometheus", &wish->sources.prometheus) ||
@@ -127,6 +138,11 @@ static bool read_wish(const struct command *command, const struct arguments *arg
 	}
 	if (!wish->out && !wish->grafana.url.len && !wish->list && !argument(command, arguments, "name")) {
 		command_misused(command, "nothing to do: give --out, --push, --list or --name");
+		return false;
+	}
+	if (!is_uid(wish->grafana.folder)) {
+		command_misused(command, "--folder: '%.*s' is no uid: 1 to 40 letters, digits, '-' and '_'",
+				STR_ARG(wish->grafana.folder));
 		return false;
 	}
 	if (wish->out && !*wish->out) {
@@ -240,6 +256,59 @@ static int write_files(const struct wish *wish)
 	return ok ? EXIT_FINE : command_fail("%s", err.text);
 }
 
+/* A line for each dashboard, or an array. */
+static void put_outcome(const struct wish *wish, struct json_writer *json, const struct dashboard *one,
+			enum grafana_outcome outcome, const struct err *err)
+{
+	if (!wish->json) {
+		buf_fmt(json->out, "%-10s %-16s %.*s/d/wick-%s\n", grafana_outcome_names[outcome], one->name,
+			STR_ARG(wish->grafana.url), one->name);
+		return;
+	}
+	json_object(json);
+	json_key_text(json, "name", str_of(one->name));
+	json_key_text(json, "outcome", str_of(grafana_outcome_names[outcome]));
+	json_key(json, "error");
+	if (outcome == GRAFANA_FAILED)
+		json_cstr(json, err->text);
+	else
+		json_null(json);
+	json_object_end(json);
+}
+
+/* What could be put is told, whatever went wrong with the others. */
+static int push(const struct wish *wish)
+{
+	struct err err = {0};
+	struct grafana *grafana = grafana_new(&wish->grafana, &err);
+	struct json_writer json;
+	bool hopeless = false;
+	int code = EXIT_FINE;
+	struct buf out;
+
+	if (!grafana)
+		return command_fail("%s", err.text);
+	buf_init(&out, LIMIT_OUTPUT_BYTES);
+	json_begin(&json, &out, true);
+	if (wish->json)
+		json_array(&json);
+	for (size_t i = 0; i < wish->len && !hopeless; i++) {
+		enum grafana_outcome outcome = grafana_put(grafana, wish->chosen[i], wish->wick_url, &hopeless, &err);
+
+		if (outcome == GRAFANA_FAILED)
+			code = command_fail("%s: %s", wish->chosen[i]->name, err.text);
+		put_outcome(wish, &json, wish->chosen[i], outcome, &err);
+	}
+	if (wish->json) {
+		json_array_end(&json);
+		buf_char(&out, '\n');
+	}
+	code = command_print(&out, code);
+	buf_release(&out);
+	grafana_free(grafana);
+	return code;
+}
+
 static int run(const struct command *command, int argc, char **argv)
 {
 	struct wish wish = {.len = 0};
@@ -254,8 +323,11 @@ static int run(const struct command *command, int argc, char **argv)
 		code = print_list(&wish);
 	else if (wish.out)
 		code = write_files(&wish);
+	else if (wish.grafana.url.len)
+		code = push(&wish);
 	else
 		code = print_dashboards(&wish);
+	secret_free(wish.grafana.token);
 	free(wish.chosen);
 	arguments_release(&arguments);
 	return code;
@@ -265,7 +337,15 @@ const struct command command_dashboards = {
 	.name = "dashboards",
 	.syntax = "--out FOLDER|--push URL|--list|--name NAME",
 	.summary = "write dashboards for Grafana, or push them to it",
-	.help = "",
+	.help = "Writes Grafana dashboards about SLOs, deliveries, services, hosts, probes, Prometheus and wick itself. They ask a "
+		"Prometheus that scrapes wick, and the exporters that they are about.\n\n"
+		"--out writes a JSON file for each, and below provisioning/ what Grafana reads when it starts. --push puts them into a "
+		"Grafana that runs: new ones into the folder --folder, those that are there stay where they are, and what has not "
+		"changed is left alone. Exits 0, and 2 where something could not be done.\n\n"
+		"  wick dashboards --out /etc/grafana/wick\n"
+		"  wick dashboards --push http://grafana:3000 --token-file token --wick-url https://wick.example\n"
+		"  wick dashboards --name slo-detail > slo-detail.json\n\n"
+		"A daemon that runs serves them at /dashboards/, with links to its own --external-url.",
 	.options_only = true,
 	.options = options,
 	.run = run,

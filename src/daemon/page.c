@@ -147,9 +147,11 @@ bool page_write(struct buf *out, const struct snapshot *snapshot)
 		put_health(out, snapshot);
 	if (snapshot && snapshot->results.len)
 		put_table(out, &snapshot->results);
-	buf_cstr(out, "<p class=\"soft\"><a href=\"policy\">policies</a> · <a href=\"runbooks/\">runbooks</a> · "
-		      "<a href=\"metrics\">metrics</a> · <a href=\"api/v1/slos\">JSON</a> · "
-		      "<a href=\"-/ready\">readiness</a> · wick ");
+	buf_cstr(
+		out,
+		"<p class=\"soft\"><a href=\"policy\">policies</a> · <a href=\"runbooks/\">runbooks</a> · <a href=\"dashboards/\">dashboards</a> · "
+		"<a href=\"metrics\">metrics</a> · <a href=\"api/v1/slos\">JSON</a> · "
+		"<a href=\"-/ready\">readiness</a> · wick ");
 	html_write(out, snapshot ? snapshot->health.version : STR(WICK_VERSION));
 	buf_cstr(out, "</p>\n");
 	page_end(out);

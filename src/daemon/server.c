@@ -247,6 +247,7 @@ struct server *server_new(const struct server_settings *settings, struct board *
 	buf_init(&server->address, LIMIT_LINE_BYTES);
 	server->reload_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	server->site = site_new(board, settings->reload_enabled ? server->reload_fd : -1, settings->webhooks);
+	site_set_address(server->site, settings->address);
 	listen_fd = listen_on(settings->listen, err);
 	if (listen_fd < 0)
 		goto failed;

@@ -14,6 +14,7 @@ struct server_settings {
 				free one */
 	bool reload_enabled; /* POST /-/reload is answered with 403 otherwise */
 	struct webhooks *webhooks; /* that POST /webhooks/github is for; NULL: nobody */
+	struct str address;        /* by which people reach wick, which must outlive the server; empty: not known */
 };
 
 struct server;

@@ -3,6 +3,7 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "daemon/accept.h"
+#include "daemon/dashboards_page.h"
 #include "daemon/gzip.h"
 #include "daemon/page.h"
 #include "daemon/page_frame.h"
@@ -46,6 +47,7 @@ struct site {
 	struct board *board;
 	int reload_fd;
 	struct webhooks *webhooks;   /* or NULL */
+	struct str address;          /* by which people reach wick; not owned */
 	struct snapshot *shown;      /* what the kept pages show */
 	struct blob *kept[PAGES][2]; /* as they are, and compressed */
 };
@@ -82,6 +84,8 @@ struct site *site_new(struct board *board, int reload_fd, struct webhooks *webho
 	site->webhooks = webhooks;
 	return site;
 }
+
+void site_set_address(struct site *site, struct str address) { site->address = address; }
 
 static void drop_pages(struct site *site)
 {
@@ -392,6 +396,19 @@ static struct reply show_runbook(struct site *site, const struct request *reques
 	return reply_text(404, "there is no such runbook; /runbooks/ lists them", STR(""));
 }
 
+static struct reply show_dashboard(struct site *site, const struct request *request, struct str rest)
+{
+	struct reply reply = {.status = 200, .body = blob_new(LIMIT_HTTP_RESPONSE_BYTES)};
+	bool json, ok = dashboards_page_write(&reply.body->bytes, rest, site->address, &json);
+
+	(void)request;
+	reply.content_type = json ? application_json : "text/html; charset=utf-8";
+	if (ok)
+		return reply;
+	blob_unref(reply.body);
+	return reply_text(404, "there is no such dashboard; /dashboards/ lists them", STR(""));
+}
+
 static struct reply show_style(struct site *site, const struct request *request, struct str rest)
 {
 	struct reply reply = reply_text(200, page_style, STR(""));
@@ -473,6 +490,7 @@ static const struct route {
 	{STR_INIT("/"), false, false, show_index},
 	{STR_INIT("/style.css"), false, false, show_style},
 	{STR_INIT("/runbooks/"), true, false, show_runbook},
+	{STR_INIT("/dashboards/"), true, false, show_dashboard},
 	{STR_INIT("/policy"), false, false, show_policy_page},
 	{STR_INIT("/api/v1/status"), false, false, show_status},
 	{STR_INIT("/api/v1/audit"), false, false, show_audit},

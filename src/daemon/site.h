@@ -40,6 +40,8 @@ void site_free(struct site *site);
 /* The most bytes of a body that are of use to the path; what takes none has 0. */
 size_t site_body_ceiling(struct str method, struct str path);
 
+/* The address by which people reach wick, which must outlive the site; empty: not known. */
+void site_set_address(struct site *site, struct str address);
 struct reply site_answer(struct site *site, const struct request *request);
 
 /* Sent with every reply: name and value in turn, ended by NULL. */

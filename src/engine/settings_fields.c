@@ -379,7 +379,7 @@ const struct setting settings_table[] = {
 	  .type = &setting_link,
 	  .at = AT(external_url),
 	  .fallback = "",
-	  .help = "The address by which people reach wick: alerts link to it"}},
+	  .help = "The address by which people reach wick: alerts and dashboards link to it"}},
 	{"http.reload",
 	 {.name = "enable-reload"},
 	 "true",

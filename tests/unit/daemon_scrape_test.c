@@ -175,7 +175,7 @@ START_TEST(prometheus_takes_every_series_as_openmetrics)
 	snapshot->results = fixture.results;
 	snapshot->health = fixture.health;
 	board_publish(board, snapshot);
-	server = server_new(&(struct server_settings){STR("127.0.0.1:0"), false, NULL}, board, &err);
+	server = server_new(&(struct server_settings){.listen = STR("127.0.0.1:0")}, board, &err);
 	ck_assert_msg(server, "%s", err.text);
 	http = http_new(&(struct http_settings){0}, 1, &err);
 	ck_assert_msg(http, "%s", err.text);

@@ -37,7 +37,8 @@ static void setup(const char *listen, bool reload_enabled)
 	fixture_add(&fixture, fixture_slo(&fixture.arena, "", "api", "availability"), 1250);
 	board = board_new();
 	publish();
-	server = server_new(&(struct server_settings){str_of(listen), reload_enabled, NULL}, board, &err);
+	server = server_new(&(struct server_settings){.listen = str_of(listen), .reload_enabled = reload_enabled},
+			    board, &err);
 	ck_assert_msg(server, "%s", err.text);
 }
 
@@ -165,7 +166,7 @@ static const struct {
 START_TEST(an_address_that_cannot_be_is_refused_with_the_reason)
 {
 	for (size_t i = 0; i < COUNT_OF(refused); i++) {
-		struct server_settings settings = {str_of(refused[i].listen), false, NULL};
+		struct server_settings settings = {.listen = str_of(refused[i].listen)};
 		struct err err = {0};
 
 		ck_assert_ptr_null(server_new(&settings, NULL, &err));
@@ -182,7 +183,7 @@ START_TEST(a_port_that_is_taken_is_said_to_be)
 	setup("127.0.0.1:0", false);
 	snprintf(listen, sizeof(listen), "127.0.0.1:%d", server_port(server));
 	snprintf(expected, sizeof(expected), "cannot listen on '%s': another program listens there", listen);
-	ck_assert_ptr_null(server_new(&(struct server_settings){str_of(listen), false, NULL}, board, &err));
+	ck_assert_ptr_null(server_new(&(struct server_settings){.listen = str_of(listen)}, board, &err));
 	ck_assert_str_eq(err.text, expected);
 	teardown();
 }
