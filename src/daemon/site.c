@@ -37,6 +37,7 @@ const char *const site_headers[] = {
 };
 
 static const char text_plain[] = "text/plain; charset=utf-8";
+static const char text_html[] = "text/html; charset=utf-8";
 static const char application_json[] = "application/json";
 
 /* Pages that show a whole snapshot. */
@@ -369,44 +370,47 @@ static struct reply show_policy(struct site *site, const struct request *request
 static struct reply show_policy_page(struct site *site, const struct request *request, struct str rest)
 {
 	(void)rest;
-	return reply_page(site, request, PAGE_POLICY, "text/html; charset=utf-8");
+	return reply_page(site, request, PAGE_POLICY, text_html);
 }
 
 static struct reply show_index(struct site *site, const struct request *request, struct str rest)
 {
 	(void)rest;
-	return reply_page(site, request, PAGE_INDEX, "text/html; charset=utf-8");
+	return reply_page(site, request, PAGE_INDEX, text_html);
+}
+
+/* What was written, or that there is nothing of that name. */
+static struct reply reply_written(struct blob *body, bool written, const char *content_type, const char *missing)
+{
+	struct reply reply = {.status = 200, .content_type = content_type, .body = body};
+
+	if (written)
+		return reply;
+	blob_unref(body);
+	return reply_text(404, missing, STR(""));
 }
 
 static struct reply show_runbook(struct site *site, const struct request *request, struct str rest)
 {
-	struct reply reply = {.status = 200, .content_type = "text/html; charset=utf-8"};
+	struct blob *body = blob_new(LIMIT_HTTP_RESPONSE_BYTES);
 	struct buf wanted;
 	bool ok;
 
 	(void)request;
 	buf_init(&wanted, LIMIT_HTTP_REQUEST_BYTES);
-	reply.body = blob_new(LIMIT_HTTP_RESPONSE_BYTES);
-	ok = percent_decode(rest, &wanted) &&
-	     runbook_page_write(&reply.body->bytes, site_look(site), buf_view(&wanted));
+	ok = percent_decode(rest, &wanted) && runbook_page_write(&body->bytes, site_look(site), buf_view(&wanted));
 	buf_release(&wanted);
-	if (ok)
-		return reply;
-	blob_unref(reply.body);
-	return reply_text(404, "there is no such runbook; /runbooks/ lists them", STR(""));
+	return reply_written(body, ok, text_html, "there is no such runbook; /runbooks/ lists them");
 }
 
 static struct reply show_dashboard(struct site *site, const struct request *request, struct str rest)
 {
-	struct reply reply = {.status = 200, .body = blob_new(LIMIT_HTTP_RESPONSE_BYTES)};
-	bool json, ok = dashboards_page_write(&reply.body->bytes, rest, site->address, &json);
+	struct blob *body = blob_new(LIMIT_HTTP_RESPONSE_BYTES);
+	bool json, ok = dashboards_page_write(&body->bytes, rest, site->address, &json);
 
 	(void)request;
-	reply.content_type = json ? application_json : "text/html; charset=utf-8";
-	if (ok)
-		return reply;
-	blob_unref(reply.body);
-	return reply_text(404, "there is no such dashboard; /dashboards/ lists them", STR(""));
+	return reply_written(body, ok, json ? application_json : text_html,
+			     "there is no such dashboard; /dashboards/ lists them");
 }
 
 static struct reply show_style(struct site *site, const struct request *request, struct str rest)
