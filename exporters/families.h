@@ -41,8 +41,8 @@ struct slo_family {
 	struct family family;
 	enum axis axis;
 	/* The number at a position of the axis: burn window (OWN_WINDOW: one of the SLO's own), outcome (good, bad)
-	 * or state; of AXIS_ALERT the alert, of AXIS_TIERS the tier. BAD_EVENTS(position) are the bad ones of AXIS_CLOSED_EVENTS. NaN: no
-	 * series. */
+	 * or state; of AXIS_ALERT the alert, of AXIS_TIERS the tier. BAD_EVENTS(position) are the bad ones of
+	 * AXIS_CLOSED_EVENTS. NaN: no series. */
 	double (*value)(const struct slo_result *result, size_t position);
 };
 extern const struct slo_family slo_families[];

@@ -74,8 +74,10 @@ static bool put_condition(struct page *page, struct buf *expr, const struct tier
 		put_present(page, expr);
 		break;
 	case TIER_NO_DATA:
-		buf_cstr(expr, "max without (window, objective, sli, alerting, slo_id, slo_group) (wick_slo_info) unless " EACH_SLO
-			       "last_over_time(wick_slo_steps_total" MEMORY ")");
+		buf_cstr(
+			expr,
+			"max without (window, objective, sli, alerting, slo_id, slo_group) (wick_slo_info) unless " EACH_SLO
+			"last_over_time(wick_slo_steps_total" MEMORY ")");
 		break;
 	case TIER_ERROR:
 	case TIER_MISSED:

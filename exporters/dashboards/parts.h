@@ -16,8 +16,9 @@ extern const struct dashboard dashboard_slo_overview, dashboard_slo_detail, dash
 	series at " * ignoring (window, slo_id, slo_group) group_left (slo_id, slo_group) max without (window, "       \
 		  "objective, sli, alerting) (wick_slo_info{" chosen "}" at ")"
 /* The same where the series has one window, which is to be the SLO's own. */
-#define SLO_OWN_WINDOW(series, chosen)                                                                                  \
-	series " * ignoring (slo_id, slo_group) group_left (slo_id, slo_group) max without (objective, sli, alerting) " \
+#define SLO_OWN_WINDOW(series, chosen)                                                                                 \
+	series " * ignoring (slo_id, slo_group) group_left (slo_id, slo_group) max without (objective, sli, "          \
+	       "alerting) "                                                                                            \
 	       "(wick_slo_info{" chosen "})"
 
 /* One number for each budget: an SLO, or a group of one. What a pair of daemons says of it is one. */

@@ -48,12 +48,13 @@
 		.kind = DASH_OF_TEXT, .name = "failed", .label = "Failed are", .query = FAILED                         \
 	}
 
-#define SIGNAL_DEPLOYMENTS                                                                                                 \
-	{                                                                                                                  \
-		.name = "Deployments",                                                                                     \
-		.expr = "max by (environment) (wick_dora_last_deployment_timestamp_seconds{service=\"$service\"}) * 1000", \
-		.title = "Deployed to {{environment}}", .text = "", .tags = "environment", .color = "blue",                \
-		.at_value = true                                                                                           \
+#define SIGNAL_DEPLOYMENTS                                                                                             \
+	{                                                                                                              \
+		.name = "Deployments",                                                                                 \
+		.expr = "max by (environment) (wick_dora_last_deployment_timestamp_seconds{service=\"$service\"}) "    \
+			"* 1000",                                                                                      \
+		.title = "Deployed to {{environment}}", .text = "", .tags = "environment", .color = "blue",            \
+		.at_value = true                                                                                       \
 	}
 
 /* Without a counter there is nothing: an empty name would be all series of the job. */

@@ -7,6 +7,7 @@
 #include "daemon/gzip.h"
 #include "daemon/page.h"
 #include "daemon/page_frame.h"
+#include "daemon/percent.h"
 #include "daemon/policy_page.h"
 #include "daemon/runbook_page.h"
 #include "delivery/results.h"
@@ -247,35 +248,6 @@ static struct reply show_slos(struct site *site, const struct request *request, 
 {
 	(void)rest;
 	return reply_page(site, request, PAGE_SLOS, application_json);
-}
-
-static int hex_digit(char c)
-{
-	if (ascii_digit(c))
-		return c - '0';
-	c = ascii_lower(c);
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
-/* False for a percent sign without two hex digits, and for NUL. */
-static bool percent_decode(struct str text, struct buf *out)
-{
-	for (size_t i = 0; i < text.len; i++) {
-		char c = text.at[i];
-
-		if (c == '%') {
-			int high = i + 2 < text.len ? hex_digit(text.at[i + 1]) : -1;
-			int low = i + 2 < text.len ? hex_digit(text.at[i + 2]) : -1;
-
-			if (high < 0 || low < 0)
-				return false;
-			c = (char)(high << 4 | low);
-			i += 2;
-		}
-		if (c == '\0' || !buf_char(out, c))
-			return false;
-	}
-	return true;
 }
 
 static struct reply reply_api_error(unsigned status, const char *text)
