@@ -36,7 +36,7 @@ static const struct dash_column certificates[] = {
 /* clang-format off */
 static const struct dash_panel panels[] = {
 	{DASH_STAT, "Probes that fail", "Targets that do not answer as they should, now.", 8, 4, DASH_NUMBER, DASH_SCALE_NONE_GOOD, .queries = {{"sum(" EACH "(" P("success") ") == bool 0)"}}},
-	{DASH_STAT, "Targets", "Targets that are probed.", 8, 4, DASH_NUMBER, .queries = {{"count(" EACH "(" P("success") "))"}}},
+	{DASH_STAT, "Targets that are probed", "Targets that are probed.", 8, 4, DASH_NUMBER, .queries = {{"count(" EACH "(" P("success") "))"}}},
 	{DASH_STAT, "Next certificate that ends", "When the first of the certificates expires.", 8, 4, DASH_SECONDS, DASH_SCALE_CERTIFICATE, .decimals = 2, .nothing = "no certificates", .queries = {{"min((" P("ssl_earliest_cert_expiry") " > 0) - time())"}}},
 	{DASH_TABLE, "Targets", "The worst first.", 24, 9, DASH_NUMBER, .columns = targets, .sort = "In the range",
 	 .queries = {{EACH "(" P("success") ")"}, {EACH "(avg_over_time(" P("success") "[$__range]))"}, {EACH "(" P("duration_seconds") ")"}, {EACH "(" P("http_status_code") " > 0)"}, {EACH "((" P("ssl_earliest_cert_expiry") " > 0) - time())"}}},

@@ -5,7 +5,10 @@
 #include <assert.h>
 
 /* A label, or the value of a query. */
-static bool is_value(const struct dash_column *column) { return column->field[0] >= 'A' && column->field[0] <= 'Z'; }
+static bool is_value(const struct dash_column *column)
+{
+	return column->field[0] >= 'A' && column->field[0] <= 'Z' && !column->field[1];
+}
 
 /* As Grafana calls the field: the value of several queries has their letter. */
 static void put_field(struct json_writer *json, const struct dash_panel *panel, const struct dash_column *column)

@@ -5,7 +5,8 @@
 #define NOW(name, more) "max(wick_dora_" name "{" THE more "})"
 #define IN(name, more)  NOW(name, ",window=\"$window\"" more)
 #define EARLIER(name, more, window)                                                                                    \
-	"wick_dora_" name "{" THE ",window=\"$window\",window=\"" window "\"" more "} offset " window
+	"last_over_time(wick_dora_" name "{" THE ",window=\"$window\",window=\"" window "\"" more                      \
+	"}[1d] offset " window ")"
 #define BEFORE(name, more)                                                                                             \
 	"max(" EARLIER(name, more, "7d") " or " EARLIER(name, more, "30d") " or " EARLIER(name, more, "90d") ")"
 #define TREND(by, name, more) "max by (" by ") (last_over_time(wick_dora_" name "{" THE more "}[1d]))"
@@ -64,7 +65,7 @@ static const struct dash_panel panels[] = {
 	 .queries = {{NOW("open_incidents", ""), "incidents"}, {NOW("open_failures", ""), "failures"}}},
 
 	{DASH_ROW, .title = "Deployments"},
-	{DASH_SERIES, "Deployments per day", "Of the days before each moment.", 12, 8, DASH_PER_DAY, .flags = DASH_FROM_ZERO, .queries = {{TREND("window", "deployments_per_day", ""), "{{window}}"}}},
+	{DASH_SERIES, "Deployments per day, over time", "Of the days before each moment.", 12, 8, DASH_PER_DAY, .flags = DASH_FROM_ZERO, .queries = {{TREND("window", "deployments_per_day", ""), "{{window}}"}}},
 	{DASH_SERIES, "Attempts", "Attempts to deploy that ended in the window before each moment. A failed one is no failed deployment.", 12, 8, DASH_COUNT, .flags = DASH_FROM_ZERO,
 	 .queries = {{TREND("result", "attempts", IN_WINDOW), "{{result}}"}}},
 	{DASH_ROW, .title = "Lead time"},

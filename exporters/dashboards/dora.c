@@ -7,7 +7,8 @@
 #define IN(name, more)  NOW(name, ",window=\"$window\"" more)
 /* The same window one window earlier. */
 #define EARLIER(name, more, window)                                                                                    \
-	"wick_dora_" name "{" CHOSEN_SERVICES ",window=\"$window\",window=\"" window "\"" more "} offset " window
+	"last_over_time(wick_dora_" name "{" CHOSEN_SERVICES ",window=\"$window\",window=\"" window "\"" more          \
+	"}[1d] offset " window ")"
 #define BEFORE(name, more)                                                                                             \
 	EACH "(" EARLIER(name, more, "7d") " or " EARLIER(name, more, "30d") " or " EARLIER(name, more, "90d") ")"
 /* History that was worked out afterwards has a sample a day. */
@@ -92,12 +93,11 @@ static const struct dash_column levels[] = {
 	{"B", "Lead time", .words = DASH_WORDS_LEVEL},
 	{"C", "Failed changes", .words = DASH_WORDS_LEVEL},
 	{"D", "Recovery", .words = DASH_WORDS_LEVEL},
-	{"E", "Rework", .words = DASH_WORDS_LEVEL},
-	{"F", "Frequency, score", .scale = DASH_SCALE_SCORE, .decimals = 2},
-	{"G", "Lead time, score", .scale = DASH_SCALE_SCORE, .decimals = 2},
-	{"H", "Failed changes, score", .scale = DASH_SCALE_SCORE, .decimals = 2},
-	{"I", "Recovery, score", .scale = DASH_SCALE_SCORE, .decimals = 2},
-	{"J", "Rework, score", .scale = DASH_SCALE_SCORE, .decimals = 2},
+	{"E", "Frequency, score", .scale = DASH_SCALE_SCORE, .decimals = 2},
+	{"F", "Lead time, score", .scale = DASH_SCALE_SCORE, .decimals = 2},
+	{"G", "Failed changes, score", .scale = DASH_SCALE_SCORE, .decimals = 2},
+	{"H", "Recovery, score", .scale = DASH_SCALE_SCORE, .decimals = 2},
+	{"I", "Rework, score", .scale = DASH_SCALE_SCORE, .decimals = 2},
 	{.field = NULL},
 };
 
@@ -157,7 +157,7 @@ static const struct dash_panel panels[] = {
 	 .queries = {{"sum(" NOW("open_incidents", "") ")"}}},
 	{DASH_STAT, "Failed and not recovered", "Deployments that have failed, and have not recovered yet.", 6, 4, DASH_NUMBER, DASH_SCALE_NONE_GOOD,
 	 .queries = {{"sum(" NOW("open_failures", "") ")"}}},
-	{DASH_STAT, "Deployments", "Deployments of the chosen services in the window.", 6, 4, DASH_COUNT,
+	{DASH_STAT, "Deployments in the window", "Deployments of the chosen services in the window.", 6, 4, DASH_COUNT,
 	 .queries = {{"sum(" IN("deployments", "") ")"}}},
 	{DASH_STAT, "Not answered", "Services of which the code host does not answer what is asked: their numbers grow old.", 6, 4, DASH_NUMBER, DASH_SCALE_NONE_GOOD,
 	 .queries = {{"sum(" NOW("up", "") " == bool 0)"}}},
@@ -168,8 +168,8 @@ static const struct dash_panel panels[] = {
 		     {IN("change_failure_ratio", "")}, {BEFORE("change_failure_ratio", "")},
 		     {IN("recovery_seconds", MEDIAN)}, {BEFORE("recovery_seconds", MEDIAN)},
 		     {IN("rework_ratio", "")}, {BEFORE("rework_ratio", "")}, {NOW("overall_score", "")}}},
-	{DASH_TABLE, "Levels and scores of the last 30 days", "Levels by the table of one year's report, which the definition names; scores from 0 to 10 by the quick check of dora.dev, which is today's method.", 24, 8, DASH_NUMBER, .columns = levels,
-	 .queries = {{LEVEL("deployment_frequency")}, {LEVEL("lead_time")}, {LEVEL("change_failure_rate")}, {LEVEL("recovery_time")}, {LEVEL("rework_rate")},
+	{DASH_TABLE, "Levels and scores of the last 30 days", "Levels by the table of one year's report, which the definition names (no report has levels of rework); scores from 0 to 10 by the quick check of dora.dev, which is today's method.", 24, 8, DASH_NUMBER, .columns = levels,
+	 .queries = {{LEVEL("deployment_frequency")}, {LEVEL("lead_time")}, {LEVEL("change_failure_rate")}, {LEVEL("recovery_time")},
 		     {SCORE("deployment_frequency")}, {SCORE("lead_time")}, {SCORE("change_failure_rate")}, {SCORE("recovery_time")}, {SCORE("rework_rate")}}},
 
 	{DASH_ROW, .title = "Trends"},

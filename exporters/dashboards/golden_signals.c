@@ -22,7 +22,7 @@ static const struct dash_note notes[] = {SIGNAL_DEPLOYMENTS, {.name = NULL}};
 /* clang-format off */
 static const struct dash_panel panels[] = {
 	{DASH_STAT, "Requests", "Requests per second.", 6, 4, DASH_REQUEST_RATE, .decimals = 2, .queries = {{"sum(" RATE(ALL) ")"}}},
-	{DASH_STAT, "Errors", "The share of requests that fail.", 6, 4, DASH_RATIO, .decimals = 3, .queries = {{ERROR_RATIO}}},
+	{DASH_STAT, "Requests that fail", "The share of requests that fail.", 6, 4, DASH_RATIO, .decimals = 3, .queries = {{ERROR_RATIO}}},
 	{DASH_STAT, "Latency, p95, of good requests", "19 of 20 requests that do not fail are answered faster.", 6, 4, DASH_SECONDS, .decimals = 3, .queries = {{QUANTILE("0.95", GOOD_ONES)}}},
 	{DASH_STAT, "Least budget left", "Of the SLOs that have this service.", 6, 4, DASH_RATIO, DASH_SCALE_BUDGET, .decimals = 2, .nothing = "no SLO", .queries = {{"min(wick_slo_error_budget_remaining_ratio{service=\"$service\"})"}}},
 

@@ -13,13 +13,12 @@ extern const struct dashboard dashboard_slo_overview, dashboard_slo_detail, dash
 #define SLO_SERIES(series, chosen) SLO_SERIES_AT(series, chosen, "")
 /* The same at another time: " @ end()", " offset 7d". */
 #define SLO_SERIES_AT(series, chosen, at)                                                                              \
-	series at " * ignoring (window, slo_id, slo_group) group_left (slo_id, slo_group) max without (window, "       \
-		  "objective, sli, alerting) (wick_slo_info{" chosen "}" at ")"
+	series at " * ignoring (window, outcome, state, policy, slo_id, slo_group) group_left (slo_id, slo_group) "    \
+		  "max without (window, objective, sli, alerting) (wick_slo_info{" chosen "}" at ")"
 /* The same where the series has one window, which is to be the SLO's own. */
 #define SLO_OWN_WINDOW(series, chosen)                                                                                 \
 	series " * ignoring (slo_id, slo_group) group_left (slo_id, slo_group) max without (objective, sli, "          \
-	       "alerting) "                                                                                            \
-	       "(wick_slo_info{" chosen "})"
+	       "alerting) (wick_slo_info{" chosen "})"
 
 /* One number for each budget: an SLO, or a group of one. What a pair of daemons says of it is one. */
 #define EACH_BUDGET(series) "max by (slo_id, slo_group) (" series ")"

@@ -18,7 +18,8 @@ static const struct dash_variable variables[] = {
 static const struct dash_column down[] = {
 	{.field = "job", .title = "Job"},
 	{.field = "instance", .title = "Target"},
-	{"A", "Last answered", .unit = DASH_AGO},
+	{"A", "Now", .words = DASH_WORDS_UP, .width = 80},
+	{"B", "Last answered", .unit = DASH_AGO},
 	{.field = NULL},
 };
 
@@ -40,8 +41,8 @@ static const struct dash_panel panels[] = {
 	{DASH_STAT, "On disk", "Size of all blocks.", 4, 4, DASH_BYTES, .decimals = 2, .queries = {{EACH "(" P("tsdb_storage_blocks_bytes") ")", "{{instance}}"}}},
 
 	{DASH_ROW, .title = "Scraping"},
-	{DASH_TABLE, "Targets that are down", "Those that have answered in the last day, with when they did.", 12, 8, DASH_NUMBER, .columns = down, .nothing = "none, or none that answered in the last day",
-	 .queries = {{"max by (job, instance) (max_over_time((timestamp(up) and up == 1)[1d:1m]) * 1000 and up == 0)"}}},
+	{DASH_TABLE, "Targets that are down", "With when they last answered, if that was in the last day.", 12, 8, DASH_NUMBER, .columns = down, .nothing = "none",
+	 .queries = {{"max by (job, instance) (up) == 0"}, {"max by (job, instance) (max_over_time((timestamp(up) and up == 1)[1d:1m]) * 1000 and up == 0)"}}},
 	{DASH_SERIES, "Targets", "By job, those that can be scraped.", 12, 8, DASH_COUNT, .flags = DASH_FROM_ZERO, .queries = {{"sum by (job) (up)", "{{job}}"}}},
 	{DASH_SERIES, "The slowest targets", "How long it takes to scrape the ten that take longest.", 12, 8, DASH_SECONDS, .flags = DASH_FROM_ZERO, .queries = {{"max by (job, instance) (scrape_duration_seconds) and topk(10, max by (job, instance) (scrape_duration_seconds @ end()))", "{{job}} {{instance}}"}}},
 	{DASH_SERIES, "The largest targets", "Samples of the ten that have most.", 12, 8, DASH_COUNT, .flags = DASH_FROM_ZERO, .queries = {{"max by (job, instance) (scrape_samples_scraped) and topk(10, max by (job, instance) (scrape_samples_scraped @ end()))", "{{job}} {{instance}}"}}},

@@ -81,11 +81,11 @@ static const struct dash_panel panels[] = {
 	{DASH_SERIES, "Read back", "The part of the history that is read back, while some is.", 12, 8, DASH_RATIO, .flags = DASH_FROM_ZERO | DASH_TO_ONE, .nothing = "nothing is being read back", .queries = {{EACH "(" W("backfill_done_ratio") ")", "{{instance}}"}}},
 
 	{DASH_ROW, .title = "Sources"},
-	{DASH_TABLE, "Sources", "Where events are counted.", 12, 8, DASH_NUMBER, .columns = sources,
+	{DASH_TABLE, "Sources", "Where events are counted.", 12, 8, DASH_NUMBER, .columns = sources, .interval = "5m",
 	 .queries = {{"max by (source) (" W("source_up") ")"}, {"max by (source) (" W("source_slos") ")"}, {"max by (source) (" W("source_behind_seconds") ")"},
 		     {"sum by (source) (" RATE(W("source_seconds_total")) ") / (sum by (source) (" RATE(W("source_asks_total")) ") > 0)"}}},
 	{DASH_SERIES, "Questions", "Questions per second, by how they ended.", 12, 8, DASH_OPERATION_RATE, .flags = DASH_FROM_ZERO | DASH_STACKED, .queries = {{"sum by (source, outcome) (" RATE(W("source_asks_total")) ")", "{{source}} {{outcome}}"}}},
-	{DASH_SERIES, "Time per question", "The mean.", 8, 8, DASH_SECONDS, .flags = DASH_FROM_ZERO, .queries = {{"sum by (source) (" RATE(W("source_seconds_total")) ") / (sum by (source) (" RATE(W("source_asks_total")) ") > 0)", "{{source}}"}}},
+	{DASH_SERIES, "Time per question", "The mean.", 8, 8, DASH_SECONDS, .interval = "5m", .flags = DASH_FROM_ZERO, .queries = {{"sum by (source) (" RATE(W("source_seconds_total")) ") / (sum by (source) (" RATE(W("source_asks_total")) ") > 0)", "{{source}}"}}},
 	{DASH_SERIES, "Answers", "Bytes per second.", 8, 8, DASH_BYTE_RATE, .flags = DASH_FROM_ZERO, .queries = {{"sum by (source) (" RATE(W("source_received_bytes_total")) ")", "{{source}}"}}},
 	{DASH_SERIES, "Requests, and those that repeat one", "Per second.", 8, 8, DASH_REQUEST_RATE, .flags = DASH_FROM_ZERO, .queries = {{"sum by (source) (" RATE(W("source_requests_total")) ")", "{{source}}"}, {"sum by (source) (" RATE(W("source_retries_total")) ")", "{{source}} again", .style = DASH_BAD}}},
 

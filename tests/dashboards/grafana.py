@@ -3,6 +3,7 @@
 Written from Grafana's documentation of variables and of its Prometheus data source, and not from the program that writes the
 dashboards."""
 
+import copy
 import json
 import os
 import re
@@ -112,7 +113,14 @@ class Scene:
 
     def answer(self, target):
         """[(labels, [(time, value), ...])]"""
+        if target.get("interval", "").endswith("m"):  # a rate goes over this and a scrape, at least
+            return Scene.answer(self.with_rate(target["interval"]), {**target, "interval": ""})
         return self.instant(target["expr"]) if target["instant"] else self.range(target["expr"])
+
+    def with_rate(self, rate):
+        other = copy.copy(self)
+        other.rate = rate
+        return other
 
     def instant(self, expr):
         return [(row["metric"], [(row["value"][0], float(row["value"][1]))])

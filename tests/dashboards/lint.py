@@ -174,6 +174,9 @@ def faults_of(name, dashboard, uids):
     yield from variable_faults(dashboard)
     yield from source_faults(dashboard)
     yield from link_faults(dashboard, uids)
+    titles = [panel["title"] for panel in grafana.panels(dashboard)]
+    if len(set(titles)) < len(titles):
+        yield f"titles that come twice: {sorted(title for title in set(titles) if titles.count(title) > 1)}"
     for panel in grafana.panels(dashboard):
         if panel["type"] not in KINDS:
             yield f"{panel['title']}: {panel['type']} is no kind of panel that was looked at"
@@ -213,6 +216,7 @@ WRONG = [
     ("schemaVersion", lambda d: set_to(d, "schemaVersion", 38)),
     ("an id", lambda d: set_to(d, "id", 7)),
     ("comes twice", lambda d: set_to(d["panels"][1], "id", d["panels"][0]["id"])),
+    ("titles that come twice", lambda d: set_to([*grafana.panels(d)][1], "title", [*grafana.panels(d)][0]["title"])),
     ("lies over", lambda d: set_to(d["panels"][1], "gridPos", d["panels"][0]["gridPos"])),
     ("outside", lambda d: set_to(d["panels"][0]["gridPos"], "x", 23)),
     ("not used", lambda d: d["templating"]["list"].append({"type": "constant", "name": "spare", "query": "x"})),
