@@ -148,7 +148,7 @@ static const struct dash_panel panels[] = {
 	 .queries = {{"max by (tier, severity) (" S("alert_firing") ")", "{{tier}} ({{severity}})"}}},
 
 	{DASH_ROW, .title = "Events and compliance"},
-	{DASH_SERIES, "Events", "Good and bad events per second. Of probes and thresholds an event is a step.", 12, 8, DASH_EVENT_RATE, .flags = DASH_FROM_ZERO,
+	{DASH_SERIES, "Events", "Good and bad events per second. Of probes and thresholds an event is a step.", 12, 8, DASH_EVENT_RATE, .interval = "2m", .flags = DASH_FROM_ZERO,
 	 .queries = {{BY_GROUP("rate(" GOOD "[$__rate_interval])"), GROUP_LEGEND("good"), .style = DASH_GOOD},
 		     {BY_GROUP("rate(" BAD "[$__rate_interval])"), GROUP_LEGEND("bad"), .style = DASH_BAD}}},
 	{DASH_SERIES, "SLI over 7 and 30 days", "The share of good events in the days before each moment, by wick's counters. There is a number once these are known for so long.", 12, 8, DASH_RATIO, .decimals = 4,
