@@ -30,7 +30,7 @@ MINUTE, HOUR, DAY = 60, 3600, 86400
 DAYS = 8          # of history
 SETTLE = 30       # seconds after which wick counts a step
 SCRAPE = 1        # seconds between two live scrapes
-RATE = "15s"      # a range with enough of them
+RATE = "10s"      # a range with enough of them
 STRIDE = 3 * HOUR # between two looks at wick in its week
 
 MORE = """
@@ -180,7 +180,7 @@ class World:
         servers.replace_file(self.path("token"), github_server.TOKEN + "\n")
         servers.replace_file(self.path("delivery.yaml"), self.delivery_document())
         self.run("dora", "backfill", f"--github-url={self.github.url}", f"--github-token-file={self.path('token')}", f"--at={utc(self.until)}",
-                 "--since=130d", f"--openmetrics={self.path('dora.om')}", self.path("delivery.yaml"))
+                 "--since=130d", f"--facts={self.path('facts.db')}", f"--openmetrics={self.path('dora.om')}", self.path("delivery.yaml"))
 
     def delivery_document(self):
         own = json.loads(self.delivery.document("acme/anvil"))
@@ -270,7 +270,7 @@ class World:
         self.source = Source(self.prometheus)
         self.daemon = Daemon(self.wick, self.folder, self.definitions, self.prometheus.url, store=self.path("wick.db"), port=self.wick_port, flags=(
             f"--github-url={self.github.url}", f"--github-token-file={self.path('token')}", f"--alertmanager=http://127.0.0.1:{self.alertmanager_port}",
-            "--delivery-interval=10s"))
+            "--delivery-interval=10s", f"--facts={self.path('facts.db')}"))
         self.daemon.wait_ready(120)
         enough = f"count(up) - count(count_over_time(up[{RATE}]) >= {int(RATE[:-1]) // SCRAPE - 3}) == 0 and count(up) > 8"
         servers.wait_until("everything was scraped often enough", lambda: self.value_now(enough) is not None, 90, self.prometheus)
