@@ -96,15 +96,35 @@ static void count_slo(struct counting *counting)
 	       page_number(page, counting->slo->objective));
 }
 
-/* A series per SLO that is there from the beginning, whether there are data or not. */
-static void put_info(struct page *page, const struct slo *slo, struct labels labels, size_t alerting)
+/* The values of a group as one label, as the daemon has it. */
+static const char *named_groups(struct counting *counting, const char *series)
 {
+	struct arena *arena = &counting->page->arena;
+	struct str text = arena_fmt(arena, "label_join(%s * 0 + 1, \"slo_group\", \", \"", series);
+
+	for (size_t i = 0; i < counting->events.group.len; i++)
+		text = arena_fmt(arena, "%.*s, \"%.*s\"", STR_ARG(text), STR_ARG(counting->events.group.at[i].value));
+	return arena_fmt(arena, "%.*s)", STR_ARG(text)).at;
+}
+
+/* A series per SLO that is there from the beginning, whether there are data or not; and one per group that has some. */
+static void put_info(struct counting *counting, size_t alerting)
+{
+	struct labels labels = counting->events.identity;
+	struct page *page = counting->page;
+	const struct slo *slo = counting->slo;
+
 	labels = page_label(page, labels, "window", arena_str(&page->arena, str_of(span_text(slo->window).text)));
 	labels = page_label(page, labels, "objective", slo->objective_text);
 	labels = page_label(page, labels, "sli", str_of(sli_kind_names[slo->sli.kind]));
 	labels = page_label(page, labels, "slo_id", slo->id);
 	labels = page_label(page, labels, "alerting", arena_fmt(&page->arena, "%zu", alerting + 1));
-	RECORD(page, "wick_slo_info", labels, "vector(1)");
+	if (counting->events.group.len)
+		RECORD(page, "wick_slo_info", labels, "%s or vector(1)",
+		       named_groups(counting, by_group(counting, arena_fmt(&page->arena, "wick_slo_steps_total{%s}",
+									   counting->selector))));
+	else
+		RECORD(page, "wick_slo_info", labels, "vector(1)");
 }
 
 static void note_name(struct page *page, struct name_list *list, struct str name)
@@ -145,7 +165,7 @@ bool page_put_slo(struct page *page, const struct slo *slo, size_t set, struct e
 			       STR_ARG(slo->id), why.text);
 	rule_file_group(&page->file, arena_fmt(&page->arena, "wick-slo-%.*s", STR_ARG(slo->id)).at,
 			span_text(page->options->counting.step).text);
-	put_info(page, slo, counting.events.identity, set);
+	put_info(&counting, set);
 	count_slo(&counting);
 	note_names(page, &counting.events);
 	return true;

@@ -227,6 +227,7 @@ def check_events(tests):
         for instance in "abc" if minute > LATER + 1 else "ab":
             own = counted(lambda at: requests(instance, at), minute)
             tests.near(minute, "wick_slo_events_total" + slo("by-instance", f'instance="{instance}",outcome="bad"'), own[1])
+            tests.near(minute, "wick_slo_info" + slo("by-instance", f'instance="{instance}",slo_group="{instance}",slo_id="shop/by-instance"'), 1)
         tests.near(minute, "wick_slo_events_total" + '{exported_service="in",slo="by-service",outcome="bad"}', (minute - 1) // 10
                    if minute - 1 not in BLIND else BLIND[0] // 10)
 
