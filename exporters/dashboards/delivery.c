@@ -14,7 +14,7 @@
 #define MEDIAN                ",quantile=\"0.5\""
 #define NOW_AND_BEFORE(name, more)                                                                                     \
 	{                                                                                                              \
-		{IN(name, more), "now"}, {BEFORE(name, more), "before"},                                               \
+		{.expr = IN(name, more), "now"}, {.expr = BEFORE(name, more), "before"},                               \
 	}
 
 static const struct dash_variable variables[] = {
@@ -57,36 +57,36 @@ static const struct dash_panel panels[] = {
 	{DASH_STAT, "Recovery, median", "Time from a failed deployment to its recovery.", 5, 5, DASH_SECONDS, .decimals = 2, .queries = NOW_AND_BEFORE("recovery_seconds", MEDIAN)},
 	{DASH_STAT, "Rework", "Unplanned deployments among those of the window.", 4, 5, DASH_RATIO, .decimals = 2, .queries = NOW_AND_BEFORE("rework_ratio", "")},
 	{DASH_STAT, "Level of the last 30 days", "By the table of the report of the year that the definition names; there is none in 2025.", 12, 4, DASH_NUMBER, .words = DASH_WORDS_LEVEL,
-	 .queries = {{"max by (metric, year) (wick_dora_level{" THE "})", "{{metric}} ({{year}})"}}},
+	 .queries = {{.expr = "max by (metric, year) (wick_dora_level{" THE "})", "{{metric}} ({{year}})"}}},
 	{DASH_BARS, "Score of the last 30 days", "From 0 to 10, as the quick check of dora.dev gives it.", 6, 4, DASH_NUMBER, DASH_SCALE_SCORE, .flags = DASH_FROM_ZERO | DASH_TO_TEN, .decimals = 2,
-	 .queries = {{"max by (metric) (wick_dora_score{" THE "})", "{{metric}}"}}},
-	{DASH_STAT, "Last deployed", "When it was last deployed.", 3, 4, DASH_AGO, .queries = {{NOW("last_deployment_timestamp_seconds", "") " * 1000"}}},
+	 .queries = {{.expr = "max by (metric) (wick_dora_score{" THE "})", "{{metric}}"}}},
+	{DASH_STAT, "Last deployed", "When it was last deployed.", 3, 4, DASH_AGO, .queries = {{.expr = NOW("last_deployment_timestamp_seconds", "") " * 1000"}}},
 	{DASH_STAT, "Open", "Incidents that go on, and failed deployments that have not recovered.", 3, 4, DASH_NUMBER, DASH_SCALE_NONE_GOOD,
-	 .queries = {{NOW("open_incidents", ""), "incidents"}, {NOW("open_failures", ""), "failures"}}},
+	 .queries = {{.expr = NOW("open_incidents", ""), "incidents"}, {.expr = NOW("open_failures", ""), "failures"}}},
 
 	{DASH_ROW, .title = "Deployments"},
-	{DASH_SERIES, "Deployments per day, over time", "Of the days before each moment.", 12, 8, DASH_PER_DAY, .flags = DASH_FROM_ZERO, .queries = {{TREND("window", "deployments_per_day", ""), "{{window}}"}}},
+	{DASH_SERIES, "Deployments per day, over time", "Of the days before each moment.", 12, 8, DASH_PER_DAY, .flags = DASH_FROM_ZERO, .queries = {{.expr = TREND("window", "deployments_per_day", ""), "{{window}}"}}},
 	{DASH_SERIES, "Attempts", "Attempts to deploy that ended in the window before each moment. A failed one is no failed deployment.", 12, 8, DASH_COUNT, .flags = DASH_FROM_ZERO,
-	 .queries = {{TREND("result", "attempts", IN_WINDOW), "{{result}}"}}},
+	 .queries = {{.expr = TREND("result", "attempts", IN_WINDOW), "{{result}}"}}},
 	{DASH_ROW, .title = "Lead time"},
-	{DASH_SERIES, "Lead time", "Exact quantiles of the changes that were deployed in the window before each moment.", 12, 8, DASH_SECONDS, .flags = DASH_FROM_ZERO, .queries = {{TREND("quantile", "lead_time_seconds", IN_WINDOW), "quantile {{quantile}}"}}},
+	{DASH_SERIES, "Lead time", "Exact quantiles of the changes that were deployed in the window before each moment.", 12, 8, DASH_SECONDS, .flags = DASH_FROM_ZERO, .queries = {{.expr = TREND("quantile", "lead_time_seconds", IN_WINDOW), "quantile {{quantile}}"}}},
 	{DASH_SERIES, "Lead time by stage, median", "Of pull requests whose both ends are known. Medians do not add up to the median of the whole.", 12, 8, DASH_SECONDS, .flags = DASH_FROM_ZERO | DASH_STACKED,
-	 .queries = {{TREND("stage", "stage_seconds", IN_WINDOW MEDIAN), "{{stage}}"}}},
+	 .queries = {{.expr = TREND("stage", "stage_seconds", IN_WINDOW MEDIAN), "{{stage}}"}}},
 	{DASH_ROW, .title = "Failures"},
 	{DASH_SERIES, "Failed changes and rework", "Among the deployments of the window before each moment.", 8, 8, DASH_RATIO, .flags = DASH_FROM_ZERO,
-	 .queries = {{"max(last_over_time(wick_dora_change_failure_ratio{" THE IN_WINDOW "}[1d]))", "failed"}, {"max(last_over_time(wick_dora_rework_ratio{" THE IN_WINDOW "}[1d]))", "rework"}}},
+	 .queries = {{.expr = "max(last_over_time(wick_dora_change_failure_ratio{" THE IN_WINDOW "}[1d]))", "failed"}, {.expr = "max(last_over_time(wick_dora_rework_ratio{" THE IN_WINDOW "}[1d]))", "rework"}}},
 	{DASH_SERIES, "Failed deployments by evidence", "One may have several kinds of evidence, and counts in each.", 8, 8, DASH_COUNT, .flags = DASH_FROM_ZERO,
-	 .queries = {{TREND("evidence", "failed_deployments_by_evidence", IN_WINDOW), "{{evidence}}"}}},
-	{DASH_SERIES, "Recovery", "Exact quantiles of the time from a failed deployment to its recovery.", 8, 8, DASH_SECONDS, .flags = DASH_FROM_ZERO, .queries = {{TREND("quantile", "recovery_seconds", IN_WINDOW), "quantile {{quantile}}"}}},
+	 .queries = {{.expr = TREND("evidence", "failed_deployments_by_evidence", IN_WINDOW), "{{evidence}}"}}},
+	{DASH_SERIES, "Recovery", "Exact quantiles of the time from a failed deployment to its recovery.", 8, 8, DASH_SECONDS, .flags = DASH_FROM_ZERO, .queries = {{.expr = TREND("quantile", "recovery_seconds", IN_WINDOW), "quantile {{quantile}}"}}},
 	{DASH_ROW, .title = "Beside it"},
 	{DASH_SERIES, "Error budgets of the service", "What is left of the budgets of its SLOs. Blue marks are deployments.", 16, 8, DASH_RATIO, DASH_SCALE_BUDGET, .flags = DASH_LINES, .nothing = "no SLO has this service",
-	 .queries = {{"min by (slo) (wick_slo_error_budget_remaining_ratio{service=\"$service\"})", "{{slo}}"}}},
+	 .queries = {{.expr = "min by (slo) (wick_slo_error_budget_remaining_ratio{service=\"$service\"})", "{{slo}}"}}},
 	{DASH_TABLE, "Left out", "What does not count in the window, by reason; 'wick dora explain' lists each one.", 8, 8, DASH_NUMBER, .columns = left_out, .sort = "Left out", .flags = DASH_DESCENDING, .nothing = "nothing",
-	 .queries = {{"max by (reason) (wick_dora_left_out{" THE IN_WINDOW "})"}}},
-	{DASH_STAT, "Code host answers", "Whether what was asked of the code host was answered.", 6, 4, DASH_NUMBER, DASH_SCALE_ALL_GOOD, DASH_WORDS_OK, .queries = {{NOW("up", "")}}},
-	{DASH_STAT, "Asked last", "When the code host was last asked for all of it.", 6, 4, DASH_AGO, .queries = {{NOW("read_timestamp_seconds", "") " * 1000"}}},
-	{DASH_STAT, "History is complete", "Whether all of the history is read that is to be. Until then longer windows have no numbers.", 6, 4, DASH_NUMBER, .words = DASH_WORDS_YES, .queries = {{NOW("complete", "")}}},
-	{DASH_STAT, "History begins", "Where what is known begins.", 6, 4, DASH_TIME, .nothing = "with the repository, or it is not read yet", .queries = {{NOW("history_begin_timestamp_seconds", "") " * 1000"}}},
+	 .queries = {{.expr = "max by (reason) (wick_dora_left_out{" THE IN_WINDOW "})"}}},
+	{DASH_STAT, "Code host answers", "Whether what was asked of the code host was answered.", 6, 4, DASH_NUMBER, DASH_SCALE_ALL_GOOD, DASH_WORDS_OK, .queries = {{.expr = NOW("up", "")}}},
+	{DASH_STAT, "Asked last", "When the code host was last asked for all of it.", 6, 4, DASH_AGO, .queries = {{.expr = NOW("read_timestamp_seconds", "") " * 1000"}}},
+	{DASH_STAT, "History is complete", "Whether all of the history is read that is to be. Until then longer windows have no numbers.", 6, 4, DASH_NUMBER, .words = DASH_WORDS_YES, .queries = {{.expr = NOW("complete", "")}}},
+	{DASH_STAT, "History begins", "Where what is known begins.", 6, 4, DASH_TIME, .nothing = "with the repository, or it is not read yet", .queries = {{.expr = NOW("history_begin_timestamp_seconds", "") " * 1000"}}},
 	{.title = NULL},
 };
 /* clang-format on */

@@ -24,10 +24,12 @@
 #define OF_MANY_IN(of, name, more) OF_MANY(of, name, ",window=\"$window\"" more)
 #define QUERIES_OF_MANY(of)                                                                                            \
 	{                                                                                                              \
-		{OF_MANY(of, "services", "")}, {OF_MANY_IN(of, "deployments_per_day", "")},                            \
-			{OF_MANY_IN(of, "lead_time_seconds", MEDIAN)}, {OF_MANY_IN(of, "change_failure_ratio", "")},   \
-			{OF_MANY_IN(of, "recovery_seconds", MEDIAN)}, {OF_MANY_IN(of, "rework_ratio", "")},            \
-			{OF_MANY(of, "overall_score", "")}, {OF_MANY(of, "open_incidents", "")},                       \
+		{.expr = OF_MANY(of, "services", "")}, {.expr = OF_MANY_IN(of, "deployments_per_day", "")},            \
+			{.expr = OF_MANY_IN(of, "lead_time_seconds", MEDIAN)},                                         \
+			{.expr = OF_MANY_IN(of, "change_failure_ratio", "")},                                          \
+			{.expr = OF_MANY_IN(of, "recovery_seconds", MEDIAN)},                                          \
+			{.expr = OF_MANY_IN(of, "rework_ratio", "")}, {.expr = OF_MANY(of, "overall_score", "")},      \
+			{.expr = OF_MANY(of, "open_incidents", "")},                                                   \
 	}
 
 static const struct dash_variable variables[] = {
@@ -154,39 +156,39 @@ static const struct dash_column groups[] = {COLUMNS_OF_MANY("group", "Group"), {
 /* clang-format off */
 static const struct dash_panel panels[] = {
 	{DASH_STAT, "Open incidents", "Incidents of the chosen services that go on.", 6, 4, DASH_NUMBER, DASH_SCALE_NONE_GOOD,
-	 .queries = {{"sum(" NOW("open_incidents", "") ")"}}},
+	 .queries = {{.expr = "sum(" NOW("open_incidents", "") ")"}}},
 	{DASH_STAT, "Failed and not recovered", "Deployments that have failed, and have not recovered yet.", 6, 4, DASH_NUMBER, DASH_SCALE_NONE_GOOD,
-	 .queries = {{"sum(" NOW("open_failures", "") ")"}}},
+	 .queries = {{.expr = "sum(" NOW("open_failures", "") ")"}}},
 	{DASH_STAT, "Deployments in the window", "Deployments of the chosen services in the window.", 6, 4, DASH_COUNT,
-	 .queries = {{"sum(" IN("deployments", "") ")"}}},
+	 .queries = {{.expr = "sum(" IN("deployments", "") ")"}}},
 	{DASH_STAT, "Not answered", "Services of which the code host does not answer what is asked: their numbers grow old.", 6, 4, DASH_NUMBER, DASH_SCALE_NONE_GOOD,
-	 .queries = {{"sum(" NOW("up", "") " == bool 0)"}}},
+	 .queries = {{.expr = "sum(" NOW("up", "") " == bool 0)"}}},
 
 	{DASH_TABLE, "The five metrics, and one window before", "Medians of lead time and recovery. The score, from 0 to 10, is the mean of those that the quick check of dora.dev gives for the last 30 days. An empty cell is not known.", 24, 9, DASH_NUMBER, .columns = metrics, .sort = "Score",
-	 .queries = {{IN("deployments_per_day", "")}, {BEFORE("deployments_per_day", "")},
-		     {IN("lead_time_seconds", MEDIAN)}, {BEFORE("lead_time_seconds", MEDIAN)},
-		     {IN("change_failure_ratio", "")}, {BEFORE("change_failure_ratio", "")},
-		     {IN("recovery_seconds", MEDIAN)}, {BEFORE("recovery_seconds", MEDIAN)},
-		     {IN("rework_ratio", "")}, {BEFORE("rework_ratio", "")}, {NOW("overall_score", "")}}},
+	 .queries = {{.expr = IN("deployments_per_day", "")}, {.expr = BEFORE("deployments_per_day", "")},
+		     {.expr = IN("lead_time_seconds", MEDIAN)}, {.expr = BEFORE("lead_time_seconds", MEDIAN)},
+		     {.expr = IN("change_failure_ratio", "")}, {.expr = BEFORE("change_failure_ratio", "")},
+		     {.expr = IN("recovery_seconds", MEDIAN)}, {.expr = BEFORE("recovery_seconds", MEDIAN)},
+		     {.expr = IN("rework_ratio", "")}, {.expr = BEFORE("rework_ratio", "")}, {.expr = NOW("overall_score", "")}}},
 	{DASH_TABLE, "Levels and scores of the last 30 days", "Levels by the table of one year's report, which the definition names (no report has levels of rework); scores from 0 to 10 by the quick check of dora.dev, which is today's method.", 24, 8, DASH_NUMBER, .columns = levels,
-	 .queries = {{LEVEL("deployment_frequency")}, {LEVEL("lead_time")}, {LEVEL("change_failure_rate")}, {LEVEL("recovery_time")},
-		     {SCORE("deployment_frequency")}, {SCORE("lead_time")}, {SCORE("change_failure_rate")}, {SCORE("recovery_time")}, {SCORE("rework_rate")}}},
+	 .queries = {{.expr = LEVEL("deployment_frequency")}, {.expr = LEVEL("lead_time")}, {.expr = LEVEL("change_failure_rate")}, {.expr = LEVEL("recovery_time")},
+		     {.expr = SCORE("deployment_frequency")}, {.expr = SCORE("lead_time")}, {.expr = SCORE("change_failure_rate")}, {.expr = SCORE("recovery_time")}, {.expr = SCORE("rework_rate")}}},
 
 	{DASH_ROW, .title = "Trends"},
-	{DASH_SERIES, "Deployments per day", "Of the window before each moment.", 12, 8, DASH_PER_DAY, .flags = DASH_FROM_ZERO, .queries = {{TREND("deployments_per_day", ""), LEGEND}}},
-	{DASH_SERIES, "Lead time, median", "Of the changes that were deployed in the window before each moment.", 12, 8, DASH_SECONDS, .flags = DASH_FROM_ZERO, .queries = {{TREND("lead_time_seconds", MEDIAN), LEGEND}}},
-	{DASH_SERIES, "Failed changes", "Failed deployments among those of the window before each moment.", 8, 8, DASH_RATIO, .flags = DASH_FROM_ZERO, .queries = {{TREND("change_failure_ratio", ""), LEGEND}}},
-	{DASH_SERIES, "Recovery, median", "Time from a failed deployment to its recovery.", 8, 8, DASH_SECONDS, .flags = DASH_FROM_ZERO, .queries = {{TREND("recovery_seconds", MEDIAN), LEGEND}}},
-	{DASH_SERIES, "Rework", "Unplanned deployments among those of the window before each moment.", 8, 8, DASH_RATIO, .flags = DASH_FROM_ZERO, .queries = {{TREND("rework_ratio", ""), LEGEND}}},
+	{DASH_SERIES, "Deployments per day", "Of the window before each moment.", 12, 8, DASH_PER_DAY, .flags = DASH_FROM_ZERO, .queries = {{.expr = TREND("deployments_per_day", ""), LEGEND}}},
+	{DASH_SERIES, "Lead time, median", "Of the changes that were deployed in the window before each moment.", 12, 8, DASH_SECONDS, .flags = DASH_FROM_ZERO, .queries = {{.expr = TREND("lead_time_seconds", MEDIAN), LEGEND}}},
+	{DASH_SERIES, "Failed changes", "Failed deployments among those of the window before each moment.", 8, 8, DASH_RATIO, .flags = DASH_FROM_ZERO, .queries = {{.expr = TREND("change_failure_ratio", ""), LEGEND}}},
+	{DASH_SERIES, "Recovery, median", "Time from a failed deployment to its recovery.", 8, 8, DASH_SECONDS, .flags = DASH_FROM_ZERO, .queries = {{.expr = TREND("recovery_seconds", MEDIAN), LEGEND}}},
+	{DASH_SERIES, "Rework", "Unplanned deployments among those of the window before each moment.", 8, 8, DASH_RATIO, .flags = DASH_FROM_ZERO, .queries = {{.expr = TREND("rework_ratio", ""), LEGEND}}},
 
 	{DASH_ROW, .title = "What they are made of"},
 	{DASH_TABLE, "Lead time by stage, median", "Of pull requests that were deployed in the window and whose both ends are known.", 12, 8, DASH_NUMBER, .columns = stages,
-	 .queries = {{STAGE("coding")}, {STAGE("pickup")}, {STAGE("review")}, {STAGE("waiting")}, {STAGE("deploy")}}},
+	 .queries = {{.expr = STAGE("coding")}, {.expr = STAGE("pickup")}, {.expr = STAGE("review")}, {.expr = STAGE("waiting")}, {.expr = STAGE("deploy")}}},
 	{DASH_TABLE, "Failed deployments by evidence", "One may have several kinds of evidence, and counts in each.", 12, 8, DASH_NUMBER, .columns = failures, .sort = "Failed", .flags = DASH_DESCENDING,
-	 .queries = {{IN("failed_deployments", "")}, {EVIDENCE("incident")}, {EVIDENCE("rollback")}, {EVIDENCE("revert")}, {EVIDENCE("hotfix")}, {IN("recovered_deployments", "")}}},
+	 .queries = {{.expr = IN("failed_deployments", "")}, {.expr = EVIDENCE("incident")}, {.expr = EVIDENCE("rollback")}, {.expr = EVIDENCE("revert")}, {.expr = EVIDENCE("hotfix")}, {.expr = IN("recovered_deployments", "")}}},
 	{DASH_TABLE, "Deployments", "Of each service and environment, in the window.", 24, 8, DASH_NUMBER, .columns = deployments, .sort = "Deployments", .flags = DASH_DESCENDING,
-	 .queries = {{IN("deployments", "")}, {IN("unplanned_deployments", "")}, {IN("attempts", ",result=\"failure\"")},
-		     {NOW("last_deployment_timestamp_seconds", "") " * 1000"}, {NOW("open_incidents", "")}, {NOW("open_failures", "")}, {NOW("open_failure_age_seconds", "")}}},
+	 .queries = {{.expr = IN("deployments", "")}, {.expr = IN("unplanned_deployments", "")}, {.expr = IN("attempts", ",result=\"failure\"")},
+		     {.expr = NOW("last_deployment_timestamp_seconds", "") " * 1000"}, {.expr = NOW("open_incidents", "")}, {.expr = NOW("open_failures", "")}, {.expr = NOW("open_failure_age_seconds", "")}}},
 
 	{DASH_ROW, .title = "Teams and groups of services"},
 	{DASH_TABLE, "Teams", "All deployments and changes of a team's services taken together. The metrics are meant for one service at a time: a service that is deployed often hides one that is not.", 24, 7, DASH_NUMBER, .columns = teams, .sort = "Score", .queries = QUERIES_OF_MANY("team")},

@@ -71,8 +71,8 @@
 	"histogram_quantile(" q ", sum by (le) (rate({__name__=\"$histogram\",job=\"$service\"" which                  \
 	"}[$__rate_interval]))) >= 0"
 #define QUANTILES(which)                                                                                               \
-	.queries = {{QUANTILE("0.5", which), "p50", .exemplars = true},                                                \
-		    {QUANTILE("0.95", which), "p95", .exemplars = true},                                               \
-		    {QUANTILE("0.99", which), "p99", .exemplars = true}}
+	.queries = {{.expr = QUANTILE("0.5", which), "p50", .exemplars = true},                                        \
+		    {.expr = QUANTILE("0.95", which), "p95", .exemplars = true},                                       \
+		    {.expr = QUANTILE("0.99", which), "p99", .exemplars = true}}
 
 #endif

@@ -66,23 +66,23 @@ static const struct dash_column traces[] = {
 
 /* clang-format off */
 static const struct dash_panel panels[] = {
-	{DASH_SERIES, "Traffic", "Requests per second, by how they ended.", 8, 9, DASH_REQUEST_RATE, .flags = DASH_STACKED | DASH_FROM_ZERO, .links = to_others, .queries = {{"sum by ($code) (" RATE(ALL) ")", "{{$code}}"}}},
-	{DASH_SERIES, "Errors", "The share of requests that fail.", 8, 9, DASH_RATIO, .flags = DASH_FROM_ZERO, .links = to_others, .queries = {{ERROR_RATIO, "failed", .style = DASH_BAD}}},
+	{DASH_SERIES, "Traffic", "Requests per second, by how they ended.", 8, 9, DASH_REQUEST_RATE, .flags = DASH_STACKED | DASH_FROM_ZERO, .links = to_others, .queries = {{.expr = "sum by ($code) (" RATE(ALL) ")", "{{$code}}"}}},
+	{DASH_SERIES, "Errors", "The share of requests that fail.", 8, 9, DASH_RATIO, .flags = DASH_FROM_ZERO, .links = to_others, .queries = {{.expr = ERROR_RATIO, "failed", .style = DASH_BAD}}},
 	{DASH_SERIES, "Latency of good requests", "Quantiles. Where there are exemplars, points lead to traces.", 8, 9, DASH_SECONDS, .flags = DASH_FROM_ZERO, .links = to_traces, QUANTILES(GOOD_ONES)},
 
 	{DASH_ROW, .title = "Logs"},
 	{DASH_SERIES, "Lines by level", "Lines in each interval.", 12, 8, DASH_COUNT, .flags = DASH_STACKED | DASH_FROM_ZERO, .links = to_lines, .nothing = "no lines: is the label of streams right?",
-	 .queries = {{"sum by (level) (count_over_time(" STREAMS("") "[$__interval]))", "{{level}}", DASH_LOKI}}},
+	 .queries = {{.expr = "sum by (level) (count_over_time(" STREAMS("") "[$__interval]))", "{{level}}", DASH_LOKI}}},
 	{DASH_SERIES, "Lines that tell of errors", "Lines in each interval whose level is an error's.", 12, 8, DASH_COUNT, .flags = DASH_FROM_ZERO, .links = to_lines, .nothing = "no such lines",
-	 .queries = {{"sum by (level) (count_over_time(" STREAMS(",level=~\"(?i)err.*|fatal|crit.*|panic\"") "[$__interval]))", "{{level}}", DASH_LOKI, .style = DASH_BAD}}},
+	 .queries = {{.expr = "sum by (level) (count_over_time(" STREAMS(",level=~\"(?i)err.*|fatal|crit.*|panic\"") "[$__interval]))", "{{level}}", DASH_LOKI, .style = DASH_BAD}}},
 	{DASH_TABLE, "The newest lines", "200 of them; Explore has all.", 24, 10, DASH_NUMBER, .columns = lines, .sort = "Time", .flags = DASH_DESCENDING, .links = to_lines, .nothing = "no lines: is the label of streams right?",
-	 .queries = {{STREAMS(""), NULL, DASH_LOKI}}},
+	 .queries = {{.expr = STREAMS(""), NULL, DASH_LOKI}}},
 
 	{DASH_ROW, .title = "Traces"},
 	{DASH_TABLE, "Traces that failed", "Of the range that is shown.", 12, 10, DASH_NUMBER, .columns = traces, .links = to_traces, .nothing = "no such traces",
-	 .queries = {{"{resource.service.name=\"$service\" && status=error}", NULL, DASH_TEMPO}}},
+	 .queries = {{.expr = "{resource.service.name=\"$service\" && status=error}", NULL, DASH_TEMPO}}},
 	{DASH_TABLE, "Slow traces", "Those that took more than a second.", 12, 10, DASH_NUMBER, .columns = traces, .links = to_traces, .nothing = "no such traces",
-	 .queries = {{"{resource.service.name=\"$service\" && duration > 1s}", NULL, DASH_TEMPO}}},
+	 .queries = {{.expr = "{resource.service.name=\"$service\" && duration > 1s}", NULL, DASH_TEMPO}}},
 	{.title = NULL},
 };
 /* clang-format on */
