@@ -11,11 +11,10 @@
 #define LEVEL           OF("wick_slo_policy_level")
 
 /* 1 for an SLO of which such an alert fires, and 0 for one of which none does: alerts that do not fire have no series.
- */
+ * Who tells of the data's state tells of alerts, too; rules without a daemon tell of neither. */
 #define SLOS_WITH(alerts)                                                                                              \
 	"sum(max by (namespace, service, slo) (" alerts " and on (namespace, service, slo) wick_slo_info{" CHOSEN      \
-	"}) or max by "                                                                                                \
-	"(namespace, service, slo) (wick_slo_info{" CHOSEN "}) * 0)"
+	"}) or max by (namespace, service, slo) (" SLO_SERIES("wick_slo_data_state", CHOSEN) ") * 0)"
 
 static const struct dash_variable variables[] = {
 	DASH_VARIABLE_SOURCE, DASH_VARIABLE_WICK, CHOICE_OF_SLOS, {.name = NULL}};
