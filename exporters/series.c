@@ -51,7 +51,7 @@ static void put_group(struct buf *text, struct labels group)
 }
 
 static struct series_labels series_put(struct buf *text, const struct label_draft *draft,
-				       const struct slo_result *result)
+				       const struct slo_result *result, const struct tier_set *set)
 {
 	const struct slo *slo = result->slo;
 	struct series_labels labels = {.at = text->len, .shown = true};
@@ -64,7 +64,7 @@ static struct series_labels series_put(struct buf *text, const struct label_draf
 	label_write(text, ',', STR("sli"), str_of(sli_kind_names[slo->sli.kind]));
 	label_write(text, ',', STR("slo_id"), slo->id);
 	put_group(text, result->group);
-	label_write(text, ',', STR("alerting"), str_of(tier_set_of(slo->alerting).name));
+	label_write(text, ',', STR("alerting"), str_of(set->name));
 	labels.info_len = text->len - labels.at - labels.identity_len - labels.window_len;
 	return labels;
 }
@@ -90,7 +90,9 @@ static void find_conflicts(struct series *series)
 
 void series_init(struct series *series, const struct results *results)
 {
+	const struct alerting *alerting = NULL;
 	struct label_draft draft;
+	struct tier_set set;
 
 	*series = (struct series){.len = results ? results->len : 0};
 	buf_init(&series->text, LIMIT_HTTP_RESPONSE_BYTES);
@@ -100,7 +102,9 @@ void series_init(struct series *series, const struct results *results)
 	series->list = xcalloc(series->len, sizeof(*series->list));
 	for (size_t i = 0; i < series->len; i++) {
 		draft_fill(&draft, &results->list[i]);
-		series->list[i] = series_put(&series->text, &draft, &results->list[i]);
+		if (results->list[i].slo->alerting != alerting) /* most share one */
+			set = tier_set_of(alerting = results->list[i].slo->alerting);
+		series->list[i] = series_put(&series->text, &draft, &results->list[i], &set);
 	}
 	find_conflicts(series);
 	label_draft_release(&draft);

@@ -343,7 +343,7 @@ const struct command command_dashboards = {
 		"Grafana that runs: new ones into the folder --folder, those that are there stay where they are, and what has not "
 		"changed is left alone. Exits 0, and 2 where something could not be done.\n\n"
 		"  wick dashboards --out /etc/grafana/wick\n"
-		"  wick dashboards --push http://grafana:3000 --token-file token --wick-url https://wick.example\n"
+		"  wick dashboards --push http://grafana:3000 --token-file token\n"
 		"  wick dashboards --name slo-detail > slo-detail.json\n\n"
 		"A daemon that runs serves them at /dashboards/, with links to its own --external-url.",
 	.options_only = true,
