@@ -1,0 +1,144 @@
+"""Reports of periods that are over: the same numbers as the closed record, as `wick eval`, and as the samples themselves."""
+
+import csv
+import io
+import json
+import urllib.parse
+from datetime import datetime
+
+from scenario import EVENTS, HOUR, STEP, check, document, equal, scenario, servers
+
+# Where midnight is at 18:15 UTC: of the day that ends in the middle of the history, six hours are known.
+ZONE, DAY = "Asia/Kathmandu", "2025-02-28"
+END = int(datetime.fromisoformat("2025-02-28T18:15:00+00:00").timestamp())
+BEGIN = END - 24 * HOUR
+PROBE = "probe: 'probe_success{job=\"edge\"}'"
+
+
+def report(stage, *flags, fault=None, zone=ZONE, period=DAY):
+    """The report of the day as JSON: {(id, group): slo}; and all of it."""
+    code, out, err = stage.run("report", "--period", period, "--time-zone", zone, "--format", "json", *flags, stage.definitions)
+    if fault:
+        check(code == 2 and fault in err, f"'wick report' ends with {code}: {err}")
+        return None, None
+    check(code == 0, f"'wick report' ends with {code}: {err}")
+    whole = json.loads(out)
+    return {(slo["id"], json.dumps(slo["group"], sort_keys=True)): slo for service in whole["services"] for slo in service["slos"]}, whole
+
+
+def numbers(one):
+    return tuple(one[key] for key in ("bad", "total", "sli", "budget", "budget_consumed", "coverage", "known"))
+
+
+def evaluated(stage, window):
+    """What `wick eval` says of the window at the period's end: {(id, group): window}"""
+    at = datetime.fromtimestamp(END).astimezone().isoformat()
+    code, out, err = stage.run("eval", "--source", stage.world.prometheus.url, "--at", at, "--format", "json", stage.definitions)
+    check(code == 0, f"'wick eval' ends with {code}: {err}")
+    return {(slo["id"], json.dumps(slo["group"], sort_keys=True)): next(one for one in slo["windows"] if one["window"] == window)
+            for slo in json.loads(out) if any(one["window"] == window for one in slo["windows"])}
+
+
+def probed(stage, begin, end):
+    """(bad, all) steps by the samples that Prometheus hands out, as they are; a step is as bad as its samples."""
+    query = urllib.parse.urlencode({"query": f"probe_success{{job=\"edge\"}}[{end - begin}s]", "time": end})
+    answer = json.loads(servers.http(f"{stage.world.prometheus.url}/api/v1/query?{query}")[1])
+    (series,) = answer["data"]["result"]
+    samples = [(float(at), value) for at, value in series["values"]]
+    bad = total = 0
+    for step in range(begin + STEP, end + STEP, STEP):
+        held = [value for at, value in samples if step - STEP < at <= step]
+        total += bool(held)
+        bad += held.count("0") / len(held) if held else 0
+    return bad, total
+
+
+def days(**slos):
+    return document("shop", **{name: {**({"sli": slo} if isinstance(slo, str) else slo), "window": None,
+                                      "windows": f"[4h, {{calendar: day, timeZone: {ZONE}}}]"} for name, slo in slos.items()}).replace("    window: None\n", "")
+
+
+def closed(stage):
+    """A daemon that has closed the day: what is unknown of it is waited for until a day behind its end."""
+    stage.set_clock(END + 24 * HOUR - STEP)
+    daemon = stage.serve()
+    stage.set_clock(END + 24 * HOUR + STEP)
+    stage.wait_counted(daemon)
+    return daemon
+
+
+@scenario
+def a_report_says_what_the_record_and_eval_and_the_samples_say(stage):
+    """Of a closed day: the record, `wick eval` and a count of the samples agree with the report, beside a daemon and without one."""
+    stage.define(days(availability=EVENTS, per_instance={"sli": EVENTS, "groupBy": "[instance]"}))
+    stage.define(document("edge", probe={"sli": PROBE, "window": "2d"}), "edge.yaml")
+    daemon = closed(stage)
+    kept, whole = report(stage, "--store", stage.path("wick.db"), "--offline")
+    equal((whole["from"], whole["to"]), ("2025-02-27T18:15:00Z", "2025-02-28T18:15:00Z"), "the period")
+    counted, _ = report(stage, "--source", stage.world.prometheus.url)
+    truth = stage.world.truth("shop", BEGIN, END)
+    slo = kept[("shop/availability", "{}")]
+    check(truth.held_bad > 0, "nothing bad has happened, which proves little")
+    equal((slo["bad"], slo["total"], slo["numbers_from"]), (truth.held_bad, truth.held_total, "record"), "what the samples hold")
+    eval_ = evaluated(stage, f"day {ZONE}" if f"day {ZONE}" in {w["window"] for w in daemon.slos()[("shop", "availability", None)]["windows"]} else "day")
+    records = 0
+    check(len(eval_) >= 8, f"there are few budgets in {sorted(eval_)}")
+    for key, one in eval_.items():
+        if key not in kept:
+            check(key[1] != "{}" and not one["total"], f"{key} is not in the report")
+            continue
+        # a pod that was gone for a day when the day was closed has no record
+        check(kept[key]["numbers_from"] in ("record", "ledger" if key[1] != "{}" else "record"), f"{key} has numbers from {kept[key]['numbers_from']}")
+        equal(counted[key]["numbers_from"], "source", f"where the numbers of {key} are from without a store")
+        equal((one["bad"], one["total"], one["sli"]), (kept[key]["bad"], kept[key]["total"], kept[key]["sli"]), f"the record of {key}, and eval")
+        equal(numbers(counted[key]), numbers(kept[key]), f"what was counted for the report of {key}, and the record")
+        if kept[key]["numbers_from"] == "ledger":
+            continue
+        records += 1
+        record = next(p for p in periods_of(daemon, key) if p["period"] == DAY)
+        equal(tuple(record[name] for name in ("bad", "total", "sli", "budget", "budget_consumed", "coverage", "known", "met")), (*numbers(kept[key]), kept[key]["met"]),
+              f"the record of {key} as the API has it")
+    check(records >= 3, f"there are only {records} records")
+    # of an SLO without any such window the ledger still knows the day
+    edge, fresh = kept[("edge/probe", "{}")], counted[("edge/probe", "{}")]
+    equal((edge["numbers_from"], fresh["numbers_from"]), ("ledger", "source"), "where the numbers of the probe are from")
+    equal((edge["bad"], edge["total"]), (fresh["bad"], fresh["total"]), "the probe's steps")
+    equal((edge["bad"], edge["total"]), probed(stage, BEGIN, END), "the probe's steps by the samples")
+
+
+def periods_of(daemon, key):
+    status, text = daemon.get("/api/v1/slos/" + key[0])
+    equal(status, 200, "the status of the SLO")
+    return next(slo for slo in json.loads(text)["slos"] if json.dumps(slo["group"], sort_keys=True) == key[1])["periods"]
+
+
+def second(text):
+    return int(datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp())
+
+
+@scenario
+def incidents_are_what_fired_and_cost_what_the_samples_say(stage):
+    """An outage within a day: the alerts that a daemon wrote down, those that are judged from the history, and their cost by the samples."""
+    zone, end = "Europe/Berlin", int(datetime.fromisoformat("2025-02-28T23:00:00+00:00").timestamp())
+    stage.define(document("edge", probe={"sli": PROBE}), "edge.yaml")
+    begun = stage.clock_text()
+    daemon = stage.serve()
+    stage.set_clock(end + 10 * STEP)
+    stage.wait_counted(daemon)
+    kept, whole = report(stage, "--store", stage.path("wick.db"), "--offline", zone=zone)
+    equal(whole["summary"]["incidents"], 1, "incidents of the summary")
+    played, _ = report(stage, "--source", stage.world.prometheus.url, zone=zone)
+    kept, played = kept[("edge/probe", "{}")], played[("edge/probe", "{}")]
+    equal((kept["incidents_from"], kept["incidents_since"], played["incidents_from"], played["incidents_since"]), ("kept", begun, "played", None),
+          "how it is known which alerts fired")
+    told = [(one["alerts"], one["from"], one["to"], one["open"]) for one in kept["incidents"]]
+    equal([(one["alerts"], one["from"], one["to"], one["open"]) for one in played["incidents"]], told, "what is played, and what was written down")
+    (incident,) = played["incidents"]
+    begin, over = second(incident["from"]), second(incident["to"])
+    check(end - 2 * HOUR < begin < over < end, f"the incident has {incident}")
+    # all of the outage lies between one long window before the first alert and its end
+    bad, _ = probed(stage, end - 3 * HOUR, over)
+    equal(incident["bad"], bad, "bad steps of the incident")
+    check(abs(incident["budget_cost"] * played["budget"] - bad) < 1e-6, f"its cost is {incident['budget_cost']}")
+    check(abs(incident["budget_cost"] - played["budget_consumed"]) < 1e-9, "nothing else was bad, and the cost is not all that was consumed")
+    equal(kept["incidents"][0]["bad"], bad, "bad steps of the incident, by the ledger")
