@@ -80,6 +80,7 @@ static bool read_period(const struct command *command, const struct arguments *a
 		return false;
 	}
 	request->one.now = instant_now();
+	request->one.now.ms -= request->one.now.ms % SPAN_SECOND;
 	if (request->one.now.ms >= of->period.end.ms)
 		return true;
 	command_fail("the period %s is not over until %s", name, instant_text(of->period.end).text);

@@ -23,6 +23,7 @@ extern const char *const report_origin_names[REPORT_ORIGINS]; /* "none", "record
 struct report_numbers {
 	enum report_origin origin;
 	struct str reason;           /* of ORIGIN_NONE */
+	bool late;                   /* the ledger was begun within the period: a source may have more of it */
 	bool interpolated;           /* the ledger is too coarse at an end of the period: events there are estimated */
 	struct period_record record; /* all of 0 for ORIGIN_NONE */
 };
@@ -55,6 +56,12 @@ struct report_correction {
 	struct str when, amount, reason, author;
 };
 
+/* What was left of the period's budget at a moment of it; NaN: not known. */
+struct report_point {
+	struct instant at;
+	double left;
+};
+
 struct report_slo {
 	const struct slo *slo;
 	struct labels group;
@@ -68,6 +75,8 @@ struct report_slo {
 	size_t incidents_len;
 	struct report_correction *corrections;
 	size_t corrections_len;
+	const struct report_point *curve; /* equally spaced, the last one at the period's end; NULL: not known */
+	size_t curve_len;
 };
 
 /* One environment of a service. */

@@ -87,6 +87,38 @@ void numbers_read(const struct view *raw, const struct numbers_period *of, enum 
 		unknown(out, STR("there are no data of the period"));
 }
 
+enum { CURVE_POINTS = 40 };
+
+void numbers_curve(const struct view *raw, const struct numbers_period *of, const struct report_numbers *numbers,
+		   struct arena *arena, const struct report_point **curve, size_t *len)
+{
+	step_no from = numbers_from(of, raw->step), to = numbers_to(of, raw->step), before = from;
+	double allowed = period_allowed(&numbers->record), bad = 0;
+	struct report_point *points;
+	struct view view;
+
+	if (numbers->origin == ORIGIN_NONE || !(allowed > 0) || silence(raw, from, to, arena).len)
+		return;
+	view = view_without(raw, arena, from, to);
+	points = arena_array(arena, CURVE_POINTS, sizeof(*points));
+	for (int i = 0; i < CURVE_POINTS; i++) {
+		step_no at = from + (to - from) * (i + 1) / CURVE_POINTS;
+		struct counts counts;
+
+		points[i].at.ms = at * raw->step.ms;
+		points[i].left = (double)NAN;
+		if (!view_knows(&view, at)) /* of a record whose ledger has thinned out */
+			continue;
+		counts = view_read(&view, before, at);
+		bad += fmax(counts.bad, 0);
+		if (counts.covered + counts.bridged > 0)
+			points[i].left = 1 - bad / allowed;
+		before = at;
+	}
+	*curve = points;
+	*len = CURVE_POINTS;
+}
+
 enum policy_level numbers_level(const struct view *raw, step_no at)
 {
 	const struct slo *slo = raw->slo;

@@ -16,6 +16,10 @@ struct numbers_period {
 void numbers_read(const struct view *raw, const struct numbers_period *of, enum report_origin origin,
 		  struct arena *arena, struct report_numbers *out);
 
+/* How the budget of these numbers went down over the period. Nothing where the view does not know enough of it. */
+void numbers_curve(const struct view *raw, const struct numbers_period *of, const struct report_numbers *numbers,
+		   struct arena *arena, const struct report_point **curve, size_t *len);
+
 /* Its steps, (from, to]. */
 step_no numbers_from(const struct numbers_period *of, struct span step);
 step_no numbers_to(const struct numbers_period *of, struct span step);

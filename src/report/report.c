@@ -26,6 +26,7 @@ struct row {
 	const struct view *stored, *counted; /* NULL: there is none */
 	/* why what was counted there cannot be used; empty: it can */
 	struct str stored_fault, counted_fault;
+	bool late; /* the SLO's ledger in the store was begun within the period */
 };
 
 struct rows {
@@ -102,6 +103,16 @@ static void read_view(struct maker *maker, const struct view *view, struct str f
 		numbers_read(view, of, origin, maker->arena, out);
 }
 
+static bool is_good(const struct report_numbers *numbers)
+{
+	return numbers->origin != ORIGIN_NONE && !numbers->interpolated && !numbers->late;
+}
+
+static bool knows_more(const struct report_numbers *one, const struct report_numbers *other)
+{
+	return period_known(&one->record) > period_known(&other->record);
+}
+
 static void take_number(struct maker *maker, const struct row *row, const struct numbers_period *of,
 			const struct period_record *record, struct report_numbers *out)
 {
@@ -114,10 +125,11 @@ static void take_number(struct maker *maker, const struct row *row, const struct
 	}
 	if (row->stored)
 		read_view(maker, row->stored, row->stored_fault, of, ORIGIN_LEDGER, out);
-	if (!row->counted || (out->origin != ORIGIN_NONE && !out->interpolated))
+	out->late = row->late && out->origin == ORIGIN_LEDGER;
+	if (!row->counted || is_good(out))
 		return;
 	read_view(maker, row->counted, row->counted_fault, of, ORIGIN_SOURCE, &counted);
-	if (counted.origin != ORIGIN_NONE || !row->stored)
+	if (counted.origin == ORIGIN_NONE ? !row->stored : !out->late || knows_more(&counted, out))
 		*out = counted;
 }
 
@@ -149,6 +161,16 @@ static void take_incidents(struct maker *maker, const struct row *row, struct re
 		incidents_played(&one, maker->one->stale_after, maker->arena, out);
 	if (out->watch == WATCH_NONE)
 		incidents_kept(&one, pages, maker->arena, out);
+}
+
+static void take_curve(struct maker *maker, const struct row *row, struct report_slo *out)
+{
+	const struct numbers_period *of = &maker->one->of;
+
+	if (row->stored && !row->stored_fault.len)
+		numbers_curve(row->stored, of, &out->now, maker->arena, &out->curve, &out->curve_len);
+	if (!out->curve && row->counted && !row->counted_fault.len)
+		numbers_curve(row->counted, of, &out->now, maker->arena, &out->curve, &out->curve_len);
 }
 
 static void add_correction(struct maker *maker, struct report_slo *out, struct report_correction correction)
@@ -211,6 +233,7 @@ static void add_row(struct maker *maker, struct report_service *service, const s
 	take_level(row, &maker->one->of, out);
 	take_incidents(maker, row, out);
 	take_corrections(maker, out);
+	take_curve(maker, row, out);
 	service->slos_len += !says_nothing(out);
 }
 
@@ -221,6 +244,15 @@ static void add_records(struct maker *maker, struct rows *rows, const struct slo
 	for (size_t i = 0; records && i < records->len; i++)
 		if ((slo->group_by_len > 0) == (records->at[i].group.len > 0))
 			row_of(maker, rows, records->at[i].group);
+}
+
+/* Whether the SLO as a whole was counted from within the period on only; its groups come and go. */
+static bool is_late(const struct report_case *one, const struct slo *slo)
+{
+	const struct ledger_key key = {slo->id, slo->counts_hash, {NULL, 0}};
+	const struct account *account = one->store && !slo_composed(slo) ? store_find(one->store, &key) : NULL;
+
+	return account && account->ledger && ledger_origin(account->ledger) > numbers_from(&one->of, one->store_step);
 }
 
 static void add_slo(struct maker *maker, const struct slo *slo)
@@ -246,6 +278,7 @@ static void add_slo(struct maker *maker, const struct slo *slo)
 	before = service->slos_len;
 	for (size_t i = 0; i < rows.len; i++) {
 		rows.at[i].stored_fault = fault_of(one->store_results, slo, maker->arena);
+		rows.at[i].late = is_late(one, slo);
 		rows.at[i].counted_fault = fault_of(one->counted_results, slo, maker->arena);
 		add_row(maker, service, slo, &rows.at[i]);
 	}
@@ -377,11 +410,8 @@ void report_free(struct period_report *report)
 bool report_lacks_numbers(const struct period_report *report)
 {
 	for (size_t i = 0; i < report->len; i++)
-		for (size_t k = 0; k < report->services[i].slos_len; k++) {
-			const struct report_numbers *numbers = &report->services[i].slos[k].now;
-
-			if (numbers->origin == ORIGIN_NONE || numbers->interpolated)
+		for (size_t k = 0; k < report->services[i].slos_len; k++)
+			if (!is_good(&report->services[i].slos[k].now))
 				return true;
-		}
 	return false;
 }
