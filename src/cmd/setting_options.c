@@ -15,7 +15,8 @@ static bool for_daemons(const char *name)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(name, names[i]) == 0)
 			return true;
-	return strncmp(name, "github-", 7) == 0 || strncmp(name, "delivery-", 9) == 0;
+	return strncmp(name, "github-", 7) == 0 || strncmp(name, "delivery-", 9) == 0 ||
+	       strncmp(name, "report-", 7) == 0;
 }
 
 static bool is_own(const struct option_row *own, const char *name)

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import urllib.parse
 from datetime import datetime
 
@@ -104,6 +105,60 @@ def a_report_says_what_the_record_and_eval_and_the_samples_say(stage):
     equal((edge["numbers_from"], fresh["numbers_from"]), ("ledger", "source"), "where the numbers of the probe are from")
     equal((edge["bad"], edge["total"]), (fresh["bad"], fresh["total"]), "the probe's steps")
     equal((edge["bad"], edge["total"]), probed(stage, BEGIN, END), "the probe's steps by the samples")
+
+
+def written(stage, name="wick-2025-02-28.json"):
+    path = stage.path(os.path.join("reports", name))
+    return json.load(open(path)) if os.path.exists(path) else None
+
+
+@scenario
+def a_daemon_writes_each_report_once(stage):
+    """An hour after the day's end, not before; the same as `wick report` says; and not again when somebody has taken the file away."""
+    flags = ("--report-folder", stage.path("reports"), "--report-period", "day", "--report-time-zone", ZONE, "--report-format", "json")
+    stage.define(days(availability=EVENTS))
+    stage.set_clock(END + HOUR - STEP)
+    daemon = stage.serve(*flags)
+    equal(written(stage), None, "a report before the hour is over")
+    # the folder cannot be made where a file is
+    servers.replace_file(stage.path("reports"), "")
+    stage.set_clock(END + HOUR)
+    stage.wait_counted(daemon)
+    servers.wait_until("that it cannot be written is said", lambda: "a report cannot be written" in daemon.log(), process=daemon)
+    os.remove(stage.path("reports"))
+    stage.set_clock(END + HOUR + 6 * STEP)
+    servers.wait_until("the report is there", lambda: written(stage), process=daemon)
+    said = written(stage)
+    _, whole = report(stage, "--store", stage.path("wick.db"), "--offline")
+    del said["made_at"], whole["made_at"]
+    equal(said, whole, "what the daemon wrote, and what the command says")
+    equal(said["summary"]["numbers_from"]["ledger"], 1, "numbers from the ledger")
+    equal(daemon.log().count("a report is written"), 1, "how often it was written")
+    equal(sorted(os.listdir(stage.path("reports"))), ["wick-2025-02-28.json"], "what is in the folder")
+    os.remove(stage.path("reports/wick-2025-02-28.json"))
+    daemon.kill()
+    daemon = stage.serve(*flags)
+    stage.live_through(daemon, stage.now + 2 * STEP)
+    equal(written(stage), None, "a report that was taken away")
+
+
+@scenario
+def a_rolling_window_does_not_forget_where_the_month_began(stage):
+    """An SLO without any calendar window, and a ledger that has forgotten the month's end: where the periods of reports begin is remembered."""
+    flags = ("--report-folder", stage.path("reports"), "--report-time-zone", ZONE)
+    stage.define(document("shop", availability={"sli": EVENTS, "window": "4h"}))
+    for store, given, origin in (("wick.db", flags, "ledger"), ("plain.db", (), None)):
+        stage.set_clock(END - 2 * HOUR)
+        daemon = stage.serve(*given, store=store)
+        stage.set_clock(END + 40 * 24 * HOUR)
+        stage.wait_counted(daemon)
+        kept, _ = report(stage, "--store", stage.path(store), "--offline", period="2025-02")
+        daemon.kill()
+        slo = kept[("shop/availability", "{}")]
+        equal(slo["numbers_from"], origin, f"where the numbers of {store} are from")
+        if origin:
+            truth = stage.world.truth("shop", END - 6 * HOUR, END)
+            equal((slo["bad"], slo["total"], slo["interpolated"]), (truth.held_bad, truth.held_total, False), "forty days later")
 
 
 def periods_of(daemon, key):
