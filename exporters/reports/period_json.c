@@ -198,7 +198,7 @@ static void put_delivery(struct json_writer *json, const struct report_delivery 
 	json_object_end(json);
 }
 
-static void put_service(struct json_writer *json, const struct report_service *service, bool narrated)
+static void put_service(struct json_writer *json, const struct report_service *service)
 {
 	json_object(json);
 	json_key_text(json, "namespace", service->namespace_);
@@ -213,7 +213,7 @@ static void put_service(struct json_writer *json, const struct report_service *s
 	for (size_t i = 0; i < service->deliveries_len; i++)
 		put_delivery(json, &service->deliveries[i]);
 	json_array_end(json);
-	if (narrated && service->narrative.len)
+	if (service->narrative.len)
 		json_key_text(json, "narrative", service->narrative);
 	json_object_end(json);
 }
@@ -295,23 +295,11 @@ void period_json_write(struct buf *out, const struct period_report *report)
 	json_key(&json, "services");
 	json_array(&json);
 	for (size_t i = 0; i < report->len && !out->full; i++)
-		put_service(&json, &report->services[i], true);
+		put_service(&json, &report->services[i]);
 	json_array_end(&json);
 	key_changes(&json, report);
 	if (report->narrator.len)
 		json_key_text(&json, "narrator", report->narrator);
 	json_object_end(&json);
 	buf_char(out, '\n');
-}
-
-void period_findings_write(struct buf *out, const struct period_report *report, const struct report_service *service)
-{
-	struct json_writer json;
-
-	json_begin(&json, out, true);
-	json_object(&json);
-	put_period(&json, report);
-	json_key(&json, "findings");
-	put_service(&json, service, false);
-	json_object_end(&json);
 }

@@ -15,7 +15,4 @@ extern const char *const period_format_ends[PERIOD_FORMATS];  /* of files: "html
 /* False where `out` had not enough room. */
 bool period_report_write(struct buf *out, const struct period_report *report, enum period_format format);
 
-/* What is found of one service, as JSON has it: all that a narrator is told. */
-void period_findings_write(struct buf *out, const struct period_report *report, const struct report_service *service);
-
 #endif

@@ -7,6 +7,7 @@
 #include "delivery/known.h"
 #include "engine/audit.h"
 #include "exporters/reports/period_report.h"
+#include "report/narrator.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,12 @@ static const struct option_row own_options[] = {
 	{.name = "facts", .value = "FILE", .help = "the daemon's file of what GitHub told, likewise"},
 	{.name = "offline", .help = "ask no source for what the store does not have"},
 	{.name = "format", .value = "FORMAT", .help = "html, markdown, json or csv"},
+	{.name = "narrative",
+	 .value = "URL",
+	 .help = "have a language model say in words what the numbers say: an OpenAI-compatible server, such as http://127.0.0.1:11434"},
+	{.name = "narrative-model", .value = "NAME", .help = "the model that is asked there"},
+	{.name = "narrative-token-file", .value = "FILE", .help = "a file with a token for it"},
+	{.name = "narrative-timeout", .value = "DURATION", .help = "for all of its answers together (default: 60s)"},
 	{.name = "out", .value = "FILE", .help = "write the report to this file instead of standard output"},
 	{.name = NULL},
 };
@@ -49,6 +56,7 @@ struct request {
 	bool ask;
 	enum period_format format;
 	const char *out;
+	struct narrator_settings narrator; /* without a URL: none */
 };
 
 /* All that the report is made of. */
@@ -97,6 +105,25 @@ static void read_services(const struct command *command, const struct arguments 
 		request->services[request->one.services_len++] = str_of(name);
 }
 
+static bool read_narrator(const struct command *command, const struct arguments *arguments,
+			  struct narrator_settings *narrator)
+{
+	const char *url = argument(command, arguments, "narrative");
+	const char *model = argument(command, arguments, "narrative-model");
+
+	narrator->timeout.ms = SPAN_MINUTE;
+	narrator->url = str_of(url ? url : "");
+	narrator->model = str_of(model ? model : "");
+	narrator->token_file = argument(command, arguments, "narrative-token-file");
+	if (url ? !model : model || narrator->token_file) {
+		command_misused(command, "--narrative URL and --narrative-model NAME go together");
+		return false;
+	}
+	return argument_span(command, arguments, "narrative-timeout", &narrator->timeout);
+}
+
+static void warn(const char *sentence) { fprintf(stderr, "wick: warning: %s\n", sentence); }
+
 /* With the daemon's settings its files are read; without any store the source is asked, as `wick eval` does. */
 static bool read_request(const struct command *command, const struct arguments *arguments, struct settings *settings,
 			 struct request *request)
@@ -123,7 +150,7 @@ static bool read_request(const struct command *command, const struct arguments *
 		return false;
 	}
 	read_services(command, arguments, request);
-	return true;
+	return read_narrator(command, arguments, &request->narrator);
 }
 
 static bool is_counted(const void *context, const struct ledger_key *key)
@@ -236,6 +263,8 @@ static int answer(struct request *request, struct settings *settings)
 	} else {
 		request->one.set = parts.once.set;
 		report = make(request, settings, &parts, &err);
+		if (report && request->narrator.url.len && !narrate(report, &request->narrator, warn, &err))
+			warn(err.text);
 		code = report ? print(request, report) : command_fail("%s", err.text);
 	}
 	report_free(report);
@@ -275,7 +304,7 @@ const struct command command_report = {
 		"The numbers are those of closed periods that the daemon's store keeps; where it has none, those of its ledger; and where that does not have them, they are counted from the source as 'wick eval' does. The "
 		"report says which. Without a store all of it is counted from the source. Nothing is written to the files of a daemon, which may run.\n\n"
 		"  wick report -c /etc/wick/wick.yaml --period 2026-10 --out october.html\n"
-		"  wick report --source http://localhost:9090 --period 2026-W41 --format markdown slos/\n\n"
+		"  wick report --period 2026-W41 --format markdown slos/\n\n"
 		"Exits 0 whatever the numbers are, and 2 where there can be no report.",
 	.make_options = options,
 	.run = run,
