@@ -16,7 +16,7 @@ enum { DRAWN = 24 };
 /* What the shared styles do not have. */
 static const char style[] =
 	"ul.summary{padding-left:1.2rem;font-size:1.05rem}ul.summary li{margin:.3rem 0}"
-	"h3{font-size:1rem;margin:1.2rem 0 .2rem}td:not(:first-child){white-space:nowrap}"
+	"h3{font-size:1rem;margin:1.2rem 0 .2rem}td{white-space:nowrap}td:last-child{white-space:normal}"
 	"@page{margin:15mm}@media print{section.service{break-inside:auto}table,figure{break-inside:avoid}"
 	"body{font-size:10pt}details:not([open]){display:none}}";
 
@@ -190,7 +190,7 @@ static void put_chart(struct buf *out, const struct period_report *report, const
 	struct chart_band bands[32];
 	struct buf title, summary;
 	char id[32];
-	size_t len = slo->curve_len < 64 ? slo->curve_len : 64, bands_len = 0;
+	size_t len = 1, bands_len = 0;
 	const struct chart_series series[] = {
 		{.title = STR("Budget left"), .tone = TONE_PLAIN, .unit = CHART_PERCENT, .values = left},
 		{.title = STR("Even pace"),
@@ -200,10 +200,12 @@ static void put_chart(struct buf *out, const struct period_report *report, const
 		 .values = even},
 	};
 
-	for (size_t i = 0; i < len; i++) {
-		at[i] = slo->curve[i].at;
-		left[i] = slo->curve[i].left;
-		even[i] = 1 - (double)(i + 1) / (double)slo->curve_len;
+	at[0] = report->period.begin;
+	left[0] = even[0] = 1;
+	for (size_t i = 0; i < slo->curve_len && len < 64; i++, len++) {
+		at[len] = slo->curve[i].at;
+		left[len] = slo->curve[i].left;
+		even[len] = 1 - (double)(i + 1) / (double)slo->curve_len;
 	}
 	for (size_t i = 0; i < slo->incidents_len && bands_len < 32; i++)
 		bands[bands_len++] = (struct chart_band){slo->incidents[i].begin, slo->incidents[i].end,

@@ -169,7 +169,7 @@ void incident_cell_write(struct buf *out, const struct report_slo *slo, const st
 		buf_cstr(out, incident->before ? "before the period" : instant_text(incident->begin).text);
 		break;
 	case INCIDENT_END:
-		buf_cstr(out, incident->open ? "not with the period" : instant_text(incident->end).text);
+		buf_cstr(out, incident->open ? "after the period" : instant_text(incident->end).text);
 		break;
 	case INCIDENT_LASTED:
 		dora_time_write(out, seconds_of(incident));
