@@ -145,8 +145,8 @@ static bool read_request(const struct command *command, const struct arguments *
 		request->facts = facts.at;
 	request->ask = !argument(command, arguments, "offline") &&
 		       (config || !request->store || argument(command, arguments, "source"));
-	if (!request->ask && !request->store) {
-		command_misused(command, "--offline: there is no store to read either; give one with --store");
+	if (!request->ask && !request->store && !request->facts) {
+		command_misused(command, "--offline: there is nothing to read either; give a store with --store");
 		return false;
 	}
 	read_services(command, arguments, request);
@@ -208,7 +208,7 @@ static struct period_report *make(struct request *request, struct settings *sett
 
 	if (!read_files(request, parts, err))
 		return NULL;
-	if (request->one.store) {
+	if (request->one.store || !request->ask || parts->once.set->len == 0) {
 		report = report_make(&request->one, err);
 		if (!report || !request->ask || !report_lacks_numbers(report))
 			return report;

@@ -6,9 +6,14 @@ import os
 import threading
 import time
 import urllib.parse
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 
 from scenario import EVENTS, HOUR, STEP, check, document, equal, scenario, servers
+
+import delivery  # the command that reads GitHub, and its double
+from github import server
+from github.scenarios import load
+from github.truth import Truth
 
 # Where midnight is at 18:15 UTC: of the day that ends in the middle of the history, six hours are known.
 ZONE, DAY = "Asia/Kathmandu", "2025-02-28"
@@ -160,6 +165,43 @@ def a_rolling_window_does_not_forget_where_the_month_began(stage):
         if origin:
             truth = stage.world.truth("shop", END - 6 * HOUR, END)
             equal((slo["bad"], slo["total"], slo["interpolated"]), (truth.held_bad, truth.held_total, False), "forty days later")
+
+
+@scenario
+def deliveries_are_those_of_git_and_sql(stage):
+    """A month's deliveries out of a file of facts, to what git and SQL make of the same events; and nothing where GitHub was not read up to its end."""
+    world = load("generated", pulls=200, runs=120, years=1, seed=7, reverted=0.1, hotfixes=0.1, rollbacks=0.1)
+    shop = world.repositories[0]
+    truth = Truth(shop)
+    begin = datetime.fromtimestamp(min(run.created for run in shop.runs), timezone.utc).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+    month_of = lambda at: next(row for row in truth.report(at.timestamp()) if row["window"] == (at - timedelta(days=1)).strftime("%Y-%m"))
+    after = lambda at: (at + timedelta(days=32)).replace(day=1)
+    ends = [after(after(begin))]
+    while not month_of(ends[-1])["failed_deployments"]:
+        ends.append(after(ends[-1]))
+    end, row = ends[-1], month_of(ends[-1])
+    begin = (end - timedelta(days=1)).replace(day=1)
+    name = row["window"]
+    with server.Server(world) as github:
+        dora = delivery.Report(stage, github, [truth.delivery], "acme/anvil")
+        short, facts = stage.path("short.facts"), stage.path("facts.db")
+        for path, at in ((short, end.timestamp() - 1), (facts, end.timestamp())):
+            dora.rows(at, delivery.ALWAYS, f"--facts={path}")
+    _, early = report(stage, "--facts", short, "--offline", zone="UTC", period=name)
+    _, whole = report(stage, "--facts", facts, "--offline", zone="UTC", period=name)
+    (service,), (unread,) = whole["services"], early["services"]
+    (one,), (not_known,) = service["deliveries"], unread["deliveries"]
+    check(not_known["now"] is None and "GitHub was read up to" in not_known["reason"], f"what was not read is {not_known}")
+    equal((early["summary"]["deployments"], early["summary"]["environments_unknown"]), (0, 1), "the summary of what was not read")
+    check(row["deployments"] > 1, f"little has happened, which proves little: {row}")
+    wanted = {"deployments": row["deployments"], "failed": row["failed_deployments"], "change_failure_ratio": row["change_failure_ratio"],
+              "lead_time_p50_seconds": row["lead_time_seconds"]["p50"], "lead_time_p90_seconds": row["lead_time_seconds"]["p90"],
+              "recovery_p50_seconds": row["recovery_time_seconds"]["p50"], "rework_ratio": row["rework_ratio"], "deployments_per_day": row["deployments_per_day"]}
+    for key, want in wanted.items():
+        got = one["now"][key]
+        check((got is None) == (want is None) and (want is None or abs(got - want) <= 1e-9 * max(1, abs(want))), f"{key} is {got}, not {want}")
+    equal(whole["summary"]["deployments"], row["deployments"], "the summary")
+    equal(one["before"]["deployments"], month_of(begin)["deployments"], "deployments of the month before")
 
 
 class Narrator:
