@@ -17,8 +17,10 @@ enum { DRAWN = 24 };
 static const char style[] =
 	"ul.summary{padding-left:1.2rem;font-size:1.05rem}ul.summary li{margin:.3rem 0}"
 	"h3{font-size:1rem;margin:1.2rem 0 .2rem}td{white-space:nowrap}td:last-child{white-space:normal}"
-	"@page{margin:15mm}@media print{section.service{break-inside:auto}table,figure{break-inside:avoid}"
-	"body{font-size:10pt}details:not([open]){display:none}}";
+	"tbody th[scope]{min-width:5rem}"
+	"@page{size:A4 landscape;margin:12mm}@media print{body,ul.summary{font-size:10pt}table{font-size:9pt}"
+	"th,td{padding-right:.6rem}td{white-space:normal}tr,figure,li{break-inside:avoid}h2,h3,caption{break-after:avoid}"
+	"details:not([open]){display:none}}";
 
 static void escape(struct buf *out, struct str text) { html_write(out, text); }
 

@@ -206,6 +206,33 @@ def deliveries_are_those_of_git_and_sql(stage):
     equal(one["before"]["deployments"], month_of(begin)["deployments"], "deployments of the month before")
 
 
+@scenario
+def the_command_says_what_it_cannot_do(stage):
+    """Periods that are none or not over, zones, services and files that are not there; and the settings of a daemon name its files."""
+    stage.define(days(availability=EVENTS))
+    run = lambda *flags: stage.run("report", *flags, stage.definitions)
+    for flags, why in (((), "--period is missing"), (("--period", "2026-13"), "there is no '2026-13' on the calendar"), (("--period", "lately"), "is no period such as 2026-10"),
+                       (("--period", "2999"), "the period 2999 is not over until 3000-01-01T00:00:00Z"), (("--period", "2025-02", "--time-zone", "Mars"), "--time-zone"),
+                       (("--period", "2025-02", "--offline"), "there is nothing to read either"), (("--period", "2025-02", "--format", "pdf"), "--format"),
+                       (("--period", "2025-02", "--store", stage.path("none.db")), "none.db"), (("--period", "2025-02", "--source", "http://127.0.0.1:1", "--attempts", "1"), "127.0.0.1:1")):
+        code, out, err = run(*flags)
+        check((code, out) == (2, "") and why in err, f"{flags}: {code} {out} {err}, and not that {why}")
+    closed(stage).kill()
+    servers.replace_file(stage.path("wick.yaml"), f"definitions: slo\nstore: {{path: wick.db}}\nsource: {{url: {stage.world.prometheus.url}}}\n")
+    config = ("report", "-c", stage.path("wick.yaml"), "--period", DAY, "--time-zone", ZONE, "--format", "json")
+    code, out, err = stage.run(*config, "--service", "shop")
+    equal((code, err), (0, ""), "a report by the settings")
+    equal(json.loads(out)["services"][0]["slos"][0]["numbers_from"], "record", "where its numbers are from")
+    code, out, err = stage.run(*config, "--service", "market")
+    check(code == 2 and "there is no service 'market' in the definitions" in err, err)
+    # what the store lacks is asked of the source; where that fails, it is said and not known
+    day_before = ("--period", "2025-02-27", "--time-zone", "Asia/Tokyo")
+    code, out, err = run(*day_before, "--store", stage.path("wick.db"), "--source", "http://127.0.0.1:1", "--attempts", "1", "--format", "json", "--out", stage.path("out.json"))
+    check(code == 0 and out == "" and "the source was not of help" in err, f"{code} {err}")
+    slo = json.load(open(stage.path("out.json")))["services"][0]["slos"][0]
+    equal((slo["numbers_from"], slo["sli"], slo["met"], slo["known"]), (None, None, None, 0), "what nobody knows")
+
+
 class Narrator:
     """An OpenAI-compatible server: `answer` says what it answers to a request, and what was asked is kept."""
 
