@@ -49,8 +49,7 @@ static const char *const right[] = {
 	"The period ran from 2026-10-01 to 2026-10-31.",
 	"Search kept 90.1% of its budget: 22 of 44193.6 steps were bad, and 99% of the period is known.",
 	"It deployed 0.16 times a day; rework was 20 %.",
-	"The SLO \xE2\x80\x9C"
-	"checkout\xE2\x80\x9D \xE2\x80\x94 which may be known \xE2\x80\x94 was not met.",
+	"The SLO \xE2\x80\x9Cthe first\xE2\x80\x9D \xE2\x80\x94 which may be known \xE2\x80\x94 was not met.",
 	"Nothing stands out.",
 };
 
