@@ -148,7 +148,7 @@ void report_findings_write(struct buf *out, const struct period_report *report, 
 		if (!delivery->now_known)
 			continue;
 		json_object(&json);
-		json_key_text(&json, "environment", delivery->result->environment);
+		json_key_text(&json, "environment", delivery->environment);
 		put_metrics(&json, "now", &delivery->now);
 		if (delivery->before_known)
 			put_metrics(&json, "period_before", &delivery->before);

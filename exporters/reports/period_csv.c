@@ -117,7 +117,7 @@ static void put_delivery(struct buf *out, const struct period_report *report, co
 
 	put_begin(out, "delivery", report, service);
 	put_nothing(out, 2);
-	put_text(out, delivery->result->environment);
+	put_text(out, delivery->environment);
 	put_nothing(out, 17);
 	put_num(out, known ? (double)now->deployments : none);
 	put_num(out, earlier ? (double)before->deployments : none);

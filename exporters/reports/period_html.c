@@ -154,7 +154,7 @@ static void put_delivery(struct buf *out, const struct report_delivery *delivery
 	struct buf caption;
 
 	buf_cstr(out, "<h3>Deliveries to ");
-	html_write(out, delivery->result->environment);
+	html_write(out, delivery->environment);
 	buf_cstr(out, "</h3>\n");
 	if (!delivery->now_known) {
 		buf_cstr(out, "<p>Not known: ");
@@ -167,7 +167,7 @@ static void put_delivery(struct buf *out, const struct report_delivery *delivery
 		titles[c] = texts[c];
 	}
 	buf_init(&caption, LIMIT_NOTE_BYTES);
-	buf_str(&caption, delivery->result->repository);
+	buf_str(&caption, delivery->repository);
 	page_table(out, buf_view(&caption), titles, PERIOD_DELIVERY_COLUMNS);
 	buf_release(&caption);
 	for (int before = 0; before < 2; before++) {

@@ -189,8 +189,8 @@ static void put_metrics(struct json_writer *json, const char *key, const struct 
 static void put_delivery(struct json_writer *json, const struct report_delivery *delivery)
 {
 	json_object(json);
-	json_key_text(json, "environment", delivery->result->environment);
-	json_key_text(json, "repository", delivery->result->repository);
+	json_key_text(json, "environment", delivery->environment);
+	json_key_text(json, "repository", delivery->repository);
 	if (!delivery->now_known)
 		json_key_text(json, "reason", delivery->reason);
 	put_metrics(json, "now", &delivery->now, delivery->now_known);

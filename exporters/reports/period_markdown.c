@@ -91,7 +91,7 @@ static void put_delivery(struct buf *out, const struct report_delivery *delivery
 	const char *titles[PERIOD_DELIVERY_COLUMNS];
 
 	buf_cstr(out, "### Deliveries to ");
-	markdown_text(out, delivery->result->environment);
+	markdown_text(out, delivery->environment);
 	buf_cstr(out, "\n\n");
 	if (!delivery->now_known) {
 		buf_cstr(out, "Not known: ");

@@ -194,7 +194,7 @@ const char *period_delivery_title(size_t column)
 
 void period_delivery_cell(struct buf *out, const struct report_delivery *delivery, bool before, size_t column)
 {
-	struct dora_result one = *delivery->result;
+	struct dora_result one;
 
 	if (column == 0) {
 		buf_str(out, before ? delivery->before.window.name : delivery->now.window.name);
@@ -204,6 +204,7 @@ void period_delivery_cell(struct buf *out, const struct report_delivery *deliver
 		buf_cstr(out, unknown);
 		return;
 	}
+	one = *delivery->result;
 	one.windows[SHOWN_7D] = before ? delivery->before : delivery->now;
 	report_cell_write(out, &one, SHOWN_7D, delivery_columns[column - 1], unknown);
 }

@@ -81,7 +81,8 @@ struct report_slo {
 
 /* One environment of a service. */
 struct report_delivery {
-	const struct dora_result *result;
+	struct str environment, repository;
+	const struct dora_result *result; /* NULL: nothing was read of it */
 	struct dora_metrics now, before; /* of the two periods */
 	bool now_known, before_known;
 	struct str reason; /* why nothing is known of the period */

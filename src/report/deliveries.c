@@ -17,12 +17,12 @@ static struct dora_metrics measure(const struct dora_result *result, struct str 
 static struct str silence(struct arena *arena, const struct dora_result *result, const struct dora_metrics *now,
 			  struct period period)
 {
-	if (!dora_result_seen(result))
-		return STR("no attempt to deploy was ever seen");
 	if (!result->read_at.ms)
-		return STR("it is not known up to when GitHub was read");
+		return STR("GitHub was not read");
 	if (result->read_at.ms < period.end.ms)
 		return arena_fmt(arena, "GitHub was read up to %s only", instant_text(result->read_at).text);
+	if (!dora_result_seen(result))
+		return STR("no attempt to deploy was ever seen");
 	if (!now->whole)
 		return STR("what GitHub tells was not read back so far");
 	return STR("");
@@ -32,6 +32,8 @@ struct report_delivery report_delivery_of(struct arena *arena, const struct dora
 					  struct period period, struct str name_before, struct period before)
 {
 	struct report_delivery delivery = {
+		.environment = result->environment,
+		.repository = result->repository,
 		.result = result,
 		.now = measure(result, name, period),
 		.before = measure(result, name_before, before),

@@ -8,10 +8,10 @@
 
 #include <stdlib.h>
 
-/* As closed records: an hour for samples that come late, a day where sources do not answer. */
-#define GRACE      SPAN_HOUR
-#define GRACE_MOST SPAN_DAY
-#define TRY_AGAIN  (5 * SPAN_MINUTE)
+/* As closed records: an hour for samples that come late, a day where sources do not answer; of days half a one, since
+ * then the next is over. */
+#define GRACE     SPAN_HOUR
+#define TRY_AGAIN (5 * SPAN_MINUTE)
 
 struct filer {
 	const struct filer_settings *settings;
@@ -117,12 +117,24 @@ static void fail(struct filer *filer, struct instant now, const struct err *err)
 	filer->try_from.ms = now.ms + TRY_AGAIN;
 }
 
-/* By then records are closed of what is known as a whole. */
-static bool is_due(const struct snapshot *snapshot, struct period period, struct instant now)
+/* Of all that GitHub is asked for: up to the period's end. */
+static bool is_read(const struct snapshot *snapshot, struct period period)
 {
+	const struct dora_results *results = snapshot->results.deliveries;
+	bool read = !results || results->len > 0 || snapshot->health.delivery.services == 0;
+
+	for (size_t i = 0; results && i < results->len && read; i++)
+		read = results->at[i].read_at.ms >= period.end.ms;
+	return read;
+}
+
+/* By then records are closed of what is known as a whole. */
+static bool is_due(const struct filer *filer, const struct snapshot *snapshot, struct period period, struct instant now)
+{
+	int64_t most = filer->settings->calendar.unit == PERIOD_DAY ? SPAN_DAY / 2 : SPAN_DAY;
 	bool counted = snapshot->health.ready && snapshot->health.counted_to.ms >= period.end.ms + GRACE;
 
-	return counted || now.ms >= period.end.ms + GRACE_MOST;
+	return (counted && is_read(snapshot, period)) || now.ms >= period.end.ms + most;
 }
 
 void filer_take(struct filer *filer, const struct snapshot *snapshot, struct instant now)
@@ -136,7 +148,7 @@ void filer_take(struct filer *filer, const struct snapshot *snapshot, struct ins
 	if (!settings->folder || now.ms < filer->try_from.ms)
 		return;
 	period = period_before(&settings->calendar, period_at(&settings->calendar, now));
-	if (period.end.ms == filer->done.ms || !is_due(snapshot, period, now))
+	if (period.end.ms == filer->done.ms || !is_due(filer, snapshot, period, now))
 		return;
 	arena_init(&arena);
 	note = note_of(&arena, &settings->calendar, period);

@@ -322,6 +322,52 @@ static void add_deliveries(struct maker *maker)
 	}
 }
 
+static bool has_delivery(const struct report_service *service, struct str environment)
+{
+	for (size_t i = 0; i < service->deliveries_len; i++)
+		if (str_eq(service->deliveries[i].environment, environment))
+			return true;
+	return false;
+}
+
+static void add_unread(struct maker *maker, struct report_service *service, const struct delivery *delivery)
+{
+	for (size_t i = 0; i < delivery->environments_len; i++) {
+		struct str environment = delivery->environments[i].name;
+
+		if (has_delivery(service, environment))
+			continue;
+		service->deliveries = arena_grow(maker->arena, service->deliveries, service->deliveries_len,
+						 sizeof(*service->deliveries));
+		service->deliveries[service->deliveries_len++] = (struct report_delivery){
+			.environment = environment,
+			.repository = delivery->repository,
+			.reason = maker->one->deliveries ? STR("GitHub told nothing of it")
+							 : STR("there is nothing of what GitHub tells")};
+	}
+}
+
+/* What is defined and was never read is not known, and not nothing. */
+static void add_defined(struct maker *maker)
+{
+	const struct slo_set *set = maker->one->set;
+
+	for (size_t i = 0; i < set->deliveries_len; i++) {
+		const struct delivery *delivery = set->deliveries[i];
+		bool found = false;
+
+		if (!delivery->service.len)
+			continue;
+		for (size_t k = 0; k < maker->report->len; k++)
+			if (str_eq(maker->report->services[k].name, delivery->service)) {
+				add_unread(maker, &maker->report->services[k], delivery);
+				found = true;
+			}
+		if (!found && service_of(maker, STR(""), delivery->service))
+			add_unread(maker, service_of(maker, STR(""), delivery->service), delivery);
+	}
+}
+
 static void take_changes(struct maker *maker)
 {
 	const struct audit_list *audit = maker->one->audit;
@@ -349,7 +395,8 @@ static struct period_report *new_report(const struct report_case *one, const str
 	report->period_before = before->period;
 	report->step = one->store ? one->store_step : one->counted_step;
 	report->made_at = one->now;
-	report->services = arena_array(&report->arena, one->set->len + deliveries, sizeof(*report->services));
+	report->services = arena_array(&report->arena, one->set->len + deliveries + one->set->deliveries_len,
+				       sizeof(*report->services));
 	return report;
 }
 
@@ -385,8 +432,10 @@ struct period_report *report_make(const struct report_case *one, struct err *err
 	ok = !one->store || kept_read(&maker.kept, one->store, &one->of.period, &maker.before.period, maker.arena, err);
 	for (size_t i = 0; i < one->set->len && ok; i++)
 		add_slo(&maker, &one->set->slos[i]);
-	if (ok)
+	if (ok) {
 		add_deliveries(&maker);
+		add_defined(&maker);
+	}
 	ok = ok && all_found(&maker, err);
 	take_changes(&maker);
 	report_order(maker.report);

@@ -12,6 +12,7 @@ from scenario import EVENTS, HOUR, STEP, check, document, equal, scenario, serve
 
 import composites
 import exclusions
+import tracked
 import delivery  # the command that reads GitHub, and its double
 from github import server
 from github.scenarios import load
@@ -148,6 +149,25 @@ def a_daemon_writes_each_report_once(stage):
     daemon = stage.serve(*flags)
     stage.live_through(daemon, stage.now + 2 * STEP)
     equal(written(stage), None, "a report that was taken away")
+
+
+@scenario
+def a_daemon_waits_for_github_and_not_for_ever(stage):
+    """GitHub does not answer: the report of a day comes twelve hours after its end, whole but for the deliveries, of which it says that they are not known."""
+    servers.replace_file(stage.path("token"), "a-token\n")
+    stage.define(document("edge", probe={"sli": PROBE, "window": "2d"}), "edge.yaml")
+    stage.define(tracked.DELIVERY, "delivery.yaml")
+    stage.set_clock(END + HOUR)
+    daemon = stage.serve("--report-folder", stage.path("reports"), "--report-period", "day", "--report-time-zone", ZONE, "--report-format", "json",
+                         "--github-url=http://127.0.0.1:1", f"--github-token-file={stage.path('token')}")
+    stage.live_through(daemon, stage.now + 3 * STEP)
+    equal(written(stage), None, "a report before GitHub has answered")
+    stage.set_clock(END + 12 * HOUR)
+    said = servers.wait_until("the report is there", lambda: written(stage), process=daemon)
+    (service,) = said["services"]
+    equal([(one["environment"], one["now"], one["reason"]) for one in service["deliveries"]],
+          [(name, None, "GitHub was not read") for name in ("production", "staging")], "its deliveries")
+    equal((said["summary"]["environments"], said["summary"]["environments_unknown"], service["slos"][0]["numbers_from"]), (0, 2, "ledger"), "the summary")
 
 
 @scenario
