@@ -17,6 +17,8 @@ static struct dora_metrics measure(const struct dora_result *result, struct str 
 static struct str silence(struct arena *arena, const struct dora_result *result, const struct dora_metrics *now,
 			  struct period period)
 {
+	if (result->error.len)
+		return arena_fmt(arena, "GitHub could not be read: %.*s", STR_ARG(result->error));
 	if (!result->read_at.ms)
 		return STR("GitHub was not read");
 	if (result->read_at.ms < period.end.ms)
