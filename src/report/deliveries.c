@@ -17,12 +17,14 @@ static struct dora_metrics measure(const struct dora_result *result, struct str 
 static struct str silence(struct arena *arena, const struct dora_result *result, const struct dora_metrics *now,
 			  struct period period)
 {
+	struct instant read_to = result->windows->window.to; /* where windows end */
+
 	if (result->error.len)
 		return arena_fmt(arena, "GitHub could not be read: %.*s", STR_ARG(result->error));
 	if (!result->read_at.ms)
-		return STR("GitHub was not read");
-	if (result->read_at.ms < period.end.ms)
-		return arena_fmt(arena, "GitHub was read up to %s only", instant_text(result->read_at).text);
+		return STR("GitHub is still being read, or was not read");
+	if (read_to.ms < period.end.ms)
+		return arena_fmt(arena, "GitHub was read up to %s only", instant_text(read_to).text);
 	if (!dora_result_seen(result))
 		return STR("no attempt to deploy was ever seen");
 	if (!now->whole)

@@ -124,7 +124,8 @@ static bool is_read(const struct snapshot *snapshot, struct period period)
 	bool read = !results || results->len > 0 || snapshot->health.delivery.services == 0;
 
 	for (size_t i = 0; results && i < results->len && read; i++)
-		read = results->at[i].read_at.ms >= period.end.ms && !results->at[i].error.len;
+		read = results->at[i].read_at.ms && !results->at[i].error.len &&
+		       results->at[i].windows->window.to.ms >= period.end.ms;
 	return read;
 }
 

@@ -146,7 +146,7 @@ static inline void period_fixture_init(struct period_fixture *f)
 	arena_init(arena);
 	dora_fixture_init(&f->dora);
 	f->dora.shop.since.ms = DORA_DAY(-60);
-	f->dora.list[1].read_at.ms = DORA_DAY(33);
+	f->dora.list[1].windows->window.to.ms = DORA_DAY(33);
 	period_fixture_slos(f, arena);
 	f->report.name = STR("2026-10");
 	f->report.before = STR("2026-09");
