@@ -83,7 +83,7 @@ struct report_slo {
 struct report_delivery {
 	struct str environment, repository;
 	const struct dora_result *result; /* NULL: nothing was read of it */
-	struct dora_metrics now, before; /* of the two periods */
+	struct dora_metrics now, before;  /* of the two periods */
 	bool now_known, before_known;
 	struct str reason; /* why nothing is known of the period */
 };
