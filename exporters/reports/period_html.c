@@ -80,6 +80,17 @@ static void put_slo(struct buf *out, const struct report_slo *slo)
 	buf_cstr(out, "</tr>\n");
 }
 
+/* Each table of a page has a name of its own, for those who go from one to the next by ear. */
+static void begin_table(struct buf *out, const char *what, struct str service, const char *const *titles, size_t len)
+{
+	struct buf caption;
+
+	buf_init(&caption, LIMIT_NOTE_BYTES);
+	buf_fmt(&caption, "%s: %.*s", what, STR_ARG(service));
+	page_table(out, buf_view(&caption), titles, len);
+	buf_release(&caption);
+}
+
 /* "num:Title" for those that are numbers. */
 static void put_slos(struct buf *out, const struct report_service *service)
 {
@@ -93,7 +104,7 @@ static void put_slos(struct buf *out, const struct report_service *service)
 			 period_titles[i]);
 		titles[i] = texts[i];
 	}
-	page_table(out, STR("Service levels, worst first"), titles, PERIOD_COLUMNS);
+	begin_table(out, "Service levels, worst first", service->id, titles, PERIOD_COLUMNS);
 	for (size_t i = 0; i < service->slos_len; i++)
 		put_slo(out, &service->slos[i]);
 	page_table_end(out);
@@ -130,7 +141,7 @@ static void put_incidents(struct buf *out, const struct report_service *service)
 
 	if (!period_incidents(service))
 		return;
-	page_table(out, STR("Incidents"), titles, INCIDENT_COLUMNS);
+	begin_table(out, "Incidents", service->id, titles, INCIDENT_COLUMNS);
 	for (size_t i = 0; i < service->slos_len; i++)
 		for (size_t k = 0; k < service->slos[i].incidents_len; k++) {
 			buf_cstr(out, "<tr>");
@@ -147,7 +158,7 @@ static void put_incidents(struct buf *out, const struct report_service *service)
 	page_table_end(out);
 }
 
-static void put_delivery(struct buf *out, const struct report_delivery *delivery)
+static void put_delivery(struct buf *out, const struct report_service *service, const struct report_delivery *delivery)
 {
 	const char *titles[PERIOD_DELIVERY_COLUMNS];
 	char texts[PERIOD_DELIVERY_COLUMNS][48];
@@ -167,7 +178,9 @@ static void put_delivery(struct buf *out, const struct report_delivery *delivery
 		titles[c] = texts[c];
 	}
 	buf_init(&caption, LIMIT_NOTE_BYTES);
-	buf_str(&caption, delivery->repository);
+	buf_fmt(&caption, "Deliveries of %.*s to %.*s", STR_ARG(service->id), STR_ARG(delivery->environment));
+	if (delivery->repository.len)
+		buf_fmt(&caption, " (%.*s)", STR_ARG(delivery->repository));
 	page_table(out, buf_view(&caption), titles, PERIOD_DELIVERY_COLUMNS);
 	buf_release(&caption);
 	for (int before = 0; before < 2; before++) {
@@ -264,7 +277,7 @@ static void put_service(struct buf *out, const struct period_report *report, siz
 	put_incidents(out, service);
 	put_charts(out, report, service, drawn);
 	for (size_t i = 0; i < service->deliveries_len; i++)
-		put_delivery(out, &service->deliveries[i]);
+		put_delivery(out, service, &service->deliveries[i]);
 	buf_cstr(out, "</section>\n");
 }
 
