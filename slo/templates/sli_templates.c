@@ -32,7 +32,7 @@ void sli_templates_free(struct sli_templates *templates)
 	free(templates);
 }
 
-const struct template_file *template_file_named(struct str name)
+const struct embedded *template_file_named(struct str name)
 {
 	for (size_t i = 0; i < template_files_len; i++)
 		if (str_is(name, template_files[i].name))
@@ -128,7 +128,7 @@ void sli_templates_read(struct sli_templates *templates, const char *path)
 	buf_release(&text);
 }
 
-static const struct sli_template *read_built_in(struct sli_templates *templates, const struct template_file *file)
+static const struct sli_template *read_built_in(struct sli_templates *templates, const struct embedded *file)
 {
 	struct str source = {(const char *)file->bytes, file->len};
 	struct arena scratch;
@@ -144,7 +144,7 @@ static const struct sli_template *read_built_in(struct sli_templates *templates,
 const struct sli_template *sli_templates_get(struct sli_templates *templates, struct str name)
 {
 	const struct sli_template *found = map_get(&templates->by_name, name);
-	const struct template_file *file;
+	const struct embedded *file;
 
 	if (found)
 		return found;

@@ -3,6 +3,7 @@
 #ifndef WICK_SLO_TEMPLATES_SLI_TEMPLATES_H
 #define WICK_SLO_TEMPLATES_SLI_TEMPLATES_H
 
+#include "base/embedded.h"
 #include "base/file.h"
 #include "slo/templates/sli_template.h"
 
@@ -23,14 +24,9 @@ const char *sli_templates_nearest(struct sli_templates *templates, struct str na
 /* All of them: wick's own by name, then those of the files as they were met. NULL behind the last one. */
 const struct sli_template *sli_templates_at(struct sli_templates *templates, size_t index);
 
-/* wick's own as they were built in. */
-struct template_file {
-	const char *name; /* without ".yaml" */
-	const unsigned char *bytes;
-	size_t len;
-};
-extern const struct template_file template_files[];
+/* wick's own as they were built in, their names without ".yaml". */
+extern const struct embedded template_files[];
 extern const size_t template_files_len;
-const struct template_file *template_file_named(struct str name); /* or NULL */
+const struct embedded *template_file_named(struct str name); /* or NULL */
 
 #endif

@@ -69,6 +69,7 @@
 #define LIMIT_JOURNAL_BYTES MIB(256) /* one commit's postings, not compressed; 10,000 accounts take 0.1 MiB a step */
 #define LIMIT_ACCOUNTS      4000000  /* ledgers in one store, old histories too */
 #define LIMIT_AUDIT_ENTRIES 10000    /* changes of corrections that are kept; the oldest go. Some MiB */
+#define LIMIT_FIRINGS       10000    /* times that alerts fired that are kept; the oldest go. Some MiB */
 #define LIMIT_NOTE_BYTES    MIB(16)  /* one note: the states of 100,000 alerts take 10 MiB */
 
 #define LIMIT_ALERTS_BYTES MIB(32) /* what an Alertmanager is sent at once: 20,000 alerts take some 20 MiB */

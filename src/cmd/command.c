@@ -7,12 +7,11 @@
 #include <stdio.h>
 
 const struct command *const commands[] = {
-	&command_init,     &command_serve,     &command_eval,       &command_backtest,
-	&command_simulate, &command_check,     &command_fmt,        &command_convert,
-	&command_schema,   &command_templates, &command_status,     &command_gate,
-	&command_rules,    &command_runbooks,  &command_dashboards, &command_alertmanager,
-	&command_promql,   &command_audit,     &command_dora,       &command_store,
-	&command_demo,     &command_version,   &command_help,       NULL,
+	&command_init,       &command_serve,        &command_eval,    &command_backtest, &command_simulate,
+	&command_report,     &command_check,        &command_fmt,     &command_convert,  &command_schema,
+	&command_templates,  &command_status,       &command_gate,    &command_rules,    &command_runbooks,
+	&command_dashboards, &command_alertmanager, &command_promql,  &command_audit,    &command_dora,
+	&command_store,      &command_demo,         &command_version, &command_help,     NULL,
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) - 1 };
 

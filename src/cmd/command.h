@@ -37,9 +37,9 @@ const struct option_row *command_options(const struct command *command);
 const struct command *command_named(const char *name);
 int command_main(int argc, char **argv);
 
-extern const struct command command_serve, command_eval, command_backtest, command_simulate, command_check,
-	command_convert, command_fmt, command_schema, command_templates, command_status, command_gate, command_rules,
-	command_runbooks, command_dashboards, command_alertmanager, command_promql, command_audit, command_dora,
-	command_store, command_demo, command_init, command_version, command_help;
+extern const struct command command_serve, command_eval, command_backtest, command_simulate, command_report,
+	command_check, command_convert, command_fmt, command_schema, command_templates, command_status, command_gate,
+	command_rules, command_runbooks, command_dashboards, command_alertmanager, command_promql, command_audit,
+	command_dora, command_store, command_demo, command_init, command_version, command_help;
 
 #endif

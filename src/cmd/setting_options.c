@@ -15,21 +15,31 @@ static bool for_daemons(const char *name)
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (strcmp(name, names[i]) == 0)
 			return true;
-	return strncmp(name, "github-", 7) == 0 || strncmp(name, "delivery-", 9) == 0;
+	return strncmp(name, "github-", 7) == 0 || strncmp(name, "delivery-", 9) == 0 ||
+	       strncmp(name, "report-", 7) == 0;
 }
 
-/* Appends the flags that begin so; hidden are those that mean nothing to a command that runs no daemon. */
+static bool is_own(const struct option_row *own, const char *name)
+{
+	for (; own->name; own++)
+		if (strcmp(own->name, name) == 0)
+			return true;
+	return false;
+}
+
+/* Appends the flags that begin so, but for those that the command has options of its own for; hidden are those that
+ * mean nothing to a command that runs no daemon. */
 static const struct option_row *fill(struct option_row *table, const struct option_row *own, const char *begin,
 				     bool hide)
 {
 	const struct setting_flag *flags;
 	size_t len = 0, count = settings_flags(&flags);
 
-	for (; own->name; own++)
-		table[len++] = *own;
+	for (const struct option_row *row = own; row->name; row++)
+		table[len++] = *row;
 	assert(len + count < SETTING_OPTIONS_MAX);
 	for (size_t i = 0; i < count; i++)
-		if (strncmp(flags[i].name, begin, strlen(begin)) == 0)
+		if (strncmp(flags[i].name, begin, strlen(begin)) == 0 && !is_own(own, flags[i].name))
 			table[len++] = (struct option_row){
 				.name = flags[i].name,
 				.value = flags[i].value,

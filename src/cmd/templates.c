@@ -243,7 +243,7 @@ static bool put_yaml(struct buf *out, const struct listing *listing)
 {
 	for (size_t i = 0; i < listing->chosen_len; i++) {
 		const struct sli_template *template = listing->chosen[i];
-		const struct template_file *file = template_file_named(template->name);
+		const struct embedded *file = template_file_named(template->name);
 
 		if (!file) {
 			command_fail("'%.*s' is not one of wick's own; it stands in %s", STR_ARG(template->name),

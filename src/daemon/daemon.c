@@ -30,6 +30,7 @@ struct daemon {
 	struct pager *pager;
 	struct importer *importer;
 	struct tracker *tracker;
+	struct filer *filer;
 	struct slo_set *defined; /* as the files have it */
 	struct slo_set *set;     /* with the silences that are in force */
 	struct slo_watch *watch;
@@ -118,6 +119,7 @@ static bool daemon_open(struct daemon *daemon, struct err *err)
 	if (!watch_fd(daemon->wake, server_reload_fd(daemon->server)) ||
 	    !watch_fd(daemon->wake, webhooks_fd(daemon->webhooks)))
 		return err_errno(err, errno, "cannot watch", "the server");
+	daemon->filer = filer_new(&options->reports, daemon->store);
 	daemon->engine = engine_new(&options->engine, &daemon->sources, daemon->store);
 	source_interrupt(daemon->sources.at[0].source, (struct source_interrupt){take_signals, daemon, daemon->wake});
 	return true;
@@ -131,6 +133,7 @@ static void daemon_close(struct daemon *daemon)
 	pager_free(daemon->pager);
 	importer_free(daemon->importer);
 	tracker_free(daemon->tracker);
+	filer_free(daemon->filer);
 	engine_free(daemon->engine);
 	board_free(daemon->board);
 	store_close(daemon->store);
@@ -269,6 +272,7 @@ static void publish(struct daemon *daemon)
 	pager_take(daemon->pager, snapshot, daemon->now);
 	health->pagers_len = pager_health(daemon->pager, &snapshot->arena, &health->pagers);
 	importer_health(daemon->importer, &snapshot->arena, health);
+	filer_take(daemon->filer, snapshot, daemon->now);
 	board_publish(daemon->board, snapshot);
 	daemon->shown_at = mono_now();
 	daemon->unseen = daemon->delivered = false;

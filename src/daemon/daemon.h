@@ -7,6 +7,7 @@
 #include "daemon/server.h"
 #include "daemon/tracker.h"
 #include "engine/engine.h"
+#include "report/filer.h"
 
 struct daemon_options {
 	struct engine_options engine;
@@ -16,6 +17,7 @@ struct daemon_options {
 	struct pager_settings pager;
 	struct importer_settings importer;
 	struct tracker_settings tracker;
+	struct filer_settings reports;
 	struct str webhook_secret_file; /* of GitHub's webhooks; empty: they are refused */
 	const char *store_path;         /* NULL: memory only */
 	const char *const *paths;       /* definition files and folders */

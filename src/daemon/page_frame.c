@@ -35,15 +35,3 @@ void page_begin(struct buf *out, unsigned depth, const char *title)
 }
 
 void page_end(struct buf *out) { buf_cstr(out, "</body>\n</html>\n"); }
-
-void page_path(struct buf *out, struct str path)
-{
-	for (size_t i = 0; i < path.len; i++) {
-		char c = path.at[i];
-
-		if (ascii_alpha(c) || ascii_digit(c) || c == '-' || c == '_' || c == '.' || c == '~' || c == '/')
-			buf_char(out, c);
-		else
-			buf_fmt(out, "%%%02X", (unsigned)(unsigned char)c);
-	}
-}

@@ -3,6 +3,7 @@
 #define WICK_DAEMON_PAGE_FRAME_H
 
 #include "base/buf.h"
+#include "exporters/pages/parts.h"
 
 /* The page's beginning, up to the body. `depth` is how many slashes its path has behind the first one: links go up from
  * there, since all pages may stand behind a prefix. */
@@ -10,10 +11,6 @@ void page_begin(struct buf *out, unsigned depth, const char *title);
 /* "", "../", "../../": from a page of that depth to the root. */
 void page_up(struct buf *out, unsigned depth);
 void page_end(struct buf *out);
-
-/* A path for a quoted attribute: everything but unreserved characters and slashes is percent-encoded, so that no byte
- * of a name ends the attribute or the path. */
-void page_path(struct buf *out, struct str path);
 
 /* The style sheet: a file of its own, so that the content policy can forbid everything inline. */
 extern const char page_style[];

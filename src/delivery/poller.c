@@ -3,9 +3,9 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "delivery/discovery.h"
+#include "delivery/known.h"
 #include "delivery/poller_parts.h"
 #include "delivery/reading.h"
-#include "slo/deliveries.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -99,26 +99,6 @@ static struct stop *stop_of(struct stop *stops, size_t len, struct str repositor
 	return NULL;
 }
 
-static bool targets_make(struct poller *poller, const struct slo_set *set, struct targets *targets, struct err *err)
-{
-	for (size_t i = 0; i < set->deliveries_len; i++) {
-		const struct delivery *delivery = set->deliveries[i];
-		struct str *found;
-		size_t len;
-
-		if (!delivery->organisation.len) {
-			targets_add(targets, delivery, delivery->repository);
-			continue;
-		}
-		if (!discovery_found(poller->facts, delivery, &targets->arena, &found, &len, err))
-			return false;
-		for (size_t k = 0; k < len; k++)
-			if (!deliveries_of_repository(set, found[k]) && !targets_taken(targets, delivery, found[k]))
-				targets_add(targets, delivery, found[k]);
-	}
-	return true;
-}
-
 /* The stops of the targets; what is known of a repository that stays is kept. */
 static void stops_make(struct poller *poller, const struct targets *targets)
 {
@@ -162,7 +142,7 @@ static bool take_up(struct poller *poller, struct err *err)
 	struct targets targets;
 
 	targets_init(&targets);
-	if (!targets_make(poller, set, &targets, err)) {
+	if (!known_targets(poller->facts, set, &targets, err)) {
 		targets_release(&targets);
 		return false;
 	}

@@ -6,6 +6,7 @@
 #include "base/num.h"
 #include "engine/alert_note.h"
 #include "engine/alert_reading.h"
+#include "engine/firings.h"
 #include "engine/window.h"
 
 #include <math.h>
@@ -32,6 +33,8 @@ struct alerts {
 	struct memory *by_row; /* account.row - 1 */
 	size_t len;
 	bool changed;
+	struct firings *firings;
+	struct instant now; /* of the last case */
 };
 
 static struct memory *memory_of(struct alerts *alerts, int64_t row)
@@ -82,6 +85,7 @@ struct alerts *alerts_new(struct store *store)
 	struct buf note;
 
 	alerts->store = store;
+	alerts->firings = firings_new(store);
 	buf_init(&note, LIMIT_NOTE_BYTES);
 	if (store_note_get(store, ALERT_NOTE, &note, &err) &&
 	    !alert_note_read(buf_view(&note), (int64_t)store_stats(store).accounts, take_back, alerts, &err))
@@ -97,6 +101,7 @@ void alerts_free(struct alerts *alerts)
 	for (size_t i = 0; i < alerts->len; i++)
 		free(alerts->by_row[i].at);
 	free(alerts->by_row);
+	firings_free(alerts->firings);
 	free(alerts);
 }
 
@@ -145,6 +150,22 @@ static void tell(const struct alerts_case *one, const struct tier *tier, const s
 	buf_release(&group);
 }
 
+/* For good, whichever way it ends: one that fires, or has ended. */
+static void write_down(struct alerts *alerts, const struct alerts_case *one, const struct tier *tier,
+		       struct instant fired_at, struct instant resolved_at)
+{
+	const struct firing firing = {
+		.slo_id = one->view->slo->id,
+		.group = one->account->key.group,
+		.tier = tier->name,
+		.severity = tier->severity,
+		.fired_at = fired_at,
+		.resolved_at = resolved_at,
+	};
+
+	firings_tell(alerts->firings, &firing);
+}
+
 /* An alert of a closed period that is over is told with that period's numbers, whatever was closed since. */
 static void look_back(const struct alerts_case *one, const struct tier *tier, const struct alert_reading *reading,
 		      struct alert *alert)
@@ -172,10 +193,14 @@ static void step_on(struct alerts *alerts, const struct alerts_case *one, const 
 		before.state.phase = ALERT_INACTIVE;
 		look_back(one, tier, reading, &before);
 		tell(one, tier, &before, reading->at);
+		write_down(alerts, one, tier, before.state.fired_at, reading->at);
 		fired = false;
 	}
-	if (fired != fires)
+	if (fired != fires) {
 		tell(one, tier, alert, reading->at);
+		write_down(alerts, one, tier, alert->state.fired_at,
+			   fires ? (struct instant){0} : alert->state.resolved_at);
+	}
 }
 
 static step_no first_step(const struct memory *memory, step_no end)
@@ -259,6 +284,10 @@ void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct 
 			follow_tier(alerts, one, &view, &alerting->tiers[i], &window, at, &out[i]);
 	}
 	arena_release(&scratch);
+	for (size_t i = 0; i < alerting->len; i++)
+		if (out[i].state.phase == ALERT_FIRING)
+			write_down(alerts, one, &alerting->tiers[i], out[i].state.fired_at, (struct instant){0});
+	alerts->now = one->now;
 	memory->to = one->live ? end : memory->to;
 	put_back(alerts, memory, alerting, out);
 }
@@ -281,6 +310,9 @@ bool alerts_save(struct alerts *alerts, struct err *err)
 	struct buf note;
 	bool ok = true;
 
+	/* first: a firing that the states know is told of again, one that they have forgotten is not */
+	if (alerts->now.ms && !firings_save(alerts->firings, alerts->now, err))
+		return false;
 	for (size_t i = 0; i < alerts->len; i++) {
 		if (!alerts->by_row[i].seen && alerts->by_row[i].len) {
 			alerts->by_row[i].len = 0;

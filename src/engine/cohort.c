@@ -171,6 +171,9 @@ static void unpin(struct cohort *cohort, const struct slo *slo, struct ledger *l
 	if (ledger_pins(ledger) == 0)
 		return;
 	needed = windows_needed_pins(slo, &cohort->scratch, ledger_end(ledger), cohort->options.step);
+	if (cohort->options.reported)
+		windows_add_needed_pins(&needed, cohort->options.reported, &cohort->scratch, ledger_end(ledger),
+					cohort->options.step);
 	ledger_keep_pins(ledger, needed.at, needed.len);
 }
 

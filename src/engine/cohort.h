@@ -13,6 +13,9 @@ struct counting_options {
 	enum plan_preference preference;
 	bool exact_ledgers; /* every step kept for the whole window: for one evaluation without a daemon */
 	struct span before; /* so much more than the window is read back, and kept by exact ledgers */
+	/* Ledgers remember where its periods begin, whatever windows their SLOs have; NULL: none. It must outlive what
+	 * is counted. */
+	const struct calendar *reported;
 };
 
 struct cohort;

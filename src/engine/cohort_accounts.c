@@ -37,6 +37,9 @@ void cohort_pin(struct cohort *cohort, const struct slo *slo, struct posting *po
 	struct step_list pins = windows_pins(slo, &cohort->scratch, posting->first,
 					     posting->first + (step_no)posting->len - 1, cohort->options.step);
 
+	if (cohort->options.reported)
+		windows_add_pins(&pins, cohort->options.reported, &cohort->scratch, posting->first,
+				 posting->first + (step_no)posting->len - 1, cohort->options.step);
 	posting->pins = pins.at;
 	posting->pins_len = pins.len;
 }

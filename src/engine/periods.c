@@ -13,7 +13,6 @@
 
 #include <stdlib.h>
 
-#define PREFIX   STR("period ")
 #define NEWS_FOR ((struct span){2 * SPAN_DAY})
 
 /* The records of one SLO and group. */
@@ -102,7 +101,7 @@ struct periods *periods_new(struct store *store, struct err *err)
 	periods->store = store;
 	arena_init(&periods->arena);
 	map_init(&periods->shelves);
-	if (store_notes_each(store, PREFIX, read_note, periods, err))
+	if (store_notes_each(store, PERIOD_NOTE, read_note, periods, err))
 		return periods;
 	periods_free(periods);
 	return NULL;
@@ -129,7 +128,7 @@ static bool keep(struct periods *periods, const struct period_record *record, st
 
 	buf_init(&name, LIMIT_NOTE_BYTES);
 	buf_init(&value, LIMIT_NOTE_BYTES);
-	buf_str(&name, PREFIX);
+	buf_str(&name, PERIOD_NOTE);
 	buf_str(&name, record->slo_id);
 	buf_char(&name, ' ');
 	labels_write(&name, record->group);

@@ -271,6 +271,17 @@ static bool finish_github(struct settings *settings, struct err *err)
 	return true;
 }
 
+/* Ledgers remember the bounds of the periods that are reported. */
+static bool finish_report(struct settings *settings, struct err *err)
+{
+	settings->report_calendar = (struct calendar){
+		.unit = settings->report_unit, .count = 1, .zone = zone_find(settings->report_zone, err)};
+	if (!settings->report_calendar.zone)
+		return err_prefix(err, "report.time_zone");
+	settings->engine.counting.reported = settings->report_folder.len ? &settings->report_calendar : NULL;
+	return true;
+}
+
 bool settings_finish(struct settings *settings, struct err *err)
 {
 	const struct counting_options *counting = &settings->engine.counting;
@@ -289,7 +300,7 @@ bool settings_finish(struct settings *settings, struct err *err)
 	}
 	settings->sources = all;
 	settings->sources_len = settings->named_len + 1;
-	return finish_silences(settings, err) && finish_github(settings, err) &&
+	return finish_silences(settings, err) && finish_github(settings, err) && finish_report(settings, err) &&
 	       finish_http(&settings->alertmanager_http, settings->alertmanager_password_file, "alertmanager", err);
 }
 

@@ -36,9 +36,14 @@ struct settings {
 	unsigned github_installation;
 	struct str github_webhook_secret_file;
 	struct span delivery_interval, delivery_history;
-	struct str facts;        /* empty: beside the store; settings_facts says where */
-	struct str external_url; /* wick's own address, for people; empty: none */
-	struct str store;        /* empty: memory only */
+	struct str facts;             /* empty: beside the store; settings_facts says where */
+	struct str report_folder;     /* where reports of periods are written; empty: none are */
+	enum period_unit report_unit; /* of which periods */
+	struct str report_zone;
+	int report_format;               /* as exporters/reports/period_report.h has them */
+	struct calendar report_calendar; /* ready to be used after settings_finish */
+	struct str external_url;         /* wick's own address, for people; empty: none */
+	struct str store;                /* empty: memory only */
 	struct str listen;
 	bool reload; /* POST /-/reload */
 	bool watch;  /* changes of definition files are taken up by themselves */

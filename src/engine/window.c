@@ -248,3 +248,32 @@ struct step_list windows_needed_pins(const struct slo *slo, struct arena *arena,
 	finish(&list);
 	return list;
 }
+
+enum { PERIODS_NEEDED = 14 };
+
+static struct slo_window window_of(const struct calendar *calendar)
+{
+	return (struct slo_window){.calendar = true, .periods = *calendar, .span = period_nominal(calendar)};
+}
+
+void windows_add_pins(struct step_list *list, const struct calendar *calendar, struct arena *arena, step_no first,
+		      step_no last, struct span step)
+{
+	struct slo_window window = window_of(calendar);
+
+	add_periods(list, &window, arena, first, last, step);
+	finish(list);
+}
+
+void windows_add_needed_pins(struct step_list *list, const struct calendar *calendar, struct arena *arena, step_no at,
+			     struct span step)
+{
+	struct slo_window window = window_of(calendar);
+	step_no begin = window_begin(&window, at + 1, step);
+
+	for (size_t i = 0; i < PERIODS_NEEDED; i++) {
+		add(list, arena, begin);
+		begin = window_begin(&window, begin, step);
+	}
+	finish(list);
+}

@@ -39,5 +39,11 @@ struct step_list windows_pins(const struct slo *slo, struct arena *arena, step_n
 /* Those that are still needed once the step `at` is counted: of this period and the one before it, and of exclusions
  * that a window holds. */
 struct step_list windows_needed_pins(const struct slo *slo, struct arena *arena, step_no at, struct span step);
+/* The same of a calendar that need not be a window's, such as that of reports: where its periods begin, from the step
+ * `first` to `last`; and where the last ones began, a year of months. They are put into the list. */
+void windows_add_pins(struct step_list *list, const struct calendar *calendar, struct arena *arena, step_no first,
+		      step_no last, struct span step);
+void windows_add_needed_pins(struct step_list *list, const struct calendar *calendar, struct arena *arena, step_no at,
+			     struct span step);
 
 #endif

@@ -45,6 +45,11 @@ size_t store_accounts(struct store *store, struct str slo_id, uint64_t counts_ha
 		      struct account ***out); /* caller frees *out */
 size_t store_other_histories(struct store *store, struct str slo_id, uint64_t counts_hash);
 
+/* A store in memory with what a file holds at one moment, also while a daemon writes it: of the accounts those that
+ * `wanted` lets through (NULL: all), and every note. Tells the step. Nothing of it goes back. */
+struct store *store_copy(const char *path, bool (*wanted)(const void *context, const struct ledger_key *key),
+			 const void *context, struct span *step, struct err *err);
+
 /* One posting of a cycle. */
 struct entry {
 	struct account *account;

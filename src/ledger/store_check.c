@@ -110,3 +110,48 @@ bool store_notes_read(const char *path, struct str prefix,
 	store_close(store);
 	return ok;
 }
+
+static bool copy_note(void *context, struct str name, struct str value, struct err *err)
+{
+	return store_note_put(context, name, value, err);
+}
+
+/* Takes the account's ledger over. */
+static bool copy_account(struct store *from, struct cell *cell, struct store *to, struct err *err)
+{
+	struct cell *copy;
+	struct err why = {0};
+
+	if (!store_load(from, cell, &why))
+		return db_damaged(&from->db, why.text, err);
+	copy = store_add(to, &cell->account.key);
+	copy->account.ledger = cell->account.ledger;
+	cell->account.ledger = NULL;
+	return true;
+}
+
+static bool copy_all(struct store *from, struct store *to,
+		     bool (*wanted)(const void *context, const struct ledger_key *key), const void *context,
+		     struct err *err)
+{
+	bool ok = store_read(from, NULL, err) && store_notes_each(from, STR(""), copy_note, to, err);
+
+	for (size_t i = 0; i < from->len && ok; i++)
+		if (!wanted || wanted(context, &from->cells[i]->account.key))
+			ok = copy_account(from, from->cells[i], to, err);
+	return ok;
+}
+
+struct store *store_copy(const char *path, bool (*wanted)(const void *context, const struct ledger_key *key),
+			 const void *context, struct span *step, struct err *err)
+{
+	struct store *from = open_read(path, step, err);
+	struct store *to = from ? store_open(NULL, *step, err) : NULL;
+
+	if (to && !copy_all(from, to, wanted, context, err)) {
+		store_close(to);
+		to = NULL;
+	}
+	store_close(from);
+	return to;
+}

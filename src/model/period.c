@@ -1,5 +1,7 @@
 #include "model/period.h"
 
+#include "base/num.h"
+
 #include <stdio.h>
 
 const char *const period_unit_names[PERIOD_UNITS] = {
@@ -109,6 +111,67 @@ struct period_name period_name(const struct calendar *calendar, struct period pe
 		break;
 	}
 	return name;
+}
+
+/* A number of so many digits; false for anything else. */
+static bool read_digits(struct str text, size_t from, size_t digits, unsigned *number)
+{
+	uint64_t value;
+
+	for (size_t i = from; i < from + digits; i++)
+		if (i >= text.len || !ascii_digit(text.at[i]))
+			return false;
+	*number = num_read_u64(str_slice(text, from, from + digits), &value) ? (unsigned)value : 0;
+	return true;
+}
+
+/* What the name's form says, and a day that lies in the period, if there is one. */
+static bool read_form(struct str name, enum period_unit *unit, struct civil *day)
+{
+	unsigned year, number;
+
+	*day = (struct civil){.month = 1, .day = 1};
+	if (!read_digits(name, 0, 4, &year) || (name.len > 4 && name.at[4] != '-'))
+		return false;
+	day->year = (int)year;
+	if (name.len == 4) {
+		*unit = PERIOD_YEAR;
+	} else if (name.len == 7 && name.at[5] == 'Q' && read_digits(name, 6, 1, &number)) {
+		*unit = PERIOD_QUARTER;
+		day->month = number * 3 - 2;
+	} else if (name.len == 8 && name.at[5] == 'W' && read_digits(name, 6, 2, &number)) {
+		*unit = PERIOD_WEEK; /* the 4th of January lies in the first */
+		*day = civil_of_day(civil_day(day->year, 1, 4) + ((int64_t)number - 1) * 7);
+	} else if (name.len == 7 && read_digits(name, 5, 2, &day->month)) {
+		*unit = PERIOD_MONTH;
+	} else if (name.len == 10 && name.at[7] == '-' && read_digits(name, 5, 2, &day->month) &&
+		   read_digits(name, 8, 2, &day->day)) {
+		*unit = PERIOD_DAY;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+bool period_read(struct str name, const struct zone *zone, struct calendar *calendar, struct period *period,
+		 struct err *err)
+{
+	struct calendar natural_one = {.count = 1, .zone = zone};
+	struct period found;
+	struct civil day;
+
+	if (!read_form(name, &natural_one.unit, &day) || day.year < 1970)
+		return err_set(err, "'%.*s' is no period such as 2026-10, 2026-Q4, 2026, 2026-W41 or 2026-10-07",
+			       STR_ARG(name));
+	if (day.month < 1 || day.month > 12 || day.day < 1 || day.day > civil_days_in_month(day.year, day.month))
+		return err_set(err, "there is no '%.*s' on the calendar", STR_ARG(name));
+	found = period_at(&natural_one, zone_instant(zone, &day));
+	/* the 53rd week of a year that has 52 is the first of the next */
+	if (!str_is(name, period_name(&natural_one, found).text))
+		return err_set(err, "there is no '%.*s' on the calendar", STR_ARG(name));
+	*calendar = natural_one;
+	*period = found;
+	return true;
 }
 
 struct span period_nominal(const struct calendar *calendar)

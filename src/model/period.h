@@ -32,6 +32,11 @@ struct period_name {
 };
 struct period_name period_name(const struct calendar *calendar, struct period period);
 
+/* The period of that name in the zone, and the calendar that has it: "2026-07-14", "2026-W31", "2026-07", "2026-Q3",
+ * "2026". False where it is none of these, or where there is no such day, week or month. */
+bool period_read(struct str name, const struct zone *zone, struct calendar *calendar, struct period *period,
+		 struct err *err);
+
 /* About as long as a period: 1 d, 7 d, 30 d, 90 d, 365 d, times the count. */
 struct span period_nominal(const struct calendar *calendar);
 

@@ -1,6 +1,7 @@
 /* States of alerts that follow a ledger: in any pieces, through restarts, and what the store keeps of them. */
 #include "engine/alert_note.h"
 #include "engine/alerts.h"
+#include "engine/firings.h"
 #include "tests/unit/alerting_fixture.h"
 #include "tests/unit/unit.h"
 
@@ -97,6 +98,29 @@ static bool same_state(const struct alert_state *a, const struct alert_state *b)
 	       a->false_at.ms == b->false_at.ms && a->resolved_at.ms == b->resolved_at.ms;
 }
 
+/* What is written down of both, the same times of the same tiers; returns how many there are. */
+static size_t compare_firings(struct store *one, struct store *other)
+{
+	struct firing_list left, right;
+	struct err err = {{0}};
+	struct arena arena;
+	size_t len;
+
+	arena_init(&arena);
+	ck_assert_msg(firings_read(one, &arena, &left, &err), "%s", err.text);
+	ck_assert_msg(firings_read(other, &arena, &right, &err), "%s", err.text);
+	ck_assert_uint_eq(left.len, right.len);
+	ck_assert(left.since.ms > 0 && right.since.ms > 0);
+	for (size_t i = 0; i < left.len; i++) {
+		ck_assert(str_eq(left.at[i].tier, right.at[i].tier) && str_eq(left.at[i].slo_id, right.at[i].slo_id));
+		ck_assert_int_eq(left.at[i].fired_at.ms, right.at[i].fired_at.ms);
+		ck_assert_int_eq(left.at[i].resolved_at.ms, right.at[i].resolved_at.ms);
+	}
+	len = left.len;
+	arena_release(&arena);
+	return len;
+}
+
 START_TEST(any_pieces_and_any_restarts_give_the_states_of_one_step_after_the_other)
 {
 	static struct counts world[STEPS];
@@ -136,6 +160,7 @@ START_TEST(any_pieces_and_any_restarts_give_the_states_of_one_step_after_the_oth
 		}
 	}
 	ck_assert_uint_gt(fired, 10);
+	ck_assert_uint_gt(compare_firings(single, pieces), 2);
 	alerts_free(steady);
 	alerts_free(restarted);
 	store_close(single);
@@ -249,6 +274,9 @@ START_TEST(a_tier_that_is_gone_is_forgotten_and_one_that_is_edited_goes_on)
 	struct account *account = account_in(store, &slo);
 	struct alerts *alerts = alerts_new(store);
 	struct alert out[TIERS_MAX], later[TIERS_MAX];
+	struct firing_list firings;
+	struct arena arena;
+	size_t ended = 0;
 	struct buf note;
 
 	for (size_t i = 0; i < 70; i++)
@@ -265,6 +293,18 @@ START_TEST(a_tier_that_is_gone_is_forgotten_and_one_that_is_edited_goes_on)
 	/* the first line and one alert */
 	ck_assert_ptr_eq(strchr(strchr(note.at, '\n') + 1, '\n'), note.at + note.len - 1);
 	buf_release(&note);
+	/* what fired has ended where nobody looks at it any more */
+	arena_init(&arena);
+	ck_assert(firings_read(store, &arena, &firings, NULL));
+	for (size_t i = 0; i < firings.len; i++) {
+		bool gone = !str_is(firings.at[i].tier, "fast");
+
+		ck_assert_int_eq(firings.at[i].resolved_at.ms, gone ? ledger_end(account->ledger) * STEP_MS : 0);
+		ended += gone;
+	}
+	ck_assert_uint_eq(ended, 1);
+	ck_assert_uint_eq(firings.len, 2);
+	arena_release(&arena);
 	alerts_free(alerts);
 	store_close(store);
 }

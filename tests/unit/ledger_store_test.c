@@ -718,6 +718,58 @@ START_TEST(dump_gives_every_account_in_key_order)
 }
 END_TEST
 
+static bool is_of_the_shop(const void *context, const struct ledger_key *key)
+{
+	(void)context;
+	return str_is(key->slo_id, "shop/cart");
+}
+
+START_TEST(a_copy_has_what_the_file_has_while_it_is_written_and_gives_nothing_back)
+{
+	struct store *store = must_open(), *copy;
+	struct account **there, **here;
+	struct buf left, right, note;
+	struct err err = {0};
+	struct span step;
+
+	for (uint64_t i = 0; i < 60; i++)
+		must_commit(store, i);
+	ck_assert(store_note_put(store, STR("a note"), STR("its text"), &err));
+	copy = store_copy(path, is_of_the_shop, NULL, &step, &err);
+	ck_assert_msg(copy != NULL, "%s", err.text);
+	ck_assert_int_eq(step.ms, minute.ms);
+	ck_assert_uint_eq(store_accounts(store, STR("shop/cart"), 7, &there), 2);
+	ck_assert_uint_eq(store_accounts(copy, STR("shop/cart"), 7, &here), 2);
+	for (size_t i = 0; i < 2; i++) {
+		buf_init(&left, MIB(1));
+		buf_init(&right, MIB(1));
+		collect_account(&left, there[i]);
+		collect_account(&right, here[i]);
+		ck_assert(left.len > 0);
+		ck_assert_str_eq(left.at, right.at);
+		buf_release(&left);
+		buf_release(&right);
+	}
+	free(there);
+	free(here);
+	ck_assert_uint_eq(store_accounts(copy, STR("pay"), 7, &here), 0);
+	free(here);
+	buf_init(&note, 100);
+	ck_assert(store_note_get(copy, STR("a note"), &note, &err));
+	ck_assert_str_eq(note.at, "its text");
+	ck_assert(store_note_put(copy, STR("a note"), STR("another"), &err));
+	buf_clear(&note);
+	ck_assert(store_note_get(store, STR("a note"), &note, &err));
+	ck_assert_str_eq(note.at, "its text");
+	buf_release(&note);
+	store_close(copy);
+	must_commit(store, 60);
+	store_close(store);
+	ck_assert_ptr_null(store_copy("tests/unit/unit.h", NULL, NULL, &step, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "unit.h"));
+}
+END_TEST
+
 START_TEST(another_history_is_kept_and_not_read_until_it_is_asked_for)
 {
 	struct store *store = must_open();
@@ -855,6 +907,7 @@ int main(void)
 	tcase_add_test(tests, a_folder_that_cannot_be_written_is_good_enough_for_check_and_dump);
 	tcase_add_test(tests, check_finds_what_was_done_to_the_rows);
 	tcase_add_test(tests, dump_gives_every_account_in_key_order);
+	tcase_add_test(tests, a_copy_has_what_the_file_has_while_it_is_written_and_gives_nothing_back);
 	tcase_add_test(tests, another_history_is_kept_and_not_read_until_it_is_asked_for);
 	tcase_add_test(tests, upkeep_keeps_the_journal_short_and_the_numbers_right);
 	tcase_add_test(tests, notes_are_kept_and_replaced);

@@ -304,6 +304,52 @@ START_TEST(periods_are_those_of_the_c_library_s_clock)
 }
 END_TEST
 
+/* Every period is found by its own name, whatever the zone; the names are checked against the C library's clock above.
+ */
+START_TEST(a_period_is_read_back_by_its_name)
+{
+	static const char *const names[] = {"UTC", "Europe/Berlin", "Asia/Kathmandu", "America/Santiago"};
+	uint64_t state = 7;
+
+	for (int i = 0; i < 4000; i++) {
+		const struct zone *zone = zone_of(names[i % 4]);
+		struct calendar calendar = {(enum period_unit)(i % PERIOD_UNITS), 1, zone, {0}}, read;
+		struct period period, back;
+		struct period_name name;
+		struct err err = {0};
+
+		state = state * 6364136223846793005u + 1442695040888963407u;
+		period = period_at(&calendar, (struct instant){SPAN_DAY * 400 + (int64_t)(state >> 32) * 1000});
+		name = period_name(&calendar, period);
+		ck_assert_msg(period_read(str_of(name.text), zone, &read, &back, &err), "%s: %s", name.text, err.text);
+		ck_assert_int_eq(read.unit, calendar.unit);
+		ck_assert_int_eq(back.begin.ms, period.begin.ms);
+		ck_assert_int_eq(back.end.ms, period.end.ms);
+	}
+}
+END_TEST
+
+START_TEST(what_is_no_period_is_refused)
+{
+	static const char *const texts[] = {
+		"",         "26",        "2026-",       "2026-13",  "2026-00",    "2026-1",     "2026-Q0",
+		"2026-Q5",  "2026-q4",   "2026-W00",    "2026-W54", "2025-W53",   "2026-02-30", "2026-10-00",
+		"2026-1-1", "2026-10-7", "2026-10-07T", "1969",     "1969-12",    "2026-W1",    " 2026",
+		"2026 ",    "2026-10 ",  "+026",        "2026-1O",  "2026-10-0x", "20261007",   "2026/10",
+	};
+	struct calendar calendar;
+	struct period period;
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		struct err err = {0};
+
+		ck_assert_msg(!period_read(str_of(texts[i]), zone_of("UTC"), &calendar, &period, &err), "'%s'",
+			      texts[i]);
+		ck_assert_msg(strstr(err.text, texts[i]), "%s", err.text);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("model/period");
@@ -313,6 +359,8 @@ int main(void)
 
 	tcase_add_loop_test(periods, an_instant_lies_in_one_period, 0, sizeof(period_cases) / sizeof(*period_cases));
 	tcase_add_test(periods, periods_are_those_of_the_c_library_s_clock);
+	tcase_add_test(periods, a_period_is_read_back_by_its_name);
+	tcase_add_test(periods, what_is_no_period_is_refused);
 	suite_add_tcase(suite, periods);
 	srunner_run_all(runner, CK_ENV);
 	failed = srunner_ntests_failed(runner);

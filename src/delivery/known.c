@@ -1,0 +1,73 @@
+#include "delivery/known.h"
+
+#include "base/mem.h"
+#include "delivery/discovery.h"
+#include "delivery/reading.h"
+#include "slo/deliveries.h"
+
+#include <stdlib.h>
+
+bool known_targets(struct facts *facts, const struct slo_set *set, struct targets *targets, struct err *err)
+{
+	for (size_t i = 0; i < set->deliveries_len; i++) {
+		const struct delivery *delivery = set->deliveries[i];
+		struct str *found;
+		size_t len;
+
+		if (!delivery->organisation.len) {
+			targets_add(targets, delivery, delivery->repository);
+			continue;
+		}
+		if (!discovery_found(facts, delivery, &targets->arena, &found, &len, err))
+			return false;
+		for (size_t k = 0; k < len; k++)
+			if (!deliveries_of_repository(set, found[k]) && !targets_taken(targets, delivery, found[k]))
+				targets_add(targets, delivery, found[k]);
+	}
+	return true;
+}
+
+static struct shelf *shelf_of(struct facts *facts, const struct target *target, struct slo_set *set, struct instant at,
+			      struct instant horizon, bool settled, struct err *err)
+{
+	struct ground *ground = ground_make(facts, target, set, settled, err);
+	struct shelf *shelf = ground ? shelf_make(ground, at, horizon, (struct instant){0}) : NULL;
+
+	ground_unref(ground);
+	return shelf;
+}
+
+struct delivery_results *delivery_known(const char *path, struct slo_set *set, struct instant at,
+					struct instant horizon, struct err *err)
+{
+	struct facts *facts = facts_open_read(path, err);
+	struct delivery_results *results = NULL;
+	struct shelf_state *states = NULL;
+	struct targets targets;
+	size_t len = 0;
+	bool ok;
+
+	if (!facts)
+		return NULL;
+	targets_init(&targets);
+	ok = known_targets(facts, set, &targets, err);
+	states = xcalloc(targets.len ? targets.len : 1, sizeof(*states));
+	for (size_t i = 0; i < targets.len && ok; i++) {
+		/* a repository of which only issues are looked at shows nothing by itself */
+		if (targets.at[i]->services_len == 0)
+			continue;
+		ok = reading_settled(facts, targets.at[i]->repository, &states[len].read_at, err) &&
+		     (states[len].shelf =
+			      shelf_of(facts, targets.at[i], set, at, horizon, states[len].read_at.ms > 0, err));
+		states[len].at = states[len].read_at.ms ? states[len].read_at : at;
+		len += ok;
+	}
+	if (ok)
+		results = delivery_results_make(states, len);
+	for (size_t i = 0; i < len; i++)
+		shelf_unref(states[i].shelf);
+	free(states);
+	targets_release(&targets);
+	facts_close(facts);
+	return results;
+}

@@ -1,0 +1,26 @@
+/* When alerts fired, and when that ended: written down in the store, so that what was can be told later. The newest are
+ * kept. The engine's thread owns it. */
+#ifndef WICK_ENGINE_FIRINGS_H
+#define WICK_ENGINE_FIRINGS_H
+
+#include "ledger/store.h"
+#include "model/alert.h"
+#include "model/firing.h"
+
+struct firings;
+
+/* Reads what the store has. What is damaged there is left behind with a line in the log. The store must outlive it. */
+struct firings *firings_new(struct store *store);
+void firings_free(struct firings *firings); /* NULL is legal */
+
+/* An alert fires, or has ended: to be told whenever its state is looked at; the same firing is one. */
+void firings_tell(struct firings *firings, const struct firing *firing);
+
+/* Writes down what is new. Those that fire and were not told of since the last time have ended with their SLO, group or
+ * tier, at `now`. On false the next call tries again. */
+bool firings_save(struct firings *firings, struct instant now, struct err *err);
+
+/* What the store has, in the arena. */
+bool firings_read(struct store *store, struct arena *arena, struct firing_list *list, struct err *err);
+
+#endif
