@@ -261,7 +261,9 @@ static void add_slo(struct maker *maker, const struct slo *slo)
 	struct report_service *service = service_of(maker, slo->namespace_, slo->service);
 	struct backtest_part *stored = NULL, *counted = NULL;
 	size_t stored_len = 0, counted_len = 0, before;
+	struct str stored_fault, counted_fault;
 	struct rows rows = {.at = NULL};
+	bool late = is_late(one, slo);
 
 	if (!service)
 		return;
@@ -276,10 +278,12 @@ static void add_slo(struct maker *maker, const struct slo *slo)
 		row_of(maker, &rows, counted[i].group)->counted = &counted[i].raw;
 	add_records(maker, &rows, slo);
 	before = service->slos_len;
+	stored_fault = fault_of(one->store_results, slo, maker->arena);
+	counted_fault = fault_of(one->counted_results, slo, maker->arena);
 	for (size_t i = 0; i < rows.len; i++) {
-		rows.at[i].stored_fault = fault_of(one->store_results, slo, maker->arena);
-		rows.at[i].late = is_late(one, slo);
-		rows.at[i].counted_fault = fault_of(one->counted_results, slo, maker->arena);
+		rows.at[i].stored_fault = stored_fault;
+		rows.at[i].counted_fault = counted_fault;
+		rows.at[i].late = late;
 		add_row(maker, service, slo, &rows.at[i]);
 	}
 	if (service->slos_len == before)

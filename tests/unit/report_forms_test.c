@@ -31,6 +31,17 @@ static const char *write_report(enum period_format format)
 	return out.at;
 }
 
+/* Styles are the pages' own: they may change without a golden file of this one. */
+static void leave_out_style(void)
+{
+	char *from = strstr(out.at, "<style>\n"), *to = strstr(out.at, "</style>");
+
+	ck_assert(from && to && to - from > 1000);
+	from += strlen("<style>\n");
+	memmove(from, to, (size_t)(out.at + out.len - to) + 1);
+	out.len -= (size_t)(to - from);
+}
+
 START_TEST(reports_are_the_golden_ones_byte_for_byte)
 {
 	for (int i = 0; i < PERIOD_FORMATS; i++) {
@@ -38,6 +49,8 @@ START_TEST(reports_are_the_golden_ones_byte_for_byte)
 
 		snprintf(path, sizeof(path), "tests/data/golden/period_report.%s", period_format_ends[i]);
 		write_report((enum period_format)i);
+		if (i == PERIOD_HTML)
+			leave_out_style();
 		golden_check(path, buf_view(&out));
 	}
 }
