@@ -36,9 +36,8 @@ struct table_row table_row_of(const struct slo_result *result)
 	return row;
 }
 
-static int worse(const void *a, const void *b)
+int table_worse(const struct table_row *left, const struct table_row *right)
 {
-	const struct table_row *left = a, *right = b;
 	int errors = (left->state != DATA_ERROR) - (right->state != DATA_ERROR);
 	double l = isnan(left->remaining) ? 0 : left->remaining, r = isnan(right->remaining) ? 0 : right->remaining;
 	int order = errors ? errors : (l > r) - (l < r);
@@ -49,6 +48,8 @@ static int worse(const void *a, const void *b)
 		order = str_cmp(left->id, right->id);
 	return order ? order : labels_cmp(left->group, right->group);
 }
+
+static int worse(const void *a, const void *b) { return table_worse(a, b); }
 
 bool table_row_is_finding(const struct table_row *row) { return row->remaining <= 0 || row->state == DATA_ERROR; }
 

@@ -33,6 +33,8 @@ struct table_row table_row_of(const struct slo_result *result);
 /* Worst first: what cannot be evaluated, then the least budget, then the name. What is not known stands behind what is
  * spent and before what is left. */
 void table_sort(struct table_row *rows, size_t len);
+/* The same of two of them: below 0 where `a` comes first. */
+int table_worse(const struct table_row *a, const struct table_row *b);
 
 /* What --strict is about: the budget is spent, or the SLO cannot be evaluated. */
 bool table_row_is_finding(const struct table_row *row);

@@ -7,9 +7,13 @@ static const struct {
 	enum page_place place;
 	const char *path, *title;
 } places[] = {
-	{PLACE_SLOS, "", "Error budgets"},  {PLACE_CALENDAR, "calendar", "Calendar"},
-	{PLACE_DORA, "dora", "Delivery"},   {PLACE_POLICY, "policy", "Policies"},
-	{PLACE_STATUS, "status", "Status"}, {PLACE_RUNBOOKS, "runbooks/", "Runbooks"},
+	{PLACE_SLOS, "", "Error budgets"},
+	{PLACE_CALENDAR, "calendar", "Calendar"},
+	{PLACE_DORA, "dora", "Delivery"},
+	{PLACE_POLICY, "policy", "Policies"},
+	{PLACE_STATUS, "status", "Status"},
+	{PLACE_RUNBOOKS, "runbooks/", "Runbooks"},
+	{PLACE_DASHBOARDS, "dashboards/", "Dashboards"},
 };
 
 void page_up(struct buf *out, unsigned depth)
@@ -60,7 +64,10 @@ void page_begin(struct buf *out, const struct page_frame *frame)
 	else
 		buf_cstr(out, "<body>\n");
 	put_places(out, frame);
-	buf_cstr(out, "<main id=\"main\">\n<h1>");
+	buf_cstr(out, "<main id=\"main\">\n");
+	if (frame->own_heading)
+		return;
+	buf_cstr(out, "<h1>");
 	page_text(out, frame->title, 600);
 	buf_cstr(out, "</h1>\n");
 }

@@ -5,14 +5,23 @@
 
 #include "base/buf.h"
 
-enum page_place { PLACE_SLOS, PLACE_DORA, PLACE_CALENDAR, PLACE_POLICY, PLACE_STATUS, PLACE_RUNBOOKS };
+enum page_place {
+	PLACE_SLOS,
+	PLACE_DORA,
+	PLACE_CALENDAR,
+	PLACE_POLICY,
+	PLACE_STATUS,
+	PLACE_RUNBOOKS,
+	PLACE_DASHBOARDS
+};
 
 struct page_frame {
 	struct str title;
 	enum page_place place;
-	unsigned depth; /* how many slashes the path has behind the first one: links go up from there, since all pages
-			   may stand behind a prefix */
-	unsigned renew; /* seconds after which a script asks for the page anew; 0: never */
+	unsigned depth;   /* how many slashes the path has behind the first one: links go up from there, since all pages
+			     may stand behind a prefix */
+	unsigned renew;   /* seconds after which a script asks for the page anew; 0: never */
+	bool own_heading; /* the page writes it itself */
 };
 
 /* Up to the heading, which is the title. */

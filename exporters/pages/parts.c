@@ -49,7 +49,7 @@ static void put_encoded(struct buf *out, struct str text, char also)
 
 void page_path(struct buf *out, struct str path) { put_encoded(out, path, '/'); }
 
-void page_query(struct buf *out, struct str text) { put_encoded(out, text, '-'); }
+void page_query_text(struct buf *out, struct str text) { put_encoded(out, text, '-'); }
 
 void page_labels(struct buf *out, struct labels labels)
 {

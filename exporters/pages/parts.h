@@ -18,7 +18,7 @@ void page_text(struct buf *out, struct str text, size_t most);
 /* A part of a path or of a query, for a quoted attribute: everything but unreserved characters is percent-encoded, so
  * that no byte of a name ends the attribute or the part. Of a path slashes stay. */
 void page_path(struct buf *out, struct str path);
-void page_query(struct buf *out, struct str text);
+void page_query_text(struct buf *out, struct str text);
 
 /* {route="/items", zone="b"}, escaped; nothing for no labels. */
 void page_labels(struct buf *out, struct labels labels);

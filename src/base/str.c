@@ -176,3 +176,12 @@ uint64_t str_hash(struct str s)
 		memcpy(&word, s.at + pos, s.len - pos);
 	return mix(hash ^ word, 0xE7037ED1A0B428DBu);
 }
+
+uint64_t str_fnv1a(struct str s)
+{
+	uint64_t hash = UINT64_C(0xcbf29ce484222325);
+
+	for (size_t i = 0; i < s.len; i++)
+		hash = (hash ^ (unsigned char)s.at[i]) * UINT64_C(0x100000001b3);
+	return hash;
+}

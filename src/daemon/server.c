@@ -181,6 +181,25 @@ static enum MHD_Result take_piece(struct peer *peer, const char *piece, size_t *
 	return peer->body > LIMIT_HTTP_REQUEST_BYTES ? MHD_NO : MHD_YES;
 }
 
+/* Puts the query together again, which the library has taken apart and whose plus signs it has made blanks of; still
+ * percent-encoded (keep_encoded). */
+static enum MHD_Result add_parameter(void *context, enum MHD_ValueKind kind, const char *name, const char *value)
+{
+	struct buf *query = context;
+	const char *parts[] = {name, value};
+
+	(void)kind;
+	if (query->len)
+		buf_char(query, '&');
+	for (size_t i = 0; i < 2 && parts[i]; i++) {
+		if (i)
+			buf_char(query, '=');
+		for (const char *at = parts[i]; *at; at++)
+			buf_char(query, *at == ' ' ? '+' : *at);
+	}
+	return MHD_YES;
+}
+
 /* The library calls first with the head, then once per piece of body, then to be answered. */
 static enum MHD_Result on_request(void *context, struct MHD_Connection *connection, const char *path,
 				  const char *method, const char *version, const char *piece, size_t *piece_len,
@@ -189,8 +208,8 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 	struct server *server = context;
 	struct peer *peer = MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
 	struct request request = {.method = str_of(method), .path = path_of(str_of(path))};
-
 	enum MHD_Result sent;
+	struct buf query;
 
 	(void)version;
 	if (!*request_state) {
@@ -205,7 +224,11 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *connecti
 	request.webhook = (struct webhook){
 		header(connection, "X-GitHub-Event"), header(connection, "X-GitHub-Delivery"),
 		header(connection, "X-Hub-Signature-256"), peer->keeps ? buf_view(&peer->kept) : STR("")};
+	buf_init(&query, LIMIT_HTTP_REQUEST_BYTES);
+	MHD_get_connection_values(connection, MHD_GET_ARGUMENT_KIND, add_parameter, &query);
+	request.query = buf_view(&query);
 	sent = send_reply(connection, site_answer(server->site, &request), false);
+	buf_release(&query);
 	drop_body(server, peer);
 	return sent;
 }

@@ -3,29 +3,25 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "daemon/accept.h"
-#include "daemon/dashboards_page.h"
-#include "daemon/gzip.h"
-#include "daemon/page.h"
-#include "daemon/page_frame.h"
-#include "daemon/percent.h"
-#include "daemon/policy_page.h"
-#include "daemon/runbook_page.h"
-#include "delivery/results.h"
-#include "exporters/audit.h"
+#include "daemon/site_parts.h"
+#include "exporters/dashboards/dashboards.h"
+#include "exporters/delivery/api.h"
 #include "exporters/exposition.h"
 #include "exporters/health_json.h"
+#include "exporters/pages/assets.h"
 #include "exporters/policy.h"
 #include "exporters/slo_json.h"
 #include "format/json_write.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-/* Nothing on our pages comes from elsewhere or runs; nothing is to be kept or framed. */
+/* Nothing on our pages comes from elsewhere; nothing inline is styled or runs; nothing is to be kept or framed. Forms
+ * ask us alone, and our one script does. */
 const char *const site_headers[] = {
 	"Content-Security-Policy",
-	"default-src 'none'; style-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+	"default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; "
+	"frame-ancestors 'none'",
 	"X-Content-Type-Options",
 	"nosniff",
 	"Referrer-Policy",
@@ -37,22 +33,9 @@ const char *const site_headers[] = {
 	NULL,
 };
 
-static const char text_plain[] = "text/plain; charset=utf-8";
 static const char text_html[] = "text/html; charset=utf-8";
+static const char text_plain[] = "text/plain; charset=utf-8";
 static const char application_json[] = "application/json";
-
-/* Pages that show a whole snapshot. */
-enum page { PAGE_METRICS_TEXT, PAGE_METRICS_OPENMETRICS, PAGE_SLOS, PAGE_POLICY, PAGE_AUDIT, PAGE_INDEX };
-enum { PAGES = PAGE_INDEX + 1 };
-
-struct site {
-	struct board *board;
-	int reload_fd;
-	struct webhooks *webhooks;   /* or NULL */
-	struct str address;          /* by which people reach wick; not owned */
-	struct snapshot *shown;      /* what the kept pages show */
-	struct blob *kept[PAGES][2]; /* as they are, and compressed */
-};
 
 struct blob *blob_new(size_t ceiling)
 {
@@ -89,128 +72,15 @@ struct site *site_new(struct board *board, int reload_fd, struct webhooks *webho
 
 void site_set_address(struct site *site, struct str address) { site->address = address; }
 
-static void drop_pages(struct site *site)
-{
-	for (size_t i = 0; i < PAGES; i++)
-		for (size_t gzip = 0; gzip < 2; gzip++) {
-			blob_unref(site->kept[i][gzip]);
-			site->kept[i][gzip] = NULL;
-		}
-	snapshot_unref(site->shown);
-	site->shown = NULL;
-}
-
 void site_free(struct site *site)
 {
 	if (!site)
 		return;
-	drop_pages(site);
+	site_drop_pages(site);
 	free(site);
 }
 
-/* Follows the board: what was kept of an older snapshot goes. */
-static const struct snapshot *site_look(struct site *site)
-{
-	struct snapshot *current = board_current(site->board);
-
-	if (current != site->shown)
-		drop_pages(site);
-	else
-		snapshot_unref(site->shown);
-	return site->shown = current;
-}
-
-/* Of a daemon that has just started, before there is a snapshot. */
-static const struct health starting = {
-	.not_ready = STR_INIT("starting"),
-	.version = STR_INIT(WICK_VERSION),
-	.store_ok = true,
-	.reload_ok = true,
-	.silences = (double)NAN,
-	.silences_refused = (double)NAN,
-	.delivery.quota_left = (double)NAN,
-};
-
-/* The metrics, with those of deliveries where GitHub is asked. */
-static bool write_metrics(struct buf *out, const struct snapshot *snapshot, enum exposition_format format)
-{
-	const struct delivery_results *delivery = snapshot ? snapshot->delivery : NULL;
-	struct github_shown github;
-	struct delivery_series series = {.githubs = &github};
-
-	if (!snapshot)
-		return exposition_write(out, NULL, &starting, NULL, format);
-	if (delivery) {
-		github = (struct github_shown){delivery->host, delivery->github};
-		series.results = &delivery->results;
-		series.githubs_len = delivery->asked;
-	}
-	return exposition_write(out, &snapshot->results, &snapshot->health, delivery ? &series : NULL, format);
-}
-
-static bool write_page(struct buf *out, const struct snapshot *snapshot, enum page page)
-{
-	const struct results *results = snapshot ? &snapshot->results : NULL;
-
-	switch (page) {
-	case PAGE_METRICS_TEXT:
-		return write_metrics(out, snapshot, EXPOSITION_TEXT);
-	case PAGE_METRICS_OPENMETRICS:
-		return write_metrics(out, snapshot, EXPOSITION_OPENMETRICS);
-	case PAGE_SLOS:
-		return slo_json_write_api(out, results, NULL, NULL);
-	case PAGE_POLICY:
-		return policy_page_write(out, snapshot);
-	case PAGE_AUDIT:
-		return audit_json_write(out, snapshot ? snapshot->audit : NULL, (struct instant){0});
-	case PAGE_INDEX:
-		return page_write(out, snapshot);
-	}
-	return false;
-}
-
-/* Gives what is left of a buffer's doubling back: kept pages live as long as a snapshot. */
-static struct blob *trimmed(struct blob *blob)
-{
-	if (blob->bytes.at && blob->bytes.cap > blob->bytes.len + 1) {
-		blob->bytes.cap = blob->bytes.len + 1;
-		blob->bytes.at = xrealloc(blob->bytes.at, blob->bytes.cap);
-	}
-	return blob;
-}
-
-/* The page from what is kept, or written now; NULL where it is too large. The compressed form does not keep the plain
- * one. */
-static struct blob *site_page(struct site *site, enum page page, bool gzip)
-{
-	const struct snapshot *snapshot = site_look(site);
-	struct blob *plain = site->kept[page][false], *packed;
-
-	if (site->kept[page][gzip])
-		return blob_ref(site->kept[page][gzip]);
-	if (plain) {
-		blob_ref(plain);
-	} else {
-		plain = blob_new(LIMIT_HTTP_RESPONSE_BYTES);
-		if (!write_page(&plain->bytes, snapshot, page)) {
-			blob_unref(plain);
-			return NULL;
-		}
-	}
-	if (!gzip)
-		return blob_ref(site->kept[page][false] = trimmed(plain));
-	packed = blob_new(LIMIT_HTTP_RESPONSE_BYTES);
-	if (!gzip_write(&packed->bytes, buf_view(&plain->bytes))) {
-		blob_unref(packed);
-		packed = NULL;
-	} else {
-		blob_ref(site->kept[page][true] = trimmed(packed));
-	}
-	blob_unref(plain);
-	return packed;
-}
-
-static struct reply reply_text(unsigned status, const char *text, struct str more)
+struct reply site_text(unsigned status, const char *text, struct str more)
 {
 	struct reply reply = {.status = status, .content_type = text_plain, .body = blob_new(LIMIT_TEXT_BYTES)};
 
@@ -218,16 +88,6 @@ static struct reply reply_text(unsigned status, const char *text, struct str mor
 	buf_str(&reply.body->bytes, more);
 	buf_char(&reply.body->bytes, '\n');
 	return reply;
-}
-
-static struct reply reply_page(struct site *site, const struct request *request, enum page page,
-			       const char *content_type)
-{
-	struct reply reply = {
-		.status = 200, .content_type = content_type, .gzip = accept_gzip(request->accept_encoding)};
-
-	reply.body = site_page(site, page, reply.gzip);
-	return reply.body ? reply : reply_text(500, "this page is larger than wick sends", STR(""));
 }
 
 static struct reply show_metrics(struct site *site, const struct request *request, struct str rest)
@@ -239,15 +99,15 @@ static struct reply show_metrics(struct site *site, const struct request *reques
 	(void)rest;
 	/* Who wants neither gets the text format: a scraper's wishes for later versions still end in numbers. */
 	if (open > text)
-		return reply_page(site, request, PAGE_METRICS_OPENMETRICS,
-				  exposition_content_types[EXPOSITION_OPENMETRICS]);
-	return reply_page(site, request, PAGE_METRICS_TEXT, exposition_content_types[EXPOSITION_TEXT]);
+		return site_page(site, request, PAGE_METRICS_OPENMETRICS,
+				 exposition_content_types[EXPOSITION_OPENMETRICS]);
+	return site_page(site, request, PAGE_METRICS_TEXT, exposition_content_types[EXPOSITION_TEXT]);
 }
 
 static struct reply show_slos(struct site *site, const struct request *request, struct str rest)
 {
 	(void)rest;
-	return reply_page(site, request, PAGE_SLOS, application_json);
+	return site_page(site, request, PAGE_SLOS, application_json);
 }
 
 static struct reply reply_api_error(unsigned status, const char *text)
@@ -279,7 +139,7 @@ static struct reply reply_named(struct site *site, struct str rest,
 	if (!snapshot)
 		return reply_api_error(503, "nothing is worked out yet; wick has just started");
 	buf_init(&name, LIMIT_HTTP_REQUEST_BYTES);
-	ok = percent_decode(rest, &name);
+	ok = percent_decode(rest, false, &name);
 	if (ok) {
 		struct str wanted = buf_view(&name);
 
@@ -300,6 +160,42 @@ static struct reply show_slo(struct site *site, const struct request *request, s
 	return reply_named(site, rest, slo_json_write_api, "there is no SLO with this id");
 }
 
+static struct reply show_deliveries(struct site *site, const struct request *request, struct str rest)
+{
+	(void)rest;
+	return site_page(site, request, PAGE_DELIVERIES, application_json);
+}
+
+static struct reply show_delivery(struct site *site, const struct request *request, struct str rest)
+{
+	const struct snapshot *snapshot = site_look(site);
+	struct reply reply = {.status = 200, .content_type = application_json};
+	enum delivery_answer answer = DELIVERY_UNCLEAR;
+	struct err err = {"the name is not percent-encoded as it should be"};
+	struct page_query query;
+	struct arena arena;
+	struct buf name;
+
+	arena_init(&arena);
+	buf_init(&name, LIMIT_HTTP_REQUEST_BYTES);
+	reply.body = blob_new(LIMIT_HTTP_RESPONSE_BYTES);
+	query = page_query_read(&arena, request->query);
+	if (percent_decode(rest, false, &name)) {
+		struct delivery_question question = {buf_view(&name), page_query_get(&query, "environment"),
+						     page_query_get(&query, "metric"),
+						     page_query_get(&query, "window")};
+
+		answer = delivery_json_write(&reply.body->bytes, snapshot ? snapshot->results.deliveries : NULL,
+					     &question, &err);
+	}
+	buf_release(&name);
+	arena_release(&arena);
+	if (answer == DELIVERY_TOLD)
+		return reply;
+	blob_unref(reply.body);
+	return reply_api_error(answer == DELIVERY_MISSING ? 404 : 400, err.text);
+}
+
 static struct reply show_policies(struct site *site, const struct request *request, struct str rest)
 {
 	const struct snapshot *snapshot = site_look(site);
@@ -318,7 +214,7 @@ static struct reply show_policies(struct site *site, const struct request *reque
 static struct reply show_audit(struct site *site, const struct request *request, struct str rest)
 {
 	(void)rest;
-	return reply_page(site, request, PAGE_AUDIT, application_json);
+	return site_page(site, request, PAGE_AUDIT, application_json);
 }
 
 static struct reply show_status(struct site *site, const struct request *request, struct str rest)
@@ -329,7 +225,7 @@ static struct reply show_status(struct site *site, const struct request *request
 
 	(void)request;
 	(void)rest;
-	health_json_write(&reply.body->bytes, snapshot ? &snapshot->health : &starting);
+	health_json_write(&reply.body->bytes, snapshot ? &snapshot->health : &site_starting);
 	return reply;
 }
 
@@ -342,57 +238,91 @@ static struct reply show_policy(struct site *site, const struct request *request
 static struct reply show_policy_page(struct site *site, const struct request *request, struct str rest)
 {
 	(void)rest;
-	return reply_page(site, request, PAGE_POLICY, text_html);
+	return site_page(site, request, PAGE_POLICY, text_html);
 }
 
 static struct reply show_index(struct site *site, const struct request *request, struct str rest)
 {
 	(void)rest;
-	return reply_page(site, request, PAGE_INDEX, text_html);
+	return site_page(site, request, PAGE_INDEX, text_html);
 }
 
-/* What was written, or that there is nothing of that name. */
-static struct reply reply_written(struct blob *body, bool written, const char *content_type, const char *missing)
+static struct reply show_calendar(struct site *site, const struct request *request, struct str rest)
 {
-	struct reply reply = {.status = 200, .content_type = content_type, .body = body};
+	(void)rest;
+	return site_page(site, request, PAGE_CALENDAR, text_html);
+}
 
-	if (written)
-		return reply;
-	blob_unref(body);
-	return reply_text(404, missing, STR(""));
+static struct reply show_dora(struct site *site, const struct request *request, struct str rest)
+{
+	(void)rest;
+	return site_page(site, request, PAGE_DORA, text_html);
+}
+
+static struct reply show_status_page(struct site *site, const struct request *request, struct str rest)
+{
+	(void)rest;
+	return site_page(site, request, PAGE_STATUS, text_html);
+}
+
+static struct reply show_slo_page(struct site *site, const struct request *request, struct str rest)
+{
+	return site_named_page(site, request, rest, slo_page_write, "there is no SLO with this id; / lists them");
+}
+
+static struct reply show_service(struct site *site, const struct request *request, struct str rest)
+{
+	return site_named_page(site, request, rest, service_page_write,
+			       "nothing is known of deliveries of this service; /dora lists those that there are");
 }
 
 static struct reply show_runbook(struct site *site, const struct request *request, struct str rest)
 {
-	struct blob *body = blob_new(LIMIT_HTTP_RESPONSE_BYTES);
-	struct buf wanted;
-	bool ok;
-
-	(void)request;
-	buf_init(&wanted, LIMIT_HTTP_REQUEST_BYTES);
-	ok = percent_decode(rest, &wanted) && runbook_page_write(&body->bytes, site_look(site), buf_view(&wanted));
-	buf_release(&wanted);
-	return reply_written(body, ok, text_html, "there is no such runbook; /runbooks/ lists them");
+	return site_named_page(site, request, rest, runbook_page_write,
+			       "there is no such runbook; /runbooks/ lists them");
 }
 
+/* The list of them as a page, or one as JSON, with links to the address by which people reach wick. */
 static struct reply show_dashboard(struct site *site, const struct request *request, struct str rest)
 {
-	struct blob *body = blob_new(LIMIT_HTTP_RESPONSE_BYTES);
-	bool json, ok = dashboards_page_write(&body->bytes, rest, site->address, &json);
+	const struct dashboard *one = str_ends(rest, STR(".json")) ? dashboard_named(rest) : NULL;
+	struct reply reply = {.status = 200, .content_type = application_json};
+	struct str address = site->address;
 
-	(void)request;
-	return reply_written(body, ok, json ? application_json : text_html,
-			     "there is no such dashboard; /dashboards/ lists them");
+	if (!rest.len)
+		return site_page(site, request, PAGE_DASHBOARDS, text_html);
+	if (!one)
+		return site_text(404, "there is no such dashboard; /dashboards/ lists them", STR(""));
+	while (str_ends(address, STR("/")))
+		address.len--;
+	reply.body = blob_new(LIMIT_HTTP_RESPONSE_BYTES);
+	dash_write(&reply.body->bytes, one, address.len ? address : DASHBOARDS_WICK_URL);
+	return reply;
 }
 
+/* The colours of charts are the pages' own. */
 static struct reply show_style(struct site *site, const struct request *request, struct str rest)
 {
-	struct reply reply = reply_text(200, page_style, STR(""));
+	struct reply reply = {
+		.status = 200, .content_type = "text/css; charset=utf-8", .body = blob_new(LIMIT_FILE_BYTES)};
 
 	(void)site;
 	(void)request;
 	(void)rest;
-	reply.content_type = "text/css; charset=utf-8";
+	buf_str(&reply.body->bytes, page_asset("chart.css"));
+	buf_str(&reply.body->bytes, page_asset("site.css"));
+	return reply;
+}
+
+static struct reply show_script(struct site *site, const struct request *request, struct str rest)
+{
+	struct reply reply = {
+		.status = 200, .content_type = "text/javascript; charset=utf-8", .body = blob_new(LIMIT_FILE_BYTES)};
+
+	(void)site;
+	(void)request;
+	(void)rest;
+	buf_str(&reply.body->bytes, page_asset("site.js"));
 	return reply;
 }
 
@@ -401,7 +331,7 @@ static struct reply show_healthy(struct site *site, const struct request *reques
 	(void)site;
 	(void)request;
 	(void)rest;
-	return reply_text(200, "healthy", STR(""));
+	return site_text(200, "healthy", STR(""));
 }
 
 static struct reply show_ready(struct site *site, const struct request *request, struct str rest)
@@ -411,8 +341,8 @@ static struct reply show_ready(struct site *site, const struct request *request,
 	(void)request;
 	(void)rest;
 	if (snapshot && snapshot->health.ready)
-		return reply_text(200, "ready", STR(""));
-	return reply_text(503, "not ready: ", snapshot ? snapshot->health.not_ready : STR("starting"));
+		return site_text(200, "ready", STR(""));
+	return site_text(503, "not ready: ", snapshot ? snapshot->health.not_ready : STR("starting"));
 }
 
 static struct reply take_reload(struct site *site, const struct request *request, struct str rest)
@@ -421,14 +351,14 @@ static struct reply take_reload(struct site *site, const struct request *request
 
 	(void)rest;
 	if (site->reload_fd < 0)
-		return reply_text(403, "reloading over HTTP is not enabled", STR(""));
+		return site_text(403, "reloading over HTTP is not enabled", STR(""));
 	/* Browsers send an origin with every POST: a page elsewhere shall not be able to reload. */
 	if (request->origin.at)
-		return reply_text(403, "web pages may not reload", STR(""));
+		return site_text(403, "web pages may not reload", STR(""));
 	/* An eventfd refuses only when it is full, and then a reload is asked for already. */
 	if (write(site->reload_fd, &one, sizeof(one)) < 0)
-		return reply_text(202, "a reload is on its way already", STR(""));
-	return reply_text(202, "reload asked for", STR(""));
+		return site_text(202, "a reload is on its way already", STR(""));
+	return site_text(202, "reload asked for", STR(""));
 }
 
 static struct reply take_webhook(struct site *site, const struct request *request, struct str rest)
@@ -447,7 +377,7 @@ static struct reply take_webhook(struct site *site, const struct request *reques
 	(void)rest;
 	if (site->webhooks)
 		outcome = webhooks_take(site->webhooks, &request->webhook, &reason);
-	return reply_text(answers[outcome].status, answers[outcome].text, str_of(reason));
+	return site_text(answers[outcome].status, answers[outcome].text, str_of(reason));
 }
 
 static const struct route {
@@ -464,11 +394,19 @@ static const struct route {
 	{STR_INIT("/-/reload"), false, true, take_reload},
 	{STR_INIT("/webhooks/github"), false, true, take_webhook},
 	{STR_INIT("/"), false, false, show_index},
+	{STR_INIT("/slo/"), true, false, show_slo_page},
+	{STR_INIT("/calendar"), false, false, show_calendar},
+	{STR_INIT("/dora"), false, false, show_dora},
+	{STR_INIT("/dora/"), true, false, show_service},
+	{STR_INIT("/status"), false, false, show_status_page},
 	{STR_INIT("/style.css"), false, false, show_style},
+	{STR_INIT("/site.js"), false, false, show_script},
 	{STR_INIT("/runbooks/"), true, false, show_runbook},
 	{STR_INIT("/dashboards/"), true, false, show_dashboard},
 	{STR_INIT("/policy"), false, false, show_policy_page},
 	{STR_INIT("/api/v1/status"), false, false, show_status},
+	{STR_INIT("/api/v1/deliveries"), false, false, show_deliveries},
+	{STR_INIT("/api/v1/deliveries/"), true, false, show_delivery},
 	{STR_INIT("/api/v1/audit"), false, false, show_audit},
 	{STR_INIT("/api/v1/policy"), false, false, show_policies},
 	{STR_INIT("/api/v1/policy/"), true, false, show_policy},
@@ -491,9 +429,9 @@ struct reply site_answer(struct site *site, const struct request *request)
 		if (route->post ? str_is(request->method, "POST") : get)
 			return route->answer(site, request,
 					     str_slice(request->path, route->path.len, request->path.len));
-		reply = reply_text(405, "this page has only ", route->post ? STR("POST") : STR("GET and HEAD"));
+		reply = site_text(405, "this page has only ", route->post ? STR("POST") : STR("GET and HEAD"));
 		reply.allow = route->post ? "POST" : "GET, HEAD";
 		return reply;
 	}
-	return reply_text(404, "there is no such page; / lists those that there are", STR(""));
+	return site_text(404, "there is no such page; / lists those that there are", STR(""));
 }

@@ -18,6 +18,7 @@ void blob_unref(struct blob *blob); /* NULL is legal */
 
 struct request {
 	struct str method, path;                    /* the path as it was sent: percent-encoded, without the query */
+	struct str query;                           /* likewise, without the question mark */
 	struct str accept, accept_encoding, origin; /* headers; at == NULL: not sent */
 	struct webhook webhook;                     /* its body is empty where the path takes none */
 };

@@ -6,15 +6,7 @@
 
 static const char first_line[] = "wick alerts 1\n";
 
-/* FNV-1a */
-uint64_t alert_tier_key(struct str name)
-{
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-
-	for (size_t i = 0; i < name.len; i++)
-		hash = (hash ^ (unsigned char)name.at[i]) * UINT64_C(0x100000001b3);
-	return hash;
-}
+uint64_t alert_tier_key(struct str name) { return str_fnv1a(name); }
 
 void alert_note_begin(struct buf *note) { buf_cstr(note, first_line); }
 

@@ -19,6 +19,7 @@ struct engine *engine_new(const struct engine_options *options, const struct sou
 		.store = store,
 		.store_ok = true,
 		.alerts = alerts_new(store),
+		.curves = curves_new(),
 		.alerts_kept = true,
 		.periods_kept = true,
 		.tops_kept = true,
@@ -47,6 +48,7 @@ void engine_free(struct engine *engine)
 	notes_free(engine->notes, engine->set ? engine->set->len : 0);
 	tops_free(engine->tops);
 	alerts_free(engine->alerts);
+	curves_free(engine->curves);
 	periods_free(engine->periods);
 	audit_free(engine->audit);
 	slo_set_unref(engine->set);
@@ -124,6 +126,7 @@ void engine_load(struct engine *engine, struct slo_set *set, struct instant now)
 		task_list_remove(&engine->tasks, engine->tasks.len - 1);
 		cohorts_retire(engine, task);
 	}
+	curves_forget(engine->curves);
 	notes_free(engine->notes, before ? before->len : 0);
 	engine->notes = notes_new(set->len);
 	free(engine->shown_to);

@@ -5,6 +5,7 @@
 
 #include "engine/alerts.h"
 #include "engine/audit.h"
+#include "engine/curves.h"
 #include "engine/engine.h"
 #include "engine/notes.h"
 #include "engine/periods.h"
@@ -31,6 +32,7 @@ struct engine {
 	step_no *shown_to;           /* likewise; of composites: a step that was shown is not taken back */
 	struct alerts *alerts;
 	bool alerts_kept; /* their states could be written down the last time */
+	struct curves *curves;
 	struct tops *tops;
 	bool tops_kept;          /* the same of what was decided */
 	struct periods *periods; /* NULL: their records cannot be read */

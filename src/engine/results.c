@@ -167,6 +167,8 @@ static void evaluate(struct engine *engine, struct snapshot *snapshot, const str
 		result->raw = arena_array(&snapshot->arena, slo->windows_len, sizeof(*result->raw));
 	result->exclusion = exclusion_at(slo, raw.end, raw.step);
 	budget_evaluate(slo, &readings, &options, result);
+	result->curve = curves_take(engine->curves, account, &view);
+	result->recent = curves_recent(&view, &snapshot->arena);
 	keep_rising(account, result);
 	close_periods(engine, snapshot, &raw, account, result);
 	follow_alerts(engine, snapshot, &raw, account, result);
@@ -480,6 +482,8 @@ struct snapshot *engine_snapshot(struct engine *engine, struct instant now)
 
 	snapshot->results.at = now;
 	snapshot->results.step = engine->options.counting.step;
+	snapshot->results.lookback = engine->options.counting.lookback;
+	snapshot->results.horizon = engine->options.counting.horizon;
 	for (size_t i = 0; i < engine->set->len; i++)
 		add_results(engine, snapshot, i, &list);
 	snapshot->results.list = arena_array(&snapshot->arena, list.len, sizeof(*list.at));

@@ -31,6 +31,8 @@ void snapshot_unref(struct snapshot *snapshot)
 {
 	if (!snapshot || __atomic_sub_fetch(&snapshot->references, 1, __ATOMIC_ACQ_REL) > 0)
 		return;
+	for (size_t i = 0; i < snapshot->results.len; i++)
+		curve_unref(snapshot->results.list[i].curve);
 	arena_release(&snapshot->arena);
 	slo_set_unref(snapshot->set);
 	audit_list_unref(snapshot->audit);

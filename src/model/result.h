@@ -4,6 +4,7 @@
 #define WICK_MODEL_RESULT_H
 
 #include "model/alert.h"
+#include "model/curve.h"
 #include "model/dora.h"
 #include "model/period_record.h"
 #include "model/slo.h"
@@ -71,6 +72,10 @@ struct slo_result {
 	struct burn *burn;    /* by slo->alerting->windows; in the arena of the results */
 	struct alert *alerts; /* by slo->alerting->tiers, likewise */
 
+	/* How the first window was spent, as of a few steps ago at most; a reference that the snapshot holds, or NULL. */
+	struct curve *curve;
+	const struct recent_step *recent; /* RECENT_SHOWN of them, up to `counted_to`, the newest first; or NULL */
+
 	struct member_result *members; /* of a composite: as slo->sli.composite has them */
 
 	/* counters since the ledger began, for wick_slo_events_total; NaN where they do not add up */
@@ -94,6 +99,7 @@ bool budget_corrected(const struct budget *budget);
 struct results {
 	struct instant at; /* when it was worked out */
 	struct span step;
+	struct span lookback, horizon; /* of the counting: what queries are rewritten with */
 	struct slo_result *list; /* sorted by SLO id, then group */
 	size_t len;
 	/* What is known of the services' deployments, or NULL: to name the one before a burn. Not owned. */
