@@ -13,7 +13,7 @@
 const char *const chart_tone_classes[CHART_TONES] = {"plain", "soft", "good", "warn", "bad", "other"};
 
 /* The drawing, in its own units; at the left is room for the scale. */
-enum { LEFT = 64, WIDTH = 640, TOP = 10, HEIGHT = 150, BOTTOM = 26, TICKS_MOST = 5 };
+enum { LEFT = 64, WIDTH = 640, TOP = 10, HEIGHT = 150, BOTTOM = 26, TICKS_MOST = 5, TITLE = 200 };
 
 /* What is drawn, and its scale. */
 struct scale {
@@ -32,7 +32,8 @@ void chart_number_write(struct buf *out, enum chart_unit unit, double value)
 		table_percent_write(out, value, 1);
 		break;
 	case CHART_NUMBER:
-		buf_fmt(out, fabs(value - round(value)) < 0.005 ? "%.0f" : "%.2f", value);
+		/* parts of an event say nothing where there are thousands */
+		buf_fmt(out, fabs(value) >= 1000 || fabs(value - round(value)) < 0.005 ? "%.0f" : "%.2f", value);
 		break;
 	case CHART_RATE:
 		table_rate_write(out, value);
@@ -134,7 +135,7 @@ static void put_rows(struct buf *out, const struct chart *chart, const struct sc
 {
 	for (double at = ceil(scale->low / scale->step - 1e-9); at * scale->step <= scale->high * (1 + 1e-9) + 1e-12;
 	     at++) {
-		double value = at * scale->step, y = down(scale, value);
+		double value = fabs(at) < 0.5 ? 0 : at * scale->step, y = down(scale, value);
 
 		buf_fmt(out, "<line class=\"grid%s\" x1=\"%d\" x2=\"%d\" y1=\"%.1f\" y2=\"%.1f\"/>",
 			fabs(at) < 0.5 ? " zero" : "", LEFT, WIDTH, y, y);
@@ -144,7 +145,7 @@ static void put_rows(struct buf *out, const struct chart *chart, const struct sc
 		else if (chart->unit == CHART_SECONDS)
 			chart_number_write(out, chart->unit, value);
 		else
-			buf_fmt(out, "%.6g", fabs(at) < 0.5 ? 0 : value);
+			buf_fmt(out, "%.6g", value);
 		buf_cstr(out, "</text>\n");
 	}
 }
@@ -198,7 +199,7 @@ static void put_band(struct buf *out, const struct chart *chart, const struct ch
 		return;
 	buf_fmt(out, "<rect class=\"band %s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"><title>",
 		chart_tone_classes[band->tone], from, TOP, fmax(to - from, 1.5), HEIGHT);
-	html_write(out, band->title);
+	html_write(out, page_cut(band->title, TITLE));
 	buf_cstr(out, "</title></rect>\n");
 }
 
@@ -210,7 +211,7 @@ static void put_event(struct buf *out, const struct chart *chart, const struct c
 		return;
 	buf_fmt(out, "<path class=\"event %s\" d=\"M%.1f %dv%dm-4 0h8l-4 -7z\"><title>",
 		chart_tone_classes[event->tone], x, TOP, HEIGHT);
-	html_write(out, event->title);
+	html_write(out, page_cut(event->title, TITLE));
 	buf_cstr(out, "</title></path>\n");
 }
 

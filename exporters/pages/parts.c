@@ -3,6 +3,8 @@
 #include "base/civil.h"
 #include "format/html.h"
 
+enum { URL_MOST = 2000 };
+
 void page_time(struct buf *out, struct instant at)
 {
 	struct civil civil;
@@ -65,7 +67,7 @@ void page_labels(struct buf *out, struct labels labels)
 
 void page_link(struct buf *out, struct str url, struct str text)
 {
-	bool web = str_starts(url, STR("https://")) || str_starts(url, STR("http://"));
+	bool web = url.len <= URL_MOST && (str_starts(url, STR("https://")) || str_starts(url, STR("http://")));
 
 	if (web) {
 		buf_cstr(out, "<a href=\"");

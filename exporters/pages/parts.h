@@ -23,7 +23,8 @@ void page_query_text(struct buf *out, struct str text);
 /* {route="/items", zone="b"}, escaped; nothing for no labels. */
 void page_labels(struct buf *out, struct labels labels);
 
-/* A link to what someone wrote, where that is a web address (http or https); else only the text. */
+/* A link to what someone wrote, where that is a web address (http or https, of no more than 2,000 bytes); else only the
+ * text. */
 void page_link(struct buf *out, struct str url, struct str text);
 
 /* "1 alert fires", "3 alerts fire": the number and the form that goes with it. */

@@ -52,6 +52,7 @@ static bool decode(struct arena *arena, struct str text, struct str *decoded)
 struct page_query page_query_read(struct arena *arena, struct str text)
 {
 	struct page_query query = {.len = 0};
+	size_t bytes = 0;
 
 	while (text.len && query.len < PAGE_PARAMETERS) {
 		size_t end = str_find(text, '&');
@@ -60,8 +61,11 @@ struct page_query page_query_read(struct arena *arena, struct str text)
 		struct page_parameter *next = &query.at[query.len];
 
 		if (sign < pair.len && decode(arena, str_slice(pair, 0, sign), &next->name) &&
-		    decode(arena, str_slice(pair, sign + 1, pair.len), &next->value))
+		    decode(arena, str_slice(pair, sign + 1, pair.len), &next->value) &&
+		    bytes + next->name.len + next->value.len <= PAGE_QUERY) {
+			bytes += next->name.len + next->value.len;
 			query.len++;
+		}
 		text = str_slice(text, end < text.len ? end + 1 : end, text.len);
 	}
 	return query;

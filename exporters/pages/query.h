@@ -6,7 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 
-enum { PAGE_PARAMETERS = 32 }; /* the rest is not looked at */
+enum { PAGE_PARAMETERS = 32, PAGE_QUERY = 1000 }; /* so many, of so many bytes; the rest is not looked at */
 
 struct page_query {
 	struct page_parameter {

@@ -131,8 +131,29 @@ static void add_point(struct points *points, const struct budget *budget, struct
 	points->known[points->len++] = known;
 }
 
+/* Bad events that adjustments add up to `until`. Of minutes of outage only their sum is known in events. */
+static double adjusted_until(const struct history *history, struct instant until)
+{
+	const struct corrections *corrections = history->view->result->slo->corrections;
+	double events = 0, all_events = 0, minutes = 0, all_minutes = 0;
+
+	for (size_t i = 0; corrections && i < corrections->adjustments_len; i++) {
+		const struct adjustment *one = corrections->adjustments[i];
+
+		if (one->at.ms < history->budget->from.ms || one->at.ms >= history->now.ms)
+			continue;
+		all_events += one->bad;
+		all_minutes += one->bad_minutes;
+		events += one->at.ms < until.ms ? one->bad : 0;
+		minutes += one->at.ms < until.ms ? one->bad_minutes : 0;
+	}
+	if (fabs(all_minutes) > 0)
+		events += (history->budget->adjusted_bad - all_events) * minutes / all_minutes;
+	return events;
+}
+
 /* What was bad up to the end of each slot, by what may be bad in the whole window. Where nothing is known of a slot
- * there is no point. The last one is the budget as it is shown everywhere: with adjustments, and of now. */
+ * there is no point. The last one is the budget as it is shown everywhere, of now. */
 static void find_points(const struct history *history, struct points *points)
 {
 	const struct budget *budget = history->budget;
@@ -148,7 +169,9 @@ static void find_points(const struct history *history, struct points *points)
 
 		bad += (double)curve->bad[i];
 		if (end.ms > budget->from.ms && end.ms < history->now.ms)
-			add_point(points, budget, end, known > 0 ? 1 - bad / budget->allowed : (double)NAN, known);
+			add_point(points, budget, end,
+				  known > 0 ? 1 - (bad + adjusted_until(history, end)) / budget->allowed : (double)NAN,
+				  known);
 	}
 	add_point(points, budget, history->now, budget->remaining, (double)NAN);
 	if (budget->to.ms > history->now.ms)

@@ -159,7 +159,7 @@ static void put_texts(struct buf *out, const struct slo_view *view)
 	}
 	if (slo->description.len) {
 		buf_cstr(out, "<p>");
-		page_text(out, slo->description, 2000);
+		page_text(out, slo->description, 1000);
 		buf_cstr(out, "</p>\n");
 	}
 	if (slo->labels.len) {
@@ -170,7 +170,7 @@ static void put_texts(struct buf *out, const struct slo_view *view)
 	if (view->result->reason.len) {
 		buf_fmt(out, "<p class=\"%s\">%s: ", view->result->state == DATA_ERROR ? "bad" : "warn",
 			data_state_names[view->result->state]);
-		page_text(out, view->result->reason, 2000);
+		page_text(out, view->result->reason, 1000);
 		buf_cstr(out, "</p>\n");
 	}
 }

@@ -9,7 +9,7 @@
 
 #include <math.h>
 
-enum { QUERY = 4000, TERMS_MOST = 12, MEMBERS_MOST = 100 };
+enum { QUERY = 1500, TERMS_MOST = 12, MEMBERS_MOST = 100 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 

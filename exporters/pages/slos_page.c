@@ -7,7 +7,7 @@
 
 #include <math.h>
 
-enum { ROWS = 50, CHOICES_MOST = 100, DESCRIPTION = 160, REASON = 160 };
+enum { ROWS = 40, CHOICES_MOST = 100, DESCRIPTION = 120, REASON = 120 };
 
 static const struct {
 	enum slo_order order;

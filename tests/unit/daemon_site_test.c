@@ -100,6 +100,19 @@ static const struct {
 	{"GET", "/dashboards", 404, "text/plain", "there is no such page", "the list ends in a slash"},
 	{"POST", "/dashboards/", 405, "text/plain", "this page has only GET and HEAD",
 	 "they are pushed to Grafana, not here"},
+	{"GET", "/site.js", 200, "text/javascript", "\"use strict\";", "its script"},
+	{"GET", "/slo/other/one", 200, "text/html", "<!DOCTYPE html>", "an SLO"},
+	{"GET", "/slo/a/b/c%20d%25", 200, "text/html", "<!DOCTYPE html>", "one whose name needs encoding"},
+	{"GET", "/slo/nobody", 404, "text/plain", "there is no SLO", "no such SLO"},
+	{"GET", "/slo/%zz", 404, "text/plain", "there is no SLO", "no escape in an SLO"},
+	{"GET", "/calendar", 200, "text/html", "<!DOCTYPE html>", "the periods"},
+	{"GET", "/dora", 200, "text/html", "<!DOCTYPE html>", "the deliveries"},
+	{"GET", "/dora/nobody", 404, "text/plain", "nothing is known of deliveries", "no such service"},
+	{"GET", "/status", 200, "text/html", "<!DOCTYPE html>", "the daemon itself, for people"},
+	{"GET", "/api/v1/deliveries", 200, "application/json", "[]\n", "the deliveries, of which there are none"},
+	{"GET", "/api/v1/deliveries/nobody", 404, "application/json", "{\"error\":", "no deliveries of a service"},
+	{"GET", "/api/v1/deliveries/%zz", 400, "application/json", "{\"error\":", "no escape in a delivery"},
+	{"POST", "/slo/other/one", 405, "text/plain", "this page has only", "nothing can be written to an SLO"},
 	{"GET", "/metrics/", 404, "text/plain", "there is no such page", "not a folder"},
 	{"GET", "/../../etc/passwd", 404, "text/plain", "there is no such page", "there are no files"},
 	{"GET", "", 404, "text/plain", "there is no such page", "no path"},
@@ -205,8 +218,9 @@ START_TEST(the_status_says_what_is_wrong_in_sentences)
 				     "\"error\":\"\"},{"));
 	blob_unref(reply.body);
 	reply = ask("GET", "/");
-	ck_assert_ptr_nonnull(strstr(reply.body->bytes.at,
-				     "<p class=\"bad\">The source does not answer: nobody &lt;answers&gt;</p>"));
+	ck_assert_ptr_nonnull(
+		strstr(reply.body->bytes.at,
+		       "<p class=\"bad\"><bdi>The source does not answer: nobody &lt;answers&gt;</bdi></p>"));
 	blob_unref(reply.body);
 	teardown();
 }
@@ -288,14 +302,50 @@ START_TEST(the_page_for_people_holds_no_markup_of_an_slo)
 	setup(true);
 	reply = ask("GET", "/");
 	ck_assert_ptr_null(strstr(reply.body->bytes.at, "<b>"));
-	ck_assert_ptr_null(strstr(reply.body->bytes.at, "<script"));
+	ck_assert_ptr_null(strstr(strstr(reply.body->bytes.at, "<script") + 1, "<script")); /* ours alone */
 	ck_assert_ptr_null(strstr(reply.body->bytes.at, "style="));
 	ck_assert_ptr_nonnull(strstr(reply.body->bytes.at, "&lt;b&gt;&quot;1&quot;"));
-	ck_assert_ptr_nonnull(strstr(reply.body->bytes.at, "href=\"api/v1/slos/a/b/c%20d%25\""));
+	ck_assert_ptr_nonnull(strstr(reply.body->bytes.at, "href=\"slo/a/b/c%20d%25?group="));
 	/* worst first */
 	ck_assert(strstr(reply.body->bytes.at, "-20.0%") < strstr(reply.body->bytes.at, ">75.0%"));
 	blob_unref(reply.body);
 	teardown();
+}
+END_TEST
+
+START_TEST(what_is_asked_behind_the_question_mark_is_answered_and_not_kept)
+{
+	struct request request = {.method = STR("GET"), .path = STR("/"), .query = STR("q=other")};
+	struct reply all, some, again;
+
+	setup(true);
+	some = site_answer(site, &request);
+	ck_assert_ptr_nonnull(strstr(some.body->bytes.at, "slo/other/one"));
+	ck_assert_ptr_null(strstr(some.body->bytes.at, "slo/a/b"));
+	all = ask("GET", "/");
+	ck_assert_ptr_nonnull(strstr(all.body->bytes.at, "slo/a/b"));
+	again = ask("GET", "/");
+	ck_assert_ptr_eq(all.body, again.body);
+	ck_assert_ptr_ne(all.body, some.body);
+	blob_unref(all.body);
+	blob_unref(some.body);
+	blob_unref(again.body);
+	teardown();
+}
+END_TEST
+
+START_TEST(nothing_inline_runs_and_nothing_comes_from_elsewhere)
+{
+	const char *policy = NULL;
+
+	for (size_t i = 0; site_headers[i]; i += 2)
+		if (strcmp(site_headers[i], "Content-Security-Policy") == 0)
+			policy = site_headers[i + 1];
+	ck_assert_ptr_nonnull(policy);
+	ck_assert_ptr_nonnull(strstr(policy, "default-src 'none'"));
+	ck_assert_ptr_null(strstr(policy, "unsafe"));
+	ck_assert_ptr_null(strstr(policy, "http"));
+	ck_assert_ptr_null(strchr(policy, '*'));
 }
 END_TEST
 
@@ -315,8 +365,8 @@ START_TEST(a_runbook_has_one_title_and_sections_that_are_smaller)
 
 	setup(true);
 	style = ask("GET", "/style.css");
-	ck_assert_double_gt(size_of(style.body->bytes.at, "}h1{"), size_of(style.body->bytes.at, "}h2{"));
-	ck_assert_double_gt(size_of(style.body->bytes.at, "}h2{"), 1); /* of the text */
+	ck_assert_double_gt(size_of(style.body->bytes.at, "\nh1{"), size_of(style.body->bytes.at, "\nh2{"));
+	ck_assert_double_gt(size_of(style.body->bytes.at, "\nh2{"), 1); /* of the text */
 	page = ask("GET", "/runbooks/error-budget-burn");
 	ck_assert_uint_eq(page.status, 200);
 	title = strstr(page.body->bytes.at, "<h1>");
@@ -443,6 +493,8 @@ UNIT_MAIN("daemon/site", each_path_answers_its_own_methods_and_no_others,
 	  before_the_first_snapshot_every_page_says_that_it_starts, a_daemon_that_is_not_ready_says_why,
 	  the_status_says_what_is_wrong_in_sentences, an_slo_by_its_id_comes_with_all_of_its_groups,
 	  a_page_is_written_once_per_snapshot, a_compressed_page_unpacks_to_the_plain_one,
-	  the_page_for_people_holds_no_markup_of_an_slo, a_runbook_has_one_title_and_sections_that_are_smaller,
+	  the_page_for_people_holds_no_markup_of_an_slo,
+	  what_is_asked_behind_the_question_mark_is_answered_and_not_kept,
+	  nothing_inline_runs_and_nothing_comes_from_elsewhere, a_runbook_has_one_title_and_sections_that_are_smaller,
 	  a_reload_is_asked_for_once_and_only_where_it_is_enabled, the_format_is_the_one_that_the_client_wants_most,
 	  bodies_are_compressed_only_for_who_takes_them, compressing_stops_where_the_room_ends)
