@@ -6,7 +6,7 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { RENEWED = 16 }; /* steps after which a curve is made anew at the latest */
+enum { RENEWED = 64 }; /* steps after which a curve is made anew at the latest */
 
 struct curves {
 	struct curve **by_row; /* account->row - 1 */
@@ -124,22 +124,28 @@ struct curve *curves_take(struct curves *curves, const struct account *account, 
 	return curve_ref(*place);
 }
 
+/* Of a composite, which has no ledger. */
+static void read_newest(const struct view *view, struct counts *out)
+{
+	for (step_no i = 0; i < RECENT_SHOWN; i++)
+		out[i] = view_counted(view, view->end - i - 1, view->end - i);
+}
+
 const struct recent_step *curves_recent(const struct view *view, struct arena *arena)
 {
 	struct recent_step *recent = arena_array(arena, RECENT_SHOWN, sizeof(*recent));
+	struct counts counts[RECENT_SHOWN] = {{0}};
 
+	if (view->ledger)
+		ledger_newest(view->ledger, counts, RECENT_SHOWN);
+	else
+		read_newest(view, counts);
 	for (step_no i = 0; i < RECENT_SHOWN; i++) {
-		step_no at = view->end - i;
-		struct counts counts = view_counted(view, at - 1, at);
+		const struct counts *one = &counts[i];
+		enum step_seen seen = one->covered > 0 ? STEP_COVERED : one->bridged > 0 ? STEP_BRIDGED : STEP_UNKNOWN;
 
-		recent[i] = (struct recent_step){
-			.bad = (float)counts.bad,
-			.total = (float)counts.total,
-			.seen = counts.covered > 0   ? STEP_COVERED
-				: counts.bridged > 0 ? STEP_BRIDGED
-						     : STEP_UNKNOWN,
-			.excluded = view_span_excluded(view, at, view->step),
-		};
+		recent[i] = (struct recent_step){(float)one->bad, (float)one->total, (uint8_t)seen,
+						 view_span_excluded(view, view->end - i, view->step)};
 	}
 	return recent;
 }

@@ -342,6 +342,24 @@ struct counts ledger_read(const struct ledger *ledger, step_no from, step_no to)
 	};
 }
 
+size_t ledger_newest(const struct ledger *ledger, struct counts *out, size_t len)
+{
+	struct ring_point high = ledger_at(ledger, ledger->end);
+	step_no begin = ledger_begin(ledger);
+	size_t found = 0;
+
+	for (step_no at = ledger->end; found < len && at > begin; at--) {
+		struct ring_point low = ledger_at(ledger, at - 1);
+		enum cover_state state = cover_at(&ledger->cover, at);
+
+		out[found++] = (struct counts){sum_value(sum_sub(high.bad, low.bad)),
+					       sum_value(sum_sub(high.total, low.total)), state == COVER_DATA,
+					       state == COVER_BRIDGED};
+		high = low;
+	}
+	return found;
+}
+
 struct counts ledger_ever(const struct ledger *ledger)
 {
 	struct cover_count count = cover_until(&ledger->cover, ledger->end);

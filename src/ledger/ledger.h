@@ -82,6 +82,8 @@ bool ledger_knows(const struct ledger *ledger, step_no point);
 /* Counts of the steps in (from, to]. A `from` that is forgotten and no pin stands for ledger_begin; one before the
  * ledger began, for all that it ever counted. Whole numbers stay whole below 2^53. */
 struct counts ledger_read(const struct ledger *ledger, step_no from, step_no to);
+/* The newest steps one by one, the newest first; returns how many of `len` there are. Cheaper than reading each. */
+size_t ledger_newest(const struct ledger *ledger, struct counts *out, size_t len);
 /* Everything since the ledger began, also what was forgotten since. */
 struct counts ledger_ever(const struct ledger *ledger);
 /* The known point that follows `point`; ledger_end is the last. From ledger_begin on this walks all of them. */
