@@ -95,6 +95,9 @@ static struct scale scale_of(const struct chart *chart)
 		scale.high = scale.low + (scale.low > 0 ? scale.low : 1);
 	scale.step = chart->unit == CHART_SECONDS ? time_step(scale.high - scale.low, TICKS_MOST)
 						  : round_step(scale.high - scale.low, TICKS_MOST);
+	/* of what is counted there are no halves */
+	if (chart->unit == CHART_NUMBER && scale.high - scale.low >= 1)
+		scale.step = fmax(scale.step, 1);
 	return scale;
 }
 
@@ -215,7 +218,27 @@ static void put_event(struct buf *out, const struct chart *chart, const struct c
 	buf_cstr(out, "</title></path>\n");
 }
 
-/* Where nothing is known the line is broken; a point between two such places is a dot. */
+/* Points without a neighbour, which no line would show. */
+static void put_dots(struct buf *out, const struct chart *chart, const struct scale *scale,
+		     const struct chart_series *series)
+{
+	bool any = false, before = false;
+
+	for (size_t i = 0; i < chart->len; i++) {
+		bool known = isfinite(series->values[i]), next = i + 1 < chart->len && isfinite(series->values[i + 1]);
+
+		if (known && !before && !next) {
+			if (!any)
+				buf_fmt(out, "<path class=\"dots %s\" d=\"", chart_tone_classes[series->tone]);
+			buf_fmt(out, "M%.1f %.1fh.1", across(chart, i), down(scale, series->values[i]));
+			any = true;
+		}
+		before = known;
+	}
+	buf_cstr(out, any ? "\"/>\n" : "");
+}
+
+/* Where nothing is known the line is broken. */
 static void put_line(struct buf *out, const struct chart *chart, const struct scale *scale,
 		     const struct chart_series *series)
 {
@@ -227,12 +250,12 @@ static void put_line(struct buf *out, const struct chart *chart, const struct sc
 		double value = series->values[i];
 		bool known = isfinite(value), next = i + 1 < chart->len && isfinite(series->values[i + 1]);
 
-		if (known)
-			buf_fmt(out, "%c%.1f %.1f%s", drawn ? 'L' : 'M', across(chart, i), down(scale, value),
-				drawn || next ? "" : "h.1");
+		if (known && (drawn || next))
+			buf_fmt(out, "%c%.1f %.1f", drawn ? 'L' : 'M', across(chart, i), down(scale, value));
 		drawn = known;
 	}
 	buf_cstr(out, "\"/>\n");
+	put_dots(out, chart, scale, series);
 }
 
 static void put_bars(struct buf *out, const struct chart *chart, const struct scale *scale,

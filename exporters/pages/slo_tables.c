@@ -194,7 +194,7 @@ static void put_adjustment(struct buf *out, const struct adjustment *adjustment)
 /* The same numbers with and without. */
 static void put_changed(struct buf *out, const struct slo_result *result)
 {
-	static const char *const titles[] = {"", "num:Bad", "num:All", "num:SLI", "num:Budget left"};
+	static const char *const titles[] = {"Numbers", "num:Bad", "num:All", "num:SLI", "num:Budget left"};
 	const struct budget *both[] = {result->budgets, result->raw};
 
 	page_table(out, STR("What that has changed"), titles, COUNT_OF(titles));
@@ -287,7 +287,7 @@ static void put_period(struct buf *out, const struct period_record *record)
 void slo_windows_write(struct buf *out, const struct slo_view *view)
 {
 	static const char *const titles[] = {"Period",          "num:Objective", "num:SLI", "Verdict",
-					     "num:Budget used", "num:Coverage",  ""};
+					     "num:Budget used", "num:Coverage",  "Remark"};
 	const struct slo_result *result = view->result;
 	size_t shown = 0;
 

@@ -27,10 +27,12 @@ function suite() {
 
 	return {
 		async run(name, body, browser) {
+			const begin = Date.now();
+
 			try {
 				await body();
 				passed++;
-				console.log(`ok    ${name}`);
+				console.log(`ok    ${name} (${((Date.now() - begin) / 1000).toFixed(1)} s)`);
 			} catch (error) {
 				failed++;
 				console.log(`FAIL  ${name}\n      ${error.message.split("\n").slice(0, 12).join("\n      ")}`);
