@@ -63,7 +63,8 @@ const char *str_nearest(struct str word, const char *const *candidates, size_t c
 
 /* A 64-bit hash under a seed that is drawn once per process, so that no input can be made to collide. */
 uint64_t str_hash(struct str s);
-/* FNV-1a, 64 bits: the same everywhere and always, for what is written down or passed on. Inputs can be made to collide. */
+/* FNV-1a, 64 bits: the same everywhere and always, for what is written down or passed on. Inputs can be made to
+ * collide. */
 uint64_t str_fnv1a(struct str s);
 
 #endif

@@ -72,7 +72,8 @@ struct slo_result {
 	struct burn *burn;    /* by slo->alerting->windows; in the arena of the results */
 	struct alert *alerts; /* by slo->alerting->tiers, likewise */
 
-	/* How the first window was spent, as of a few steps ago at most; a reference that the snapshot holds, or NULL. */
+	/* How the first window was spent, as of a few steps ago at most; a reference that the snapshot holds, or NULL.
+	 */
 	struct curve *curve;
 	const struct recent_step *recent; /* RECENT_SHOWN of them, up to `counted_to`, the newest first; or NULL */
 
@@ -100,7 +101,7 @@ struct results {
 	struct instant at; /* when it was worked out */
 	struct span step;
 	struct span lookback, horizon; /* of the counting: what queries are rewritten with */
-	struct slo_result *list; /* sorted by SLO id, then group */
+	struct slo_result *list;       /* sorted by SLO id, then group */
 	size_t len;
 	/* What is known of the services' deployments, or NULL: to name the one before a burn. Not owned. */
 	const struct dora_results *deliveries;
