@@ -78,23 +78,49 @@ static void add_exclusions(struct history *history)
 	}
 }
 
-/* The newest, where there are very many. */
+/* One mark for those that would stand on each other. */
+struct together {
+	const struct dora_deployment *first;
+	size_t len, failed;
+};
+
+static void add_mark(struct history *history, const struct together *marked)
+{
+	struct str sha = dora_short(marked->first->sha), title;
+	struct instant_text at = instant_text(marked->first->at);
+
+	if (marked->len == 1)
+		title = arena_fmt(history->view->arena, "%.*s deployed, %s%s", STR_ARG(sha), at.text,
+				  marked->failed ? ", failed" : "");
+	else
+		title = arena_fmt(history->view->arena, "%zu deployments from %s on, %zu failed", marked->len, at.text,
+				  marked->failed);
+	history->events[history->events_len++] =
+		(struct chart_event){marked->first->at, title, marked->failed ? TONE_BAD : TONE_OTHER};
+}
+
 static void add_deployments(struct history *history)
 {
 	const struct dora_history *deployments = slo_deployments_of(history->view);
+	int64_t apart = (history->budget->to.ms - history->budget->from.ms) / EVENTS_MOST;
+	struct together marked = {NULL, 0, 0};
 
-	for (size_t i = deployments ? deployments->deployments_len : 0; i > 0; i--) {
-		const struct dora_deployment *one = &deployments->deployments[i - 1];
-		struct str sha = dora_short(one->sha);
+	for (size_t i = 0; deployments && i < deployments->deployments_len; i++) {
+		const struct dora_deployment *one = &deployments->deployments[i];
 
-		if (one->at.ms < history->budget->from.ms || history->events_len == EVENTS_MOST)
-			break;
-		history->events[history->events_len++] =
-			(struct chart_event){one->at,
-					     arena_fmt(history->view->arena, "%.*s deployed, %s%s", STR_ARG(sha),
-						       instant_text(one->at).text, one->evidence_len ? ", failed" : ""),
-					     one->evidence_len ? TONE_BAD : TONE_OTHER};
+		if (one->at.ms < history->budget->from.ms || one->at.ms > history->budget->to.ms)
+			continue;
+		if (marked.first && one->at.ms - marked.first->at.ms > apart) {
+			add_mark(history, &marked);
+			marked.first = NULL;
+		}
+		if (!marked.first)
+			marked = (struct together){one, 0, 0};
+		marked.len++;
+		marked.failed += one->evidence_len > 0;
 	}
+	if (marked.first)
+		add_mark(history, &marked);
 }
 
 static struct chart chart_of(const struct history *history)
@@ -277,7 +303,7 @@ void slo_history_write(struct buf *out, const struct slo_view *view)
 				  .curve = result->curve,
 				  .now = result->counted_to,
 				  .bands = arena_array(view->arena, BANDS_MOST, sizeof(struct chart_band)),
-				  .events = arena_array(view->arena, EVENTS_MOST, sizeof(struct chart_event))};
+				  .events = arena_array(view->arena, EVENTS_MOST + 1, sizeof(struct chart_event))};
 
 	buf_cstr(out, "<h2>How it was spent</h2>\n");
 	if (!history.curve || !history.now.ms || history.budget->to.ms <= history.budget->from.ms) {

@@ -231,6 +231,28 @@ START_TEST(the_page_of_an_slo_has_its_sums_and_its_gaps)
 }
 END_TEST
 
+/* Five deployments of October 2026, of which the third and the fourth are an hour apart. */
+START_TEST(deployments_that_are_near_each_other_are_one_mark)
+{
+	struct slo_result *result;
+
+	fill();
+	dora.shop_delivery.environments = &dora.environment;
+	dora.shop_delivery.environments_len = 1;
+	result = &fixture.list[0];
+	result->counted_to = result->budgets->to = DORA_NOW;
+	result->budgets->from.ms = DORA_NOW.ms - 30 * SPAN_DAY;
+	give_curve(result);
+	ck_assert(slo_page_write(&out, &source, STR("shop/checkout")));
+	html_check(buf_view(&out), "with deployments");
+	ck_assert_uint_eq(times("class=\"event "), 2 * 4);
+	ck_assert_uint_eq(times("class=\"event bad\""), 2 * 2);
+	ck_assert_uint_eq(times("2 deployments from 2026-10-20T09:00:00Z on, 1 failed"), 2);
+	ck_assert_uint_eq(times("bbbbbbb deployed, 2026-10-10T12:00:00Z<"), 2);
+	ck_assert_uint_eq(times("<a href=\"https://host.example/run?a=1&amp;b=2\" rel=\"noreferrer\">"), 5);
+}
+END_TEST
+
 START_TEST(a_group_is_found_by_its_name_in_the_address)
 {
 	struct page_query group = {.len = 1};
@@ -549,7 +571,7 @@ START_TEST(deliveries_are_told_as_the_commands_tell_them)
 END_TEST
 
 UNIT_MAIN_IN("exporters/pages", begin, end, each_page_is_as_it_was_read, the_page_of_an_slo_has_its_sums_and_its_gaps,
-	     a_group_is_found_by_its_name_in_the_address, without_data_nothing_is_made_up,
-	     before_the_first_results_every_page_says_so, without_anything_to_show_every_page_says_what_is_missing,
-	     what_someone_wrote_comes_out_inert_on_every_page, a_thousand_slos_fit_into_a_hundred_kilobytes,
-	     deliveries_are_told_as_the_commands_tell_them)
+	     deployments_that_are_near_each_other_are_one_mark, a_group_is_found_by_its_name_in_the_address,
+	     without_data_nothing_is_made_up, before_the_first_results_every_page_says_so,
+	     without_anything_to_show_every_page_says_what_is_missing, what_someone_wrote_comes_out_inert_on_every_page,
+	     a_thousand_slos_fit_into_a_hundred_kilobytes, deliveries_are_told_as_the_commands_tell_them)
