@@ -186,6 +186,8 @@ def the_pages_answer(stage):
     stage.define(ONE)
     daemon = stage.serve()
     for path, kind in (("/", "text/html"), ("/metrics", "text/plain"), ("/api/v1/slos", "application/json"), ("/api/v1/slos/shop/availability", "application/json"),
+                       ("/slo/shop/availability", "text/html"), ("/calendar", "text/html"), ("/dora", "text/html"), ("/policy", "text/html"), ("/status", "text/html"),
+                       ("/style.css", "text/css"), ("/site.js", "text/javascript"), ("/api/v1/deliveries", "application/json"),
                        ("/-/healthy", "text/plain"), ("/-/ready", "text/plain"), ("/runbooks/", "text/html"), ("/runbooks/wick-down", "text/html"),
                        ("/runbooks/host-down", "text/html"), ("/runbooks/error-budget-burn/shop/availability", "text/html")):
         with servers.urllib.request.urlopen(daemon.url + path, timeout=10) as answer:
@@ -197,4 +199,4 @@ def the_pages_answer(stage):
     check('href="error-budget-burn"' in daemon.get("/runbooks/")[1] and 'href="host-down"' in daemon.get("/runbooks/")[1], "the list lacks some")
     stranger = daemon.get("/runbooks/error-budget-burn/monitoring/shop/<b>")
     equal(stranger[0], 200, "a runbook of an unknown SLO")
-    check("There is no SLO monitoring/shop/&lt;b&gt; here" in stranger[1] and "burns too fast" in stranger[1], "it is not the one in general")
+    check("There is no SLO <bdi>monitoring/shop/&lt;b&gt;</bdi> here" in stranger[1] and "burns too fast" in stranger[1], "it is not the one in general")
