@@ -75,35 +75,37 @@ async function main() {
 				check((await page.locator("h1").innerText()).length > 2, "the heading says nothing");
 				check((await page.content()).length < 100000, `it has ${(await page.content()).length} characters`);
 				equal(await violations(page), [], "what axe finds");
-				await page.screenshot({path: path.join(shots, `${shotName(state, address)}.png`), fullPage: true});
-				await page.emulateMedia({colorScheme: "dark"});
-				equal(await violations(page, ["color-contrast"]), [], "what axe finds in the dark");
+				if (state === "data") {
+					await page.screenshot({path: path.join(shots, `${shotName(state, address)}.png`), fullPage: true});
+					await page.emulateMedia({colorScheme: "dark"});
+					equal(await violations(page, ["color-contrast"]), [], "what axe finds in the dark");
+				}
 				equal(page.wrong, [], "what went wrong");
 				equal(await page.evaluate(() => window.hostile), undefined, "what a name has run");
 				equal(await page.locator("img, iframe, object").count(), 0, "what is not ours");
 			});
 	await test("a phone: no page is wider than the screen", async () => {
-		for (const address of DATA_PAGES) {
-			const page = await open(browser, at("data", address), {viewport: {width: 360, height: 740}, isMobile: true, hasTouch: true});
+		const page = await open(browser, at("data", "/"), {viewport: {width: 360, height: 740}, isMobile: true, hasTouch: true});
 
+		for (const address of DATA_PAGES) {
+			await page.goto(at("data", address));
 			equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, `the width of ${address}`);
 			if (["/", SLO, "/dora/edge"].includes(address))
 				equal(await violations(page), [], `what axe finds at ${address}`);
-			await page.screenshot({path: path.join(shots, `phone-${shotName("data", address)}.png`), fullPage: true});
-			await page.context().close();
+			await page.screenshot({path: path.join(shots, `phone-${shotName("data", address)}.png`)});
 		}
 	});
 	await test("without a script every page says the same, in UTC", async () => {
+		const [bare, whole] = await Promise.all([open(browser, at("data", "/"), {javaScriptEnabled: false}), open(browser, at("data", "/"))]);
+
 		for (const address of DATA_PAGES) {
-			const [bare, whole] = await Promise.all([open(browser, at("data", address), {javaScriptEnabled: false}), open(browser, at("data", address))]);
+			const [answer] = await Promise.all([bare.goto(at("data", address)), whole.goto(at("data", address))]);
 			const text = async (page) => (await page.locator("main").innerText()).replace(/\d{1,4}[- ]\w{2,3}[- ]\d{2,4},? \d\d:\d\d( UTC)?|[A-Z][a-z]{2} \d+|\d+ [A-Z][a-z]{2,3}/g, "T");
 
-			equal(bare.status, 200, "status");
+			equal(answer.status(), 200, "status");
 			equal((await text(bare)).replace(/\s+/g, " "), (await text(whole)).replace(/\s+/g, " "), `the text of ${address}`);
 			if (address === SLO)
 				check(/\d{4}-\d\d-\d\d \d\d:\d\d UTC/.test(await bare.locator("main").innerText()), "no time in UTC");
-			await bare.context().close();
-			await whole.context().close();
 		}
 	});
 	await test("without a script a list is searched, filtered and sorted, and a link keeps it", async () => {
