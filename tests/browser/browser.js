@@ -14,7 +14,7 @@ const shots = path.join(out, "shots");
 
 const SLO = "/slo/shop/availability";
 const PAGES = ["/", "/calendar", "/dora", "/policy", "/status"];
-const DATA_PAGES = [...PAGES, "/runbooks/", SLO, "/slo/edge/probe", "/slo/reports/hostile", "/slo/shop/per-instance", "/dora/edge", "/runbooks/error-budget-burn/edge/probe",
+const DATA_PAGES = [...PAGES, "/runbooks/", "/dashboards/", SLO, "/slo/edge/probe", "/slo/reports/hostile", "/slo/shop/per-instance", "/dora/edge", "/runbooks/error-budget-burn/edge/probe",
 	"/?q=shop&sort=burn", "/?state=nonsense&sort=nonsense", "/?q=nobody"];
 const ALL = {"data": DATA_PAGES, "many": [...PAGES, "/slo/shop/slo-1", "/?page=3"], "empty": PAGES,
 	"without data": [...PAGES, "/slo/shop/nothing"], "error": [...PAGES, "/slo/shop/availability"]};
