@@ -126,8 +126,8 @@ static void put_annotations(struct page *page, const struct slo_result *result, 
 		key_label(&page->json, (struct label){STR("runbook_url"), runbook});
 	if (ours(tier, "details_url") && link.len)
 		key_label(&page->json,
-			  (struct label){STR("details_url"), arena_fmt(&page->arena, "%.*s/api/v1/slos/%.*s",
-								       STR_ARG(link), STR_ARG(result->slo->id))});
+			  (struct label){STR("details_url"), arena_fmt(&page->arena, "%.*s/slo/%.*s", STR_ARG(link),
+								       STR_ARG(result->slo->id))});
 	put_deployment(page, result, tier, alert);
 	put_author_annotations(page, tier, alert, labels);
 	json_object_end(&page->json);

@@ -69,7 +69,7 @@ static const struct dash_note notes[] = {
 
 static const struct dash_link links[] = {
 	{"Runbook", .url = "${wick:raw}/runbooks/error-budget-burn/${slo:percentencode}"},
-	{"Definition", .url = "${wick:raw}/api/v1/slos/${slo:percentencode}"},
+	{"Definition", .url = "${wick:raw}/slo/${slo:percentencode}"},
 	{"Policy", .url = "${wick:raw}/policy"},
 	{"Explore", .explore = "wick_slo_burn_rate{service=\"${service:percentencode}\",slo=\"${name:percentencode}\"}",
 	 .source = DASH_PROMETHEUS},

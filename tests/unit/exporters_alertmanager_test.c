@@ -103,8 +103,7 @@ START_TEST(a_firing_alert_has_its_labels_words_and_times)
 	ck_assert_str_eq(text_of(alert, "annotations", "chart"), "c/availability?v=20.12");
 	ck_assert_str_eq(text_of(alert, "annotations", "slo_description"), "requests \"answered\"");
 	ck_assert_str_eq(text_of(alert, "annotations", "runbook_url"), "https://wiki.example/shop");
-	ck_assert_str_eq(text_of(alert, "annotations", "details_url"),
-			 "http://wick.example/api/v1/slos/eu/shop/availability");
+	ck_assert_str_eq(text_of(alert, "annotations", "details_url"), "http://wick.example/slo/eu/shop/availability");
 	ck_assert_str_eq(
 		text_of(alert, "annotations", "description"),
 		"Over 1h and 5m the burn rates are 20.1 and 25, above 14.4: 101 of 1000 events were bad in 1h. "
