@@ -134,6 +134,7 @@ static void put_delivery(struct json_writer *json, const struct health_delivery 
 	json_bool(json, delivery->up);
 	json_key_text(json, "error", delivery->error);
 	json_key_text(json, "permission_missing", delivery->refused);
+	json_key_text(json, "organisation_error", delivery->organisation_error);
 	json_key_text(json, "facts_error", delivery->facts_error);
 	json_key(json, "repositories");
 	json_int(json, (int64_t)delivery->repositories);

@@ -31,7 +31,7 @@ static struct str silences_untold(struct arena *arena, const struct health_telle
 			 instant_text(teller->answered_at).text, STR_ARG(teller->error));
 }
 
-/* What is wrong with the reading of deliveries: three sentences at the most. */
+/* What is wrong with the reading of deliveries: four sentences at the most. */
 static struct complaint *delivery_complaints(struct arena *arena, const struct health_delivery *delivery,
 					     struct complaint *at)
 {
@@ -50,12 +50,16 @@ static struct complaint *delivery_complaints(struct arena *arena, const struct h
 		*at++ = (struct complaint){arena_fmt(arena, "GitHub (%.*s) refuses: %.*s", STR_ARG(delivery->host),
 						     STR_ARG(delivery->refused)),
 					   true};
+	if (delivery->organisation_error.len)
+		*at++ = (struct complaint){arena_fmt(arena, "Repositories of an organisation are not known: %.*s",
+						     STR_ARG(delivery->organisation_error)),
+					   true};
 	return at;
 }
 
 size_t health_complaints(struct arena *arena, const struct health *health, struct complaint **list)
 {
-	size_t most = 6 + health->sources_len + health->files_broken + health->pagers_len + health->tellers_len;
+	size_t most = 7 + health->sources_len + health->files_broken + health->pagers_len + health->tellers_len;
 	struct complaint *at = arena_array(arena, most, sizeof(*at));
 
 	*list = at;

@@ -287,6 +287,7 @@ static void tell_health(const struct tracker *tracker, struct snapshot *snapshot
 		.up = results->github.up,
 		.error = str_of(results->github.error),
 		.refused = str_of(results->github.refused),
+		.organisation_error = arena_str(arena, str_of(poller_organisation_error(tracker->poller))),
 		.facts_error = arena_str(arena, str_of(tracker->error[0] ? tracker->error : facts)),
 		.quota_left = results->github.limited ? results->github.remaining : (double)NAN,
 		.reset = results->github.reset,

@@ -48,6 +48,7 @@ struct health_delivery {
 	bool up;                            /* the last request was answered */
 	struct str error;                   /* empty while up */
 	struct str refused;                 /* the last right that was missing; empty: none */
+	struct str organisation_error;      /* why the repositories of an organisation are not known; empty: they are */
 	struct str facts_error;             /* what was told cannot be written down or read; empty: it can */
 	double quota_left;                  /* requests of the present hour; NaN: not told */
 	struct instant reset, paused_until; /* when the quota is full again; requests are held back; ms == 0: not */

@@ -300,3 +300,17 @@ def a_full_disk_stops_no_daemon_and_loses_no_deployment(stage):
         servers.wait_until("all is read", lambda: known() >= end + 30 and dora(daemon, "wick_dora_complete") == 1, 120, daemon)
         held(daemon, truth, end + 30)
         equal(status()["delivery"]["facts_error"], "", "what is said afterwards")
+
+
+@scenario
+def an_organisation_that_cannot_be_read_is_said(stage):
+    """Nobody of that name is there: the status says so, and the other definitions are read."""
+    world, _ = edge()
+    stage.define(DELIVERY, "delivery.yaml")
+    stage.define("apiVersion: wick/v1\nkind: Delivery\norganisation: nobody\nenvironments: {production: {workflow: deploy.yml}}\n", "all.yaml")
+    with server.Server(world, at=stage.clock_path) as github:
+        daemon = serve(stage, github, "--delivery-history=60d", settled=False)
+        wait_dora(daemon, 1, "wick_dora_deployed_total", environment="production")
+        status = json.loads(daemon.get("/api/v1/status")[1])
+        check("nobody" in status["delivery"]["organisation_error"], f"it says {status['delivery']}")
+        check([text for text in status["wrong"] if text.startswith("Repositories of an organisation are not known: ")], f"wrong is {status['wrong']}")
