@@ -183,8 +183,10 @@ static void look_at(struct tracker *tracker, struct told *told, const struct slo
 	alert.key = arena_fmt(told->arena, "%.*s %s", STR_ARG(name), instant_text(alert.opened).text);
 	/* it fires anew, and nobody saw how the time before ended */
 	if (known && known->alert.opened.ms != alert.opened.ms && !known->alert.closed.ms) {
-		known->alert.closed = alert.opened;
-		tell(told, &known->alert);
+		struct fact_alert ended = known->alert;
+
+		ended.closed = alert.opened;
+		tell(told, &ended);
 	}
 	tell(told, &alert);
 }
@@ -198,7 +200,7 @@ static void end_unseen(struct tracker *tracker, struct told *told, struct instan
 
 		if (firing->seen || ended.closed.ms)
 			continue;
-		ended.closed = now;
+		ended.closed.ms = now.ms > ended.opened.ms ? now.ms : ended.opened.ms;
 		tell(told, &ended);
 	}
 }
@@ -220,8 +222,20 @@ static bool recall(struct tracker *tracker, struct arena *arena, struct err *err
 		return true;
 	if (!poller_open_alerts(tracker->poller, arena, &open, &len, err))
 		return false;
-	for (size_t i = 0; i < len; i++)
-		remember(tracker, &open[i], firing_name(arena, &open[i]));
+	for (size_t i = 0; i < len; i++) {
+		struct str name = firing_name(arena, &open[i]);
+		const struct firing *before = map_get(&tracker->firings, name);
+		struct fact_alert ended;
+
+		/* the newest counts, and ends by itself; nobody would end the ones before */
+		if (before) {
+			ended = before->alert;
+			ended.closed = open[i].opened;
+			if (!poller_put_alerts(tracker->poller, &ended, 1, err))
+				return false;
+		}
+		remember(tracker, &open[i], name);
+	}
 	return tracker->recalled = true;
 }
 

@@ -56,7 +56,7 @@ struct delivery_results *delivery_known(const char *path, struct slo_set *set, s
 		/* a repository of which only issues are looked at shows nothing by itself */
 		if (targets.at[i]->services_len == 0)
 			continue;
-		ok = reading_settled(facts, targets.at[i]->repository, &states[len].read_at, err) &&
+		ok = reading_settled(facts, targets.at[i], &states[len].read_at, err) &&
 		     (states[len].shelf =
 			      shelf_of(facts, targets.at[i], set, at, horizon, states[len].read_at.ms > 0, err));
 		states[len].at = states[len].read_at.ms ? states[len].read_at : at;

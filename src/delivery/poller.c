@@ -110,12 +110,16 @@ static void stops_make(struct poller *poller, const struct targets *targets)
 		stops[i].interval = poller->settings.interval;
 		if (before) {
 			stops[i] = *before;
-			stops[i].read = false;
-			stops[i].due = (struct mono){0};
+			/* what is asked of it stays: so does when */
+			if (before->print != target_print(targets->at[i]) || poller->stop == before) {
+				stops[i].read = false;
+				stops[i].due = (struct mono){0};
+			}
 			before->shelf = NULL;
 			before->ground = NULL;
 		}
 		stops[i].target = targets->at[i];
+		stops[i].print = target_print(targets->at[i]);
 		stops[i].shelf_old = true;
 	}
 	for (size_t i = 0; i < poller->len; i++)
@@ -146,8 +150,8 @@ static bool take_up(struct poller *poller, struct err *err)
 		targets_release(&targets);
 		return false;
 	}
-	stop_asking(poller);
 	stops_make(poller, &targets);
+	stop_asking(poller);
 	targets_release(&poller->targets);
 	poller->targets = targets;
 	if (poller->wanted) {
@@ -228,15 +232,20 @@ static void end_reading(struct poller *poller, struct mono mono, struct instant 
 	struct span longest = {QUIET_FACTOR * poller->settings.interval.ms};
 
 	note_error(stop->error, sizeof(stop->error), outcome.error, stop->target->repository);
-	stop->shelf_old |= outcome.changed || !stop->read;
+	/* its issues may be incidents of services of other repositories */
+	for (size_t i = 0; outcome.changed && i < poller->len; i++)
+		poller->stops[i].shelf_old = true;
+	stop->shelf_old |= !stop->read;
 	stop->interval.ms = outcome.changed ? poller->settings.interval.ms : stop->interval.ms * 3 / 2;
 	if (stop->interval.ms > longest.ms)
 		stop->interval = longest;
-	stop->due = after(mono, outcome.more ? (struct span){0} : stop->interval);
+	stop->due = after(mono, outcome.more ? (struct span){0} : stop->woken ? WAKE_APART : stop->interval);
+	stop->woken = false;
 	stop->ended = mono;
-	stop->half = outcome.more;
-	if (!outcome.more) {
-		stop->read = true;
+	stop->half = outcome.more || outcome.unanswered;
+	stop->read |= !stop->half;
+	/* of what could not be had it is not known what has happened since */
+	if (!outcome.more && !outcome.error[0]) {
 		stop->read_at = now;
 		stop->known_at = stop->begun;
 	}
@@ -257,6 +266,20 @@ static void end_discovery(struct poller *poller, struct mono mono)
 	stop_asking(poller);
 }
 
+/* The facts cannot be read or written: others have their turn, and this one is begun again. */
+static void break_off(struct poller *poller, struct mono mono, const struct err *err)
+{
+	poller_fail(poller, mono, err);
+	if (poller->stop) {
+		poller->stop->half = true;
+		poller->stop->due = after(mono, (struct span){TRY_AGAIN});
+		snprintf(poller->stop->error, sizeof(poller->stop->error), "%s", err->text);
+	} else if (poller->finder) {
+		poller->finder->due = after(mono, (struct span){TRY_AGAIN});
+	}
+	stop_asking(poller);
+}
+
 /* Takes the answer; false where the facts cannot be written: then all of it is begun again, later. */
 static bool take(struct poller *poller, struct github_call *call, struct mono mono)
 {
@@ -268,8 +291,7 @@ static bool take(struct poller *poller, struct github_call *call, struct mono mo
 		poller->error[0] = '\0';
 		return true;
 	}
-	poller_fail(poller, mono, &err);
-	stop_asking(poller);
+	break_off(poller, mono, &err);
 	return false;
 }
 
@@ -283,8 +305,7 @@ static struct github_call *next_question(struct poller *poller, struct mono mono
 	if (call) {
 		call->context = poller->reading ? (void *)poller->reading : (void *)poller->discovery;
 	} else if (err.text[0]) {
-		poller_fail(poller, mono, &err);
-		stop_asking(poller);
+		break_off(poller, mono, &err);
 	} else if (poller->reading) {
 		end_reading(poller, mono, now);
 	} else {
@@ -344,10 +365,12 @@ struct span poller_wait(const struct poller *poller, struct mono mono)
 {
 	struct span wait = {SPAN_HOUR}, limits;
 
-	if (poller->done || poller->wanted || poller->found)
+	if (poller->done)
 		return (struct span){1};
 	if (poller->call)
 		return LOOK_EVERY;
+	if ((poller->wanted || poller->found) && due_at(poller->not_before, mono))
+		return (struct span){1};
 	limits = github_wait(poller->github, mono, instant_now());
 	if (poller->reading || poller->discovery)
 		wait.ms = 1;
@@ -379,7 +402,11 @@ void poller_wake(struct poller *poller, struct str repository)
 		struct stop *stop = &poller->stops[i];
 		struct mono soon = stop->ended.ns ? after(stop->ended, WAKE_APART) : stop->ended;
 
-		if ((!repository.len || str_eq(stop->target->repository, name)) && stop->due.ns > soon.ns)
+		if (repository.len && !str_eq(stop->target->repository, name))
+			continue;
+		if (poller->stop == stop)
+			stop->woken = true;
+		else if (stop->due.ns > soon.ns)
 			stop->due = soon;
 	}
 	arena_release(&arena);

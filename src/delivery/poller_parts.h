@@ -17,6 +17,8 @@ struct stop {
 	struct shelf *shelf;
 	bool shelf_old;                 /* something is new since the two were made */
 	bool half;                      /* the last reading ended with more to do */
+	bool woken;                     /* somebody said that something happened, while it was being read */
+	uint64_t print;                 /* what is asked of it (target_print) */
 	struct instant begun, known_at; /* the reading under way; as of when all is known; ms == 0: it is not */
 	struct instant read_at;
 	char error[sizeof(((struct err *)NULL)->text)];

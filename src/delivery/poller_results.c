@@ -1,8 +1,10 @@
 /* What the poller shows of what it knows, and the incidents that it is told of. */
+#include "base/log.h"
 #include "base/mem.h"
 #include "delivery/poller_parts.h"
 #include "net/url.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 /* What is known of a service's incidents is not what it was. */
@@ -43,12 +45,36 @@ static bool fits(struct poller *poller, struct stop *stop, bool *settled, struct
 {
 	struct instant at;
 
-	if (!reading_settled(poller->facts, stop->target->repository, &at, err))
+	if (!reading_settled(poller->facts, stop->target, &at, err))
 		return false;
 	*settled = at.ms > 0 || (stop->read && !stop->half && poller->stop != stop);
 	if (at.ms > stop->known_at.ms)
 		stop->known_at = at; /* as another process has read it */
 	return true;
+}
+
+/* The same with the repositories whose issues are its services' incidents. */
+static bool all_fit(struct poller *poller, struct stop *stop, bool *settled, struct err *err)
+{
+	if (!fits(poller, stop, settled, err))
+		return false;
+	for (size_t i = 0; *settled && i < poller->len; i++) {
+		struct stop *other = &poller->stops[i];
+
+		if (other != stop && target_reads(stop->target, other->target->repository) &&
+		    !fits(poller, other, settled, err))
+			return false;
+	}
+	return true;
+}
+
+/* Facts of one repository that cannot be read are no reason not to read the others'. */
+static void note(struct stop *stop, const struct err *err)
+{
+	if (strcmp(stop->error, err->text) != 0)
+		log_error("what is known of a repository cannot be read", F_STR("repository", stop->target->repository),
+			  F_CSTR("reason", err->text));
+	snprintf(stop->error, sizeof(stop->error), "%s", err->text);
 }
 
 /* Reads the facts where something is new; until they fit together what is shown stays as it is, or is nothing. False
@@ -59,10 +85,10 @@ static bool make_ground(struct poller *poller, struct stop *stop)
 	struct err err = {0};
 	bool settled;
 
-	if (!fits(poller, stop, &settled, &err) || (!settled && stop->ground) ||
+	if (!all_fit(poller, stop, &settled, &err) || (!settled && stop->ground) ||
 	    !(ground = ground_make(poller->facts, stop->target, poller->set, settled, &err))) {
 		if (err.text[0])
-			poller_fail(poller, mono_now(), &err);
+			note(stop, &err);
 		return false;
 	}
 	ground_unref(stop->ground);

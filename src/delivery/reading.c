@@ -11,6 +11,11 @@
 
 /* Everything that lists told of was followed up: "yes", or "open" where details may change that no list tells of. */
 #define SETTLED STR("settled")
+enum {
+	TRIES_FIRST = 8, /* of a question: with the pauses between them some four minutes */
+	TRIES_NEXT = 2,  /* where the one before had no answer either */
+	LOST_MOST = 3,   /* questions in a row */
+};
 
 struct reading *reading_new(struct facts *facts, const struct target *target, const struct reading_options *options)
 {
@@ -164,40 +169,42 @@ static bool put_settled(struct reading *reading, struct str value, struct err *e
 	return ok;
 }
 
-/* How the mark begins where all has ended, and where attempts may still go on; then comes the moment. */
-static const char closed_mark[] = "ended ", open_mark[] = "open ";
-
-/* The mark is not there while what lists told of is not followed up. */
-static bool read_settled(struct facts *facts, struct str repository, bool *open, struct instant *at, struct err *err)
+/* The mark: "ended" or, where attempts may still go on, "open"; for what was asked; as of when. It is not there while
+ * what lists told of is not followed up, and it is of no worth where something else is wanted by now. */
+static bool read_settled(struct facts *facts, const struct target *target, bool *open, struct instant *at,
+			 struct err *err)
 {
 	struct err why = {0};
 	struct buf value;
-	struct str text;
+	struct str text, wanted;
+	char print[32];
 
 	at->ms = 0;
-	buf_init(&value, 64);
-	if (facts_get_mark(facts, repository, SETTLED, &value, &why)) {
+	snprintf(print, sizeof(print), " %016llx ", (unsigned long long)target_print(target));
+	wanted = str_of(print);
+	buf_init(&value, 128);
+	if (facts_get_mark(facts, target->repository, SETTLED, &value, &why)) {
 		text = buf_view(&value);
-		*open = str_starts(text, str_of(open_mark));
-		text = str_slice(text, *open ? strlen(open_mark) : strlen(closed_mark), text.len);
-		if (!instant_read(text, at))
+		*open = str_starts(text, STR("open"));
+		text = str_slice(text, str_find(text, ' '), text.len);
+		if (!str_starts(text, wanted) || !instant_read(str_slice(text, wanted.len, text.len), at))
 			at->ms = 0;
 	}
 	buf_release(&value);
 	return !why.text[0] || err_set(err, "%s", why.text);
 }
 
-bool reading_settled(struct facts *facts, struct str repository, struct instant *at, struct err *err)
+bool reading_settled(struct facts *facts, const struct target *target, struct instant *at, struct err *err)
 {
 	bool open;
 
-	return read_settled(facts, repository, &open, at, err);
+	return read_settled(facts, target, &open, at, err);
 }
 
 static bool get_settled(struct reading *reading, bool *settled, struct err *err)
 {
 	struct instant at;
-	bool open = false, ok = read_settled(reading->facts, reading->target->repository, &open, &at, err);
+	bool open = false, ok = read_settled(reading->facts, reading->target, &open, &at, err);
 
 	*settled = at.ms > 0;
 	reading->open |= open;
@@ -207,10 +214,10 @@ static bool get_settled(struct reading *reading, bool *settled, struct err *err)
 
 static bool settle(struct reading *reading, struct err *err)
 {
-	char text[64];
+	char text[96];
 
-	snprintf(text, sizeof(text), "%s%s", reading->open ? open_mark : closed_mark,
-		 instant_text(reading->options.now).text);
+	snprintf(text, sizeof(text), "%s %016llx %s", reading->open ? "open" : "ended",
+		 (unsigned long long)target_print(reading->target), instant_text(reading->options.now).text);
 	return put_settled(reading, str_of(text), err);
 }
 
@@ -275,6 +282,15 @@ static bool find_errand(struct reading *reading, struct err *err)
 	return true;
 }
 
+/* What a page is kept under. Lists of different workflows may have the same address: what is unchanged for one of them
+ * was never looked at for the other. */
+static struct str page_name(struct reading *reading, const struct errand *errand)
+{
+	if (!errand->listing)
+		return errand->url;
+	return arena_fmt(&reading->arena, "%.*s#%.*s", STR_ARG(errand->url), STR_ARG(errand->listing->key));
+}
+
 struct github_call *reading_next(struct reading *reading, struct err *err)
 {
 	struct errand *errand;
@@ -289,7 +305,8 @@ struct github_call *reading_next(struct reading *reading, struct err *err)
 	errand = reading->first;
 	buf_clear(&reading->etag);
 	buf_clear(&reading->link);
-	if (errand->kept && !facts_get_page(reading->facts, errand->url, &reading->etag, &reading->link, &why) &&
+	if (errand->kept &&
+	    !facts_get_page(reading->facts, page_name(reading, errand), &reading->etag, &reading->link, &why) &&
 	    why.text[0]) {
 		reading->broken = true;
 		err_set(err, "%s", why.text);
@@ -319,7 +336,7 @@ static bool take_page(struct reading *reading, struct errand *errand, struct err
 	errand->pages++;
 	if (!errand->kind->page(reading, errand, reading->call.answer, err))
 		return false;
-	if (errand->kept && !facts_put_page(reading->facts, errand->url, etag, next, err)) {
+	if (errand->kept && !facts_put_page(reading->facts, page_name(reading, errand), etag, next, err)) {
 		reading->broken = true;
 		return false;
 	}
@@ -364,14 +381,33 @@ static bool take(struct reading *reading, struct errand *errand, struct err *err
 	return true;
 }
 
+/* What always fails must not keep the rest from being read, here and elsewhere: a question is put so often, and where
+ * several in a row had no answer it is GitHub that has none, and the reading ends. Limits are answers. */
+static void take_later(struct reading *reading, const struct errand *errand)
+{
+	if (reading->call.limited || ++reading->later < (reading->lost ? TRIES_NEXT : TRIES_FIRST))
+		return;
+	give_up(reading, reading->call.err.text);
+	reading->first = errand->next;
+	reading->later = 0;
+	if (++reading->lost < LOST_MOST)
+		return;
+	reading->unanswered = true;
+	reading->first = NULL;
+	reading->stage = STAGE_ENDED;
+}
+
 bool reading_take(struct reading *reading, struct err *err)
 {
 	struct errand *errand = reading->first;
 	struct err why = {0};
 	bool was_changed = reading->changed, ok;
 
-	if (reading->call.verdict == GITHUB_LATER)
+	if (reading->call.verdict == GITHUB_LATER) {
+		take_later(reading, errand);
 		return true;
+	}
+	reading->later = reading->lost = 0;
 	reading->asked++;
 	if (!facts_begin(reading->facts, err)) {
 		reading->broken = true;
@@ -397,5 +433,6 @@ bool reading_take(struct reading *reading, struct err *err)
 
 struct reading_outcome reading_outcome(const struct reading *reading)
 {
-	return (struct reading_outcome){reading->changed, reading->more, reading->asked, reading->error};
+	return (struct reading_outcome){reading->changed, reading->more, reading->unanswered, reading->asked,
+					reading->error};
 }

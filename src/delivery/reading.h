@@ -34,14 +34,15 @@ bool reading_take(struct reading *reading, struct err *err);
 struct reading_outcome {
 	bool changed;      /* something is new */
 	bool more;         /* it was ended by `most` */
+	bool unanswered;   /* it was ended since nothing had an answer */
 	size_t asked;      /* questions */
 	const char *error; /* what could not be had, "" for nothing: the first of it */
 };
 struct reading_outcome reading_outcome(const struct reading *reading);
 
-/* As of when all that lists told of was followed up, as the facts stand: only then do they fit together. ms == 0: it
- * was not. */
-bool reading_settled(struct facts *facts, struct str repository, struct instant *at, struct err *err);
+/* As of when all that lists told of was followed up for this target, as the facts stand: only then do they fit
+ * together. ms == 0: it was not. */
+bool reading_settled(struct facts *facts, const struct target *target, struct instant *at, struct err *err);
 
 /* Since when the attempts of an environment's source are known; ms == 0: from the beginning. False: not at all yet. */
 bool reading_since(struct facts *facts, struct str repository, struct arena *arena,

@@ -147,6 +147,9 @@ static bool fill_runs(struct reading *reading, const struct listing *listing, st
 	    !reading_mark(reading, listing->key, quick, &last_quick, err) ||
 	    !reading_mark(reading, listing->key, whole, &last_whole, err))
 		return false;
+	/* a clock that stood ahead has left marks of a time to come */
+	if (last_quick.ms > now.ms)
+		last_quick = last_whole = oldest = (struct instant){0};
 	all = !oldest.ms || reading->whole || now.ms - last_whole.ms >= WHOLE_EVERY;
 	if (!oldest.ms)
 		from = week_of((struct instant){now.ms - MAY_CHANGE});

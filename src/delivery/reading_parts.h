@@ -70,10 +70,11 @@ struct reading {
 	bool open;    /* details may change that no list tells of */
 	bool changed; /* something was written down */
 	bool broken;  /* the facts cannot be read or written */
-	bool more, failed;
+	bool more, failed, unanswered;
 	bool again; /* STAGE_DETAILS: what came wants more details */
 	bool stuck; /* a stage that is filled again and again would ask for the same for ever */
 	size_t asked;
+	unsigned later, lost; /* tries of the question without an answer; questions in a row that had none */
 	struct github_call call;
 	struct buf etag, link; /* of the page that is asked */
 	struct repository_facts *known;

@@ -1,5 +1,7 @@
 #include "delivery/target.h"
 
+#include "base/limits.h"
+
 #include "base/glob.h"
 #include "base/mem.h"
 #include "slo/deliveries.h"
@@ -196,4 +198,40 @@ void targets_add(struct targets *targets, const struct delivery *delivery, struc
 	for (size_t i = 0; i < delivery->incidents_len; i++)
 		if (delivery->incidents[i].source == INCIDENTS_ISSUES)
 			add_issues(targets, repository, &delivery->incidents[i]);
+}
+
+uint64_t target_print(const struct target *target)
+{
+	struct buf text;
+	uint64_t print;
+
+	buf_init(&text, LIMIT_FILE_BYTES);
+	for (size_t i = 0; i < target->listings_len; i++) {
+		const struct listing *listing = &target->listings[i];
+
+		buf_fmt(&text, "%d %.*s\n", (int)listing->kind, STR_ARG(listing->key));
+		for (size_t k = 0; k < listing->jobs_len; k++)
+			buf_fmt(&text, "job %.*s\n", STR_ARG(listing->jobs[k]));
+	}
+	for (size_t i = 0; i < target->services_len; i++)
+		for (size_t k = 0; k < target->services[i].delivery->environments_len; k++) {
+			delivery_environment_write(&text, &target->services[i].delivery->environments[k]);
+			buf_char(&text, '\n');
+		}
+	buf_fmt(&text, "files %d\n", target->files);
+	print = str_fnv1a(buf_view(&text));
+	buf_release(&text);
+	return print;
+}
+
+bool target_reads(const struct target *target, struct str repository)
+{
+	for (size_t i = 0; i < target->services_len; i++)
+		for (size_t k = 0; k < target->services[i].delivery->incidents_len; k++) {
+			struct str named = target->services[i].delivery->incidents[k].repository;
+
+			if (named.len && str_alike(named, repository))
+				return true;
+		}
+	return false;
 }

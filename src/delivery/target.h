@@ -50,6 +50,12 @@ void targets_add(struct targets *targets, const struct delivery *delivery, struc
 /* Another definition of the organisation measures an environment of that name in the repository already. */
 bool targets_taken(const struct targets *targets, const struct delivery *delivery, struct str repository);
 
+/* Differs where something else is to be asked of the repository: sources, jobs, branches, labels, files. */
+uint64_t target_print(const struct target *target);
+
+/* True where issues of that repository (lower case) are incidents of one of the target's services. */
+bool target_reads(const struct target *target, struct str repository);
+
 /* The name that attempts of an environment's source are kept under, in the arena: "workflow deploy.yml", "workflow
  * deploy.yml job deploy", "deployments production", "releases". */
 struct str delivery_source_key(struct arena *arena, const struct delivery_environment *environment);

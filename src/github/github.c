@@ -209,6 +209,7 @@ static void end(struct github *github, enum github_verdict verdict, bool limited
 	call->verdict = verdict;
 	github->phase = PHASE_DONE;
 	github->calls[verdict]++;
+	github->call->limited = limited;
 	github->up = verdict != GITHUB_LATER || limited;
 	github->error = verdict == GITHUB_LATER ? call->err : (struct err){0};
 	if (verdict == GITHUB_REFUSED)

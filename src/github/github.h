@@ -54,6 +54,7 @@ struct github_call {
 	struct json_tree *answer; /* GITHUB_OK; the caller frees it with github_call_release */
 	struct buf next;          /* the Link header's rel="next", as it stands; empty: the last page */
 	struct buf new_etag;      /* empty: none */
+	bool limited;             /* GITHUB_LATER: by a limit */
 	struct err err;           /* a whole sentence; of verdicts other than OK and UNCHANGED */
 	bool nobody;              /* GITHUB_REFUSED: the token itself is, or there is none to be had */
 	void *context;            /* the caller's */

@@ -314,3 +314,72 @@ def an_organisation_that_cannot_be_read_is_said(stage):
         status = json.loads(daemon.get("/api/v1/status")[1])
         check("nobody" in status["delivery"]["organisation_error"], f"it says {status['delivery']}")
         check([text for text in status["wrong"] if text.startswith("Repositories of an organisation are not known: ")], f"wrong is {status['wrong']}")
+
+
+NAMED = """
+apiVersion: wick/v1
+kind: Delivery
+service: edge
+repository: acme/edge
+environments:
+  one: {workflow: Deploy one}
+  two: {workflow: Deploy two}
+incidents:
+  - {issues: {labels: [incident], repository: acme/ops}, environments: [one]}
+"""
+
+
+@scenario
+def workflows_of_one_address_and_incidents_of_another_repository_are_told_apart(stage):
+    """Two workflows by name, whose runs stand in one list; issues elsewhere, read after the service was."""
+    world = World()
+    one, ops = world.repository("acme/edge", LIVE - 9 * DAY), world.repository("acme/ops", LIVE - 9 * DAY)
+    one.workflow("one.yml", "Deploy one", created=LIVE - 9 * DAY)
+    one.workflow("two.yml", "Deploy two", created=LIVE - 9 * DAY)
+    for number, day in enumerate((5, 4, 3)):
+        one.commit(LIVE - day * DAY - 3600, f"Change {number}")
+        one.run(LIVE - day * DAY, "one.yml", took=60)
+        if day != 4:
+            one.run(LIVE - day * DAY + 600, "two.yml", took=60)
+    ops.issue(LIVE - 3 * DAY + 3600, "It is slow", labels=["incident"]).close(LIVE - 3 * DAY + 7200)
+    stage.define(NAMED, "delivery.yaml")
+    with server.Server(world, at=stage.clock_path) as github:
+        daemon = serve(stage, github, "--delivery-history=60d", settled=False)
+        wait_dora(daemon, 3, "wick_dora_deployed_total", environment="one")
+        wait_dora(daemon, 2, "wick_dora_deployed_total", environment="two")
+        wait_dora(daemon, 1, "wick_dora_failed_deployments", window="7d", environment="one")
+        wait_dora(daemon, 0, "wick_dora_failed_deployments", window="7d", environment="two")
+
+
+@scenario
+def what_is_asked_for_anew_is_read_anew(stage):
+    """An edit names another branch of a list that was read already: nothing is shown as known before it is followed up."""
+    world, one = edge()
+    one.commit(LIVE - 3 * DAY, "On a branch", branch="release")
+    one.run(LIVE - 3 * DAY + 60, branch="release", took=60)
+    definition = DELIVERY.replace("{workflow: deploy.yml}", "{workflow: deploy.yml, branch: BRANCH}")
+    stage.define(definition.replace("BRANCH", "'ma*'"), "delivery.yaml")
+    with server.Server(world, at=stage.clock_path) as github:
+        stage.set_clock(LIVE + HOUR)
+        daemon = serve(stage, github, "--delivery-history=60d", settled=False)
+        wait_dora(daemon, 2, "wick_dora_deployed_total", environment="production")
+        stage.define(definition.replace("BRANCH", "'*'"), "delivery.yaml")
+        wait_dora(daemon, 3, "wick_dora_deployed_total", environment="production")
+        stage.define(definition.replace("BRANCH", "release"), "delivery.yaml")
+        wait_dora(daemon, 1, "wick_dora_deployed_total", environment="production")
+
+
+@scenario
+def a_token_that_has_ended_does_not_make_deployments_few(stage):
+    """Windows end where what is known does: ten days later the last seven are still those that were read."""
+    world, one = edge()
+    stage.define(DELIVERY, "delivery.yaml")
+    with server.Server(world, at=stage.clock_path) as github:
+        stage.set_clock(LIVE + HOUR)
+        daemon = serve(stage, github, "--delivery-history=60d", settled=False)
+        wait_dora(daemon, 2, "wick_dora_deployments", window="7d", environment="production")
+        github.tokens.clear()
+        stage.set_clock(LIVE + 10 * DAY)
+        wait_dora(daemon, 0, "wick_dora_up", environment="production")
+        equal(dora(daemon, "wick_dora_deployments", window="7d", environment="production"), 2, "deployments of the window that is known")
+        check(dora(daemon, "wick_dora_read_timestamp_seconds", environment="production") <= LIVE + HOUR + 30, "it was read since")
