@@ -22,7 +22,9 @@ static const char *verdict_of(const struct report_numbers *numbers)
 	static const char *const texts[] = {
 		[PERIOD_UNKNOWN] = "not known", [PERIOD_MET] = "met", [PERIOD_MISSED] = "missed"};
 
-	return numbers->origin == ORIGIN_NONE ? texts[PERIOD_UNKNOWN] : texts[period_verdict(&numbers->record)];
+	enum period_verdict verdict = report_verdict(numbers);
+
+	return verdict == PERIOD_MET && report_partial(numbers) ? "met in the part that is known" : texts[verdict];
 }
 
 static void put_budget(struct json_writer *json, const struct report_numbers *numbers)
@@ -108,15 +110,18 @@ static void put_metrics(struct json_writer *json, const char *key, const struct 
 
 static void put_counts(struct json_writer *json, const struct report_service *service)
 {
-	size_t counts[] = {[PERIOD_UNKNOWN] = 0, [PERIOD_MET] = 0, [PERIOD_MISSED] = 0};
+	size_t counts[] = {[PERIOD_UNKNOWN] = 0, [PERIOD_MET] = 0, [PERIOD_MISSED] = 0}, partly = 0;
 
 	for (size_t i = 0; i < service->slos_len; i++) {
 		const struct report_numbers *numbers = &service->slos[i].now;
 
-		counts[numbers->origin == ORIGIN_NONE ? PERIOD_UNKNOWN : period_verdict(&numbers->record)]++;
+		partly += report_verdict(numbers) == PERIOD_MET && report_partial(numbers);
+		counts[report_verdict(numbers)]++;
 	}
 	key_count(json, "slos_count", service->slos_len);
-	key_count(json, "slos_met", counts[PERIOD_MET]);
+	key_count(json, "slos_met", counts[PERIOD_MET] - partly);
+	if (partly)
+		key_count(json, "slos_met_in_the_part_that_is_known", partly);
 	key_count(json, "slos_missed", counts[PERIOD_MISSED]);
 	key_count(json, "slos_not_known", counts[PERIOD_UNKNOWN]);
 }

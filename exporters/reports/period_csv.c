@@ -52,8 +52,7 @@ static void put_group(struct buf *out, struct labels group)
 
 static void put_met(struct buf *out, const struct report_numbers *numbers)
 {
-	enum period_verdict verdict =
-		numbers->origin == ORIGIN_NONE ? PERIOD_UNKNOWN : period_verdict(&numbers->record);
+	enum period_verdict verdict = report_verdict(numbers);
 
 	buf_cstr(out, verdict == PERIOD_UNKNOWN ? "," : verdict == PERIOD_MET ? ",true" : ",false");
 }

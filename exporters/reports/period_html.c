@@ -51,12 +51,11 @@ static void put_summary(struct buf *out, const struct period_report *report)
 /* What is good or bad has a class, and always a text, too. */
 static const char *tone_of(const struct report_slo *slo, enum period_column column)
 {
-	enum period_verdict verdict =
-		slo->now.origin == ORIGIN_NONE ? PERIOD_UNKNOWN : period_verdict(&slo->now.record);
+	enum period_verdict verdict = report_verdict(&slo->now);
 
 	if (column != PERIOD_VERDICT_ && column != PERIOD_LEFT)
 		return "";
-	return verdict == PERIOD_MET ? " good" : verdict == PERIOD_MISSED ? " bad" : "";
+	return verdict == PERIOD_MISSED ? " bad" : verdict == PERIOD_MET && !report_partial(&slo->now) ? " good" : "";
 }
 
 static bool is_number(enum period_column column)

@@ -38,8 +38,7 @@ static void key_group(struct json_writer *json, struct labels group)
 
 static void key_met(struct json_writer *json, const struct report_numbers *numbers)
 {
-	enum period_verdict verdict =
-		numbers->origin == ORIGIN_NONE ? PERIOD_UNKNOWN : period_verdict(&numbers->record);
+	enum period_verdict verdict = report_verdict(numbers);
 
 	json_key(json, "met");
 	if (verdict == PERIOD_UNKNOWN)
@@ -244,6 +243,7 @@ static void key_sum(struct json_writer *json, const struct report_sum *sum)
 	key_count(json, "services", sum->services);
 	key_count(json, "budgets", sum->budgets);
 	key_count(json, "met", sum->met);
+	key_count(json, "met_of_known", sum->met_of_known);
 	key_count(json, "missed", sum->missed);
 	key_count(json, "unknown", sum->unknown);
 	key_counts(json, "numbers_from", report_origin_names, sum->origins, REPORT_ORIGINS);

@@ -89,8 +89,9 @@ static const char *verdict_text(const struct report_numbers *numbers)
 {
 	static const char *const texts[] = {
 		[PERIOD_UNKNOWN] = "not known", [PERIOD_MET] = "yes", [PERIOD_MISSED] = "no"};
+	enum period_verdict verdict = report_verdict(numbers);
 
-	return numbers->origin == ORIGIN_NONE ? texts[PERIOD_UNKNOWN] : texts[period_verdict(&numbers->record)];
+	return verdict == PERIOD_MET && report_partial(numbers) ? "yes, of what is known" : texts[verdict];
 }
 
 static void put_origin(struct buf *out, const struct report_numbers *numbers)
@@ -297,13 +298,15 @@ void period_change_write(struct buf *out, const struct audit_entry *entry, repor
 
 static void sum_budgets(struct buf *out, const struct report_sum *sum)
 {
-	if (!sum->budgets)
+	if (!sum->budgets) {
 		buf_cstr(out, "There is no error budget.");
-	else
-		buf_fmt(out,
-			"%zu error budget%s of %zu service%s: %zu met the objective, %zu missed it, of %zu it is not known.",
-			sum->budgets, plural(sum->budgets), sum->services, plural(sum->services), sum->met, sum->missed,
-			sum->unknown);
+		return;
+	}
+	buf_fmt(out, "%zu error budget%s of %zu service%s: %zu met the objective, ", sum->budgets, plural(sum->budgets),
+		sum->services, plural(sum->services), sum->met);
+	if (sum->met_of_known)
+		buf_fmt(out, "%zu met it in the part of the period that is known, ", sum->met_of_known);
+	buf_fmt(out, "%zu missed it, of %zu it is not known.", sum->missed, sum->unknown);
 }
 
 static void sum_worst(struct buf *out, const struct report_sum *sum, report_escape *escape)
@@ -416,8 +419,9 @@ bool period_help_write(struct buf *out, const struct period_report *report, size
 {
 	static const char *const texts[] = {
 		"“–” stands for what is not known. The budget is judged for the whole period: what is not known of it counts "
-		"as traffic like the rest. The objective was met, or missed, only where that holds whatever happened in the "
-		"part that is not known.",
+		"as traffic like the rest. The objective was missed only where that holds whatever happened in the part that "
+		"is not known; it was met where the part that is known met it. Where that part is less than 99% of the period, "
+		"this is said.",
 		"Numbers from a record are those that were kept when the period was closed; from the ledger, those that the "
 		"daemon counted; from the source, those that were counted for this report.",
 		"An incident is a time in which alerts of severity page of one SLO fired, from the first that fired to the last "

@@ -5,3 +5,13 @@ const char *const report_origin_names[REPORT_ORIGINS] = {
 
 const char *const report_watch_names[REPORT_WATCHES] = {
 	[WATCH_NONE] = "none", [WATCH_KEPT] = "kept", [WATCH_PLAYED] = "played"};
+
+enum period_verdict report_verdict(const struct report_numbers *numbers)
+{
+	return numbers->origin == ORIGIN_NONE ? PERIOD_UNKNOWN : period_verdict(&numbers->record);
+}
+
+bool report_partial(const struct report_numbers *numbers)
+{
+	return numbers->origin == ORIGIN_NONE || period_known(&numbers->record) < 0.99;
+}

@@ -28,6 +28,11 @@ struct report_numbers {
 	struct period_record record; /* all of 0 for ORIGIN_NONE */
 };
 
+/* PERIOD_UNKNOWN for ORIGIN_NONE. */
+enum period_verdict report_verdict(const struct report_numbers *numbers);
+/* Less than 99 % of the period is known, or nothing: what met its objective has met it in the part that is known. */
+bool report_partial(const struct report_numbers *numbers);
+
 /* Alerts of severity `page` of one SLO and group that fired at the same time, from the first that fired to the last
  * that ended. */
 struct report_incident {
@@ -100,8 +105,9 @@ struct report_service {
 
 /* All of it in numbers. */
 struct report_sum {
-	size_t services, budgets; /* budgets: SLOs, or their groups; services: that have some */
-	size_t met, missed, unknown;
+	size_t services, budgets;    /* budgets: SLOs, or their groups; services: that have some */
+	size_t met, missed, unknown; /* met: with what is known of it at least 99 % of the period */
+	size_t met_of_known;         /* met, with less known than that */
 	size_t origins[REPORT_ORIGINS];
 	size_t partial;   /* budgets of which less than 99 % of the period is known, those of which nothing is too */
 	size_t corrected; /* by exclusions and adjustments */

@@ -48,16 +48,14 @@ void report_order(struct period_report *report)
 
 static void add_verdict(struct report_sum *sum, const struct report_numbers *numbers)
 {
+	bool partial = report_partial(numbers);
+
 	sum->origins[numbers->origin]++;
-	if (numbers->origin == ORIGIN_NONE || period_known(&numbers->record) < 0.99)
-		sum->partial++;
-	if (numbers->origin == ORIGIN_NONE) {
-		sum->unknown++;
-		return;
-	}
-	switch (period_verdict(&numbers->record)) {
+	sum->partial += partial;
+	switch (report_verdict(numbers)) {
 	case PERIOD_MET:
-		sum->met++;
+		sum->met += !partial;
+		sum->met_of_known += partial;
 		break;
 	case PERIOD_MISSED:
 		sum->missed++;
@@ -66,7 +64,7 @@ static void add_verdict(struct report_sum *sum, const struct report_numbers *num
 		sum->unknown++;
 		break;
 	}
-	sum->corrected += period_corrected(&numbers->record);
+	sum->corrected += numbers->origin != ORIGIN_NONE && period_corrected(&numbers->record);
 }
 
 static void add_slo(struct report_sum *sum, const struct report_slo *slo)

@@ -112,6 +112,23 @@ START_TEST(json_has_the_numbers_and_null_for_what_is_not_known)
 }
 END_TEST
 
+/* Of half a month that is known, with no event bad: nobody knows of the rest. */
+START_TEST(what_met_its_objective_in_a_part_of_the_period_is_counted_apart_and_not_called_good)
+{
+	for (size_t i = 0; i < 3; i++)
+		if (str_is(fixture.shop[i].slo->name, "search"))
+			fixture.shop[i].now.record = period_fixture_record(0, 22320, OCTOBER_STEPS, 22320);
+	report_sum_up(&fixture.report);
+	ck_assert_uint_eq(fixture.report.sum.met, 1);
+	ck_assert_uint_eq(fixture.report.sum.met_of_known, 1);
+	ck_assert_ptr_nonnull(
+		strstr(write_report(PERIOD_MARKDOWN),
+		       "1 met the objective, 1 met it in the part of the period that is known, 1 missed"));
+	ck_assert_ptr_nonnull(strstr(write_report(PERIOD_HTML), "<td class=\"\">yes, of what is known</td>"));
+	ck_assert_ptr_null(strstr(out.at, "good\">yes, of"));
+}
+END_TEST
+
 static size_t count(const char *text, char c)
 {
 	size_t found = 0;
@@ -211,4 +228,5 @@ END_TEST
 
 UNIT_MAIN_IN("report/forms", begin, end, reports_are_the_golden_ones_byte_for_byte, the_worst_comes_first,
 	     json_has_the_numbers_and_null_for_what_is_not_known, each_line_of_csv_has_as_many_fields_as_its_head,
-	     hostile_names_come_out_inert, the_page_needs_nothing_from_elsewhere, a_report_of_nothing_says_so)
+	     hostile_names_come_out_inert, the_page_needs_nothing_from_elsewhere, a_report_of_nothing_says_so,
+	     what_met_its_objective_in_a_part_of_the_period_is_counted_apart_and_not_called_good)
