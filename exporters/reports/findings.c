@@ -61,8 +61,10 @@ static void put_incidents(struct json_writer *json, const struct report_slo *slo
 		json_key_num(json, "lasted_seconds", (double)(one->end.ms - one->begin.ms) / SPAN_SECOND);
 		json_key(json, "still_open");
 		json_bool(json, one->open);
-		key_known(json, "bad", one->bad);
-		key_known(json, "budget_cost", one->cost);
+		if (!one->partial) { /* a number is told as what it was, not as the least that it was */
+			key_known(json, "bad", one->bad);
+			key_known(json, "budget_cost", one->cost);
+		}
 		json_object_end(json);
 	}
 	json_array_end(json);

@@ -78,7 +78,7 @@ static void put_numbers(struct buf *out, const struct report_slo *slo)
 	put_num(out, known_before ? period_consumed(before) : none);
 }
 
-/* The cost is that of all; where that of one is not known, neither is it. */
+/* The cost is that of all; where that of one is not known, or in part, neither is it. */
 static void put_incidents(struct buf *out, const struct report_slo *slo)
 {
 	double seconds = 0, cost = 0;
@@ -86,7 +86,7 @@ static void put_incidents(struct buf *out, const struct report_slo *slo)
 
 	for (size_t i = 0; i < slo->incidents_len; i++) {
 		seconds += (double)(slo->incidents[i].end.ms - slo->incidents[i].begin.ms) / SPAN_SECOND;
-		cost += slo->incidents[i].cost;
+		cost += slo->incidents[i].partial ? (double)NAN : slo->incidents[i].cost;
 	}
 	put_num(out, known ? (double)slo->incidents_len : (double)NAN);
 	put_num(out, known ? seconds : (double)NAN);

@@ -121,6 +121,7 @@ static void key_incidents(struct json_writer *json, const struct report_slo *slo
 		json_key_num(json, "bad", incident->bad);
 		json_key_num(json, "budget_cost", incident->cost);
 		key_bool(json, "interpolated", incident->interpolated);
+		key_bool(json, "partial", incident->partial);
 		json_object_end(json);
 	}
 	json_array_end(json);

@@ -176,8 +176,9 @@ void incident_cell_write(struct buf *out, const struct report_slo *slo, const st
 		dora_time_write(out, seconds_of(incident));
 		break;
 	case INCIDENT_COST:
-		if (isfinite(incident->cost) && incident->interpolated)
-			buf_cstr(out, "about ");
+		if (isfinite(incident->cost))
+			buf_fmt(out, "%s%s", incident->partial ? "at least " : "",
+				incident->interpolated ? "about " : "");
 		put_percent(out, incident->cost, 1);
 		break;
 	}
@@ -426,7 +427,8 @@ bool period_help_write(struct buf *out, const struct period_report *report, size
 		"daemon counted; from the source, those that were counted for this report.",
 		"An incident is a time in which alerts of severity page of one SLO fired, from the first that fired to the last "
 		"that ended. It costs the bad events from one long window before it fired to its end, as a part of the period’s "
-		"budget; no event is counted for two incidents of an SLO.",
+		"budget; no event is counted for two incidents of an SLO. It costs at least that where a part of that time is not "
+		"known.",
 		"The policy is the level in force at the end of the period, by the first window of the SLO, which may be another "
 		"than the period.",
 	};

@@ -44,6 +44,7 @@ struct report_incident {
 	double bad;
 	double cost;       /* the part of the period's budget that those are */
 	bool interpolated; /* from slots of the ledger that are longer than it */
+	bool partial;      /* of a part of that time nothing is known: they are at least so many */
 };
 
 /* How it is known which alerts fired. */

@@ -76,7 +76,9 @@ static step_no last_step(struct instant at, struct span step) { return (at.ms + 
 static void cost(const struct incidents_case *one, const struct burst *burst, struct arena *arena, step_no *used,
 		 struct report_incident *out)
 {
-	step_no begin, end, from, to;
+	step_no begin, end, from, to, excluded;
+	struct counts counts;
+	double known, steps;
 	struct view view;
 
 	out->bad = out->cost = (double)NAN;
@@ -93,7 +95,14 @@ static void cost(const struct incidents_case *one, const struct burst *burst, st
 		return;
 	*used = to;
 	view = view_without(one->raw, arena, from, to);
-	out->bad = fmax(view_read(&view, from, to).bad, 0);
+	counts = view_read(&view, from, to);
+	view_excluded(&view, from, to, &excluded);
+	known = counts.covered + counts.bridged;
+	steps = (double)(to - from - excluded);
+	if (steps > 0 && !(known > 0))
+		return;
+	out->partial = known < steps - 1e-6;
+	out->bad = fmax(counts.bad, 0);
 	out->cost = out->bad / period_allowed(&one->numbers->record);
 	if (!isfinite(out->cost))
 		out->cost = (double)NAN;

@@ -129,6 +129,25 @@ START_TEST(what_met_its_objective_in_a_part_of_the_period_is_counted_apart_and_n
 }
 END_TEST
 
+START_TEST(the_cost_of_an_incident_that_is_known_in_part_is_at_least_that)
+{
+	struct err err = {0};
+	struct json_tree *document;
+	const struct json_tree *slo;
+
+	fixture.incidents[0].partial = true;
+	ck_assert_ptr_nonnull(strstr(write_report(PERIOD_MARKDOWN), "| at least about 120.0%"));
+	ck_assert_ptr_nonnull(strstr(write_report(PERIOD_HTML), ">at least about 120.0%"));
+	write_report(PERIOD_JSON);
+	document = json_tree_read(buf_view(&out), &err);
+	ck_assert_msg(document != NULL, "%s", err.text);
+	slo = json_tree_at(json_tree_get(json_tree_at(json_tree_get(document, "services"), 0), "slos"), 0);
+	ck_assert(json_tree_is_true(json_tree_get(json_tree_at(json_tree_get(slo, "incidents"), 0), "partial")));
+	ck_assert(json_tree_is_false(json_tree_get(json_tree_at(json_tree_get(slo, "incidents"), 1), "partial")));
+	json_tree_free(document);
+}
+END_TEST
+
 static size_t count(const char *text, char c)
 {
 	size_t found = 0;
@@ -229,4 +248,5 @@ END_TEST
 UNIT_MAIN_IN("report/forms", begin, end, reports_are_the_golden_ones_byte_for_byte, the_worst_comes_first,
 	     json_has_the_numbers_and_null_for_what_is_not_known, each_line_of_csv_has_as_many_fields_as_its_head,
 	     hostile_names_come_out_inert, the_page_needs_nothing_from_elsewhere, a_report_of_nothing_says_so,
+	     the_cost_of_an_incident_that_is_known_in_part_is_at_least_that,
 	     what_met_its_objective_in_a_part_of_the_period_is_counted_apart_and_not_called_good)

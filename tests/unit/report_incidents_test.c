@@ -172,6 +172,37 @@ START_TEST(no_event_is_counted_twice)
 }
 END_TEST
 
+/* Another account of the same minutes, without those (from, to]. */
+static void lose(int64_t from, int64_t to)
+{
+	static uint64_t hash = 6;
+	struct ledger_shape shape = ledger_shape_exact(STEP, (struct span){31 * SPAN_DAY});
+	struct entry entry;
+	struct err err = {0};
+
+	for (int64_t i = from; i < to; i++)
+		world[i] = (struct counts){.bad = 0};
+	account = store_create(store, &(struct ledger_key){slo.id, hash++, {NULL, 0}}, &shape, BEGIN);
+	entry = (struct entry){account, {.first = BEGIN + 1, .at = world, .len = STEPS}};
+	ck_assert_msg(store_commit(store, &entry, 1, &err), "%s", err.text);
+}
+
+START_TEST(the_cost_of_what_is_not_known_is_not_known_and_of_a_part_it_is_the_least)
+{
+	struct firing list[] = {firing("page-fast", 1700, 1730), firing("page-fast", 2000, 2050)};
+	struct report_slo out = told(list, 2, minute(0));
+
+	ck_assert(!out.incidents[0].partial && !out.incidents[1].partial);
+	lose(1640, 1730);
+	lose(2049, 2060);
+	out = told(list, 2, minute(0));
+	ck_assert_uint_eq(out.incidents_len, 2);
+	ck_assert(isnan(out.incidents[0].bad) && isnan(out.incidents[0].cost) && !out.incidents[0].partial);
+	ck_assert(num_same(out.incidents[1].bad, bad_in(1940, 2049)) && out.incidents[1].partial);
+	ck_assert(out.incidents[1].cost > 0);
+}
+END_TEST
+
 static bool make(const char *service, struct err *err)
 {
 	struct slo_set *set = slo_set_read("t.yaml", STR("apiVersion: wick/v1\nkind: ServiceLevels\nservice: shop\n"
@@ -210,4 +241,5 @@ END_TEST
 UNIT_MAIN_IN("report/incidents", begin, end, alerts_that_fire_together_are_one_incident_and_cost_what_they_fired_on,
 	     what_reaches_beyond_the_period_is_cut_and_said_to,
 	     what_is_not_of_this_budget_or_no_page_or_of_another_day_is_left_out, no_event_is_counted_twice,
+	     the_cost_of_what_is_not_known_is_not_known_and_of_a_part_it_is_the_least,
 	     a_service_goes_by_its_name_with_its_namespace_or_without)
