@@ -178,8 +178,14 @@ bool firings_read(struct store *store, struct arena *arena, struct firing_list *
 {
 	size_t damaged;
 
-	return read_all(store, arena, list, &damaged, err) &&
-	       (!damaged || err_set(err, "of the alerts that were written down, %zu cannot be read", damaged));
+	if (!read_all(store, arena, list, &damaged, err))
+		return false;
+	if (damaged) {
+		log_warn("of the alerts that were written down some cannot be read: which fired is not known",
+			 F_INT("damaged", damaged));
+		list->since.ms = 0;
+	}
+	return true;
 }
 
 struct firings *firings_new(struct store *store)

@@ -20,7 +20,8 @@ void firings_tell(struct firings *firings, const struct firing *firing);
  * tier, at `now`. On false the next call tries again. */
 bool firings_save(struct firings *firings, struct instant now, struct err *err);
 
-/* What the store has, in the arena. */
+/* What the store has, in the arena. Where some of it is damaged, that is left out with a line in the log, and `since`
+ * is 0: it is not known what else fired. */
 bool firings_read(struct store *store, struct arena *arena, struct firing_list *list, struct err *err);
 
 #endif

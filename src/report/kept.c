@@ -1,5 +1,6 @@
 #include "report/kept.h"
 
+#include "base/log.h"
 #include "engine/firings.h"
 #include "engine/period_note.h"
 
@@ -25,6 +26,12 @@ struct reading {
 static bool is_of(const struct period_record *record, const struct period *period)
 {
 	return record->begin.ms == period->begin.ms && record->end.ms == period->end.ms;
+}
+
+/* The name of a record's note ends with where its period begins. */
+static bool is_named(struct str name, const struct period *period)
+{
+	return str_ends(name, str_of(instant_text(period->begin).text));
 }
 
 static void put_record(struct map *map, const struct period_record *record, struct arena *arena)
@@ -56,12 +63,16 @@ static bool take_record(void *context, struct str name, struct str value, struct
 
 	arena_init(&scratch);
 	ok = period_note_read(value, &scratch, &record, &why);
+	if (!ok && !is_named(name, reading->now))
+		log_warn("a record of another period is damaged and left out", F_STR("record", name),
+			 F_CSTR("reason", why.text));
 	if (ok && is_of(&record, reading->now))
 		put_record(&reading->kept->now, &record, reading->arena);
 	else if (ok && is_of(&record, reading->before))
 		put_record(&reading->kept->before, &record, reading->arena);
 	arena_release(&scratch);
-	return ok || err_set(err, "'%.*s' in the store is damaged: %s", STR_ARG(name), why.text);
+	return ok || !is_named(name, reading->now) ||
+	       err_set(err, "'%.*s' in the store is damaged: %s", STR_ARG(name), why.text);
 }
 
 static bool read_pages(struct kept *kept, struct store *store, const struct period *period, struct arena *arena,

@@ -6,6 +6,7 @@
 #include "tests/unit/unit.h"
 
 #include "base/limits.h"
+#include "base/log.h"
 #include "base/num.h"
 
 enum { DAYS = 3, STEPS = DAYS * 1440 };
@@ -39,6 +40,7 @@ static void begin(void)
 	struct entry entry;
 	struct err err = {0};
 
+	log_setup(LOG_LOGFMT, LOG_ERROR + 1);
 	dice = 77;
 	arena_init(&arena);
 	slo = fixture_slo(&arena, "", "shop", "checkout");
@@ -238,8 +240,22 @@ START_TEST(a_service_goes_by_its_name_with_its_namespace_or_without)
 }
 END_TEST
 
+START_TEST(damage_elsewhere_in_the_store_stops_no_report)
+{
+	struct err err = {0};
+
+	ck_assert(store_note_put(store, STR("firing 1"), STR("{"), &err));
+	ck_assert(store_note_put(store, STR("period eu/shop/checkout {} month 2026-09-01T00:00:00Z"), STR("{"), &err));
+	ck_assert_msg(make(NULL, &err), "%s", err.text);
+	/* a number of this one may not be taken from elsewhere as if there were no record */
+	ck_assert(store_note_put(store, STR("period eu/shop/checkout {} day 2026-10-02T00:00:00Z"), STR("{"), &err));
+	ck_assert(!make(NULL, &err));
+	ck_assert_ptr_nonnull(strstr(err.text, "2026-10-02T00:00:00Z' in the store is damaged"));
+}
+END_TEST
+
 UNIT_MAIN_IN("report/incidents", begin, end, alerts_that_fire_together_are_one_incident_and_cost_what_they_fired_on,
 	     what_reaches_beyond_the_period_is_cut_and_said_to,
 	     what_is_not_of_this_budget_or_no_page_or_of_another_day_is_left_out, no_event_is_counted_twice,
 	     the_cost_of_what_is_not_known_is_not_known_and_of_a_part_it_is_the_least,
-	     a_service_goes_by_its_name_with_its_namespace_or_without)
+	     a_service_goes_by_its_name_with_its_namespace_or_without, damage_elsewhere_in_the_store_stops_no_report)
