@@ -39,7 +39,8 @@ static void put_budget(struct json_writer *json, const struct report_numbers *nu
 	json_key_num(json, "bad", record->counts.bad);
 	json_key_num(json, "total", record->counts.total);
 	key_known(json, "budget_consumed", period_consumed(record));
-	key_known(json, "budget_remaining", 1 - period_consumed(record));
+	if (period_consumed(record) <= 1) /* of less than nothing the sign would be lost in words */
+		key_known(json, "budget_remaining", 1 - period_consumed(record));
 	if (period_known(record) < 1)
 		json_key_num(json, "known", period_known(record));
 }

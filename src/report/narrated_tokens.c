@@ -162,6 +162,32 @@ static size_t read_figure(struct str text, size_t at, const struct narrated_fact
 	return len && goes_on(text, at + len) ? 0 : len;
 }
 
+/* What a terminal would take for an order, wherever an excerpt of the text is shown. */
+static bool has_control(struct str text)
+{
+	for (size_t at = 0; at < text.len;) {
+		int32_t rune = str_rune(text, &at);
+
+		if ((rune < ' ' && rune != '\n' && rune != '\r') || (rune >= 0x7F && rune <= 0x9F))
+			return true;
+	}
+	return false;
+}
+
+static bool continues(char byte) { return ((unsigned char)byte & 0xC0) == 0x80; }
+
+/* What stands around a place, of whole characters. */
+static struct str excerpt(struct str text, size_t at)
+{
+	size_t from = at > 10 ? at - 10 : 0, to = at + 20 < text.len ? at + 20 : text.len;
+
+	while (from < at && continues(text.at[from]))
+		from++;
+	while (to < text.len && to > at && continues(text.at[to]))
+		to--;
+	return str_slice(text, from, to);
+}
+
 static bool read_token(struct str text, size_t *at, const struct narrated_facts *facts, struct token *token,
 		       struct err *err)
 {
@@ -174,9 +200,7 @@ static bool read_token(struct str text, size_t *at, const struct narrated_facts 
 			      ? 0
 			      : read_figure(text, from, facts, token);
 		if (!len)
-			return err_set(err, "a number at '%.*s' is not plain",
-				       STR_ARG(str_slice(text, from > 10 ? from - 10 : 0,
-							 from + 20 < text.len ? from + 20 : text.len)));
+			return err_set(err, "a number at '%.*s' is not plain", STR_ARG(excerpt(text, from)));
 	} else if (ascii_alpha(c)) {
 		token->kind = TOKEN_WORD;
 		len = quantile_length(text, from);
@@ -187,7 +211,7 @@ static bool read_token(struct str text, size_t *at, const struct narrated_facts 
 	} else {
 		int32_t rune = str_rune(text, &end);
 
-		if (rune < ' ' || rune == 0x7F || (rune > 0x7F && !is_harmless(rune)))
+		if (rune < ' ' || (rune > 0x7F && !is_harmless(rune)))
 			return err_set(err, "there is a character in it that has no place there");
 		len = end - from;
 	}
@@ -201,6 +225,8 @@ bool tokens_read(struct str text, const struct narrated_facts *facts, struct tok
 	bool glued = false;
 
 	*list = (struct token_list){NULL, 0};
+	if (has_control(text))
+		return err_set(err, "there is a control character in it");
 	for (size_t at = 0; at < text.len;) {
 		struct token token = {.glued = glued};
 

@@ -97,12 +97,13 @@ static bool fetch(struct narrator *narrator, struct http_request *request, struc
 /* Models that think aloud do so before they answer. */
 static struct str behind_thoughts(struct str text)
 {
-	static const char end[] = "</think>";
+	const struct str end = STR("</think>");
+	size_t from = 0;
 
-	for (size_t at = 0; at + sizeof(end) - 1 <= text.len; at++)
-		if (str_starts(str_slice(text, at, text.len), STR(end)))
-			return behind_thoughts(str_slice(text, at + sizeof(end) - 1, text.len));
-	return text;
+	for (size_t at = 0; at + end.len <= text.len; at++)
+		if (str_starts(str_slice(text, at, text.len), end))
+			from = at + end.len;
+	return str_slice(text, from, text.len);
 }
 
 /* The model's text on one line, in the arena; empty where there is none. */
