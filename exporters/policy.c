@@ -149,7 +149,7 @@ bool policy_json_write(struct buf *out, const struct results *results, const str
 	struct policy_service *services;
 	struct json_writer json;
 	struct arena arena;
-	size_t len;
+	size_t len, written = 0;
 
 	arena_init(&arena);
 	services = policy_services(&arena, results, &len);
@@ -158,12 +158,13 @@ bool policy_json_write(struct buf *out, const struct results *results, const str
 	json_key_instant(&json, "at", results ? results->at : (struct instant){0});
 	json_key(&json, "services");
 	json_array(&json);
-	*found = 0;
 	for (size_t i = 0; i < len; i++)
 		if (!service || is_named(&services[i], *service)) {
 			put_service(&json, &services[i]);
-			++*found;
+			written++;
 		}
+	if (found)
+		*found = written;
 	json_array_end(&json);
 	json_object_end(&json);
 	buf_char(out, '\n');

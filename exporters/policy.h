@@ -24,7 +24,7 @@ struct policy_service *policy_services(struct arena *arena, const struct results
 bool policy_unsure(const struct slo_result *result);
 
 /* {"at":…,"services":[…]}: all services, or those that `service` names, "[namespace/]service"; without a namespace it
- * names those of every namespace. `found` is how many there are. `results` may be NULL. */
+ * names those of every namespace. `found`, unless NULL, is how many there are. `results` may be NULL. */
 bool policy_json_write(struct buf *out, const struct results *results, const struct str *service, size_t *found);
 
 #endif

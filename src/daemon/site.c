@@ -198,17 +198,8 @@ static struct reply show_delivery(struct site *site, const struct request *reque
 
 static struct reply show_policies(struct site *site, const struct request *request, struct str rest)
 {
-	const struct snapshot *snapshot = site_look(site);
-	struct reply reply = {
-		.status = 200, .content_type = application_json, .body = blob_new(LIMIT_HTTP_RESPONSE_BYTES)};
-	size_t found;
-
-	(void)request;
 	(void)rest;
-	if (policy_json_write(&reply.body->bytes, snapshot ? &snapshot->results : NULL, NULL, &found))
-		return reply;
-	blob_unref(reply.body);
-	return reply_api_error(500, "this page is larger than wick sends");
+	return site_page(site, request, PAGE_POLICIES, application_json);
 }
 
 static struct reply show_audit(struct site *site, const struct request *request, struct str rest)

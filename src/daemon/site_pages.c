@@ -8,6 +8,7 @@
 #include "exporters/audit.h"
 #include "exporters/delivery/api.h"
 #include "exporters/exposition.h"
+#include "exporters/policy.h"
 #include "exporters/slo_json.h"
 
 #include <math.h>
@@ -85,6 +86,8 @@ static bool write_page(struct buf *out, const struct snapshot *snapshot, enum pa
 		return deliveries_json_write(out, source.results ? source.results->deliveries : NULL);
 	case PAGE_AUDIT:
 		return audit_json_write(out, source.audit, (struct instant){0});
+	case PAGE_POLICIES:
+		return policy_json_write(out, source.results, NULL, NULL);
 	case PAGE_INDEX:
 		return slos_page_write(out, &source);
 	case PAGE_CALENDAR:

@@ -249,6 +249,11 @@ START_TEST(a_page_is_written_once_per_snapshot)
 	struct reply first, second, later;
 
 	setup(true);
+	first = ask("GET", "/api/v1/policy");
+	second = ask("GET", "/api/v1/policy");
+	ck_assert_ptr_eq(first.body, second.body);
+	blob_unref(first.body);
+	blob_unref(second.body);
 	first = ask("GET", "/metrics");
 	second = ask("GET", "/metrics");
 	ck_assert_ptr_eq(first.body, second.body);
