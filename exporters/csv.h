@@ -4,7 +4,8 @@
 
 #include "base/buf.h"
 
-/* In quotes, which are doubled within. */
+/* In quotes, which are doubled within. What a spreadsheet would take for a formula has a ' before it: what begins with
+ * one of = + - @, or with a tab or CR. */
 void csv_text(struct buf *out, struct str text);
 
 #endif

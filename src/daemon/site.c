@@ -149,9 +149,11 @@ static struct reply reply_named(struct site *site, struct str rest,
 	buf_release(&name);
 	if (ok)
 		return reply;
+	if (!reply.body)
+		return reply_api_error(400, "the name is not percent-encoded as it should be");
+	ok = !reply.body->bytes.full;
 	blob_unref(reply.body);
-	return reply.body ? reply_api_error(404, missing)
-			  : reply_api_error(400, "the name is not percent-encoded as it should be");
+	return ok ? reply_api_error(404, missing) : reply_api_error(500, "this page is larger than wick sends");
 }
 
 static struct reply show_slo(struct site *site, const struct request *request, struct str rest)

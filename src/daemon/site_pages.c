@@ -192,25 +192,29 @@ struct reply site_named_page(struct site *site, const struct request *request, s
 	struct reply reply = {.status = 200,
 			      .content_type = "text/html; charset=utf-8",
 			      .gzip = accept_gzip(request->accept_encoding)};
+	const struct snapshot *snapshot = site_look(site);
 	struct page_query query;
 	struct page_source source;
 	struct arena arena;
 	struct buf name;
-	bool ok;
+	bool ok, full;
 
 	arena_init(&arena);
 	buf_init(&name, LIMIT_HTTP_REQUEST_BYTES);
 	reply.body = blob_new(LIMIT_HTTP_RESPONSE_BYTES);
 	query = page_query_read(&arena, request->query);
-	source = source_of(site_look(site), &query);
+	source = source_of(snapshot, &query);
 	ok = percent_decode(rest, false, &name) && write(&reply.body->bytes, &source, buf_view(&name));
+	full = reply.body->bytes.full;
 	buf_release(&name);
 	arena_release(&arena);
-	if (!ok) {
-		blob_unref(reply.body);
-		return site_text(404, missing, STR(""));
-	}
-	if (reply.gzip)
+	if (ok && reply.gzip)
 		reply.body = compressed(reply.body);
-	return reply.body ? reply : site_text(500, "this page is larger than wick sends", STR(""));
+	if (ok && reply.body)
+		return reply;
+	blob_unref(reply.body);
+	if (ok || full)
+		return site_text(500, "this page is larger than wick sends", STR(""));
+	return snapshot ? site_text(404, missing, STR(""))
+			: site_text(503, "nothing is worked out yet; wick has just started", STR(""));
 }

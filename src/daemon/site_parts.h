@@ -41,7 +41,8 @@ void site_drop_pages(struct site *site);
 
 /* A kept page, or one for the query that the request has. */
 struct reply site_page(struct site *site, const struct request *request, enum page page, const char *content_type);
-/* A page of what is named behind a path, percent-encoded; `missing` where there is none of that name. */
+/* A page of what is named behind a path, percent-encoded; `missing` where there is none of that name, once
+ * there is a snapshot to look in. */
 struct reply site_named_page(struct site *site, const struct request *request, struct str rest,
 			     bool (*write)(struct buf *out, const struct page_source *source, struct str name),
 			     const char *missing);

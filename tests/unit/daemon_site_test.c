@@ -158,6 +158,9 @@ START_TEST(before_the_first_snapshot_every_page_says_that_it_starts)
 	reply = ask("GET", "/");
 	ck_assert_ptr_nonnull(strstr(reply.body->bytes.at, "just started"));
 	blob_unref(reply.body);
+	reply = ask("GET", "/slo/other/one");
+	ck_assert_uint_eq(reply.status, 503);
+	blob_unref(reply.body);
 	publish();
 	reply = ask("GET", "/-/ready");
 	ck_assert_uint_eq(reply.status, 200);

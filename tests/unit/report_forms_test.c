@@ -180,6 +180,18 @@ START_TEST(each_line_of_csv_has_as_many_fields_as_its_head)
 }
 END_TEST
 
+START_TEST(no_text_of_csv_is_a_formula)
+{
+	fixture.services[0].name = STR("=1+1");
+	fixture.services[1].name = STR("@\"x\"");
+	fixture.deliveries[0].environment = STR("-a+b");
+	write_report(PERIOD_CSV);
+	ck_assert_ptr_nonnull(strstr(out.at, ",\"'=1+1\","));
+	ck_assert_ptr_nonnull(strstr(out.at, ",\"'@\"\"x\"\"\","));
+	ck_assert_ptr_nonnull(strstr(out.at, ",\"'-a+b\","));
+}
+END_TEST
+
 START_TEST(hostile_names_come_out_inert)
 {
 	static char long_name[10240];
@@ -247,6 +259,6 @@ END_TEST
 
 UNIT_MAIN_IN("report/forms", begin, end, reports_are_the_golden_ones_byte_for_byte, the_worst_comes_first,
 	     json_has_the_numbers_and_null_for_what_is_not_known, each_line_of_csv_has_as_many_fields_as_its_head,
-	     hostile_names_come_out_inert, the_page_needs_nothing_from_elsewhere, a_report_of_nothing_says_so,
-	     the_cost_of_an_incident_that_is_known_in_part_is_at_least_that,
+	     no_text_of_csv_is_a_formula, hostile_names_come_out_inert, the_page_needs_nothing_from_elsewhere,
+	     a_report_of_nothing_says_so, the_cost_of_an_incident_that_is_known_in_part_is_at_least_that,
 	     what_met_its_objective_in_a_part_of_the_period_is_counted_apart_and_not_called_good)
