@@ -259,11 +259,18 @@ static void end_untold(struct firings *firings, struct instant now)
 	}
 }
 
-static int by_name(const void *a, const void *b)
-{
-	const struct slip *const *left = a, *const *right = b;
+static int compare(int64_t left, int64_t right) { return (left > right) - (left < right); }
 
-	return str_cmp((*left)->name, (*right)->name);
+/* Those that have ended first, by when they did; then those that fire, by when they began. */
+static int by_end(const void *a, const void *b)
+{
+	const struct slip *left = *(const struct slip *const *)a, *right = *(const struct slip *const *)b;
+	bool left_fires = !left->firing.resolved_at.ms, right_fires = !right->firing.resolved_at.ms;
+	int order = left_fires - right_fires;
+
+	if (!order)
+		order = compare(left->firing.resolved_at.ms, right->firing.resolved_at.ms);
+	return order ? order : str_cmp(left->name, right->name);
 }
 
 static struct slip **sorted(const struct firings *firings)
@@ -274,21 +281,26 @@ static struct slip **sorted(const struct firings *firings)
 	for (struct map_entry *entry = NULL; (entry = map_next(&firings->slips, entry));)
 		list[len++] = entry->value;
 	if (len > 1)
-		qsort(list, len, sizeof(struct slip *), by_name);
+		qsort(list, len, sizeof(struct slip *), by_end);
 	return list;
 }
 
-/* Of too many the oldest go, and what is known begins behind them. */
-static void drop_oldest(struct firings *firings)
+/* Of too many those go that ended first, and what is known begins behind their end. One that still fires is told of
+ * again, and goes again: what is known begins behind it for as long as there are too many. */
+static void drop_oldest(struct firings *firings, struct instant now)
 {
 	size_t over = firings->slips.len > LIMIT_FIRINGS ? firings->slips.len - LIMIT_FIRINGS : 0;
 	struct slip **list = over ? sorted(firings) : NULL;
 
 	for (size_t i = 0; i < over; i++) {
+		struct instant ended = list[i]->firing.resolved_at.ms ? list[i]->firing.resolved_at : now;
+
 		XGROW(firings->gone, firings->gone_len, firings->gone_cap);
 		firings->gone[firings->gone_len++] = xmemdup0(list[i]->name.at, list[i]->name.len);
-		firings->since.ms = list[i]->firing.fired_at.ms + 1;
-		firings->since_changed = true;
+		if (ended.ms >= firings->since.ms) {
+			firings->since.ms = ended.ms + 1;
+			firings->since_changed = true;
+		}
 		map_take(&firings->slips, list[i]->name);
 		slip_free(list[i]);
 	}
@@ -342,7 +354,7 @@ bool firings_save(struct firings *firings, struct instant now, struct err *err)
 		firings->since = now;
 		firings->since_changed = true;
 	}
-	drop_oldest(firings);
+	drop_oldest(firings, now);
 	if (!firings->changed && !firings->since_changed && !firings->gone_len)
 		return true;
 	if (!write_all(firings, err))

@@ -107,7 +107,50 @@ START_TEST(of_too_many_the_oldest_go_and_that_is_known)
 	list = read_all();
 	ck_assert_uint_eq(list.len, LIMIT_FIRINGS);
 	ck_assert_int_eq(list.at[0].fired_at.ms, 1000 + 25 * 10);
-	ck_assert_int_eq(list.since.ms, 1000 + 24 * 10 + 1);
+	ck_assert_int_eq(list.since.ms, 1005 + 24 * 10 + 1);
+}
+END_TEST
+
+/* What is known begins behind what was forgotten, and never earlier than it did. */
+START_TEST(what_still_fires_goes_last_and_is_not_forgotten_unsaid)
+{
+	struct firings *firings = firings_new(store);
+	struct firing fires = firing(10, 0), ended = firing(50, 60);
+	struct firing_list list;
+
+	save(firings, 1);
+	firings_tell(firings, &fires);
+	firings_tell(firings, &ended);
+	for (int64_t i = 0; i < LIMIT_FIRINGS - 1; i++) {
+		struct firing one = firing(1000 + i * 10, 0);
+
+		firings_tell(firings, &one);
+	}
+	save(firings, 200000);
+	list = read_all();
+	ck_assert_uint_eq(list.len, LIMIT_FIRINGS);
+	ck_assert_int_eq(list.at[0].fired_at.ms, 10); /* the oldest, but it fires */
+	ck_assert_int_eq(list.since.ms, 61);
+	/* one more than there is room for, all of which fire */
+	for (int64_t i = 0; i < LIMIT_FIRINGS; i++) {
+		struct firing one = firing(1000 + i * 10, 0);
+
+		firings_tell(firings, &one);
+	}
+	firings_tell(firings, &fires);
+	save(firings, 300000);
+	list = read_all();
+	ck_assert_int_eq(list.at[0].fired_at.ms, 1000);
+	ck_assert_int_eq(list.since.ms, 300001);
+	firings_tell(firings, &ended);
+	for (int64_t i = 0; i < LIMIT_FIRINGS; i++) {
+		struct firing one = firing(1000 + i * 10, 0);
+
+		firings_tell(firings, &one);
+	}
+	save(firings, 300000);
+	ck_assert_int_eq(read_all().since.ms, 300001);
+	firings_free(firings);
 }
 END_TEST
 
@@ -136,4 +179,4 @@ END_TEST
 
 UNIT_MAIN_IN("engine/firings", begin, end, a_firing_is_one_from_its_beginning_to_its_end_over_restarts,
 	     what_is_not_told_of_any_more_has_ended, of_too_many_the_oldest_go_and_that_is_known,
-	     damage_is_said_and_left_behind)
+	     what_still_fires_goes_last_and_is_not_forgotten_unsaid, damage_is_said_and_left_behind)
