@@ -157,25 +157,10 @@ static void add_point(struct points *points, const struct budget *budget, struct
 	points->known[points->len++] = known;
 }
 
-/* Bad events that adjustments add up to `until`. Of minutes of outage only their sum is known in events. */
 static double adjusted_until(const struct history *history, struct instant until)
 {
-	const struct corrections *corrections = history->view->result->slo->corrections;
-	double events = 0, all_events = 0, minutes = 0, all_minutes = 0;
-
-	for (size_t i = 0; corrections && i < corrections->adjustments_len; i++) {
-		const struct adjustment *one = corrections->adjustments[i];
-
-		if (one->at.ms < history->budget->from.ms || one->at.ms >= history->now.ms)
-			continue;
-		all_events += one->bad;
-		all_minutes += one->bad_minutes;
-		events += one->at.ms < until.ms ? one->bad : 0;
-		minutes += one->at.ms < until.ms ? one->bad_minutes : 0;
-	}
-	if (fabs(all_minutes) > 0)
-		events += (history->budget->adjusted_bad - all_events) * minutes / all_minutes;
-	return events;
+	return corrections_bad_until(history->view->result->slo->corrections, history->budget->from, until,
+				     history->now, history->budget->adjusted_bad);
 }
 
 /* What was bad up to the end of each slot, by what may be bad in the whole window. Where nothing is known of a slot

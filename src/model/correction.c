@@ -3,6 +3,7 @@
 #include "base/mem.h"
 #include "base/num.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 void correction_list_release(struct correction_list *list)
@@ -100,4 +101,24 @@ bool adjustment_write(struct buf *buf, const struct adjustment *adjustment)
 		num_write_double(buf, parts[i].number);
 	}
 	return !buf->full;
+}
+
+double corrections_bad_until(const struct corrections *corrections, struct instant from, struct instant until,
+			     struct instant to, double adjusted_bad)
+{
+	double events = 0, all_events = 0, minutes = 0, all_minutes = 0;
+
+	for (size_t i = 0; corrections && i < corrections->adjustments_len; i++) {
+		const struct adjustment *one = corrections->adjustments[i];
+
+		if (one->at.ms < from.ms || one->at.ms >= to.ms)
+			continue;
+		all_events += one->bad;
+		all_minutes += one->bad_minutes;
+		events += one->at.ms < until.ms ? one->bad : 0;
+		minutes += one->at.ms < until.ms ? one->bad_minutes : 0;
+	}
+	if (fabs(all_minutes) > 0)
+		events += (adjusted_bad - all_events) * minutes / all_minutes;
+	return events;
 }

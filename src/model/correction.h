@@ -73,4 +73,9 @@ struct corrections {
 	size_t adjustments_len;
 };
 
+/* Bad events that adjustments from `from` on add up to `until`, of those up to `to`, which add `adjusted_bad` in all.
+ * Of minutes of outage only their sum is known in events. */
+double corrections_bad_until(const struct corrections *corrections, struct instant from, struct instant until,
+			     struct instant to, double adjusted_bad);
+
 #endif

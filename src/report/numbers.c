@@ -93,7 +93,7 @@ void numbers_curve(const struct view *raw, const struct numbers_period *of, cons
 		   struct arena *arena, const struct report_point **curve, size_t *len)
 {
 	step_no from = numbers_from(of, raw->step), to = numbers_to(of, raw->step), before = from;
-	double allowed = period_allowed(&numbers->record), bad = 0;
+	double allowed = period_allowed(&numbers->record), bad = 0, adjusted;
 	struct report_point *points;
 	struct view view;
 
@@ -111,8 +111,10 @@ void numbers_curve(const struct view *raw, const struct numbers_period *of, cons
 			continue;
 		counts = view_read(&view, before, at);
 		bad += fmax(counts.bad, 0);
+		adjusted = corrections_bad_until(raw->slo->corrections, of->period.begin, points[i].at, of->period.end,
+						 numbers->record.adjusted_bad);
 		if (counts.covered + counts.bridged > 0)
-			points[i].left = 1 - bad / allowed;
+			points[i].left = 1 - fmax(bad + adjusted, 0) / allowed;
 		before = at;
 	}
 	*curve = points;

@@ -205,6 +205,33 @@ START_TEST(the_cost_of_what_is_not_known_is_not_known_and_of_a_part_it_is_the_le
 }
 END_TEST
 
+START_TEST(the_budget_goes_down_with_adjustments_from_where_they_are_on)
+{
+	struct numbers_period of = second_day();
+	struct view raw = view_raw(&slo, account->ledger, STEP);
+	const struct adjustment one = {.at = minute(2000), .bad = 300}, other = {.at = minute(3000), .bad = 7};
+	const struct adjustment *const list[] = {&one, &other};
+	const struct corrections corrections = {.adjustments = list, .adjustments_len = 2};
+	const struct report_point *curve = NULL;
+	struct report_numbers numbers;
+	double allowed = 0.005 * (144000 + 300);
+	size_t len = 0;
+
+	slo.corrections = &corrections;
+	numbers_read(&raw, &of, ORIGIN_LEDGER, &arena, &numbers);
+	numbers_curve(&raw, &of, &numbers, &arena, &curve, &len);
+	slo.corrections = NULL;
+	ck_assert_uint_eq(len, 40);
+	for (size_t i = 0; i < len; i++) {
+		int64_t at = 1440 + 36 * (int64_t)(i + 1);
+		double bad = bad_in(1440, at) + (at > 2000 ? 300 : 0);
+
+		ck_assert_msg(fabs(curve[i].left - (1 - bad / allowed)) < 1e-9, "%zu: %g", i, curve[i].left);
+	}
+	ck_assert(fabs(curve[39].left - (1 - period_consumed(&numbers.record))) < 1e-9);
+}
+END_TEST
+
 static bool make(const char *service, struct err *err)
 {
 	struct slo_set *set = slo_set_read("t.yaml", STR("apiVersion: wick/v1\nkind: ServiceLevels\nservice: shop\n"
@@ -258,4 +285,5 @@ UNIT_MAIN_IN("report/incidents", begin, end, alerts_that_fire_together_are_one_i
 	     what_reaches_beyond_the_period_is_cut_and_said_to,
 	     what_is_not_of_this_budget_or_no_page_or_of_another_day_is_left_out, no_event_is_counted_twice,
 	     the_cost_of_what_is_not_known_is_not_known_and_of_a_part_it_is_the_least,
+	     the_budget_goes_down_with_adjustments_from_where_they_are_on,
 	     a_service_goes_by_its_name_with_its_namespace_or_without, damage_elsewhere_in_the_store_stops_no_report)
