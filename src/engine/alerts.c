@@ -7,6 +7,7 @@
 #include "engine/alert_note.h"
 #include "engine/alert_reading.h"
 #include "engine/firings.h"
+#include "engine/followed.h"
 #include "engine/window.h"
 
 #include <math.h>
@@ -16,6 +17,10 @@
 enum {
 	BACK_STEPS = 360, /* at most: so many single steps a ledger has */
 	FIRST_STEPS = 60, /* of an account that is followed for the first time: for a `since` that is true */
+	/* Behind by more, it is not said to be followed; so often it is written down. Less than FIRST_STEPS together.
+	 */
+	LATE_STEPS = 20,
+	WRITE_STEPS = 5,
 };
 
 #define TOLD ((struct span){20 * SPAN_MINUTE}) /* senders repeat an end for 15 min */
@@ -24,8 +29,11 @@ enum {
 struct memory {
 	struct alert_memory *at;
 	size_t len, cap;
-	step_no to; /* the step that they were taken on to; 0: never */
-	bool seen;  /* since the last save */
+	step_no to;           /* the step that they were taken on to; 0: never */
+	bool seen;            /* since the last save */
+	struct instant since; /* followed from here on without a step left out; ms == 0: never */
+	bool told;            /* that is in the store */
+	uint64_t key;         /* followed_key; 0: not looked at yet in this run */
 };
 
 struct alerts {
@@ -35,6 +43,11 @@ struct alerts {
 	bool changed;
 	struct firings *firings;
 	struct instant now; /* of the last case */
+	struct span step;
+	struct followed before; /* this run; in the arena */
+	struct arena arena;
+	struct instant written; /* as it was last written down */
+	bool since_changed;
 };
 
 static struct memory *memory_of(struct alerts *alerts, int64_t row)
@@ -78,6 +91,17 @@ static void take_back(void *context, int64_t row, step_no to, const struct alert
 	remember(memory, alert);
 }
 
+static void take_followed(struct alerts *alerts)
+{
+	struct err err = {0};
+
+	arena_init(&alerts->arena);
+	if (!followed_read(alerts->store, &alerts->arena, &alerts->before, &err))
+		log_error("from when on alerts were followed cannot be read back: it begins anew",
+			  F_CSTR("reason", err.text));
+	alerts->since_changed = true; /* of accounts that are gone it goes */
+}
+
 struct alerts *alerts_new(struct store *store)
 {
 	struct alerts *alerts = xcalloc(1, sizeof(*alerts));
@@ -86,6 +110,7 @@ struct alerts *alerts_new(struct store *store)
 
 	alerts->store = store;
 	alerts->firings = firings_new(store);
+	take_followed(alerts);
 	buf_init(&note, LIMIT_NOTE_BYTES);
 	if (store_note_get(store, ALERT_NOTE, &note, &err) &&
 	    !alert_note_read(buf_view(&note), (int64_t)store_stats(store).accounts, take_back, alerts, &err))
@@ -102,6 +127,7 @@ void alerts_free(struct alerts *alerts)
 		free(alerts->by_row[i].at);
 	free(alerts->by_row);
 	firings_free(alerts->firings);
+	arena_release(&alerts->arena);
 	free(alerts);
 }
 
@@ -210,6 +236,23 @@ static step_no first_step(const struct memory *memory, step_no end)
 	return end - memory->to > BACK_STEPS ? end - BACK_STEPS + 1 : memory->to + 1;
 }
 
+/* So far its alerts were followed for certain. */
+static step_no followed_to(const struct alerts *alerts, const struct memory *memory)
+{
+	step_no before = alerts->before.to.ms ? alerts->before.to.ms / alerts->step.ms - LATE_STEPS : 0;
+
+	return memory->to > before ? memory->to : before;
+}
+
+/* In steps that are left out alerts may have fired that nobody knows of. */
+static void begin_anew(struct alerts *alerts, struct memory *memory, step_no from)
+{
+	if (memory->since.ms && from <= followed_to(alerts, memory) + 1)
+		return;
+	memory->since.ms = from * alerts->step.ms;
+	alerts->since_changed = true;
+}
+
 /* The states as they are remembered, without numbers. */
 static void take_up(const struct memory *memory, const struct alerting *alerting, struct alert *out)
 {
@@ -270,9 +313,16 @@ void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct 
 	struct view view;
 
 	memory->seen = true;
+	if (!memory->key) {
+		memory->key = followed_key(&one->account->key);
+		memory->since = followed_since(&alerts->before, memory->key);
+	}
 	take_up(memory, alerting, out);
 	arena_init(&scratch);
 	view = view_of(one->view, &scratch, from < end ? from : end, end);
+	alerts->step = one->view->step;
+	if (one->live)
+		begin_anew(alerts, memory, from > begin ? from : begin + 1);
 	/* one without a step yet is looked at as it is */
 	for (step_no at = from > end || (begin == end && !one->live) ? end
 			  : from > begin                             ? from
@@ -305,13 +355,44 @@ bool alerts_under_way(const struct alerts *alerts, const struct account *account
 	return false;
 }
 
+/* Of accounts that have fallen behind it is not said: a restart could not tell what was left out. */
+static bool save_followed(struct alerts *alerts, struct err *err)
+{
+	struct followed followed = {.to = alerts->now};
+	step_no now = alerts->now.ms / alerts->step.ms;
+	struct arena arena;
+	bool ok = true;
+
+	arena_init(&arena);
+	followed.at = arena_array(&arena, alerts->len, sizeof(*followed.at));
+	for (size_t i = 0; i < alerts->len; i++) {
+		struct memory *memory = &alerts->by_row[i];
+		step_no to = memory->to > alerts->before.to.ms / alerts->step.ms
+				     ? memory->to
+				     : alerts->before.to.ms / alerts->step.ms;
+		bool told = memory->since.ms && to + LATE_STEPS >= now;
+
+		if (told)
+			followed.at[followed.len++] = (struct followed_account){memory->key, memory->since};
+		alerts->since_changed |= told != memory->told;
+		memory->told = told;
+	}
+	if (alerts->since_changed || alerts->now.ms - alerts->written.ms >= WRITE_STEPS * alerts->step.ms) {
+		ok = followed_write(alerts->store, &followed, alerts->since_changed, err);
+		alerts->since_changed &= !ok;
+		alerts->written = ok ? alerts->now : alerts->written;
+	}
+	arena_release(&arena);
+	return ok;
+}
+
 bool alerts_save(struct alerts *alerts, struct err *err)
 {
 	struct buf note;
 	bool ok = true;
 
 	/* first: a firing that the states know is told of again, one that they have forgotten is not */
-	if (alerts->now.ms && !firings_save(alerts->firings, alerts->now, err))
+	if (alerts->now.ms && (!firings_save(alerts->firings, alerts->now, err) || !save_followed(alerts, err)))
 		return false;
 	for (size_t i = 0; i < alerts->len; i++) {
 		if (!alerts->by_row[i].seen && alerts->by_row[i].len) {

@@ -148,9 +148,17 @@ static void put_all(const struct incidents_case *one, struct pages *pages, struc
 	}
 }
 
+struct instant incidents_since(const struct incidents_case *one, const struct firing_list *firings)
+{
+	if (!firings->since.ms || !one->followed.ms)
+		return (struct instant){0};
+	return firings->since.ms > one->followed.ms ? firings->since : one->followed;
+}
+
 void incidents_kept(const struct incidents_case *one, const struct firing_list *firings, struct arena *arena,
 		    struct report_slo *out)
 {
+	struct instant since = incidents_since(one, firings);
 	struct pages pages = {NULL, 0};
 
 	for (size_t i = 0; i < firings->len; i++) {
@@ -162,11 +170,11 @@ void incidents_kept(const struct incidents_case *one, const struct firing_list *
 		    labels_eq(firing->group, one->group) && has_part(&page, &one->of->period))
 			add_page(&pages, arena, page);
 	}
-	if (!firings->since.ms || firings->since.ms >= one->of->period.end.ms)
+	if (!since.ms || since.ms >= one->of->period.end.ms)
 		return;
 	out->watch = WATCH_KEPT;
-	if (firings->since.ms > one->of->period.begin.ms)
-		out->watch_since = firings->since;
+	if (since.ms > one->of->period.begin.ms)
+		out->watch_since = since;
 	put_all(one, &pages, arena, out);
 }
 

@@ -12,8 +12,11 @@ struct incidents_case {
 	const struct view *raw; /* what a cost is read from; NULL: it is not known */
 	const struct numbers_period *of;
 	const struct report_numbers *numbers; /* of the period */
+	struct instant followed;              /* by a daemon, from here on; ms == 0: not known */
 };
 
+/* From when on a daemon has written down every page that fired; ms == 0: not known. */
+struct instant incidents_since(const struct incidents_case *one, const struct firing_list *firings);
 /* By what a daemon wrote down. */
 void incidents_kept(const struct incidents_case *one, const struct firing_list *firings, struct arena *arena,
 		    struct report_slo *out);

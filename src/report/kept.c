@@ -79,9 +79,13 @@ static bool read_pages(struct kept *kept, struct store *store, const struct peri
 		       struct err *err)
 {
 	struct firing_list all;
+	struct err why = {0};
 
 	if (!firings_read(store, arena, &all, err))
 		return false;
+	if (!followed_read(store, arena, &kept->followed, &why))
+		log_warn("from when on alerts were followed cannot be read: which fired is not known",
+			 F_CSTR("reason", why.text));
 	kept->pages.since = all.since;
 	kept->pages.at = arena_array(arena, all.len, sizeof(*all.at));
 	for (size_t i = 0; i < all.len; i++) {

@@ -3,6 +3,7 @@
 #define WICK_REPORT_KEPT_H
 
 #include "base/map.h"
+#include "engine/followed.h"
 #include "ledger/store.h"
 #include "model/firing.h"
 #include "model/period_record.h"
@@ -18,6 +19,7 @@ struct kept_records {
 struct kept {
 	struct map now, before;   /* struct kept_records *, by the SLO's id: of the period, and of the one before */
 	struct firing_list pages; /* that have a part in the period */
+	struct followed followed; /* from when on they are all that fired */
 };
 
 void kept_init(struct kept *kept);

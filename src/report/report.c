@@ -145,6 +145,13 @@ static void take_level(const struct row *row, const struct numbers_period *of, s
 		out->level = numbers_level(row->counted, numbers_to(of, row->counted->step));
 }
 
+static struct instant followed_of(const struct maker *maker, const struct report_slo *slo)
+{
+	const struct ledger_key key = {slo->slo->id, slo->slo->counts_hash, slo->group};
+
+	return followed_since(&maker->kept.followed, followed_key(&key));
+}
+
 static void take_incidents(struct maker *maker, const struct row *row, struct report_slo *out)
 {
 	const struct firing_list *pages = &maker->kept.pages;
@@ -154,8 +161,10 @@ static void take_incidents(struct maker *maker, const struct row *row, struct re
 		.raw = row->counted ? row->counted : row->stored,
 		.of = &maker->one->of,
 		.numbers = &out->now,
+		.followed = followed_of(maker, out),
 	};
-	bool kept_all = pages->since.ms && pages->since.ms <= one.of->period.begin.ms;
+	struct instant since = incidents_since(&one, pages);
+	bool kept_all = since.ms && since.ms <= one.of->period.begin.ms;
 
 	if (row->counted && !kept_all && !row->counted_fault.len)
 		incidents_played(&one, maker->one->stale_after, maker->arena, out);

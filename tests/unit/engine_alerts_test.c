@@ -2,6 +2,7 @@
 #include "engine/alert_note.h"
 #include "engine/alerts.h"
 #include "engine/firings.h"
+#include "engine/followed.h"
 #include "tests/unit/alerting_fixture.h"
 #include "tests/unit/unit.h"
 
@@ -195,6 +196,70 @@ START_TEST(while_an_slo_is_read_back_nothing_fires_and_nothing_ends)
 }
 END_TEST
 
+/* By the store, as a step. */
+static step_no since_of(struct store *store, const struct account *account)
+{
+	struct followed followed;
+	struct err err = {{0}};
+	struct arena arena;
+	struct instant since;
+
+	arena_init(&arena);
+	ck_assert_msg(followed_read(store, &arena, &followed, &err), "%s", err.text);
+	since = followed_since(&followed, followed_key(&account->key));
+	arena_release(&arena);
+	return since.ms ? since.ms / STEP_MS - ORIGIN : 0;
+}
+
+START_TEST(what_is_followed_begins_anew_behind_steps_that_nobody_looked_at)
+{
+	static struct counts world[3000];
+	struct slo slo = restless_slo();
+	struct store *store = store_open(NULL, (struct span){STEP_MS}, NULL);
+	struct account *account = account_in(store, &slo);
+	struct alerts *alerts = alerts_new(store);
+	struct followed damaged;
+	struct arena arena;
+	struct err err = {{0}};
+	struct alert out[TIERS_MAX];
+	size_t at = 0;
+	const struct {
+		size_t steps; /* that come at once */
+		bool restart;
+		step_no since;
+		const char *about;
+	} acts[] = {
+		{500, false, 441, "read back: the last hour is looked at"},
+		{1, false, 441, "one step after the other"},
+		{360, false, 441, "as far back as there are single steps"},
+		{20, true, 441, "a short restart"},
+		{361, false, 1242 - 359, "one too many: the first of 360 that are looked at"},
+		{100, true, 1342 - 59, "a restart after more than is looked at then"},
+		{10, true, 1342 - 59, "a short restart behind it"},
+	};
+
+	for (size_t i = 0; i < 3000; i++) /* no alert has a state: nothing else is remembered */
+		world[i] = (struct counts){.total = 100, .covered = 1};
+	for (size_t i = 0; i < COUNT_OF(acts); i++) {
+		if (acts[i].restart) {
+			alerts_free(alerts);
+			alerts = alerts_new(store);
+		}
+		count(store, account, world, at, acts[i].steps);
+		at += acts[i].steps;
+		follow(alerts, &slo, account, out);
+		ck_assert_msg(since_of(store, account) == acts[i].since, "%s: %lld", acts[i].about,
+			      (long long)since_of(store, account));
+	}
+	ck_assert(store_note_put(store, STR("alerts followed since"), STR("1 x\n"), &err));
+	arena_init(&arena);
+	ck_assert(!followed_read(store, &arena, &damaged, &err));
+	arena_release(&arena);
+	alerts_free(alerts);
+	store_close(store);
+}
+END_TEST
+
 START_TEST(an_error_goes_by_the_clock_where_no_step_comes)
 {
 	static const struct tier tiers[] = {
@@ -357,6 +422,7 @@ int main(void)
 	log_setup(LOG_LOGFMT, LOG_ERROR);
 	tcase_add_loop_test(tcase, any_pieces_and_any_restarts_give_the_states_of_one_step_after_the_other, 0, 12);
 	tcase_add_test(tcase, while_an_slo_is_read_back_nothing_fires_and_nothing_ends);
+	tcase_add_test(tcase, what_is_followed_begins_anew_behind_steps_that_nobody_looked_at);
 	tcase_add_test(tcase, an_error_goes_by_the_clock_where_no_step_comes);
 	tcase_add_test(tcase, an_error_from_the_beginning_is_no_silence);
 	tcase_add_test(tcase, a_tier_that_is_gone_is_forgotten_and_one_that_is_edited_goes_on);

@@ -78,13 +78,15 @@ static struct firing firing(const char *tier, int64_t from, int64_t to)
 			       .resolved_at = to ? minute(to) : (struct instant){0}};
 }
 
+static struct instant followed = {1};
+
 static struct report_slo told(struct firing *list, size_t len, struct instant since)
 {
 	struct numbers_period of = second_day();
 	struct view raw = view_raw(&slo, account->ledger, STEP);
 	struct firing_list firings = {list, len, since};
 	struct report_slo out = {.slo = &slo};
-	struct incidents_case one = {.slo = &slo, .raw = &raw, .of = &of, .numbers = &out.now};
+	struct incidents_case one = {.slo = &slo, .raw = &raw, .of = &of, .numbers = &out.now, .followed = followed};
 
 	numbers_read(&raw, &of, ORIGIN_LEDGER, &arena, &out.now);
 	ck_assert(num_same(out.now.record.counts.bad, bad_in(1440, 2880)));
@@ -146,6 +148,24 @@ START_TEST(what_is_not_of_this_budget_or_no_page_or_of_another_day_is_left_out)
 	ck_assert_int_eq(out.watch, WATCH_NONE);
 	out = told(list, 0, (struct instant){0});
 	ck_assert_int_eq(out.watch, WATCH_NONE);
+}
+END_TEST
+
+START_TEST(no_quiet_is_told_of_time_in_which_nobody_looked)
+{
+	struct report_slo out;
+
+	followed = minute(2000);
+	out = told(NULL, 0, minute(0));
+	ck_assert_int_eq(out.watch, WATCH_KEPT);
+	ck_assert_int_eq(out.watch_since.ms, minute(2000).ms);
+	followed = minute(1440);
+	ck_assert_int_eq(told(NULL, 0, minute(0)).watch_since.ms, 0);
+	followed = minute(2880);
+	ck_assert_int_eq(told(NULL, 0, minute(0)).watch, WATCH_NONE);
+	followed.ms = 0;
+	ck_assert_int_eq(told(NULL, 0, minute(0)).watch, WATCH_NONE);
+	followed.ms = 1;
 }
 END_TEST
 
@@ -283,7 +303,8 @@ END_TEST
 
 UNIT_MAIN_IN("report/incidents", begin, end, alerts_that_fire_together_are_one_incident_and_cost_what_they_fired_on,
 	     what_reaches_beyond_the_period_is_cut_and_said_to,
-	     what_is_not_of_this_budget_or_no_page_or_of_another_day_is_left_out, no_event_is_counted_twice,
+	     what_is_not_of_this_budget_or_no_page_or_of_another_day_is_left_out,
+	     no_quiet_is_told_of_time_in_which_nobody_looked, no_event_is_counted_twice,
 	     the_cost_of_what_is_not_known_is_not_known_and_of_a_part_it_is_the_least,
 	     the_budget_goes_down_with_adjustments_from_where_they_are_on,
 	     a_service_goes_by_its_name_with_its_namespace_or_without, damage_elsewhere_in_the_store_stops_no_report)
