@@ -228,7 +228,7 @@ static bool recall(struct tracker *tracker, struct arena *arena, struct err *err
 		struct fact_alert ended;
 
 		/* the newest counts, and ends by itself; nobody would end the ones before */
-		if (before) {
+		if (before && !str_eq(before->alert.key, open[i].key)) {
 			ended = before->alert;
 			ended.closed = open[i].opened;
 			if (!poller_put_alerts(tracker->poller, &ended, 1, err))
