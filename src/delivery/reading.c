@@ -24,6 +24,8 @@ struct reading *reading_new(struct facts *facts, const struct target *target, co
 	reading->facts = facts;
 	reading->target = target;
 	reading->options = *options;
+	/* GitHub's searches know whole seconds */
+	reading->options.horizon.ms -= options->horizon.ms % SPAN_SECOND;
 	arena_init(&reading->arena);
 	buf_init(&reading->etag, LIMIT_LINE_BYTES);
 	buf_init(&reading->link, LIMIT_LINE_BYTES);

@@ -78,7 +78,7 @@ static bool runs_unfit(struct reading *reading, struct errand *errand, struct er
 {
 	if (halve(reading, errand))
 		return true;
-	return err_set(err, "more than %d of one second", SEARCH_RESULTS);
+	return err_set(err, "not even those of one second: %s", reading->call.err.text);
 }
 
 static bool put_run(struct reading *reading, const struct listing *listing, const struct github_run *run,

@@ -280,7 +280,8 @@ class World:
         self.now = int(time.time())
 
     def value_now(self, query):
-        return self.source.value(query, time.time())
+        """Of the whole second that has passed last: what is there then is there at any `now` to come."""
+        return self.source.value(query, int(time.time()))
 
     def begin_servers(self):
         self.demo = servers.Process("demo", [self.wick, "demo", f"--listen=127.0.0.1:{self.demo_port}", f"--until={self.until}"], self.folder)

@@ -130,6 +130,19 @@ def a_first_reading_of_a_thousand_runs_takes_little_memory(stage):
 
 
 @scenario
+def a_history_that_begins_within_a_second_is_asked_for_in_whole_ones(stage):
+    """GitHub's searches know no fractions: nothing is asked that it refuses."""
+    world, shop, end = large(pulls=40, runs=30, years=1)
+    with server.Server(world, at=end) as github:
+        report = Report(stage, github, [Delivery()], "acme/anvil")
+        argv = [f"--at={time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(end))}.471Z" if one.startswith("--at=") else one for one in report.argv(end)]
+        code, out, err = report.run(argv)
+        equal((code, err), (0, ""), "what it says")
+        check(len(json.loads(out)) > 0, "it shows something")
+        equal([(entry["status"], entry["url"]) for entry in github.log if entry["status"] == 422], [], "what was refused")
+
+
+@scenario
 def several_services_of_one_repository_are_held_apart(stage):
     """By the paths of their files, and by labels; two others are all of it, and count pull requests."""
     world, shop, end = large(pulls=150, runs=80, years=1, hotfixes=0.1, rollbacks=0.15, reverted=0.1)
