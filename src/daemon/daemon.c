@@ -268,7 +268,7 @@ static void publish(struct daemon *daemon)
 	webhooks_counts(daemon->webhooks, health->webhooks);
 	snapshot->audit = engine_audit(daemon->engine);
 	broken_files(daemon, snapshot);
-	tracker_take(daemon->tracker, snapshot, daemon->now);
+	tracker_take(daemon->tracker, engine_firings(daemon->engine), snapshot, daemon->now);
 	pager_take(daemon->pager, snapshot, daemon->now);
 	health->pagers_len = pager_health(daemon->pager, &snapshot->arena, &health->pagers);
 	importer_health(daemon->importer, &snapshot->arena, health);

@@ -5,6 +5,7 @@
 #define WICK_DAEMON_TRACKER_H
 
 #include "delivery/poller.h"
+#include "engine/firings.h"
 #include "engine/snapshot.h"
 
 struct tracker_settings {
@@ -30,8 +31,9 @@ struct span tracker_wait(const struct tracker *tracker, struct mono mono);
 /* The repository is read next: somebody says that something has happened there. Empty: all of them. */
 void tracker_wake(struct tracker *tracker, struct str repository);
 
-/* Takes the snapshot's alerts for incidents, and gives it what is known of deliveries. Before it is published; its
- * health says whether every SLO has been looked at. */
-void tracker_take(struct tracker *tracker, struct snapshot *snapshot, struct instant now);
+/* Takes what fired up to the snapshot for incidents, and gives it what is known of deliveries. Before it is published.
+ */
+void tracker_take(struct tracker *tracker, const struct firings *firings, struct snapshot *snapshot,
+		  struct instant now);
 
 #endif

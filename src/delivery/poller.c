@@ -209,7 +209,8 @@ static void note_error(char *kept, size_t size, const char *error, struct str wh
 
 static struct mono after(struct mono mono, struct span span) { return (struct mono){mono.ns + span.ms * 1000000}; }
 
-static void forget_pages(struct poller *poller, struct mono mono)
+/* Answers that nobody has asked for again, and alerts of before what is asked for. */
+static void forget(struct poller *poller, struct mono mono)
 {
 	struct instant before = {instant_now().ms - FORGET_PAGES.ms};
 	struct err err = {0};
@@ -218,7 +219,8 @@ static void forget_pages(struct poller *poller, struct mono mono)
 		return;
 	poller->forget_at = after(mono, FORGET_EVERY);
 	if (facts_begin(poller->facts, &err)) {
-		if (facts_forget_pages(poller->facts, before, &err) && facts_commit(poller->facts, &err))
+		if (facts_forget_pages(poller->facts, before, &err) &&
+		    facts_forget_alerts(poller->facts, poller->horizon, &err) && facts_commit(poller->facts, &err))
 			return;
 		facts_abandon(poller->facts);
 	}
@@ -251,7 +253,7 @@ static void end_reading(struct poller *poller, struct mono mono, struct instant 
 	}
 	poller->news = true;
 	stop_asking(poller);
-	forget_pages(poller, mono);
+	forget(poller, mono);
 }
 
 static void end_discovery(struct poller *poller, struct mono mono)

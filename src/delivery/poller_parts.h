@@ -51,7 +51,7 @@ struct poller {
 	struct github_call *call; /* the question, NULL: none is put */
 	struct github_call *done; /* it came while somebody waited */
 	struct mono not_before;
-	struct mono forget_at;  /* when old pages are forgotten */
+	struct mono forget_at;  /* when what is old is forgotten */
 	struct instant horizon; /* nothing older is asked for */
 	bool news, found;       /* there is something to show; an organisation has other repositories than before */
 	char error[sizeof(((struct err *)NULL)->text)];

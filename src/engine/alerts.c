@@ -6,7 +6,6 @@
 #include "base/num.h"
 #include "engine/alert_note.h"
 #include "engine/alert_reading.h"
-#include "engine/firings.h"
 #include "engine/followed.h"
 #include "engine/window.h"
 
@@ -182,6 +181,7 @@ static void write_down(struct alerts *alerts, const struct alerts_case *one, con
 {
 	const struct firing firing = {
 		.slo_id = one->view->slo->id,
+		.service = one->view->slo->service,
 		.group = one->account->key.group,
 		.tier = tier->name,
 		.severity = tier->severity,
@@ -229,19 +229,22 @@ static void step_on(struct alerts *alerts, const struct alerts_case *one, const 
 	}
 }
 
-static step_no first_step(const struct memory *memory, step_no end)
-{
-	if (!memory->to)
-		return end - FIRST_STEPS + 1;
-	return end - memory->to > BACK_STEPS ? end - BACK_STEPS + 1 : memory->to + 1;
-}
-
 /* So far its alerts were followed for certain. */
 static step_no followed_to(const struct alerts *alerts, const struct memory *memory)
 {
 	step_no before = alerts->before.to.ms ? alerts->before.to.ms / alerts->step.ms - LATE_STEPS : 0;
 
 	return memory->to > before ? memory->to : before;
+}
+
+/* Steps that passed while nobody was there are looked at as well. */
+static step_no first_step(const struct alerts *alerts, const struct memory *memory, step_no end)
+{
+	step_no to = memory->since.ms ? followed_to(alerts, memory) : memory->to;
+
+	if (!memory->to && (!to || to > end - FIRST_STEPS))
+		to = end - FIRST_STEPS;
+	return end - to > BACK_STEPS ? end - BACK_STEPS + 1 : to + 1;
 }
 
 /* In steps that are left out alerts may have fired that nobody knows of. */
@@ -308,7 +311,7 @@ void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct 
 	const struct alerting *alerting = slo->alerting;
 	struct memory *memory = memory_of(alerts, one->account->row);
 	step_no end = one->view->end, begin = view_begin(one->view);
-	step_no from = one->live ? first_step(memory, end) : end;
+	step_no from;
 	struct arena scratch;
 	struct view view;
 
@@ -317,10 +320,11 @@ void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct 
 		memory->key = followed_key(&one->account->key);
 		memory->since = followed_since(&alerts->before, memory->key);
 	}
+	alerts->step = one->view->step;
+	from = one->live ? first_step(alerts, memory, end) : end;
 	take_up(memory, alerting, out);
 	arena_init(&scratch);
 	view = view_of(one->view, &scratch, from < end ? from : end, end);
-	alerts->step = one->view->step;
 	if (one->live)
 		begin_anew(alerts, memory, from > begin ? from : begin + 1);
 	/* one without a step yet is looked at as it is */
@@ -341,6 +345,8 @@ void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct 
 	memory->to = one->live ? end : memory->to;
 	put_back(alerts, memory, alerting, out);
 }
+
+const struct firings *alerts_firings(const struct alerts *alerts) { return alerts->firings; }
 
 bool alerts_under_way(const struct alerts *alerts, const struct account *account, struct instant at)
 {

@@ -3,6 +3,7 @@
 #ifndef WICK_ENGINE_ALERTS_H
 #define WICK_ENGINE_ALERTS_H
 
+#include "engine/firings.h"
 #include "engine/view.h"
 #include "model/result.h"
 
@@ -29,6 +30,9 @@ struct alerts_case {
 /* Takes the account's alerts on to the end of its view, step by step, at most so far back as a ledger has single
  * steps. Fills in `out`, one per tier. Logs each one that fires or ends. */
 void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct alert *out);
+
+/* When they fired, up to the last alerts_follow. Lives as long as these. */
+const struct firings *alerts_firings(const struct alerts *alerts);
 
 /* Whether an alert of the account fires at `at`, or ended so lately that its end may not have been told everywhere:
  * then the account has to be followed on. */

@@ -114,6 +114,8 @@ struct audit_list *engine_audit(const struct engine *engine)
 	return engine->audit ? audit_list_of(engine->audit) : NULL;
 }
 
+const struct firings *engine_firings(const struct engine *engine) { return alerts_firings(engine->alerts); }
+
 void engine_load(struct engine *engine, struct slo_set *set, struct instant now)
 {
 	struct slo_set *before = engine->set;

@@ -5,6 +5,7 @@
 #define WICK_ENGINE_ENGINE_H
 
 #include "engine/cohort.h"
+#include "engine/firings.h"
 #include "engine/snapshot.h"
 #include "model/audit.h"
 #include "source/sources.h"
@@ -59,6 +60,9 @@ const char *engine_warning(const struct engine *engine);
 
 /* What changed of exclusions and adjustments, as it was noticed: a reference; NULL where that cannot be read. */
 struct audit_list *engine_audit(const struct engine *engine);
+
+/* When alerts fired, up to the last engine_snapshot. Lives as long as the engine. */
+const struct firings *engine_firings(const struct engine *engine);
 
 /* Everything that is known at `now`, with the engine's, the source's and the store's share of the health; the caller
  * adds its own and then publishes it. Takes the alerts on to where the ledgers are, and writes their states down first:

@@ -17,6 +17,7 @@ struct slip {
 	struct arena arena; /* owns the texts */
 	struct str name;
 	struct firing firing;
+	uint64_t revision; /* of the last change */
 	bool told, changed;
 };
 
@@ -24,6 +25,7 @@ struct firings {
 	struct store *store;
 	struct map slips; /* struct slip *, by name */
 	struct instant since;
+	uint64_t revision; /* counts changes; of what was read back it is 1 */
 	bool since_changed, changed;
 	char **gone; /* names that are to be taken out of the store */
 	size_t gone_len, gone_cap;
@@ -54,6 +56,7 @@ static struct slip *slip_new(const struct firing *firing)
 	slip->name = name_of(&slip->arena, firing);
 	slip->firing = (struct firing){
 		.slo_id = arena_str(&slip->arena, firing->slo_id),
+		.service = arena_str(&slip->arena, firing->service),
 		.group = labels_copy(&slip->arena, firing->group),
 		.tier = arena_str(&slip->arena, firing->tier),
 		.severity = arena_str(&slip->arena, firing->severity),
@@ -76,6 +79,7 @@ static void write_note(struct buf *out, const struct firing *firing)
 	json_begin(&json, out, false);
 	json_object(&json);
 	json_key_text(&json, "slo", firing->slo_id);
+	json_key_text(&json, "service", firing->service);
 	json_key(&json, "group");
 	json_object(&json);
 	for (size_t i = 0; i < firing->group.len; i++) {
@@ -111,6 +115,7 @@ static bool read_note(struct str text, struct arena *arena, struct firing *firin
 		return false;
 	*firing = (struct firing){
 		.slo_id = arena_str(arena, json_tree_text(json_tree_get(tree, "slo"))),
+		.service = arena_str(arena, json_tree_text(json_tree_get(tree, "service"))),
 		.group = {arena_array(arena, json_tree_len(group), sizeof(struct label)), 0},
 		.tier = arena_str(arena, json_tree_text(json_tree_get(tree, "tier"))),
 		.severity = arena_str(arena, json_tree_text(json_tree_get(tree, "severity"))),
@@ -205,10 +210,12 @@ struct firings *firings_new(struct store *store)
 	for (size_t i = 0; i < list.len; i++) {
 		struct slip *slip = slip_new(&list.at[i]), *before = map_put(&firings->slips, slip->name, slip);
 
+		slip->revision = 1;
 		if (before)
 			slip_free(before);
 	}
 	firings->since = list.since;
+	firings->revision = 1;
 	arena_release(&arena);
 	return firings;
 }
@@ -226,13 +233,19 @@ void firings_free(struct firings *firings)
 	free(firings);
 }
 
+static void change(struct firings *firings, struct slip *slip)
+{
+	slip->changed = firings->changed = true;
+	slip->revision = ++firings->revision;
+}
+
 void firings_tell(struct firings *firings, const struct firing *firing)
 {
 	struct slip *fresh = slip_new(firing), *slip = map_get(&firings->slips, fresh->name);
 
 	if (!slip) {
 		slip = fresh;
-		slip->changed = true;
+		change(firings, slip);
 		map_put(&firings->slips, slip->name, slip);
 	} else {
 		slip_free(fresh);
@@ -240,9 +253,22 @@ void firings_tell(struct firings *firings, const struct firing *firing)
 	slip->told = true;
 	if (slip->firing.resolved_at.ms != firing->resolved_at.ms) {
 		slip->firing.resolved_at = firing->resolved_at;
-		slip->changed = true;
+		change(firings, slip);
 	}
-	firings->changed |= slip->changed;
+}
+
+uint64_t firings_changed(const struct firings *firings, uint64_t known, struct arena *arena, struct firing_list *list)
+{
+	*list = (struct firing_list){.since = firings->since};
+	for (struct map_entry *entry = NULL; known < firings->revision && (entry = map_next(&firings->slips, entry));) {
+		const struct slip *slip = entry->value;
+
+		if (slip->revision <= known)
+			continue;
+		list->at = arena_grow(arena, list->at, list->len, sizeof(*list->at));
+		list->at[list->len++] = slip->firing;
+	}
+	return firings->revision;
 }
 
 /* What fires and was not told of has ended with what it was about. */
@@ -252,8 +278,9 @@ static void end_untold(struct firings *firings, struct instant now)
 		struct slip *slip = entry->value;
 
 		if (!slip->told && !slip->firing.resolved_at.ms) {
-			slip->firing.resolved_at = now;
-			slip->changed = firings->changed = true;
+			slip->firing.resolved_at.ms =
+				now.ms > slip->firing.fired_at.ms ? now.ms : slip->firing.fired_at.ms;
+			change(firings, slip);
 		}
 		slip->told = false;
 	}

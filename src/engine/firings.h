@@ -16,6 +16,10 @@ void firings_free(struct firings *firings); /* NULL is legal */
 /* An alert fires, or has ended: to be told whenever its state is looked at; the same firing is one. */
 void firings_tell(struct firings *firings, const struct firing *firing);
 
+/* Those that began or ended after the revision `known` of it, 0 for all, in the arena and in no order; also where they
+ * could not be written down. Gives the newest revision: what is to be asked for the next time. */
+uint64_t firings_changed(const struct firings *firings, uint64_t known, struct arena *arena, struct firing_list *list);
+
 /* Writes down what is new. Those that fire and were not told of since the last time have ended with their SLO, group or
  * tier, at `now`. On false the next call tries again. */
 bool firings_save(struct firings *firings, struct instant now, struct err *err);

@@ -176,6 +176,14 @@ bool facts_put_alert(struct facts *facts, const struct fact_alert *alert, struct
 	return facts_row_put(&row, err);
 }
 
+bool facts_forget_alerts(struct facts *facts, struct instant before, struct err *err)
+{
+	struct facts_row row = facts_row(facts, FORGET_ALERTS);
+
+	facts_row_number(&row, before.ms);
+	return facts_row_put(&row, err);
+}
+
 static struct fact_alert alert_of(struct arena *arena, sqlite3_stmt *row)
 {
 	return (struct fact_alert){

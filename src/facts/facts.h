@@ -86,6 +86,8 @@ bool facts_put_alert(struct facts *facts, const struct fact_alert *alert, struct
 bool facts_alerts(struct facts *facts, struct str service, struct arena *arena, struct fact_alert **out, size_t *len,
 		  struct err *err);
 
+/* Forgets those that were over before. */
+bool facts_forget_alerts(struct facts *facts, struct instant before, struct err *err);
 /* Those of all services that still fire, by time, in the arena. */
 bool facts_open_alerts(struct facts *facts, struct arena *arena, struct fact_alert **out, size_t *len, struct err *err);
 

@@ -73,6 +73,7 @@ static const char *const others[FACTS_STATEMENTS] = {
 	[GET_MARK] = "SELECT value FROM marks WHERE repository = ? AND name = ?",
 	[GET_PAGE] = "SELECT etag, next FROM pages WHERE url = ?",
 	[FORGET_PAGES] = "DELETE FROM pages WHERE read < ?",
+	[FORGET_ALERTS] = "DELETE FROM alerts WHERE closed < ?",
 	[GET_ALERTS] =
 		"SELECT key, slo, tier, severity, slo_group, opened, closed, service FROM alerts WHERE service = ?"
 		" ORDER BY opened, key",

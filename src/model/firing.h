@@ -6,7 +6,7 @@
 #include "model/labels.h"
 
 struct firing {
-	struct str slo_id;
+	struct str slo_id, service;
 	struct labels group;
 	struct str tier, severity;
 	struct instant fired_at, resolved_at; /* resolved_at.ms == 0: it fires */

@@ -1,11 +1,13 @@
 """`wick serve` and deliveries: what it shows of them, and how they meet the SLOs. The truth is git's and SQL's (github/truth.py)."""
 
+import contextlib
 import hashlib
 import hmac
 import json
 import re
 import resource
 import signal
+import sqlite3
 
 from scenario import LIVE, STEP, check, document, equal, scenario, servers
 
@@ -181,6 +183,43 @@ def a_page_is_an_incident_of_the_deployment_before_it(stage):
         wait_dora(daemon, 0, "wick_dora_open_incidents", environment="production")
         wait_dora(daemon, OVER - deployed, "wick_dora_recovery_seconds", quantile="0.5", window="7d", environment="production")
         wait_dora(daemon, 1 / 2, "wick_dora_change_failure_ratio", window="7d", environment="production")
+
+
+BLINKS = """
+apiVersion: wick/v1
+kind: ServiceLevels
+service: edge
+slos:
+  - name: blink
+    objective: 99%
+    window: 1d
+    sli: {threshold: {query: 'vector(time() % 1200) + 1200 * (vector(time()) < bool LIVE)', operator: '>=', value: 240}}
+    alerting: {tiers: [{name: page-fast, long: 2m, short: 1m, factor: 60, minBadEvents: 2}]}
+"""
+
+
+@scenario
+def pages_while_nobody_was_there_are_incidents_all_the_same(stage):
+    """Each that began and ended while wick was down, found as the steps are caught up, once, over one more restart."""
+    world, _ = edge()
+    stage.define(BLINKS.replace("LIVE", str(LIVE)))
+    stage.define(DELIVERY, "delivery.yaml")
+    back = LIVE + 110 * MINUTE
+    # four bad steps in every twenty: the second of them fires, the first good one ends it
+    due = [(at + 60, at + 240) for at in range(LIVE // 1200 * 1200, back, 1200) if LIVE < at + 60 and at + 240 < back - STEP]
+    with server.Server(world, at=stage.clock_path) as github:
+        daemon = serve(stage, github, "--delivery-history=60d")
+        daemon.wait_ready()
+        daemon.kill()
+        stage.set_clock(back)
+        for _ in range(2):
+            daemon = serve(stage, github, "--delivery-history=60d")
+            wait_dora(daemon, 1, "wick_dora_failed_deployments_by_evidence", evidence="incident", window="7d", environment="production")
+            daemon.kill()
+            with contextlib.closing(sqlite3.connect(stage.path("wick.db.facts"))) as facts:
+                rows = facts.execute("SELECT opened / 1000, closed / 1000 FROM alerts WHERE slo = 'edge/blink' AND tier = 'page-fast' ORDER BY opened").fetchall()
+            equal([row for row in rows if row[1]], due, "incidents")
+            check(len(due) >= 2, due)
 
 
 @scenario

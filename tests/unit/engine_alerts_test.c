@@ -234,8 +234,9 @@ START_TEST(what_is_followed_begins_anew_behind_steps_that_nobody_looked_at)
 		{360, false, 441, "as far back as there are single steps"},
 		{20, true, 441, "a short restart"},
 		{361, false, 1242 - 359, "one too many: the first of 360 that are looked at"},
-		{100, true, 1342 - 59, "a restart after more than is looked at then"},
-		{10, true, 1342 - 59, "a short restart behind it"},
+		{100, true, 1242 - 359, "what passed meanwhile is looked at"},
+		{10, true, 1242 - 359, "a short restart behind it"},
+		{361, true, 1713 - 359, "a restart after more than there are single steps"},
 	};
 
 	for (size_t i = 0; i < 3000; i++) /* no alert has a state: nothing else is remembered */

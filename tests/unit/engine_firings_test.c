@@ -28,6 +28,7 @@ static struct firing firing(int64_t fired, int64_t resolved)
 	static struct label labels[] = {{STR_INIT("a"), STR_INIT("1\"")}, {STR_INIT("b"), STR_INIT("\n")}};
 
 	return (struct firing){.slo_id = STR("shop/pay"),
+			       .service = STR("shop"),
 			       .group = {labels, 2},
 			       .tier = STR("page-fast"),
 			       .severity = STR("page"),
@@ -88,6 +89,36 @@ START_TEST(what_is_not_told_of_any_more_has_ended)
 	save(firings, 4000);
 	firings_free(firings);
 	ck_assert_int_eq(read_all().at[0].resolved_at.ms, 4000);
+}
+END_TEST
+
+START_TEST(what_has_changed_is_told_once_to_each_who_asks)
+{
+	struct firing fires = firing(2000, 0), over = firing(2000, 9000), other = firing(9500, 0);
+	struct firings *firings = firings_new(store);
+	struct firing_list list;
+	uint64_t first = firings_changed(firings, 0, &arena, &list), second;
+
+	ck_assert_uint_eq(list.len, 0);
+	firings_tell(firings, &fires);
+	firings_tell(firings, &fires);
+	second = firings_changed(firings, first, &arena, &list);
+	ck_assert(list.len == 1 && str_is(list.at[0].service, "shop") && list.at[0].fired_at.ms == 2000);
+	ck_assert_uint_eq(firings_changed(firings, second, &arena, &list), second);
+	ck_assert_uint_eq(list.len, 0);
+	firings_tell(firings, &over);
+	firings_tell(firings, &other);
+	firings_changed(firings, second, &arena, &list);
+	ck_assert_uint_eq(list.len, 2);
+	save(firings, 9600); /* the other was told of: it fires on */
+	save(firings, 9700);
+	second = firings_changed(firings, 0, &arena, &list);
+	ck_assert(list.len == 2 && list.at[0].resolved_at.ms + list.at[1].resolved_at.ms == 9000 + 9700);
+	firings_free(firings);
+	firings = firings_new(store);
+	firings_changed(firings, 0, &arena, &list);
+	ck_assert(list.len == 2 && str_is(list.at[1].service, "shop"));
+	firings_free(firings);
 }
 END_TEST
 
@@ -178,5 +209,6 @@ START_TEST(damage_is_said_and_left_behind)
 END_TEST
 
 UNIT_MAIN_IN("engine/firings", begin, end, a_firing_is_one_from_its_beginning_to_its_end_over_restarts,
-	     what_is_not_told_of_any_more_has_ended, of_too_many_the_oldest_go_and_that_is_known,
-	     what_still_fires_goes_last_and_is_not_forgotten_unsaid, damage_is_said_and_left_behind)
+	     what_is_not_told_of_any_more_has_ended, what_has_changed_is_told_once_to_each_who_asks,
+	     of_too_many_the_oldest_go_and_that_is_known, what_still_fires_goes_last_and_is_not_forgotten_unsaid,
+	     damage_is_said_and_left_behind)

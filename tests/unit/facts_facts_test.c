@@ -300,6 +300,12 @@ START_TEST(alerts_come_back_by_service_and_time)
 	ck_assert(found[1].closed.ms == 3000);
 	MUST(facts_alerts(facts, STR("nobody"), &arena, &found, &len, why));
 	ck_assert_uint_eq(len, 0);
+	MUST(facts_forget_alerts(facts, (struct instant){3000}, why));
+	MUST(facts_alerts(facts, STR("shop"), &arena, &found, &len, why));
+	ck_assert_uint_eq(len, 2);
+	MUST(facts_forget_alerts(facts, (struct instant){3001}, why));
+	MUST(facts_alerts(facts, STR("shop"), &arena, &found, &len, why));
+	ck_assert(len == 1 && str_is(found[0].key, "k1")); /* it fires */
 	arena_release(&arena);
 	facts_close(facts);
 }
