@@ -124,14 +124,14 @@ bool backtest_write(struct buf *out, const struct backtest *backtest, const stru
 }
 
 /* How often and for how long a tier fires. */
-struct firing {
+struct tier_firings {
 	size_t times;
 	double seconds;
 };
 
-static struct firing firing_of(const struct backtest *backtest, struct str tier)
+static struct tier_firings firings_of_tier(const struct backtest *backtest, struct str tier)
 {
-	struct firing firing = {0};
+	struct tier_firings firing = {0};
 
 	for (size_t i = 0; i < backtest->len; i++)
 		if (str_eq(backtest->alerts[i].tier->name, tier)) {
@@ -143,7 +143,7 @@ static struct firing firing_of(const struct backtest *backtest, struct str tier)
 
 static void put_firing(struct buf *out, const struct backtest *backtest, const struct tier *tier)
 {
-	struct firing firing = firing_of(backtest, tier->name);
+	struct tier_firings firing = firings_of_tier(backtest, tier->name);
 	struct buf cell;
 
 	buf_init(&cell, 256);

@@ -77,6 +77,30 @@ static void put_alert(struct json_writer *json, const struct slo_result *result,
 	json_object_end(json);
 }
 
+/* Whenever an alert of it fired, as far as that is known: from `known_from` on. */
+static void key_fired(struct json_writer *json, const struct slo_result *result, const struct firing_list *firings)
+{
+	json_key(json, "fired");
+	json_object(json);
+	json_key_instant(json, "known_from", firings ? firings->since : (struct instant){0});
+	json_key(json, "times");
+	json_array(json);
+	for (size_t i = 0; firings && i < firings->len; i++) {
+		const struct firing *one = &firings->at[i];
+
+		if (!firing_is_of(one, result->slo->id, result->group))
+			continue;
+		json_object(json);
+		json_key_text(json, "tier", one->tier);
+		json_key_text(json, "severity", one->severity);
+		json_key_instant(json, "fired_at", one->fired_at);
+		json_key_instant(json, "resolved_at", one->resolved_at);
+		json_object_end(json);
+	}
+	json_array_end(json);
+	json_object_end(json);
+}
+
 static void key_policy(struct json_writer *json, const struct slo_result *result)
 {
 	const struct policy *policy = result->slo->policy;
@@ -317,7 +341,7 @@ static void key_members(struct json_writer *json, const struct slo_result *resul
 }
 
 static void put_result(struct json_writer *json, const struct slo_result *result, bool whole,
-		       const struct dora_results *deliveries)
+		       const struct results *results)
 {
 	json_object(json);
 	put_definition(json, result);
@@ -346,7 +370,9 @@ static void put_result(struct json_writer *json, const struct slo_result *result
 	json_key(json, "averaged");
 	json_bool(json, result->averaged);
 	key_policy(json, result);
-	key_alerts(json, result, whole, deliveries);
+	key_alerts(json, result, whole, results->deliveries);
+	if (whole)
+		key_fired(json, result, results->firings);
 	json_object_end(json);
 }
 
@@ -358,7 +384,7 @@ static size_t put_list(struct json_writer *json, const struct results *results, 
 	for (size_t i = 0; results && i < results->len && !json->out->full; i++) {
 		if (id && !str_eq(results->list[i].slo->id, *id))
 			continue;
-		put_result(json, &results->list[i], id != NULL, results->deliveries);
+		put_result(json, &results->list[i], id != NULL, results);
 		found++;
 	}
 	json_array_end(json);

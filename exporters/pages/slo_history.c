@@ -8,7 +8,7 @@
 
 #include <math.h>
 
-enum { BANDS_MOST = 64, EVENTS_MOST = 64, POINTS_MOST = CURVE_SLOTS + 3 };
+enum { BANDS_MOST = 64, ALERTS_MOST = 48, EVENTS_MOST = 64, POINTS_MOST = CURVE_SLOTS + 3 };
 
 /* What both drawings have in common. */
 struct history {
@@ -44,21 +44,20 @@ static void add_band(struct history *history, struct instant from, struct instan
 		history->bands[history->bands_len++] = (struct chart_band){from, to, title, tone};
 }
 
-/* Each tier's last firing: earlier ones are not remembered. */
+/* The newest first: of too many those are left out that began first. */
 static void add_alerts(struct history *history)
 {
 	const struct slo_result *result = history->view->result;
+	const struct firing_list *firings = history->view->source->results->firings;
 
-	for (size_t i = 0; result->alerts && i < result->slo->alerting->len; i++) {
-		const struct alert_state *state = &result->alerts[i].state;
-		const struct tier *tier = &result->slo->alerting->tiers[i];
-		struct instant to = state->phase == ALERT_FIRING ? history->now : state->resolved_at;
-		struct str title = arena_fmt(history->view->arena, "alert %.*s, %s", STR_ARG(tier->name),
-					     instant_text(state->fired_at).text);
+	for (size_t i = firings ? firings->len : 0; i > 0 && history->bands_len < ALERTS_MOST; i--) {
+		const struct firing *one = &firings->at[i - 1];
+		struct instant to = one->resolved_at.ms ? one->resolved_at : history->now;
 
-		if (state->fired_at.ms && to.ms >= state->fired_at.ms)
-			add_band(history, state->fired_at, to, str_is(tier->severity, "page") ? TONE_BAD : TONE_WARN,
-				 title);
+		if (firing_is_of(one, result->slo->id, result->group))
+			add_band(history, one->fired_at, to, str_is(one->severity, "page") ? TONE_BAD : TONE_WARN,
+				 arena_fmt(history->view->arena, "alert %.*s, %s", STR_ARG(one->tier),
+					   instant_text(one->fired_at).text));
 	}
 }
 
@@ -272,7 +271,7 @@ static void put_key(struct buf *out, const struct history *history)
 		return;
 	buf_cstr(out, "<p class=\"soft\">");
 	if (history->bands_len > excluded)
-		buf_cstr(out, "Coloured stretches: alerts that fired, each tier's last time. ");
+		buf_cstr(out, "Coloured stretches: alerts that fired. ");
 	if (excluded)
 		buf_cstr(out, "Grey stretches: time that does not count. ");
 	if (history->events_len)

@@ -10,7 +10,7 @@
 
 #include <math.h>
 
-enum { DEPLOYMENTS_MOST = 20, CORRECTIONS_MOST = 20, PERIODS_MOST = 24, TEXT = 300 };
+enum { DEPLOYMENTS_MOST = 20, CORRECTIONS_MOST = 20, PERIODS_MOST = 24, FIRINGS_MOST = 20, TEXT = 300 };
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
@@ -97,6 +97,59 @@ static void put_alert(struct buf *out, const struct slo_result *result, size_t w
 	buf_cstr(out, "</td></tr>\n");
 }
 
+static void put_firing(struct buf *out, const struct firing *firing)
+{
+	buf_cstr(out, "<tr><th scope=\"row\">");
+	page_time(out, firing->fired_at);
+	buf_cstr(out, "</th><td>");
+	page_text(out, firing->tier, 100);
+	buf_cstr(out, "</td><td>");
+	page_text(out, firing->severity, 60);
+	if (firing->resolved_at.ms) {
+		buf_cstr(out, "</td><td>");
+		page_time(out, firing->resolved_at);
+		buf_fmt(out, "</td><td>%s</td></tr>\n",
+			span_text((struct span){firing->resolved_at.ms - firing->fired_at.ms}).text);
+	} else {
+		buf_cstr(out, "</td><td class=\"bad\">firing</td><td></td></tr>\n");
+	}
+}
+
+/* Those of the first window, also of tiers that are gone. */
+static void put_firings(struct buf *out, const struct slo_view *view)
+{
+	static const char *const titles[] = {"Fired", "Tier", "Severity", "Until", "Lasted"};
+	const struct firing_list *firings = view->source->results->firings;
+	const struct budget *budget = view->result->budgets;
+	size_t found = 0;
+
+	if (!firings)
+		return;
+	for (size_t i = firings->len; i > 0; i--) {
+		const struct firing *one = &firings->at[i - 1];
+
+		if (!firing_is_of(one, view->result->slo->id, view->result->group) ||
+		    (one->resolved_at.ms && one->resolved_at.ms < budget->from.ms))
+			continue;
+		if (found++ == 0)
+			page_table(out, STR("Alerts that fired in the window, the newest first"), titles,
+				   COUNT_OF(titles));
+		if (found <= FIRINGS_MOST)
+			put_firing(out, one);
+	}
+	if (found)
+		page_table_end(out);
+	else
+		buf_cstr(out, "<p class=\"soft\">None fired in the window.</p>\n");
+	if (found > FIRINGS_MOST)
+		buf_fmt(out, "<p class=\"soft\">Of %zu the newest %d are shown.</p>\n", found, FIRINGS_MOST);
+	if (firings->since.ms > budget->from.ms) {
+		buf_cstr(out, "<p class=\"soft\">What fired is known from ");
+		page_time(out, firings->since);
+		buf_cstr(out, " on.</p>\n");
+	}
+}
+
 void slo_alerts_write(struct buf *out, const struct slo_view *view)
 {
 	static const char *const titles[] = {"Tier", "Severity", "State", "Since", "Fired last", "What it says"};
@@ -111,6 +164,7 @@ void slo_alerts_write(struct buf *out, const struct slo_view *view)
 	for (size_t i = 0; i < result->slo->alerting->len; i++)
 		put_alert(out, result, i);
 	page_table_end(out);
+	put_firings(out, view);
 }
 
 static void put_deployment(struct buf *out, const struct dora_deployment *deployment)

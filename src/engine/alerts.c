@@ -346,7 +346,7 @@ void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct 
 	put_back(alerts, memory, alerting, out);
 }
 
-const struct firings *alerts_firings(const struct alerts *alerts) { return alerts->firings; }
+struct firings *alerts_firings(const struct alerts *alerts) { return alerts->firings; }
 
 bool alerts_under_way(const struct alerts *alerts, const struct account *account, struct instant at)
 {

@@ -32,7 +32,7 @@ struct alerts_case {
 void alerts_follow(struct alerts *alerts, const struct alerts_case *one, struct alert *out);
 
 /* When they fired, up to the last alerts_follow. Lives as long as these. */
-const struct firings *alerts_firings(const struct alerts *alerts);
+struct firings *alerts_firings(const struct alerts *alerts);
 
 /* Whether an alert of the account fires at `at`, or ended so lately that its end may not have been told everywhere:
  * then the account has to be followed on. */

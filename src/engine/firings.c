@@ -25,7 +25,9 @@ struct firings {
 	struct store *store;
 	struct map slips; /* struct slip *, by name */
 	struct instant since;
-	uint64_t revision; /* counts changes; of what was read back it is 1 */
+	uint64_t revision;        /* counts changes; of what was read back it is 1 */
+	struct firing_book *book; /* NULL: not made yet */
+	uint64_t book_revision;
 	bool since_changed, changed;
 	char **gone; /* names that are to be taken out of the store */
 	size_t gone_len, gone_cap;
@@ -48,21 +50,26 @@ static struct str name_of(struct arena *arena, const struct firing *firing)
 	return arena_fmt(arena, "firing %016lld %016llx", (long long)firing->fired_at.ms, (unsigned long long)hash);
 }
 
+static struct firing copy_of(struct arena *arena, const struct firing *firing)
+{
+	return (struct firing){
+		.slo_id = arena_str(arena, firing->slo_id),
+		.service = arena_str(arena, firing->service),
+		.group = labels_copy(arena, firing->group),
+		.tier = arena_str(arena, firing->tier),
+		.severity = arena_str(arena, firing->severity),
+		.fired_at = firing->fired_at,
+		.resolved_at = firing->resolved_at,
+	};
+}
+
 static struct slip *slip_new(const struct firing *firing)
 {
 	struct slip *slip = xcalloc(1, sizeof(*slip));
 
 	arena_init(&slip->arena);
 	slip->name = name_of(&slip->arena, firing);
-	slip->firing = (struct firing){
-		.slo_id = arena_str(&slip->arena, firing->slo_id),
-		.service = arena_str(&slip->arena, firing->service),
-		.group = labels_copy(&slip->arena, firing->group),
-		.tier = arena_str(&slip->arena, firing->tier),
-		.severity = arena_str(&slip->arena, firing->severity),
-		.fired_at = firing->fired_at,
-		.resolved_at = firing->resolved_at,
-	};
+	slip->firing = copy_of(&slip->arena, firing);
 	return slip;
 }
 
@@ -227,6 +234,7 @@ void firings_free(struct firings *firings)
 	for (struct map_entry *entry = NULL; (entry = map_next(&firings->slips, entry));)
 		slip_free(entry->value);
 	map_release(&firings->slips);
+	firing_book_unref(firings->book);
 	for (size_t i = 0; i < firings->gone_len; i++)
 		free(firings->gone[i]);
 	free(firings->gone);
@@ -271,6 +279,46 @@ uint64_t firings_changed(const struct firings *firings, uint64_t known, struct a
 	return firings->revision;
 }
 
+static struct slip **sorted(const struct firings *firings, int (*order)(const void *, const void *))
+{
+	struct slip **list = xcalloc(firings->slips.len, sizeof(struct slip *));
+	size_t len = 0;
+
+	for (struct map_entry *entry = NULL; (entry = map_next(&firings->slips, entry));)
+		list[len++] = entry->value;
+	if (len > 1)
+		qsort(list, len, sizeof(struct slip *), order);
+	return list;
+}
+
+static int by_name(const void *a, const void *b)
+{
+	return str_cmp((*(const struct slip *const *)a)->name, (*(const struct slip *const *)b)->name);
+}
+
+static struct firing_book *book_of(const struct firings *firings)
+{
+	struct slip **list = sorted(firings, by_name);
+	struct firing_book *book = firing_book_new();
+
+	book->list.since = firings->since;
+	book->list.at = arena_array(&book->arena, firings->slips.len, sizeof(*book->list.at));
+	for (; book->list.len < firings->slips.len; book->list.len++)
+		book->list.at[book->list.len] = copy_of(&book->arena, &list[book->list.len]->firing);
+	free(list);
+	return book;
+}
+
+struct firing_book *firings_book(struct firings *firings)
+{
+	if (!firings->book || firings->book_revision != firings->revision) {
+		firing_book_unref(firings->book);
+		firings->book = book_of(firings);
+		firings->book_revision = firings->revision;
+	}
+	return firing_book_ref(firings->book);
+}
+
 /* What fires and was not told of has ended with what it was about. */
 static void end_untold(struct firings *firings, struct instant now)
 {
@@ -300,24 +348,12 @@ static int by_end(const void *a, const void *b)
 	return order ? order : str_cmp(left->name, right->name);
 }
 
-static struct slip **sorted(const struct firings *firings)
-{
-	struct slip **list = xcalloc(firings->slips.len, sizeof(struct slip *));
-	size_t len = 0;
-
-	for (struct map_entry *entry = NULL; (entry = map_next(&firings->slips, entry));)
-		list[len++] = entry->value;
-	if (len > 1)
-		qsort(list, len, sizeof(struct slip *), by_end);
-	return list;
-}
-
 /* Of too many those go that ended first, and what is known begins behind their end. One that still fires is told of
  * again, and goes again: what is known begins behind it for as long as there are too many. */
 static void drop_oldest(struct firings *firings, struct instant now)
 {
 	size_t over = firings->slips.len > LIMIT_FIRINGS ? firings->slips.len - LIMIT_FIRINGS : 0;
-	struct slip **list = over ? sorted(firings) : NULL;
+	struct slip **list = over ? sorted(firings, by_end) : NULL;
 
 	for (size_t i = 0; i < over; i++) {
 		struct instant ended = list[i]->firing.resolved_at.ms ? list[i]->firing.resolved_at : now;
@@ -330,6 +366,7 @@ static void drop_oldest(struct firings *firings, struct instant now)
 		}
 		map_take(&firings->slips, list[i]->name);
 		slip_free(list[i]);
+		firings->revision++;
 	}
 	free(list);
 }
@@ -380,6 +417,7 @@ bool firings_save(struct firings *firings, struct instant now, struct err *err)
 	if (!firings->since.ms) {
 		firings->since = now;
 		firings->since_changed = true;
+		firings->revision++;
 	}
 	drop_oldest(firings, now);
 	if (!firings->changed && !firings->since_changed && !firings->gone_len)

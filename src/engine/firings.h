@@ -20,6 +20,9 @@ void firings_tell(struct firings *firings, const struct firing *firing);
  * could not be written down. Gives the newest revision: what is to be asked for the next time. */
 uint64_t firings_changed(const struct firings *firings, uint64_t known, struct arena *arena, struct firing_list *list);
 
+/* All of them: a reference, to the same book for as long as nothing changes. */
+struct firing_book *firings_book(struct firings *firings);
+
 /* Writes down what is new. Those that fire and were not told of since the last time have ended with their SLO, group or
  * tier, at `now`. On false the next call tries again. */
 bool firings_save(struct firings *firings, struct instant now, struct err *err);

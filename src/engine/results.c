@@ -493,6 +493,8 @@ struct snapshot *engine_snapshot(struct engine *engine, struct instant now)
 	free(list.at);
 	save_tops(engine);
 	save_alerts(engine);
+	snapshot->firings = firings_book(alerts_firings(engine->alerts));
+	snapshot->results.firings = &snapshot->firings->list;
 	engine_health(engine, snapshot);
 	progress_health(engine, snapshot);
 	sources_health(engine, snapshot);

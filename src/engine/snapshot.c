@@ -36,6 +36,7 @@ void snapshot_unref(struct snapshot *snapshot)
 	arena_release(&snapshot->arena);
 	slo_set_unref(snapshot->set);
 	audit_list_unref(snapshot->audit);
+	firing_book_unref(snapshot->firings);
 	delivery_results_unref(snapshot->delivery);
 	free(snapshot);
 }

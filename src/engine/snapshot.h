@@ -4,6 +4,7 @@
 #define WICK_ENGINE_SNAPSHOT_H
 
 #include "model/audit.h"
+#include "model/firing.h"
 #include "model/health.h"
 #include "model/result.h"
 #include "slo/definitions.h"
@@ -16,7 +17,8 @@ struct snapshot {
 	struct results results;
 	struct health health;
 	struct audit_list *audit;          /* a reference, or NULL: set by the daemon */
-	struct delivery_results *delivery; /* likewise; `results` points into it */
+	struct firing_book *firings;       /* likewise by the engine; `results` points into it */
+	struct delivery_results *delivery; /* likewise by the daemon; `results` points into it */
 	int references;                    /* atomic */
 };
 

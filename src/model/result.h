@@ -6,6 +6,7 @@
 #include "model/alert.h"
 #include "model/curve.h"
 #include "model/dora.h"
+#include "model/firing.h"
 #include "model/period_record.h"
 #include "model/slo.h"
 
@@ -105,6 +106,8 @@ struct results {
 	size_t len;
 	/* What is known of the services' deployments, or NULL: to name the one before a burn. Not owned. */
 	const struct dora_results *deliveries;
+	/* When alerts fired, or NULL where that is not written down. Not owned. */
+	const struct firing_list *firings;
 };
 
 /* The burn rate over a window, NaN where the SLO has no such window. */

@@ -27,6 +27,12 @@ def alert(daemon, tier, slo="edge/probe"):
     return next(one for one in json.loads(text)["slos"][0]["alerts"] if one["tier"] == tier)
 
 
+def fired(daemon, tier, slo="edge/probe"):
+    """Whenever it did, by the API: [(from, to)]"""
+    known = json.loads(daemon.get("/api/v1/slos/" + slo)[1])["slos"][0]["fired"]
+    return [(one["fired_at"], one["resolved_at"]) for one in known["times"] if one["tier"] == tier]
+
+
 def said(*daemons):
     """What was logged of page-fast: [(fires or is over, at)]"""
     line = re.compile(r'msg="an alert (fires|is over)".* tier=page-fast .*?\bat=(\S+)')
@@ -54,6 +60,7 @@ def an_alert_fires_once_and_ends_once_whoever_kills_wick(stage):
             daemons.append(stage.serve())
     equal(alert(daemons[-1], "page-fast")["resolved_at"], clock(OVER), "resolved_at")
     equal(said(*daemons), ONCE, "what the logs say of page-fast")
+    equal(fired(daemons[-1], "page-fast"), [(clock(FIRES), clock(OVER))], "what is written down of page-fast")
 
 
 @scenario

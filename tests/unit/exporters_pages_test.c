@@ -149,6 +149,26 @@ static struct slo_result *give_everything(struct slo slo)
 	return result;
 }
 
+/* Of a tier that is gone, of another group, of before the window, and two that the page has to show. */
+static void give_firings(void)
+{
+	static struct label items = {STR_INIT("route"), STR_INIT("/items")};
+	static struct firing list[] = {
+		{.fired_at = {1690000000000}, .resolved_at = {1690000600000}, .tier = STR_INIT("page-fast")},
+		{.fired_at = {1698900000000}, .resolved_at = {1698900600000}, .tier = STR_INIT("page-old")},
+		{.fired_at = {1698990000000}, .tier = STR_INIT("of-a-group"), .group = {&items, 1}},
+		{.fired_at = {1699000000000}, .resolved_at = {1699003600000}, .tier = STR_INIT("page-slow")},
+		{.fired_at = {1699990060000}, .tier = STR_INIT("page-fast")},
+	};
+	static const struct firing_list firings = {list, COUNT_OF(list), {1698000000000}};
+
+	for (size_t i = 0; i < COUNT_OF(list); i++) {
+		list[i].slo_id = STR("shop/checkout");
+		list[i].severity = STR("page");
+	}
+	fixture.results.firings = &firings;
+}
+
 static void fill(void)
 {
 	static struct slo_window windows[2] = {{.span = {30 * SPAN_DAY}, .name = STR_INIT("30d")},
@@ -172,6 +192,7 @@ static void fill(void)
 	dora_fixture_init(&dora);
 	fixture.results.deliveries = &dora.results;
 	fixture.health.delivery.services = 2;
+	give_firings();
 }
 
 static void check(const char *name)
