@@ -12,7 +12,8 @@ enum page_place {
 	PLACE_POLICY,
 	PLACE_STATUS,
 	PLACE_RUNBOOKS,
-	PLACE_DASHBOARDS
+	PLACE_DASHBOARDS,
+	PLACE_NONE /* of no page that there is */
 };
 
 struct page_frame {

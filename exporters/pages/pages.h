@@ -37,6 +37,10 @@ bool dashboards_page_write(struct buf *out, const struct page_source *source);
 /* "/runbooks/" (`rest` is empty), "/runbooks/NAME" and "/runbooks/NAME/<id>". False where there is no such runbook. */
 bool runbook_page_write(struct buf *out, const struct page_source *source, struct str rest);
 
+/* In place of a page that cannot be shown: the HTTP status, what was asked for, and a sentence without its full stop.
+ */
+bool refusal_page_write(struct buf *out, unsigned status, struct str path, struct str why);
+
 /* What stands under the heading: what is wrong with the daemon, and as of when all of it is. False before there are
  * results, which is said, too. */
 bool page_state(struct buf *out, const struct page_source *source);

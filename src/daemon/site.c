@@ -410,7 +410,7 @@ size_t site_body_ceiling(struct str method, struct str path)
 	return str_is(method, "POST") && str_is(path, "/webhooks/github") ? LIMIT_WEBHOOK_BYTES : 0;
 }
 
-struct reply site_answer(struct site *site, const struct request *request)
+static struct reply answer(struct site *site, const struct request *request)
 {
 	for (size_t i = 0; i < sizeof(routes) / sizeof(*routes); i++) {
 		const struct route *route = &routes[i];
@@ -427,4 +427,30 @@ struct reply site_answer(struct site *site, const struct request *request)
 		return reply;
 	}
 	return site_text(404, "there is no such page; / lists those that there are", STR(""));
+}
+
+/* A sentence is enough for a program; a reader who has followed an old link wants to get on. */
+static struct reply for_a_reader(const struct request *request, struct reply sentence)
+{
+	struct reply page = {.status = sentence.status, .content_type = text_html, .allow = sentence.allow};
+	struct str text = buf_view(&sentence.body->bytes);
+
+	page.body = blob_new(LIMIT_HTTP_RESPONSE_BYTES);
+	if (!refusal_page_write(&page.body->bytes, sentence.status, request->path, str_trim(text))) {
+		blob_unref(page.body);
+		return sentence;
+	}
+	blob_unref(sentence.body);
+	return page;
+}
+
+struct reply site_answer(struct site *site, const struct request *request)
+{
+	static const char *const any[] = {NULL};
+	struct reply reply = answer(site, request);
+	bool reads = reply.status >= 400 && reply.content_type == text_plain &&
+		     accept_media(request->accept, STR("text/html"), any) >
+			     accept_media(request->accept, STR("text/plain"), any);
+
+	return reads ? for_a_reader(request, reply) : reply;
 }

@@ -1,4 +1,5 @@
 /* What is answered to which request, without sockets. */
+#include "html_check.h"
 #include "results_fixture.h"
 #include "unit.h"
 
@@ -131,6 +132,40 @@ START_TEST(each_path_answers_its_own_methods_and_no_others)
 		ck_assert_msg(str_starts(buf_view(&reply.body->bytes), str_of(answers[i].begins)), "%s: '%.60s'",
 			      answers[i].about, reply.body->bytes.at);
 		ck_assert_int_eq(reply.allow != NULL, reply.status == 405);
+		blob_unref(reply.body);
+	}
+	teardown();
+}
+END_TEST
+
+START_TEST(a_browser_is_told_in_a_page_that_leads_on)
+{
+	static const struct {
+		const char *path, *accept, *type, *holds;
+		unsigned status;
+	} cases[] = {
+		{"/slo/a/gone", "text/html,application/xml;q=0.9,*/*;q=0.8", "text/html", "href=\"../../calendar\"",
+		 404},
+		{"/nothing", "text/html", "text/html", "Asked for <code><bdi>/nothing</bdi></code>", 404},
+		{"/<b>", "text/html", "text/html", "&lt;b&gt;", 404},
+		{"/-/reload", "text/html", "text/html", "has only POST", 405},
+		{"/nothing", "*/*", "text/plain", "there is no such page", 404},
+		{"/nothing", "text/html;version=1;q=0.1, text/plain", "text/plain", "there is no such page", 404},
+		{"/api/v1/slos/gone", "text/html", "application/json", "there is no SLO", 404},
+	};
+
+	setup(true);
+	for (size_t i = 0; i < COUNT_OF(cases); i++) {
+		struct request request = {
+			.method = STR("GET"), .path = str_of(cases[i].path), .accept = str_of(cases[i].accept)};
+		struct reply reply = site_answer(site, &request);
+
+		ck_assert_uint_eq(reply.status, cases[i].status);
+		ck_assert_msg(str_starts(str_of(reply.content_type), str_of(cases[i].type)), "%s", cases[i].path);
+		ck_assert_msg(strstr(reply.body->bytes.at, cases[i].holds) != NULL, "%s", reply.body->bytes.at);
+		ck_assert_int_eq(reply.allow != NULL, reply.status == 405);
+		if (str_is(str_of(cases[i].type), "text/html"))
+			html_check(buf_view(&reply.body->bytes), cases[i].path);
 		blob_unref(reply.body);
 	}
 	teardown();
@@ -497,7 +532,7 @@ START_TEST(compressing_stops_where_the_room_ends)
 }
 END_TEST
 
-UNIT_MAIN("daemon/site", each_path_answers_its_own_methods_and_no_others,
+UNIT_MAIN("daemon/site", each_path_answers_its_own_methods_and_no_others, a_browser_is_told_in_a_page_that_leads_on,
 	  before_the_first_snapshot_every_page_says_that_it_starts, a_daemon_that_is_not_ready_says_why,
 	  the_status_says_what_is_wrong_in_sentences, an_slo_by_its_id_comes_with_all_of_its_groups,
 	  a_page_is_written_once_per_snapshot, a_compressed_page_unpacks_to_the_plain_one,
