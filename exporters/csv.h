@@ -4,8 +4,9 @@
 
 #include "base/buf.h"
 
-/* In quotes, which are doubled within. What a spreadsheet would take for a formula has a ' before it: what begins with
- * one of = + - @, or with a tab or CR. */
+/* In quotes, which are doubled within. Line ends and tabs become blanks, so that a line stays one; other control
+ * characters, marks that turn the writing direction and what is not UTF-8 become U+FFFD. What a spreadsheet would take
+ * for a formula has a ' before it: what begins with one of = + - @, or with a tab or a line end. */
 void csv_text(struct buf *out, struct str text);
 
 #endif

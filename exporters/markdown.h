@@ -4,7 +4,8 @@
 
 #include "base/buf.h"
 
-/* No mark of it means anything; line ends and control characters become blanks. */
+/* No mark of it means anything; line ends and control characters become blanks, marks that turn the writing
+ * direction and what is not UTF-8 U+FFFD. */
 void markdown_text(struct buf *out, struct str text);
 
 #endif

@@ -1,5 +1,7 @@
 #include "format/html.h"
 
+#include "format/inert.h"
+
 /* What stands for the character, or NULL for the character itself. */
 static const char *reference(int32_t rune)
 {
@@ -14,16 +16,9 @@ static const char *reference(int32_t rune)
 		return "&quot;";
 	case '\'':
 		return "&#39;";
-	case '\n':
-	case '\t':
-		return NULL;
 	default:
-		break;
+		return rune_acts(rune) ? INERT_STAND_IN : NULL;
 	}
-	if (rune < 0x20 || (rune >= 0x7F && rune < 0xA0) || rune == 0x061C || rune == 0x200E || rune == 0x200F ||
-	    (rune >= 0x202A && rune <= 0x202E) || (rune >= 0x2066 && rune <= 0x2069))
-		return "\xEF\xBF\xBD";
-	return NULL;
 }
 
 bool html_write(struct buf *out, struct str text)

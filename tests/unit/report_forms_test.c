@@ -224,12 +224,15 @@ START_TEST(hostile_names_come_out_inert)
 	ck_assert_ptr_null(strstr(out.at, "![a]"));
 	ck_assert_ptr_null(strstr(out.at, "\n# x"));
 	ck_assert_ptr_null(strstr(out.at, "\x1b"));
+	ck_assert_ptr_null(strstr(out.at, "\xE2\x80\xAE"));
 	write_report(PERIOD_JSON);
 	document = json_tree_read(buf_view(&out), &err);
 	ck_assert_msg(document != NULL, "%s", err.text);
 	ck_assert_ptr_null(strstr(out.at, "\x1b"));
 	json_tree_free(document);
-	ck_assert_uint_gt(count(write_report(PERIOD_CSV), '\n'), 6);
+	ck_assert_uint_eq(count(write_report(PERIOD_CSV), '\n'), 1 + 4 + 2);
+	ck_assert_ptr_null(strstr(out.at, "\x1b"));
+	ck_assert_ptr_null(strstr(out.at, "\xE2\x80\xAE"));
 }
 END_TEST
 
@@ -261,4 +264,5 @@ UNIT_MAIN_IN("report/forms", begin, end, reports_are_the_golden_ones_byte_for_by
 	     json_has_the_numbers_and_null_for_what_is_not_known, each_line_of_csv_has_as_many_fields_as_its_head,
 	     no_text_of_csv_is_a_formula, hostile_names_come_out_inert, the_page_needs_nothing_from_elsewhere,
 	     a_report_of_nothing_says_so, the_cost_of_an_incident_that_is_known_in_part_is_at_least_that,
-	     what_met_its_objective_in_a_part_of_the_period_is_counted_apart_and_not_called_good)
+	     what_met_its_objective_in_a_part_of_the_period_is_counted_apart_and_not_called_good,
+	     numbers_of_a_part_of_a_period_say_of_which_part)
