@@ -109,7 +109,10 @@ static void put_verdict(struct buf *out, const struct alert *alert)
 		      : verdict == PERIOD_MET  ? " met its objective of "
 					       : " may have met its objective of ");
 	table_objective_write(out, period->objective);
-	buf_fmt(out, " for %.*s%s", STR_ARG(period->name), verdict == PERIOD_MISSED ? "" : " after all");
+	buf_fmt(out, " for %.*s", STR_ARG(period->name));
+	if (verdict == PERIOD_MET && period_partial(period))
+		buf_cstr(out, ", as far as it is known,");
+	buf_cstr(out, verdict == PERIOD_MISSED ? "" : " after all");
 }
 
 bool alert_summary_write(struct buf *out, const struct slo_result *result, const struct tier *tier,

@@ -110,16 +110,19 @@ static void find_columns(struct calendar_view *view)
 		}
 }
 
+/* The filters stay; periods and parts are those of another window. */
 static void put_windows(struct buf *out, const struct calendar_view *view, const struct str *names, size_t len)
 {
-	struct page_query none = {.len = 0};
+	struct page_query query = page_query_without(view->source->query, "before");
+
+	query = page_query_without(&query, "page");
 
 	if (len < 2)
 		return;
 	buf_cstr(out, "<nav aria-label=\"Windows\"><ul>");
 	for (size_t i = 0; i < len; i++) {
 		buf_cstr(out, "<li><a href=\"");
-		page_query_write(out, &none, "window", names[i]);
+		page_query_write(out, &query, "window", names[i]);
 		buf_fmt(out, "\"%s>", str_eq(names[i], view->window) ? " aria-current=\"page\"" : "");
 		page_text(out, names[i], 60);
 		buf_cstr(out, "</a></li>");
@@ -144,17 +147,19 @@ static void put_head(struct buf *out, const struct calendar_view *view)
 
 static void put_record(struct buf *out, const struct period_record *record)
 {
-	static const char *const verdicts[] = {
-		[PERIOD_UNKNOWN] = "not known", [PERIOD_MET] = "met", [PERIOD_MISSED] = "missed"};
-	static const enum chart_tone tones[] = {
-		[PERIOD_UNKNOWN] = TONE_WARN, [PERIOD_MET] = TONE_GOOD, [PERIOD_MISSED] = TONE_BAD};
-	enum period_verdict verdict = period_verdict(record);
+	struct slo_verdict verdict = slo_verdict_of(record);
 
 	buf_cstr(out, "<td class=\"num\">");
 	table_percent_write(out, period_sli(record), table_sli_decimals(record->objective));
-	buf_fmt(out, "<br><span class=\"%s\">%s, ", chart_tone_classes[tones[verdict]], verdicts[verdict]);
+	buf_fmt(out, "<br><span class=\"%s\">%s, ", chart_tone_classes[verdict.tone], verdict.text);
 	table_percent_write(out, period_consumed(record), 1);
-	buf_fmt(out, "</span>%s</td>", period_corrected(record) ? "<br><span class=\"soft\">corrected</span>" : "");
+	buf_cstr(out, "</span>");
+	if (period_partial(record)) {
+		buf_cstr(out, "<br><span class=\"soft\">known: ");
+		slo_known_write(out, period_known(record));
+		buf_cstr(out, "</span>");
+	}
+	buf_fmt(out, "%s</td>", period_corrected(record) ? "<br><span class=\"soft\">corrected</span>" : "");
 }
 
 static const struct period_record *record_of(const struct slo_result *result, const struct calendar_view *view,

@@ -87,6 +87,16 @@ size_t page_query_number(const struct page_query *query, const char *name)
 												     : 1;
 }
 
+struct page_query page_query_without(const struct page_query *query, const char *name)
+{
+	struct page_query rest = {.len = 0};
+
+	for (size_t i = 0; i < query->len; i++)
+		if (!str_is(query->at[i].name, name))
+			rest.at[rest.len++] = query->at[i];
+	return rest;
+}
+
 static void put_pair(struct buf *out, bool first, struct str name, struct str value)
 {
 	buf_cstr(out, first ? "" : "&amp;");

@@ -23,6 +23,9 @@ struct str page_query_get(const struct page_query *query, const char *name);
 /* The same as a number from 1 on; 1 for what is none. */
 size_t page_query_number(const struct page_query *query, const char *name);
 
+/* Without the parameters of that name. */
+struct page_query page_query_without(const struct page_query *query, const char *name);
+
 /* "?a=1&amp;b=x%20y", for a quoted attribute: as it is, but for one parameter that gets another value; empty takes it
  * away. "?" alone where nothing is left: a link without it would keep the address's own query. */
 void page_query_write(struct buf *out, const struct page_query *query, const char *name, struct str value);

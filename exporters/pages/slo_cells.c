@@ -32,6 +32,26 @@ enum chart_tone slo_level_tone(enum policy_level level)
 	return level == POLICY_FREEZE ? TONE_BAD : level == POLICY_NORMAL ? TONE_GOOD : TONE_WARN;
 }
 
+struct slo_verdict slo_verdict_of(const struct period_record *record)
+{
+	static const struct slo_verdict verdicts[] = {[PERIOD_UNKNOWN] = {"not known", TONE_WARN},
+						      [PERIOD_MET] = {"met", TONE_GOOD},
+						      [PERIOD_MISSED] = {"missed", TONE_BAD}};
+	enum period_verdict verdict = period_verdict(record);
+
+	if (verdict == PERIOD_MET && period_partial(record))
+		return (struct slo_verdict){"met, of what is known", TONE_WARN};
+	return verdicts[verdict];
+}
+
+void slo_known_write(struct buf *out, double known)
+{
+	if (known > 0 && known < 0.001)
+		buf_cstr(out, "under 0.1%");
+	else
+		table_percent_write(out, known, 1);
+}
+
 /* Left out when read aloud: the number beside it says the same. */
 static void put_bar(struct buf *out, double part, enum chart_tone tone)
 {

@@ -11,6 +11,15 @@ enum chart_tone slo_budget_tone(double remaining);
 enum chart_tone slo_burn_tone(double rate);
 enum chart_tone slo_level_tone(enum policy_level level);
 
+/* How a closed period ended. Of one that is known in part no colour says that all is well. */
+struct slo_verdict {
+	const char *text;
+	enum chart_tone tone;
+};
+struct slo_verdict slo_verdict_of(const struct period_record *record);
+/* The part that is known, in percent; little is not 0. */
+void slo_known_write(struct buf *out, double known);
+
 /* A bar and the number beside it, which says the same. */
 void slo_budget_cell(struct buf *out, double remaining);
 void slo_burn_cell(struct buf *out, double rate);

@@ -321,9 +321,7 @@ static void put_windows(struct buf *out, const struct slo_result *result)
 
 static void put_period(struct buf *out, const struct period_record *record)
 {
-	static const char *const verdicts[] = {[PERIOD_UNKNOWN] = "<td class=\"warn\">not known</td>",
-					       [PERIOD_MET] = "<td class=\"good\">met</td>",
-					       [PERIOD_MISSED] = "<td class=\"bad\">missed</td>"};
+	struct slo_verdict verdict = slo_verdict_of(record);
 
 	buf_cstr(out, "<tr><th scope=\"row\">");
 	page_text(out, record->name, 60);
@@ -331,17 +329,18 @@ static void put_period(struct buf *out, const struct period_record *record)
 	table_objective_write(out, record->objective);
 	buf_cstr(out, "</td><td class=\"num\">");
 	table_percent_write(out, period_sli(record), table_sli_decimals(record->objective));
-	buf_cstr(out, "</td>");
-	buf_cstr(out, verdicts[period_verdict(record)]);
+	buf_fmt(out, "</td><td class=\"%s\">%s</td>", chart_tone_classes[verdict.tone], verdict.text);
 	put_number(out, CHART_PERCENT, period_consumed(record));
-	put_number(out, CHART_PERCENT, period_coverage(record));
+	buf_cstr(out, "<td class=\"num\">");
+	slo_known_write(out, period_known(record));
+	buf_cstr(out, "</td>");
 	buf_fmt(out, "<td>%s</td></tr>\n", period_corrected(record) ? "corrected" : "");
 }
 
 void slo_windows_write(struct buf *out, const struct slo_view *view)
 {
 	static const char *const titles[] = {"Period",          "num:Objective", "num:SLI", "Verdict",
-					     "num:Budget used", "num:Coverage",  "Remark"};
+					     "num:Budget used", "num:Known",     "Remark"};
 	const struct slo_result *result = view->result;
 	size_t shown = 0;
 

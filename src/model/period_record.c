@@ -26,6 +26,8 @@ double period_known(const struct period_record *record)
 	return record->steps > 0 ? fmin(known / record->steps, 1) : 0;
 }
 
+bool period_partial(const struct period_record *record) { return period_known(record) < 0.99; }
+
 double period_allowed(const struct period_record *record)
 {
 	double known = period_known(record);

@@ -44,6 +44,8 @@ double period_sli(const struct period_record *record);
 double period_coverage(const struct period_record *record);
 /* The part whose events are known: from data, or from the difference across a hole in them. */
 double period_known(const struct period_record *record);
+/* Less of it is known than 99 %: what met its objective has met it in the part that is known. */
+bool period_partial(const struct period_record *record);
 /* The part of the budget that was used, judged as of any window: against total / known. NaN where nothing is known. */
 double period_consumed(const struct period_record *record);
 /* Events that might have been bad in the whole period, at the traffic seen. NaN where nothing is known. */

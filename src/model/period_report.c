@@ -13,5 +13,5 @@ enum period_verdict report_verdict(const struct report_numbers *numbers)
 
 bool report_partial(const struct report_numbers *numbers)
 {
-	return numbers->origin == ORIGIN_NONE || period_known(&numbers->record) < 0.99;
+	return numbers->origin == ORIGIN_NONE || period_partial(&numbers->record);
 }
