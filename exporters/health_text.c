@@ -4,12 +4,13 @@
 
 static struct str backfill(struct arena *arena, const struct health *health)
 {
+	bool one = health->backfill_slos == 1;
+	const char *end = one ? ": its numbers are of the past" : ": their numbers are of the past";
+
 	if (health->backfill_done_ratio > 0)
-		return arena_fmt(arena,
-				 "%zu SLOs are still being read back (%.0f %% is done): their numbers are of the past",
-				 health->backfill_slos, floor(health->backfill_done_ratio * 100));
-	return arena_fmt(arena, "%zu SLOs are still being read back: their numbers are of the past",
-			 health->backfill_slos);
+		return arena_fmt(arena, "%zu SLO%s still being read back (%.0f %% is done)%s", health->backfill_slos,
+				 one ? " is" : "s are", floor(health->backfill_done_ratio * 100), end);
+	return arena_fmt(arena, "%zu SLO%s still being read back%s", health->backfill_slos, one ? " is" : "s are", end);
 }
 
 /* Where there is but one source, its name says nothing. */

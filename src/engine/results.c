@@ -335,7 +335,7 @@ static void store_health(const struct engine *engine, struct snapshot *snapshot)
 	health->events_dropped = (uint64_t)stats.dropped.total;
 }
 
-/* What is still to be read back. */
+/* What is still to be read back, and is: where the source does not answer, nothing goes on. */
 static void progress_health(const struct engine *engine, struct snapshot *snapshot)
 {
 	struct health *health = &snapshot->health;
@@ -351,7 +351,7 @@ static void progress_health(const struct engine *engine, struct snapshot *snapsh
 		steps = target - windows_reach(&engine->set->slos[i], target, engine->options.counting.step);
 		lag = task_lag(link->task, target);
 		health->groups_dropped += slo_has_rest(&engine->set->slos[i]) ? 0 : link->member->groups_dropped;
-		if (link->task->reason || lag <= RECENT_STEPS)
+		if (link->task->reason || lag <= RECENT_STEPS || (link->task->station && !link->task->station->up))
 			continue;
 		health->backfill_slos++;
 		left += (double)(lag < steps ? lag : steps);
