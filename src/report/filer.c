@@ -18,6 +18,7 @@ struct filer {
 	struct store *store;
 	struct instant done;     /* the end of the last period that there is nothing to do for any more */
 	struct instant try_from; /* after a failure */
+	struct instant began;    /* it looked for the first time */
 	bool failed;
 };
 
@@ -91,14 +92,16 @@ static bool says_something(const struct period_report *report)
 	return report->sum.origins[ORIGIN_NONE] < report->sum.budgets || report->sum.environments > 0;
 }
 
+/* True also where there is nothing to say: *written is false then. */
 static bool write_report(struct filer *filer, const struct snapshot *snapshot, struct period period, struct str note,
-			 struct instant now, struct arena *arena, struct err *err)
+			 struct instant now, struct arena *arena, bool *written, struct err *err)
 {
 	struct period_report *report = make(filer, snapshot, period, now, err);
 	const char *path = NULL;
 	bool ok = report != NULL;
 
-	if (ok && says_something(report)) {
+	*written = ok && says_something(report);
+	if (*written) {
 		ok = put_file(filer, report, arena, &path, err) &&
 		     store_note_put(filer->store, note, str_of(instant_text(now).text), err);
 		if (ok)
@@ -129,13 +132,24 @@ static bool is_read(const struct snapshot *snapshot, struct period period)
 	return read;
 }
 
-/* By then records are closed of what is known as a whole. */
-static bool is_due(const struct filer *filer, const struct snapshot *snapshot, struct period period, struct instant now)
+/* All that can be counted is, a while beyond the period's end; nothing is being read back, and every source answers. */
+static bool is_counted(const struct snapshot *snapshot, struct period period)
+{
+	const struct health *health = &snapshot->health;
+
+	return health->ready && health->backfill_slos == 0 && health->sources_up == health->sources_len &&
+	       health->counted_to.ms >= period.end.ms + GRACE;
+}
+
+/* By then records are closed of what is known as a whole. A daemon that has just begun does not know yet what was while
+ * it was away: it gives sources a while to answer, and what they have is read back first. */
+static bool waited_enough(const struct filer *filer, const struct snapshot *snapshot, struct period period,
+			  struct instant now)
 {
 	int64_t most = filer->settings->calendar.unit == PERIOD_DAY ? SPAN_DAY / 2 : SPAN_DAY;
-	bool counted = snapshot->health.ready && snapshot->health.counted_to.ms >= period.end.ms + GRACE;
 
-	return (counted && is_read(snapshot, period)) || now.ms >= period.end.ms + most;
+	return now.ms >= period.end.ms + most && now.ms >= filer->began.ms + GRACE &&
+	       snapshot->health.backfill_slos == 0;
 }
 
 void filer_take(struct filer *filer, const struct snapshot *snapshot, struct instant now)
@@ -145,17 +159,24 @@ void filer_take(struct filer *filer, const struct snapshot *snapshot, struct ins
 	struct arena arena;
 	struct err err = {0};
 	struct str note;
+	bool complete, written = true;
 
+	if (!filer->began.ms)
+		filer->began = now;
 	if (!settings->folder || now.ms < filer->try_from.ms)
 		return;
 	period = period_before(&settings->calendar, period_at(&settings->calendar, now));
-	if (period.end.ms == filer->done.ms || !is_due(filer, snapshot, period, now))
+	complete = is_counted(snapshot, period) && is_read(snapshot, period);
+	if (period.end.ms == filer->done.ms || (!complete && !waited_enough(filer, snapshot, period, now)))
 		return;
 	arena_init(&arena);
 	note = note_of(&arena, &settings->calendar, period);
 	if (is_written(filer, note, &err) ||
-	    (!err.text[0] && write_report(filer, snapshot, period, note, now, &arena, &err))) {
-		filer->done = period.end;
+	    (!err.text[0] && write_report(filer, snapshot, period, note, now, &arena, &written, &err))) {
+		if (written || complete)
+			filer->done = period.end;
+		else
+			filer->try_from.ms = now.ms + TRY_AGAIN; /* what is not known may become known */
 		filer->failed = false;
 	} else {
 		fail(filer, now, &err);
