@@ -9,7 +9,7 @@
 
 static const char head[] =
 	"kind,period,namespace,service,slo,group,environment,numbers_from,objective,met,sli,good,bad,total,budget_consumed,"
-	"budget_remaining,coverage,known,sli_before,budget_consumed_before,policy_level,incidents,incident_seconds,"
+	"budget_remaining,coverage,known,sli_before,budget_consumed_before,known_before,policy_level,incidents,incident_seconds,"
 	"incident_budget_cost,deployments,deployments_before,lead_time_p50_seconds,lead_time_p50_seconds_before,failed,"
 	"change_failure_ratio,change_failure_ratio_before,recovery_p50_seconds,recovery_p50_seconds_before,rework_ratio,"
 	"rework_ratio_before\n";
@@ -76,6 +76,7 @@ static void put_numbers(struct buf *out, const struct report_slo *slo)
 	put_num(out, known ? period_known(now) : 0);
 	put_num(out, known_before ? period_sli(before) : none);
 	put_num(out, known_before ? period_consumed(before) : none);
+	put_num(out, known_before ? period_known(before) : 0);
 }
 
 /* The cost is that of all; where that of one is not known, or in part, neither is it. */
@@ -117,7 +118,7 @@ static void put_delivery(struct buf *out, const struct period_report *report, co
 	put_begin(out, "delivery", report, service);
 	put_nothing(out, 2);
 	put_text(out, delivery->environment);
-	put_nothing(out, 17);
+	put_nothing(out, 18);
 	put_num(out, known ? (double)now->deployments : none);
 	put_num(out, earlier ? (double)before->deployments : none);
 	put_num(out, known ? dora_quantile(&now->lead, 0) : none);

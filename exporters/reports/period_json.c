@@ -47,6 +47,24 @@ static void key_met(struct json_writer *json, const struct report_numbers *numbe
 		json_bool(json, verdict == PERIOD_MET);
 }
 
+/* What was kept when the period was closed. */
+static void key_record(struct json_writer *json, const struct period_record *record)
+{
+	const struct report_numbers kept = {.origin = ORIGIN_RECORD, .record = *record};
+
+	json_key(json, "record");
+	json_object(json);
+	json_key_num(json, "objective", record->objective);
+	key_met(json, &kept);
+	json_key_num(json, "sli", period_sli(record));
+	json_key_num(json, "bad", record->counts.bad);
+	json_key_num(json, "total", record->counts.total);
+	json_key_num(json, "budget_consumed", period_consumed(record));
+	json_key_num(json, "known", period_known(record));
+	json_key_instant(json, "closed_at", record->closed_at);
+	json_object_end(json);
+}
+
 /* As the API has closed periods; null for what is not known. */
 static void put_numbers(struct json_writer *json, const struct report_numbers *numbers, const struct slo *slo)
 {
@@ -73,6 +91,8 @@ static void put_numbers(struct json_writer *json, const struct report_numbers *n
 	key_bool(json, "interpolated", numbers->interpolated);
 	if (numbers->origin == ORIGIN_RECORD)
 		json_key_instant(json, "closed_at", record->closed_at);
+	if (numbers->closed)
+		key_record(json, numbers->closed);
 	if (!period_corrected(record))
 		return;
 	json_key_num(json, "excluded_steps", record->excluded_steps);

@@ -94,6 +94,26 @@ static const char *verdict_text(const struct report_numbers *numbers)
 	return verdict == PERIOD_MET && report_partial(numbers) ? "yes, of what is known" : texts[verdict];
 }
 
+/* Little is not nothing. */
+static void put_known(struct buf *out, double known)
+{
+	if (known > 0 && known < 0.001)
+		buf_cstr(out, "under 0.1%");
+	else
+		put_percent(out, known, 1);
+}
+
+/* A number of a part of the period says which part. */
+static void put_before(struct buf *out, const struct report_numbers *before)
+{
+	put_percent(out, 1 - consumed(before), 1);
+	if (before->origin == ORIGIN_NONE || !report_partial(before))
+		return;
+	buf_cstr(out, ", of ");
+	put_known(out, period_known(&before->record));
+	buf_cstr(out, " known");
+}
+
 static void put_origin(struct buf *out, const struct report_numbers *numbers)
 {
 	static const char *const texts[REPORT_ORIGINS] = {[ORIGIN_NONE] = unknown,
@@ -132,13 +152,13 @@ void period_cell_write(struct buf *out, const struct report_slo *slo, enum perio
 		put_percent(out, 1 - consumed(&slo->now), 1);
 		break;
 	case PERIOD_LEFT_BEFORE:
-		put_percent(out, 1 - consumed(&slo->before), 1);
+		put_before(out, &slo->before);
 		break;
 	case PERIOD_EVENTS:
 		put_events(out, slo);
 		break;
 	case PERIOD_COVERED:
-		put_percent(out, known ? period_known(&slo->now.record) : 0, 1);
+		put_known(out, known ? period_known(&slo->now.record) : 0);
 		break;
 	case PERIOD_LEVEL:
 		buf_cstr(out, !slo->slo->policy              ? "none"
@@ -220,6 +240,24 @@ size_t period_incidents(const struct report_service *service)
 	return incidents;
 }
 
+/* What was kept when the period was closed, where it knows less than what is shown. */
+static void note_closed(struct buf *out, const struct report_slo *slo)
+{
+	const struct period_record *closed = slo->now.closed;
+	const struct report_numbers kept = {.origin = ORIGIN_RECORD, .record = *closed};
+
+	buf_cstr(out, "the record of the closed period knows ");
+	put_known(out, period_known(closed));
+	buf_cstr(out, " of it, and stays as it is: SLI ");
+	put_percent(out, period_sli(closed), table_sli_decimals(closed->objective));
+	buf_cstr(out, ", objective ");
+	table_objective_write(out, closed->objective);
+	buf_fmt(out, " met: %s, budget left ", verdict_text(&kept));
+	put_percent(out, 1 - period_consumed(closed), 1);
+	buf_fmt(out, ". The %s knows more, and its numbers are shown",
+		slo->now.origin == ORIGIN_SOURCE ? "source" : "ledger");
+}
+
 static void note_pages(struct buf *out, const struct report_slo *slo)
 {
 	if (slo->watch == WATCH_NONE)
@@ -275,6 +313,8 @@ bool period_note_text(struct buf *out, const struct report_slo *slo, size_t whic
 	if (which == 0 && slo->now.origin == ORIGIN_NONE) {
 		buf_cstr(out, "not known: ");
 		escape(out, slo->now.reason);
+	} else if (which == 0 && slo->now.closed) {
+		note_closed(out, slo);
 	} else if (which == 1) {
 		note_pages(out, slo);
 	} else if (which == 2) {
@@ -424,7 +464,8 @@ bool period_help_write(struct buf *out, const struct period_report *report, size
 		"is not known; it was met where the part that is known met it. Where that part is less than 99% of the period, "
 		"this is said.",
 		"Numbers from a record are those that were kept when the period was closed; from the ledger, those that the "
-		"daemon counted; from the source, those that were counted for this report.",
+		"daemon counted; from the source, those that were counted for this report. Where less than 99% of the period "
+		"was known when it was closed, and more of it is known now, that is shown instead, and said.",
 		"An incident is a time in which alerts of severity page of one SLO fired, from the first that fired to the last "
 		"that ended. It costs the bad events from one long window before it fired to its end, as a part of the period’s "
 		"budget; no event is counted for two incidents of an SLO. It costs at least that where a part of that time is not "

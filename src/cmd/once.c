@@ -33,6 +33,7 @@ void once_prepare(struct settings *settings, bool past)
 {
 	settings->engine.counting.exact_ledgers = true;
 	settings->engine.check_source_clock = false;
+	settings->engine.give_up = true;
 	settings->engine.samples_per_second = 0; /* somebody is waiting */
 	if (past)
 		settings->engine.settle = (struct span){0};
@@ -76,23 +77,43 @@ bool once_load(struct once *once, const struct settings *settings)
 	return false;
 }
 
-/* Counts until everything that can be counted is. */
+/* Counts until everything is that can be counted. A source that does not answer takes nothing from the others. */
 static bool count(struct engine *engine, struct instant now)
 {
 	for (;;)
 		switch (engine_turn(engine, now)) {
 		case TURN_WORKED:
+		case TURN_UNAVAILABLE:
 			continue;
 		case TURN_WAITING:
 			engine_await(engine, engine_wait(engine, now));
 			continue;
 		case TURN_IDLE:
 			return true;
-		case TURN_UNAVAILABLE:
 		case TURN_INTERRUPTED:
 		case TURN_NOT_STORED:
 			return false;
 		}
+}
+
+/* Of which sources nothing is known; false where that is all of them. */
+static bool say_who_is_away(const struct once *once, struct instant now)
+{
+	size_t away = 0;
+
+	for (size_t i = 0; i < once->sources.len; i++)
+		away += engine_source_error(once->engine, i) != NULL;
+	if (away && !engine_caught_up(once->engine, now))
+		return false;
+	for (size_t i = 0; i < once->sources.len && away; i++) {
+		const char *why = engine_source_error(once->engine, i);
+
+		if (why)
+			fprintf(stderr,
+				"wick: warning: the source '%.*s' does not answer, so its SLOs are not known: %s\n",
+				STR_ARG(source_shown_name(once->sources.at[i].name)), why);
+	}
+	return true;
 }
 
 bool once_count(struct once *once, const struct settings *settings, struct instant now, struct err *err)
@@ -104,7 +125,7 @@ bool once_count(struct once *once, const struct settings *settings, struct insta
 		return false;
 	once->engine = engine_new(&settings->engine, &once->sources, once->store);
 	engine_load(once->engine, once->set, now);
-	if (!count(once->engine, now))
+	if (!count(once->engine, now) || !say_who_is_away(once, now))
 		return err_set(err, "%s", engine_error(once->engine));
 	if (engine_warning(once->engine)[0])
 		fprintf(stderr, "wick: warning: the source says: %s\n", engine_warning(once->engine));

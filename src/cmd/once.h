@@ -19,7 +19,8 @@ void once_say_findings(const struct slo_set *set);
 /* Reads the definitions; false where one is broken, since it would be missing from the result: all findings are on
  * stderr then. */
 bool once_load(struct once *once, const struct settings *settings);
-/* Counts everything up to `now`. False with a sentence where the source cannot be used. */
+/* Counts everything up to `now`. A source that does not answer is told on stderr, and its SLOs have the reason in their
+ * results. False with a sentence where none answers. */
 bool once_count(struct once *once, const struct settings *settings, struct instant now, struct err *err);
 /* The same for what is to be played: false also where the numbers of an SLO cannot be had, since it would look as if
  * nothing had happened to it. */

@@ -182,6 +182,8 @@ static bool read_files(struct request *request, struct parts *parts, struct err 
 	return true;
 }
 
+static bool is_needed(const void *one, const struct slo *slo) { return report_needs(one, slo); }
+
 /* Counts the period, and so much before it that its alerts can be judged from its first step on. */
 static bool count(struct request *request, struct settings *settings, struct parts *parts, struct err *err)
 {
@@ -189,6 +191,8 @@ static bool count(struct request *request, struct settings *settings, struct par
 	struct instant end = one->of.period.end;
 
 	settings->engine.counting.before.ms = end.ms - one->of.period.begin.ms + LEAD;
+	settings->engine.wanted = is_needed;
+	settings->engine.wanted_by = one;
 	if (!once_count(&parts->once, settings, end, err))
 		return false;
 	parts->snapshot = engine_snapshot(parts->once.engine, end);

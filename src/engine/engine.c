@@ -59,6 +59,13 @@ void engine_free(struct engine *engine)
 
 const char *engine_error(const struct engine *engine) { return engine->err.text; }
 
+const char *engine_source_error(const struct engine *engine, size_t place)
+{
+	const struct station *station = &engine->stations[place];
+
+	return engine_in_use(engine, station) && !station->up ? station->err.text : NULL;
+}
+
 const char *engine_warning(const struct engine *engine)
 {
 	for (size_t i = 0; i < engine->stations_len; i++)
@@ -213,6 +220,19 @@ static void counted(struct engine *engine, struct station *station, struct task 
 	cohorts_after_advance(engine, task, now);
 }
 
+/* It is asked again later; or never, and then its SLOs say why they are not counted to the end. */
+static enum turn unavailable(struct engine *engine, struct station *station)
+{
+	struct mono now = mono_now();
+
+	station_failed(station, now, &engine->err);
+	if (engine->options.give_up) {
+		station->at.ns = INT64_MAX;
+		cohorts_give_up(engine, station, now, &engine->err);
+	}
+	return TURN_UNAVAILABLE;
+}
+
 static enum turn go_on(struct engine *engine, struct station *station)
 {
 	struct task *task = station->task;
@@ -233,8 +253,7 @@ static enum turn go_on(struct engine *engine, struct station *station)
 		cohorts_too_large(engine, task, mono_now(), &engine->err);
 		return TURN_WORKED;
 	case ADVANCE_UNAVAILABLE:
-		station_failed(station, mono_now(), &engine->err);
-		return TURN_UNAVAILABLE;
+		return unavailable(engine, station);
 	case ADVANCE_INTERRUPTED:
 		return TURN_INTERRUPTED;
 	case ADVANCE_NOT_STORED:
@@ -330,8 +349,7 @@ static enum turn recall_points(struct engine *engine, struct station *station, s
 	case RECALL_LOOKED:
 		return TURN_WORKED;
 	case RECALL_UNAVAILABLE:
-		station_failed(station, mono_now(), &engine->err);
-		return TURN_UNAVAILABLE;
+		return unavailable(engine, station);
 	case RECALL_INTERRUPTED:
 		return TURN_INTERRUPTED;
 	case RECALL_NOT_STORED:

@@ -16,6 +16,10 @@ struct engine_options {
 	bool backfill;             /* read the window of a new SLO back; false: begin now */
 	double samples_per_second; /* the most that reading back may ask for; 0: no limit */
 	bool check_source_clock;   /* never count beyond the source's own time (a clock of ours that jumps) */
+	bool give_up;              /* a source that does not answer is not asked again: its SLOs say why */
+	/* What is counted: an SLO of which it is true, with `wanted_by`; NULL: all. */
+	bool (*wanted)(const void *wanted_by, const struct slo *slo);
+	const void *wanted_by;
 };
 
 struct engine;
@@ -55,6 +59,8 @@ bool engine_caught_up(const struct engine *engine, struct instant now);
 /* A cycle of the SLOs of a source that are up to date has ended since the last call. */
 bool engine_cycle_ended(struct engine *engine);
 const char *engine_error(const struct engine *engine);
+/* Why a source (its place in engine_new's) does not answer; NULL: it does, or nothing is counted there. */
+const char *engine_source_error(const struct engine *engine, size_t place);
 /* What a source warned of last, with an answer; "" for nothing. */
 const char *engine_warning(const struct engine *engine);
 

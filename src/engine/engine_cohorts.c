@@ -124,12 +124,23 @@ static void tell_of_old_history(const struct engine *engine, const struct slo *s
 			 F_STR("slo", slo->id), F_INT("old_histories", others));
 }
 
-/* SLOs of a source that nobody knows are shown, and never counted. */
+static bool is_wanted(const struct engine *engine, const struct slo *slo)
+{
+	return !engine->options.wanted || engine->options.wanted(engine->options.wanted_by, slo);
+}
+
+/* SLOs of a source that nobody knows are shown, and never counted; nor are those that nobody wants to know of. */
 static void refuse(const struct engine *engine, struct task *task, const struct slo *slo)
 {
-	struct str *names = xcalloc(engine->stations_len, sizeof(*names));
+	static const char unwanted[] = "it was not asked for";
+	struct str *names;
 	struct buf reason;
 
+	if (!is_wanted(engine, slo)) {
+		task->reason = xmemdup0(unwanted, sizeof(unwanted) - 1);
+		return;
+	}
+	names = xcalloc(engine->stations_len, sizeof(*names));
 	for (size_t i = 0; i < engine->stations_len; i++)
 		names[i] = engine->stations[i].named->name;
 	buf_init(&reason, LIMIT_TEXT_BYTES);
@@ -160,7 +171,7 @@ void cohorts_form(struct engine *engine, struct instant now)
 
 	for (size_t i = 0; i < engine->set->len; i++) {
 		const struct slo *slo = &engine->set->slos[i];
-		struct station *station = engine_station_of(engine, slo);
+		struct station *station = is_wanted(engine, slo) ? engine_station_of(engine, slo) : NULL;
 		step_no target = engine_station_target(engine, station, now);
 
 		if (slo_composed(slo))
@@ -273,6 +284,20 @@ void cohorts_too_large(struct engine *engine, struct task *task, struct mono now
 	task_list_remove(&engine->tasks, index_of(engine, task));
 	cohorts_retire(engine, task);
 	remember_members(engine);
+}
+
+void cohorts_give_up(struct engine *engine, const struct station *station, struct mono now, const struct err *err)
+{
+	struct str name = source_shown_name(station->named->name);
+	struct buf reason;
+
+	buf_init(&reason, LIMIT_NOTE_BYTES);
+	buf_fmt(&reason, "the source '%.*s' does not answer: %s", STR_ARG(name), err->text);
+	buf_char(&reason, '\0');
+	for (size_t t = 0; t < engine->tasks.len; t++)
+		if (engine->tasks.at[t]->station == station && !engine->tasks.at[t]->reason)
+			task_failed(engine->tasks.at[t], now, RETRY_SLO, reason.at);
+	buf_release(&reason);
 }
 
 static bool has_met(const struct task *task, const struct station *station, step_no target)

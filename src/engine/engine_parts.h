@@ -73,6 +73,8 @@ void cohorts_retire(struct engine *engine, struct task *task);
 void cohorts_after_advance(struct engine *engine, struct task *task, struct mono now);
 /* An answer was too large: smaller pieces, and at last one by one. */
 void cohorts_too_large(struct engine *engine, struct task *task, struct mono now, const struct err *err);
+/* What is counted at a station that is not asked again goes no further, and says why. */
+void cohorts_give_up(struct engine *engine, const struct station *station, struct mono now, const struct err *err);
 /* Cohorts of a station that have met become one: one question per metric then serves them all. */
 void cohorts_merge(struct engine *engine, const struct station *station, step_no target);
 

@@ -14,7 +14,7 @@
 enum report_origin {
 	ORIGIN_NONE,   /* nothing is known; `reason` says why */
 	ORIGIN_RECORD, /* the record that was kept when the period was closed */
-	ORIGIN_LEDGER, /* the store's ledger: no window of the SLO is that period, or it is not closed yet */
+	ORIGIN_LEDGER, /* the store's ledger: there is no such record, or it knows less */
 	ORIGIN_SOURCE, /* counted for this report out of what the source holds */
 };
 enum { REPORT_ORIGINS = ORIGIN_SOURCE + 1 };
@@ -26,6 +26,9 @@ struct report_numbers {
 	bool late;                   /* the ledger was begun within the period: a source may have more of it */
 	bool interpolated;           /* the ledger is too coarse at an end of the period: events there are estimated */
 	struct period_record record; /* all of 0 for ORIGIN_NONE */
+	/* The record that was kept when the period was closed, where these numbers are others, which know more; NULL:
+	 * none. */
+	const struct period_record *closed;
 };
 
 /* PERIOD_UNKNOWN for ORIGIN_NONE. */

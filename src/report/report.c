@@ -3,10 +3,12 @@
 #include "base/limits.h"
 #include "base/mem.h"
 #include "engine/backtest.h"
+#include "report/choice.h"
 #include "report/deliveries.h"
 #include "report/incidents.h"
 #include "report/kept.h"
 #include "report/order.h"
+#include "report/wanted.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -20,41 +22,19 @@ struct maker {
 	struct map services; /* struct report_service *, by id */
 };
 
-/* What there is of one SLO and group. */
-struct row {
-	struct labels group;
-	const struct view *stored, *counted; /* NULL: there is none */
-	/* why what was counted there cannot be used; empty: it can */
-	struct str stored_fault, counted_fault;
-	bool late; /* the SLO's ledger in the store was begun within the period */
-};
-
 struct rows {
-	struct row *at;
+	struct choice_row *at;
 	size_t len;
 	struct map by_group;
 };
 
-static struct str service_id(struct arena *arena, struct str namespace_, struct str name)
-{
-	return namespace_.len ? arena_fmt(arena, "%.*s/%.*s", STR_ARG(namespace_), STR_ARG(name)) : name;
-}
-
-static bool is_wanted(const struct report_case *one, struct str id, struct str name)
-{
-	for (size_t i = 0; i < one->services_len; i++)
-		if (str_eq(one->services[i], id) || str_eq(one->services[i], name))
-			return true;
-	return one->services_len == 0;
-}
-
 /* The place of a service; NULL where it is not asked for. There is room for all. */
 static struct report_service *service_of(struct maker *maker, struct str namespace_, struct str name)
 {
-	struct str id = service_id(maker->arena, namespace_, name);
+	struct str id = wanted_id(maker->arena, namespace_, name);
 	struct report_service *service = map_get(&maker->services, id);
 
-	if (service || !is_wanted(maker->one, id, name))
+	if (service || !wanted_service(maker->one, id, name))
 		return service;
 	service = &maker->report->services[maker->report->len++];
 	*service = (struct report_service){.namespace_ = namespace_, .name = name, .id = id};
@@ -62,7 +42,7 @@ static struct report_service *service_of(struct maker *maker, struct str namespa
 	return service;
 }
 
-static struct row *row_of(struct maker *maker, struct rows *rows, struct labels group)
+static struct choice_row *row_of(struct maker *maker, struct rows *rows, struct labels group)
 {
 	struct str key;
 	struct buf buf;
@@ -76,64 +56,27 @@ static struct row *row_of(struct maker *maker, struct rows *rows, struct labels 
 	if (place)
 		return &rows->at[place - 1];
 	rows->at = arena_grow(maker->arena, rows->at, rows->len, sizeof(*rows->at));
-	rows->at[rows->len] = (struct row){.group = labels_copy(maker->arena, group)};
+	rows->at[rows->len] = (struct choice_row){.group = labels_copy(maker->arena, group)};
 	map_put(&rows->by_group, key, (void *)(uintptr_t)++rows->len);
 	return &rows->at[rows->len - 1];
 }
 
-/* Why no number may be shown of an SLO; empty where they may. */
-static struct str fault_of(const struct results *results, const struct slo *slo, struct arena *arena)
+/* What is wrong with an SLO; NULL where nothing is. */
+static const struct slo_result *failed_of(const struct results *results, const struct slo *slo)
 {
-	for (size_t i = 0; results && i < results->len; i++) {
-		const struct slo_result *one = &results->list[i];
-
-		if (one->slo == slo && one->state == DATA_ERROR && isnan(one->budgets->total))
-			return arena_str(arena, one->reason);
-	}
-	return STR("");
+	for (size_t i = 0; results && i < results->len; i++)
+		if (results->list[i].slo == slo && results->list[i].state == DATA_ERROR)
+			return &results->list[i];
+	return NULL;
 }
 
-/* What a view says, unless its counts are wrong. */
-static void read_view(struct maker *maker, const struct view *view, struct str fault, const struct numbers_period *of,
-		      enum report_origin origin, struct report_numbers *out)
+/* Why no number may be shown of it; empty where they may. */
+static struct str fault_of(const struct slo_result *failed, struct arena *arena)
 {
-	if (fault.len)
-		*out = (struct report_numbers){.origin = ORIGIN_NONE, .reason = fault};
-	else
-		numbers_read(view, of, origin, maker->arena, out);
+	return failed && isnan(failed->budgets->total) ? arena_str(arena, failed->reason) : STR("");
 }
 
-static bool is_good(const struct report_numbers *numbers)
-{
-	return numbers->origin != ORIGIN_NONE && !numbers->interpolated && !numbers->late;
-}
-
-static bool knows_more(const struct report_numbers *one, const struct report_numbers *other)
-{
-	return period_known(&one->record) > period_known(&other->record);
-}
-
-static void take_number(struct maker *maker, const struct row *row, const struct numbers_period *of,
-			const struct period_record *record, struct report_numbers *out)
-{
-	struct report_numbers counted;
-
-	*out = (struct report_numbers){.origin = ORIGIN_NONE, .reason = STR("neither a store nor a source has it")};
-	if (record) {
-		*out = (struct report_numbers){.origin = ORIGIN_RECORD, .record = *record};
-		return;
-	}
-	if (row->stored)
-		read_view(maker, row->stored, row->stored_fault, of, ORIGIN_LEDGER, out);
-	out->late = row->late && out->origin == ORIGIN_LEDGER;
-	if (!row->counted || is_good(out))
-		return;
-	read_view(maker, row->counted, row->counted_fault, of, ORIGIN_SOURCE, &counted);
-	if (counted.origin == ORIGIN_NONE ? !row->stored : !out->late || knows_more(&counted, out))
-		*out = counted;
-}
-
-static void take_level(const struct row *row, const struct numbers_period *of, struct report_slo *out)
+static void take_level(const struct choice_row *row, const struct numbers_period *of, struct report_slo *out)
 {
 	const struct slo_window *first = out->slo->windows;
 
@@ -152,7 +95,7 @@ static struct instant followed_of(const struct maker *maker, const struct report
 	return followed_since(&maker->kept.followed, followed_key(&key));
 }
 
-static void take_incidents(struct maker *maker, const struct row *row, struct report_slo *out)
+static void take_incidents(struct maker *maker, const struct choice_row *row, struct report_slo *out)
 {
 	const struct firing_list *pages = &maker->kept.pages;
 	struct incidents_case one = {
@@ -172,11 +115,11 @@ static void take_incidents(struct maker *maker, const struct row *row, struct re
 		incidents_kept(&one, pages, maker->arena, out);
 }
 
-static void take_curve(struct maker *maker, const struct row *row, struct report_slo *out)
+static void take_curve(struct maker *maker, const struct choice_row *row, struct report_slo *out)
 {
 	const struct numbers_period *of = &maker->one->of;
 
-	if (row->stored && !row->stored_fault.len)
+	if (row->stored && !row->stored_fault.len && out->now.origin != ORIGIN_SOURCE)
 		numbers_curve(row->stored, of, &out->now, maker->arena, &out->curve, &out->curve_len);
 	if (!out->curve && row->counted && !row->counted_fault.len)
 		numbers_curve(row->counted, of, &out->now, maker->arena, &out->curve, &out->curve_len);
@@ -230,15 +173,17 @@ static bool says_nothing(const struct report_slo *slo)
 	return slo->group.len && slo->now.origin == ORIGIN_NONE && slo->incidents_len == 0;
 }
 
-static void add_row(struct maker *maker, struct report_service *service, const struct slo *slo, const struct row *row)
+static void add_row(struct maker *maker, struct report_service *service, const struct slo *slo,
+		    const struct choice_row *row)
 {
 	struct report_slo *out;
 
 	service->slos = arena_grow(maker->arena, service->slos, service->slos_len, sizeof(*service->slos));
 	out = &service->slos[service->slos_len];
 	*out = (struct report_slo){.slo = slo, .group = row->group};
-	take_number(maker, row, &maker->one->of, kept_find(&maker->kept.now, slo->id, row->group), &out->now);
-	take_number(maker, row, &maker->before, kept_find(&maker->kept.before, slo->id, row->group), &out->before);
+	choice_take(row, &maker->one->of, kept_find(&maker->kept.now, slo->id, row->group), maker->arena, &out->now);
+	choice_take(row, &maker->before, kept_find(&maker->kept.before, slo->id, row->group), maker->arena,
+		    &out->before);
 	take_level(row, &maker->one->of, out);
 	take_incidents(maker, row, out);
 	take_corrections(maker, out);
@@ -270,7 +215,8 @@ static void add_slo(struct maker *maker, const struct slo *slo)
 	struct report_service *service = service_of(maker, slo->namespace_, slo->service);
 	struct backtest_part *stored = NULL, *counted = NULL;
 	size_t stored_len = 0, counted_len = 0, before;
-	struct str stored_fault, counted_fault;
+	struct str stored_fault, counted_fault, counted_why;
+	const struct slo_result *counted_failed = failed_of(one->counted_results, slo);
 	struct rows rows = {.at = NULL};
 	bool late = is_late(one, slo);
 
@@ -287,16 +233,18 @@ static void add_slo(struct maker *maker, const struct slo *slo)
 		row_of(maker, &rows, counted[i].group)->counted = &counted[i].raw;
 	add_records(maker, &rows, slo);
 	before = service->slos_len;
-	stored_fault = fault_of(one->store_results, slo, maker->arena);
-	counted_fault = fault_of(one->counted_results, slo, maker->arena);
+	stored_fault = fault_of(failed_of(one->store_results, slo), maker->arena);
+	counted_fault = fault_of(counted_failed, maker->arena);
+	counted_why = counted_failed ? arena_str(maker->arena, counted_failed->reason) : STR("");
 	for (size_t i = 0; i < rows.len; i++) {
 		rows.at[i].stored_fault = stored_fault;
 		rows.at[i].counted_fault = counted_fault;
+		rows.at[i].counted_why = counted_why;
 		rows.at[i].late = late;
 		add_row(maker, service, slo, &rows.at[i]);
 	}
 	if (service->slos_len == before)
-		add_row(maker, service, slo, &(struct row){.group = {NULL, 0}});
+		add_row(maker, service, slo, &(struct choice_row){.counted_why = counted_why});
 	map_release(&rows.by_group);
 	backtest_parts_free(stored, stored_len);
 	backtest_parts_free(counted, counted_len);
@@ -473,7 +421,7 @@ bool report_lacks_numbers(const struct period_report *report)
 {
 	for (size_t i = 0; i < report->len; i++)
 		for (size_t k = 0; k < report->services[i].slos_len; k++)
-			if (!is_good(&report->services[i].slos[k].now))
+			if (!choice_whole(&report->services[i].slos[k].now))
 				return true;
 	return false;
 }

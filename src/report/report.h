@@ -33,6 +33,10 @@ struct report_case {
 struct period_report *report_make(const struct report_case *one, struct err *err);
 void report_free(struct period_report *report); /* NULL is legal */
 
+/* Whether the numbers of an SLO have a part in it: it is of a service that is asked for, or a member of a composite
+ * that is. */
+bool report_needs(const struct report_case *one, const struct slo *slo);
+
 /* Whether some SLO's numbers could not be had from the store; then it is worth asking its source. */
 bool report_lacks_numbers(const struct period_report *report);
 

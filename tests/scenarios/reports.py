@@ -1,5 +1,6 @@
 """Reports of periods that are over: the same numbers as the closed record, as `wick eval`, and as the samples themselves."""
 
+import csv
 import http.server
 import json
 import os
@@ -424,3 +425,115 @@ def incidents_are_what_fired_and_cost_what_the_samples_say(stage):
     check(abs(incident["budget_cost"] * played["budget"] - bad) < 1e-6, f"its cost is {incident['budget_cost']}")
     check(abs(incident["budget_cost"] - played["budget_consumed"]) < 1e-9, "nothing else was bad, and the cost is not all that was consumed")
     equal(kept["incidents"][0]["bad"], bad, "bad steps of the incident, by the ledger")
+
+
+def asked(proxy):
+    """How often something was asked for at a server between wick and Prometheus."""
+    return len(json.loads(servers.http(f"{proxy.url}/-/log")[1])["requests"])
+
+
+@scenario
+def a_source_that_is_down_takes_nothing_from_the_others(stage):
+    """Of two sources one is away: budgets of the other are reported and evaluated, those of the first are not known, with the reason; and only who has a part is asked."""
+    stage.define(days(availability=EVENTS))
+    stage.define(document("abroad", availability={"sli": EVENTS, "source": "abroad"}), "abroad.yaml")
+    stage.define(document("market", both=composites.composite({"shop/availability": 1})), "market.yaml")
+    away = stage.proxy()
+    away.fault("mode=status&code=503")
+    settings = f"definitions: slo\nsource: {{url: {stage.world.prometheus.url}}}\nsources: {{abroad: {{url: '{away.url}', attempts: 1}}}}\nstore: {{path: "
+    servers.replace_file(stage.path("wick.yaml"), settings + "''}\n")
+    config = ("-c", stage.path("wick.yaml"), "--format", "json")
+    of_day = ("report", *config, "--period", DAY, "--time-zone", ZONE)
+    slos = lambda out: {slo["id"]: slo for service in json.loads(out)["services"] for slo in service["slos"]}
+    code, out, err = stage.run(*of_day, "--service", "shop", "--service", "market")
+    equal((code, err, asked(away)), (0, "", 0), "a report of services whose source answers; how often the other was asked")
+    truth, one = stage.world.truth("shop", BEGIN, END), slos(out)["shop/availability"]
+    equal((one["bad"], one["total"], one["numbers_from"]), (truth.held_bad, truth.held_total, "source"), "its numbers")
+    code, out, err = stage.run(*of_day, "--service", "market")
+    equal((code, err, list(slos(out))), (0, "", ["market/both"]), "a report of a composite alone")
+    equal(slos(out)["market/both"]["numbers_from"], "source", "a composite of members of another service")
+    code, out, err = stage.run(*of_day)
+    equal(code, 0, f"the report of all ({err})")
+    check("the source 'abroad' does not answer" in err and "503" in err, f"on stderr is {err}")
+    equal(numbers(slos(out)["shop/availability"]), numbers(one), "the same budget in the report of all")
+    gone = slos(out)["abroad/availability"]
+    equal((gone["numbers_from"], gone["sli"], gone["met"], gone["known"], gone["incidents_from"]), (None, None, None, 0, None), "what is not known")
+    check("the source 'abroad' does not answer" in gone["reason"] and "503" in gone["reason"], f"the reason is {gone['reason']}")
+    at = ("eval", *config, "--at", datetime.fromtimestamp(END).astimezone().isoformat())
+    code, out, err = stage.run(*at)
+    equal(code, 0, f"exit code of eval ({err})")
+    check("the source 'abroad' does not answer" in err, f"on stderr is {err}")
+    by_id = {slo["id"]: slo for slo in json.loads(out)}
+    day = next(window for window in by_id["shop/availability"]["windows"] if window["window"] == "day")
+    equal((day["bad"], day["total"]), (truth.held_bad, truth.held_total), "the budget that eval has")
+    equal((by_id["abroad/availability"]["state"], by_id["abroad/availability"]["windows"][0]["sli"]), ("error", None), "the budget that it has not")
+    equal(stage.run(*at, "--strict")[0], 1, "exit code of eval --strict")
+    # beside a store that knows none of them
+    os.mkdir(stage.path("edge"))
+    servers.replace_file(stage.path("edge/edge.yaml"), document("edge", probe=PROBE))
+    stage.serve(definitions=stage.path("edge")).kill()
+    servers.replace_file(stage.path("wick.yaml"), settings + "wick.db}\n")
+    code, out, err = stage.run(*of_day)
+    equal(code, 0, f"the report beside a store ({err})")
+    equal({name: slo["numbers_from"] for name, slo in slos(out).items()}, {"shop/availability": "source", "market/both": "source", "abroad/availability": None}, "beside a store")
+    # nobody answers
+    for name in ("shop.yaml", "market.yaml"):
+        os.remove(os.path.join(stage.definitions, name))
+    servers.replace_file(stage.path("wick.yaml"), settings + "''}\n")
+    for command in (at, of_day):
+        code, out, err = stage.run(*command)
+        check((code, out) == (2, "") and "503" in err, f"where no source answers, {command[0]} ends with {code}: {out} {err}")
+
+
+@scenario
+def what_knows_more_than_the_record_is_shown_and_said(stage):
+    """A day that was closed when half an hour of it was known: the source's numbers are shown beside what the record says; without the source the record, marked."""
+    stage.define(days(availability=EVENTS))
+    stage.set_clock(END - 30 * 60)
+    daemon = stage.serve("--no-backfill")
+    for at in (END + 24 * HOUR - STEP, END + 24 * HOUR):
+        stage.set_clock(at)
+        stage.wait_counted(daemon)
+    (record,) = (one for one in periods_of(daemon, ("shop/availability", "{}")) if one["period"] == DAY)
+    page = daemon.get("/calendar")[1]
+    daemon.kill()
+    check(0 < record["known"] < 0.03 and record["met"], f"the record is {record}")
+    check("met, of what is known" in page and ">met, " not in page.replace("met, of what is known", ""), "the calendar says that the objective was met")
+    store = ("--store", stage.path("wick.db"))
+    kept, whole = report(stage, *store, "--offline")
+    one = kept[("shop/availability", "{}")]
+    equal((one["numbers_from"], one["known"], one["bad"], one["total"]), ("record", record["known"], record["bad"], record["total"]), "without the source")
+    equal((whole["summary"]["met"], whole["summary"]["met_of_known"]), (0, 1), "how it is counted")
+    shown, _ = report(stage, *store, "--source", stage.world.prometheus.url)
+    more, truth = shown[("shop/availability", "{}")], stage.world.truth("shop", BEGIN, END)
+    equal((more["numbers_from"], more["bad"], more["total"]), ("source", truth.held_bad, truth.held_total), "with the source")
+    check(0.25 <= more["known"] < 0.27, f"the source knows {more['known']} of the day")
+    equal({key: more["record"][key] for key in ("bad", "total", "known", "met")}, {key: record[key] for key in ("bad", "total", "known", "met")}, "the record beside it")
+    code, text, _ = stage.run("report", *store, "--source", stage.world.prometheus.url, "--period", DAY, "--time-zone", ZONE, "--format", "markdown", stage.definitions)
+    check("the record of the closed period knows 2.0% of it, and stays as it is" in text and "The source knows more" in text, text)
+    # the day behind it has this one in the column "Before"
+    code, text, _ = stage.run("report", "--source", stage.world.prometheus.url, "--period", "2025-03-01", "--time-zone", ZONE, "--format", "markdown", stage.definitions)
+    check(code == 0 and "% known |" in text, f"the column of the day before does not say how much is known:\n{text}")
+    code, text, _ = stage.run("report", *store, "--offline", "--period", "2025-03-01", "--time-zone", ZONE, "--format", "csv", stage.definitions)
+    (row,) = (line for line in csv.DictReader(text.splitlines()) if line["slo"] == "availability")
+    equal(float(row["known_before"]), record["known"], "how much is known of the day before, in CSV")
+
+
+@scenario
+def a_report_is_written_when_the_ledgers_are_read_back(stage):
+    """A daemon that was away over the day's end, and begins thirteen hours after it: the report comes once the day is counted, with all of it."""
+    flags = ("--report-folder", stage.path("reports"), "--report-period", "day", "--report-time-zone", ZONE, "--report-format", "json")
+    stage.define(document("edge", probe={"sli": PROBE, "window": "2d"}), "edge.yaml")
+    stage.set_clock(END - 2 * HOUR)
+    stage.serve(*flags).kill()
+    stage.set_clock(END + 13 * HOUR)
+    # at first the source does not answer: then nothing is written yet
+    proxy = stage.proxy()
+    proxy.fault("mode=status&code=503")
+    daemon = stage.serve(*flags, source=proxy.url, settled=False)
+    servers.wait_until("that the source is away is noticed", lambda: "does not answer" in daemon.log(), process=daemon)
+    equal(written(stage), None, "a report before the source has answered")
+    proxy.fault("mode=ok")
+    said = servers.wait_until("the report is there", lambda: written(stage), process=daemon)
+    slo = said["services"][0]["slos"][0]
+    equal((slo["numbers_from"], slo["bad"], slo["total"]), ("ledger", *probed(stage, BEGIN, END)), "its numbers, and the samples")

@@ -22,6 +22,7 @@ struct period_fixture {
 	struct report_correction corrections[2];
 	struct report_point curve[4];
 	struct audit_entry change;
+	struct period_record closed;
 	struct label group;
 	struct period_report report;
 };
@@ -130,12 +131,17 @@ static inline void period_fixture_slos(struct period_fixture *f, struct arena *a
 	f->shop[0].before.reason = STR("its ledger does not reach so far back any more");
 	f->shop[2] = (struct report_slo){.slo = &f->slos[2], .now = {.reason = STR("there are no data of the period")}};
 	f->shop[2].before.reason = STR("there are no data of the period");
-	f->mail[0] = (struct report_slo){
-		.slo = &f->slos[3],
-		.group = {&f->group, 1},
-		.now = {.origin = ORIGIN_SOURCE, .record = period_fixture_record(0, 0, OCTOBER_STEPS, 0)},
-		.watch = WATCH_PLAYED};
-	f->mail[0].before.reason = STR("neither a store nor a source has it");
+	f->mail[0] = (struct report_slo){.slo = &f->slos[3],
+					 .group = {&f->group, 1},
+					 .now = {.origin = ORIGIN_SOURCE,
+						 .record = period_fixture_record(0, 0, OCTOBER_STEPS, 0),
+						 .closed = &f->closed},
+					 .watch = WATCH_PLAYED};
+	/* two hours of September are known, and of October nine minutes were when it was closed */
+	f->mail[0].before = (struct report_numbers){
+		.origin = ORIGIN_SOURCE,
+		.record = period_fixture_record(0, 100, SEPTEMBER_STEPS, SEPTEMBER_STEPS - 120)};
+	f->closed = period_fixture_record(0, 9, OCTOBER_STEPS, OCTOBER_STEPS - 9);
 }
 
 static inline void period_fixture_init(struct period_fixture *f)

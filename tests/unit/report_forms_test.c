@@ -129,6 +129,17 @@ START_TEST(what_met_its_objective_in_a_part_of_the_period_is_counted_apart_and_n
 }
 END_TEST
 
+/* Two hours of September, nine minutes of October when it was closed, and nothing bad in any of them. */
+START_TEST(numbers_of_a_part_of_a_period_say_of_which_part)
+{
+	ck_assert_ptr_nonnull(strstr(write_report(PERIOD_MARKDOWN), "| 100.0%, of 0.2% known |"));
+	ck_assert_ptr_nonnull(strstr(
+		out.at, "the record of the closed period knows under 0.1% of it, and stays as it is: SLI 100.000%, "
+			"objective 99.5% met: yes, of what is known, budget left 100.0%. The source knows more"));
+	ck_assert_ptr_nonnull(strstr(write_report(PERIOD_HTML), "<td class=\"num\">100.0%, of 0.2% known</td>"));
+}
+END_TEST
+
 START_TEST(the_cost_of_an_incident_that_is_known_in_part_is_at_least_that)
 {
 	struct err err = {0};
