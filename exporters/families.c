@@ -320,7 +320,7 @@ const struct slo_family slo_families[] = {
 	{GAUGE("wick_slo_excluded", NULL, "1 while an exclusion is in force, 0 while none is, for SLOs with exclusions or adjustments"), AXIS_NONE, excluded_now},
 	{GAUGE("wick_slo_closed_period_sli_ratio", "ratio", "Share of good events in the last calendar period that was closed"), AXIS_CLOSED_PERIOD, closed_sli},
 	{GAUGE("wick_slo_closed_period_objective_ratio", "ratio", "Objective that the last calendar period that was closed is held to"), AXIS_CLOSED_PERIOD, closed_objective},
-	{GAUGE("wick_slo_closed_period_missed", NULL, "1 where the last calendar period that was closed missed its objective, 0 where it met it; no series where too little of it is known to tell"), AXIS_CLOSED_PERIOD, closed_missed},
+	{GAUGE("wick_slo_closed_period_missed", NULL, "1 where the last calendar period that was closed missed its objective, 0 where what is known of it met it; no series where too little of it is known to tell"), AXIS_CLOSED_PERIOD, closed_missed},
 	{GAUGE("wick_slo_closed_period_events", "events", "Events in the last calendar period that was closed"), AXIS_CLOSED_EVENTS, closed_events},
 	{GAUGE("wick_slo_closed_period_error_budget_consumed_ratio", "ratio", "Part of the error budget that was used in the last calendar period that was closed"), AXIS_CLOSED_PERIOD, closed_consumed},
 	{GAUGE("wick_slo_closed_period_coverage_ratio", "ratio", "Part of the last closed calendar period for which there were data"), AXIS_CLOSED_PERIOD, closed_coverage},

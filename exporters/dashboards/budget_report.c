@@ -111,7 +111,7 @@ static const struct dash_panel panels[] = {
 
 	{DASH_ROW, .title = "Calendar periods"},
 	{DASH_TABLE, "The last closed period of each calendar window", "As it was closed: a record that later events do not change.", 24, 9, DASH_NUMBER, .columns = periods, .sort = "Budget used", .flags = DASH_DESCENDING, .nothing = "no calendar window, or none closed yet",
-	 .queries = {{.expr = CLOSED("begin_timestamp_seconds") " * 1000"}, {.expr = CLOSED("error_budget_consumed_ratio")}, {.expr = CLOSED("sli_ratio")}, {.expr = CLOSED("objective_ratio")}, {.expr = CLOSED("missed")}, {.expr = CLOSED("known_ratio")}}},
+	 .queries = {{.expr = CLOSED("begin_timestamp_seconds") " * 1000"}, {.expr = CLOSED("error_budget_consumed_ratio")}, {.expr = CLOSED("sli_ratio")}, {.expr = CLOSED("objective_ratio")}, {.expr = DASH_CLOSED_RESULT(CLOSED)}, {.expr = CLOSED("known_ratio")}}},
 	{DASH_SERIES, "Budget used in closed periods", "The last closed period's, at each moment: a step is a period.", 24, 8, DASH_RATIO, .flags = DASH_STEPPED | DASH_FROM_ZERO, .nothing = "no calendar window, or none closed yet",
 	 .queries = {{.expr = CLOSED("error_budget_consumed_ratio"), BUDGET_LEGEND ", {{window}}"}}},
 	{.title = NULL},

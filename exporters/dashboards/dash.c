@@ -233,7 +233,7 @@ static void put_query_variable(struct json_writer *json, const struct dash_varia
 	dash_bool(json, "multi", variable->many);
 	dash_bool(json, "includeAll", variable->all);
 	if (variable->all)
-		dash_text(json, "allValue", ".*");
+		dash_text(json, "allValue", "(?s:.*)"); /* a value may have line ends */
 	if (variable->current)
 		put_current(json, variable->current, variable->current);
 	else if (variable->all)

@@ -54,12 +54,20 @@ enum dash_words {
 	DASH_WORDS_FAULT,      /* 0 no, 1 yes, which is bad */
 	DASH_WORDS_OK,         /* 0 no, which is bad, 1 yes */
 	DASH_WORDS_MET,        /* 0 missed, 1 met */
-	DASH_WORDS_MISSED,     /* 0 met, 1 missed */
+	DASH_WORDS_MISSED,     /* 0 met, 1 missed, 2 met in the part that is known */
 	DASH_WORDS_FIRING,     /* 0 pending, 1 firing */
 	DASH_WORDS_EXHAUSTION, /* a long time is "not at this rate" */
 	DASH_WORDS_LEVEL,      /* 1 low to 4 elite */
 };
 enum { DASH_WORD_LISTS = DASH_WORDS_LEVEL + 1 };
+
+/* Where nothing is good news: it is none that is told of, which is all that is known while nobody tells. */
+#define DASH_NONE_KNOWN "none, as far as is known"
+
+/* How a closed period ended (DASH_WORDS_MISSED), by an expression for wick_slo_closed_period_NAME: what was met in less
+ * than 99 % of it is apart. */
+#define DASH_CLOSED_RESULT(closed)                                                                                     \
+	"(" closed("missed") ") + 2 * ((" closed("missed") " == bool 0) * (" closed("known_ratio") " < bool 0.99))"
 
 /* What time to exhaustion is cut to, in seconds: ten years. Longer than any window, and a number that JSON has. */
 #define DASH_NEVER "315360000"

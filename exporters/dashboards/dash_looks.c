@@ -143,7 +143,8 @@ static const struct word yes[] = {{"0", "no", blue}, {"1", "yes", blue}, {NULL, 
 static const struct word fault[] = {{"0", "no", green}, {"1", "yes", red}, {NULL, NULL, NULL}};
 static const struct word ok[] = {{"0", "no", red}, {"1", "yes", green}, {NULL, NULL, NULL}};
 static const struct word met[] = {{"0", "missed", red}, {"1", "met", green}, {NULL, NULL, NULL}};
-static const struct word missed[] = {{"0", "met", green}, {"1", "missed", red}, {NULL, NULL, NULL}};
+static const struct word missed[] = {
+	{"0", "met", green}, {"1", "missed", red}, {"2", "met, of what is known", yellow}, {NULL, NULL, NULL}};
 static const struct word firing[] = {{"0", "pending", orange}, {"1", "firing", red}, {NULL, NULL, NULL}};
 static const struct word exhaustion[] = {{DASH_NEVER, "not at this rate", green}, {NULL, NULL, NULL}};
 static const struct word level[] = {

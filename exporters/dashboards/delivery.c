@@ -81,7 +81,7 @@ static const struct dash_panel panels[] = {
 	{DASH_ROW, .title = "Beside it"},
 	{DASH_SERIES, "Error budgets of the service", "What is left of the budgets of its SLOs. Blue marks are deployments.", 16, 8, DASH_RATIO, DASH_SCALE_BUDGET, .flags = DASH_LINES, .nothing = "no SLO has this service",
 	 .queries = {{.expr = "min by (slo) (wick_slo_error_budget_remaining_ratio{service=\"$service\"})", "{{slo}}"}}},
-	{DASH_TABLE, "Left out", "What does not count in the window, by reason; 'wick dora explain' lists each one.", 8, 8, DASH_NUMBER, .columns = left_out, .sort = "Left out", .flags = DASH_DESCENDING, .nothing = "nothing",
+	{DASH_TABLE, "Left out", "What does not count in the window, by reason; 'wick dora explain' lists each one.", 8, 8, DASH_NUMBER, .columns = left_out, .sort = "Left out", .flags = DASH_DESCENDING, .nothing = "nothing, as far as is known",
 	 .queries = {{.expr = "max by (reason) (wick_dora_left_out{" THE IN_WINDOW "})"}}},
 	{DASH_STAT, "Code host answers", "Whether what was asked of the code host was answered.", 6, 4, DASH_NUMBER, DASH_SCALE_ALL_GOOD, DASH_WORDS_OK, .queries = {{.expr = NOW("up", "")}}},
 	{DASH_STAT, "Asked last", "When the code host was last asked for all of it.", 6, 4, DASH_AGO, .queries = {{.expr = NOW("read_timestamp_seconds", "") " * 1000"}}},

@@ -41,7 +41,7 @@ static const struct dash_panel panels[] = {
 	{DASH_STAT, "On disk", "Size of all blocks.", 4, 4, DASH_BYTES, .decimals = 2, .queries = {{.expr = EACH "(" P("tsdb_storage_blocks_bytes") ")", "{{instance}}"}}},
 
 	{DASH_ROW, .title = "Scraping"},
-	{DASH_TABLE, "Targets that are down", "With when they last answered, if that was in the last day.", 12, 8, DASH_NUMBER, .columns = down, .nothing = "none",
+	{DASH_TABLE, "Targets that are down", "With when they last answered, if that was in the last day.", 12, 8, DASH_NUMBER, .columns = down, .nothing = DASH_NONE_KNOWN,
 	 .queries = {{.expr = "max by (job, instance) (up) == 0"}, {.expr = "max by (job, instance) (max_over_time((timestamp(up) and up == 1)[1d:1m]) * 1000 and up == 0)"}}},
 	{DASH_SERIES, "Targets", "By job, those that can be scraped.", 12, 8, DASH_COUNT, .flags = DASH_FROM_ZERO, .queries = {{.expr = "sum by (job) (up)", "{{job}}"}}},
 	{DASH_SERIES, "The slowest targets", "How long it takes to scrape the ten that take longest.", 12, 8, DASH_SECONDS, .flags = DASH_FROM_ZERO, .queries = {{.expr = "max by (job, instance) (scrape_duration_seconds) and topk(10, max by (job, instance) (scrape_duration_seconds @ end()))", "{{job}} {{instance}}"}}},

@@ -78,7 +78,7 @@ static const struct dash_panel panels[] = {
 	{DASH_SERIES, "How long a cycle takes, of its step", "One evaluation of everything; it has to be done within a step. At three quarters WickCycleTooLong fires.", 12, 8, DASH_RATIO, DASH_SCALE_STEP, .flags = DASH_FROM_ZERO | DASH_LINES, .queries = {{.expr = EACH "(" W("cycle_last_seconds") " / " W("step_seconds") ")", "{{instance}}"}}},
 	{DASH_SERIES, "Behind", "How far counting is behind the newest step that it could have.", 12, 8, DASH_SECONDS, .flags = DASH_FROM_ZERO, .queries = {{.expr = EACH "(" W("behind_seconds") ")", "{{instance}}"}}},
 	{DASH_SERIES, "Cycles", "Cycles per second, and those in which something could not be counted.", 12, 8, DASH_OPERATION_RATE, .interval = "2m", .flags = DASH_FROM_ZERO, .queries = {{.expr = EACH "(" RATE(W("cycles_total")) ")", "{{instance}}"}, {.expr = EACH "(" RATE(W("cycles_failed_total")) ")", "{{instance}} failed", .style = DASH_BAD}}},
-	{DASH_SERIES, "Read back", "The part of the history that is read back, while some is.", 12, 8, DASH_RATIO, .flags = DASH_FROM_ZERO | DASH_TO_ONE, .nothing = "nothing is being read back", .queries = {{.expr = EACH "(" W("backfill_done_ratio") ")", "{{instance}}"}}},
+	{DASH_SERIES, "Read back", "The part of the history that is read back, while some is.", 12, 8, DASH_RATIO, .flags = DASH_FROM_ZERO | DASH_TO_ONE, .nothing = "nothing is being read back, as far as is known", .queries = {{.expr = EACH "(" W("backfill_done_ratio") ")", "{{instance}}"}}},
 
 	{DASH_ROW, .title = "Sources"},
 	{DASH_TABLE, "Sources", "Where events are counted.", 12, 8, DASH_NUMBER, .columns = sources, .interval = "5m",
@@ -102,7 +102,7 @@ static const struct dash_panel panels[] = {
 	{DASH_SERIES, "Memory", "Of the process, and of all ledgers in it.", 8, 8, DASH_BYTES, .flags = DASH_FROM_ZERO, .queries = {{.expr = EACH "(" PROCESS("process_resident_memory_bytes{" THE "}") ")", "{{instance}}"}, {.expr = EACH "(" W("ledger_memory_bytes") ")", "{{instance}} ledgers"}}},
 	{DASH_SERIES, "CPU", "Processors that it keeps busy.", 8, 8, DASH_NUMBER, .flags = DASH_FROM_ZERO, .decimals = 4, .queries = {{.expr = EACH "(" PROCESS(RATE("process_cpu_seconds_total{" THE "}")) ")", "{{instance}}"}}},
 	{DASH_SERIES, "Writes to the store", "Per second, and those that failed: then nothing is counted.", 12, 8, DASH_OPERATION_RATE, .interval = "2m", .flags = DASH_FROM_ZERO, .queries = {{.expr = EACH "(" RATE(W("store_commits_total")) ")", "{{instance}}"}, {.expr = EACH "(" RATE(W("store_commits_failed_total")) ")", "{{instance}} failed", .style = DASH_BAD}}},
-	{DASH_TABLE, "Definition files that are broken", "'wick check' says what is wrong.", 12, 8, DASH_NUMBER, .columns = broken, .nothing = "none",
+	{DASH_TABLE, "Definition files that are broken", "'wick check' says what is wrong.", 12, 8, DASH_NUMBER, .columns = broken, .nothing = DASH_NONE_KNOWN,
 	 .queries = {{.expr = "max by (file) (" W("definition_file_broken") ")"}, {.expr = "max by (file) (" W("definition_file_kept") ")"}}},
 
 	{DASH_ROW, .title = "Alertmanagers"},

@@ -142,9 +142,9 @@ static const struct dash_panel panels[] = {
 	{DASH_SERIES, "Burn rate over each window, and the tiers", "How many times faster than allowed the budget is spent. An alert is true while the rates of both of its windows are above its line.", 24, 10, DASH_NUMBER, .flags = DASH_SYMLOG | DASH_FROM_ZERO | DASH_LEGEND, .decimals = 3,
 	 .queries = {{.expr = BY_GROUP_AND("window", S("burn_rate")), GROUP_LEGEND("{{window}}")},
 		     {.expr = "max by (tier, severity, long, short) (wick_slo_tier_burn_rate and on (alerting) wick_slo_info{" THE "," THE_GROUPS "})", "{{tier}}: {{severity}} over {{long}} and {{short}}", .style = DASH_THRESHOLD}}},
-	{DASH_TABLE, "Alerts that are pending or fire", "Of all groups. What an alert goes by is its value: a burn rate, or a part of the budget.", 12, 8, DASH_NUMBER, .columns = alerts, .sort = "Since", .flags = DASH_DESCENDING, .nothing = "none",
+	{DASH_TABLE, "Alerts that are pending or fire", "Of all groups. What an alert goes by is its value: a burn rate, or a part of the budget.", 12, 8, DASH_NUMBER, .columns = alerts, .sort = "Since", .flags = DASH_DESCENDING, .nothing = DASH_NONE_KNOWN,
 	 .queries = {{.expr = ALERT("firing")}, {.expr = ALERT("value")}, {.expr = ALERT("active_timestamp_seconds") " * 1000"}}},
-	{DASH_TIMELINE, "Alerts over time", "Of all groups, by tier. Where there is nothing the alert was neither pending nor firing.", 12, 8, DASH_NUMBER, .words = DASH_WORDS_FIRING, .nothing = "none",
+	{DASH_TIMELINE, "Alerts over time", "Of all groups, by tier. Where there is nothing the alert was neither pending nor firing.", 12, 8, DASH_NUMBER, .words = DASH_WORDS_FIRING, .nothing = DASH_NONE_KNOWN,
 	 .queries = {{.expr = "max by (tier, severity) (" S("alert_firing") ")", "{{tier}} ({{severity}})"}}},
 
 	{DASH_ROW, .title = "Events and compliance"},
@@ -158,7 +158,7 @@ static const struct dash_panel panels[] = {
 
 	{DASH_ROW, .title = "Calendar periods"},
 	{DASH_TABLE, "The last closed period", "Of SLOs with a calendar window: how the last one ended.", 12, 7, DASH_NUMBER, .columns = periods, .nothing = "no calendar window, or none closed yet",
-	 .queries = {{.expr = CLOSED("begin_timestamp_seconds") " * 1000"}, {.expr = CLOSED("sli_ratio")}, {.expr = CLOSED("objective_ratio")}, {.expr = CLOSED("error_budget_consumed_ratio")}, {.expr = CLOSED("missed")}, {.expr = CLOSED("known_ratio")}}},
+	 .queries = {{.expr = CLOSED("begin_timestamp_seconds") " * 1000"}, {.expr = CLOSED("sli_ratio")}, {.expr = CLOSED("objective_ratio")}, {.expr = CLOSED("error_budget_consumed_ratio")}, {.expr = DASH_CLOSED_RESULT(CLOSED)}, {.expr = CLOSED("known_ratio")}}},
 	{DASH_SERIES, "Burn-down of the present period", "What is left of the period's budget, and the line of one that lasts exactly until its end.", 12, 7, DASH_RATIO, .nothing = "no calendar window",
 	 .queries = {{.expr = BY_GROUP_AND("window", S("window_error_budget_remaining_ratio")), GROUP_LEGEND("{{window}}")},
 		     {.expr = "max by (window) ((" S("window_end_timestamp_seconds") " - time()) / (" S("window_end_timestamp_seconds") " - " S("window_begin_timestamp_seconds") "))", "{{window}}, at an even pace", .style = DASH_DASHED}}},
@@ -168,10 +168,10 @@ static const struct dash_panel panels[] = {
 	 .queries = {{.expr = BY_GROUP_AND("window", S("coverage_ratio")), GROUP_LEGEND("{{window}}")}, {.expr = OWN_WINDOW(S("known_ratio")), GROUP_LEGEND("known"), .style = DASH_DASHED}}},
 	{DASH_TIMELINE, "State of the data", "Which state the data were in.", 12, 8, DASH_NUMBER, .words = DASH_WORDS_YES,
 	 .queries = {{.expr = BY_GROUP_AND("state", S("data_state")) " == 1", GROUP_LEGEND("{{state}}")}}},
-	{DASH_SERIES, "Budget left, with and without corrections", "As it is, and as it would be without exclusions and adjustments. Of SLOs that have such.", 12, 8, DASH_RATIO, .nothing = "no corrections",
+	{DASH_SERIES, "Budget left, with and without corrections", "As it is, and as it would be without exclusions and adjustments. Of SLOs that have such.", 12, 8, DASH_RATIO, .nothing = "no corrections, as far as is known",
 	 .queries = {{.expr = BY_GROUP_AND("window", S("raw_error_budget_remaining_ratio")), GROUP_LEGEND("as counted, {{window}}"), .style = DASH_DASHED},
 		     {.expr = BY_GROUP(S("error_budget_remaining_ratio")) " and on (slo_group) " BY_GROUP(S("excluded")), GROUP_LEGEND("as corrected")}}},
-	{DASH_SERIES, "Excluded time", "Time that exclusions take out of the window.", 12, 8, DASH_SECONDS, .flags = DASH_FROM_ZERO, .nothing = "no corrections",
+	{DASH_SERIES, "Excluded time", "Time that exclusions take out of the window.", 12, 8, DASH_SECONDS, .flags = DASH_FROM_ZERO, .nothing = "no corrections, as far as is known",
 	 .queries = {{.expr = BY_GROUP_AND("window", S("excluded_seconds")), GROUP_LEGEND("{{window}}")}}},
 	{.title = NULL},
 };

@@ -178,6 +178,8 @@ def a_source_that_is_away_from_the_start_delays_nobody_else(stage):
     wait_one(stage, daemon, ONE)
     daemon.wait_ready()
     equal(daemon.slos()[OTHER]["state"], "no_data", "state of what is not known")
+    (wrong,) = status(daemon)["wrong"]
+    check(wrong.startswith("The source 'abroad' does not answer, so 1 SLO is not counted: "), f"what is wrong is: {wrong}")
     second.start(port)
     stage.wait_counted(daemon, 60)
     same_as_truth(stage, second, daemon.slos())
