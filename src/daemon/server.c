@@ -113,6 +113,8 @@ static enum MHD_Result send_reply(struct MHD_Connection *connection, struct repl
 		MHD_add_response_header(response, MHD_HTTP_HEADER_CONTENT_ENCODING, "gzip");
 	if (reply.allow)
 		MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, reply.allow);
+	if (reply.moved)
+		MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, bytes->at);
 	if (close_after)
 		MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
 	for (const char *const *line = site_headers; *line; line += 2)

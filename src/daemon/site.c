@@ -373,6 +373,30 @@ static struct reply take_webhook(struct site *site, const struct request *reques
 	return site_text(answers[outcome].status, answers[outcome].text, str_of(reason));
 }
 
+static struct reply moved_to(const struct request *request, const char *up, struct str name, const char *end)
+{
+	struct reply reply = {.status = 301, .content_type = text_plain, .moved = true};
+
+	reply.body = blob_new(LIMIT_HTTP_REQUEST_BYTES + LIMIT_LINE_BYTES);
+	buf_fmt(&reply.body->bytes, "%s%.*s%s%s%.*s", up, STR_ARG(name), end, request->query.len ? "?" : "",
+		STR_ARG(request->query));
+	return reply;
+}
+
+/* "/runbooks", whose links lead on from "/runbooks/". Relative, since a proxy may have put a prefix before it. */
+static struct reply add_slash(struct site *site, const struct request *request, struct str rest)
+{
+	(void)site, (void)rest;
+	return moved_to(request, "", str_slice(request->path, 1, request->path.len), "/");
+}
+
+/* "/calendar/", likewise. */
+static struct reply drop_slash(struct site *site, const struct request *request, struct str rest)
+{
+	(void)site, (void)rest;
+	return moved_to(request, "../", str_slice(request->path, 1, request->path.len - 1), "");
+}
+
 static const struct route {
 	struct str path;
 	bool prefix; /* what comes behind it belongs to it too, and is handed on */
@@ -390,7 +414,13 @@ static const struct route {
 	{STR_INIT("/slo/"), true, false, show_slo_page},
 	{STR_INIT("/calendar"), false, false, show_calendar},
 	{STR_INIT("/dora"), false, false, show_dora},
+	{STR_INIT("/dora/"), false, false, drop_slash},
 	{STR_INIT("/dora/"), true, false, show_service},
+	{STR_INIT("/calendar/"), false, false, drop_slash},
+	{STR_INIT("/status/"), false, false, drop_slash},
+	{STR_INIT("/policy/"), false, false, drop_slash},
+	{STR_INIT("/runbooks"), false, false, add_slash},
+	{STR_INIT("/dashboards"), false, false, add_slash},
 	{STR_INIT("/status"), false, false, show_status_page},
 	{STR_INIT("/style.css"), false, false, show_style},
 	{STR_INIT("/site.js"), false, false, show_script},

@@ -28,6 +28,7 @@ struct reply {
 	const char *content_type;
 	const char *allow; /* for 405, else NULL */
 	bool gzip;         /* the body is compressed */
+	bool moved;        /* the body is an address, relative to the one that was asked: where the page is */
 	struct blob *body; /* the caller's reference */
 };
 

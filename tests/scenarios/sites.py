@@ -106,3 +106,15 @@ def a_list_is_what_its_query_says(stage):
     equal(shown("/?q=SLO-3+shop"), ["shop/slo-3"], "what is searched")
     spent = [slo for slo in sorted(api) if api[slo]["budget_remaining"] <= 0]
     equal(shown("/?state=spent&sort=name") if spent else [], spent, "what is spent")
+
+
+@scenario
+def a_slash_too_many_or_too_few_leads_to_the_page(stage):
+    """What somebody types is found, with its filters, by an address that a proxy's prefix does no harm to."""
+    stage.define(document("shop", availability={"sli": EVENTS, "window": "month"}))
+    daemon = stage.serve()
+    for path, title in (("/runbooks", "Runbooks"), ("/dashboards", "Grafana dashboards"), ("/dora/", "Delivery"), ("/calendar/?q=none", "Calendar"), ("/status/", "Status"), ("/policy/", "Error budget policies")):
+        text = page(daemon, path)[1]
+        check(re.search("<h1>(.*)</h1>", text), f"{path} has no title")
+        equal(re.search("<h1>(.*)</h1>", text)[1], f"<bdi>{title}</bdi>", f"the page that {path} leads to")
+    check("shop/availability" not in page(daemon, "/calendar/?q=none")[1] and "shop/availability" in page(daemon, "/calendar/")[1], "the filter is lost on the way")

@@ -98,7 +98,13 @@ static const struct {
 	 "a dashboard"},
 	{"GET", "/dashboards/slo-detail", 404, "text/plain", "there is no such dashboard", "it is a file"},
 	{"GET", "/dashboards/../metrics", 404, "text/plain", "there is no such dashboard", "and not a folder"},
-	{"GET", "/dashboards", 404, "text/plain", "there is no such page", "the list ends in a slash"},
+	{"GET", "/dashboards", 301, "text/plain", "dashboards/", "the list ends in a slash"},
+	{"HEAD", "/runbooks", 301, "text/plain", "runbooks/", "so do the runbooks"},
+	{"GET", "/dora/", 301, "text/plain", "../dora", "these do not"},
+	{"GET", "/calendar/", 301, "text/plain", "../calendar", "nor do the periods"},
+	{"GET", "/status/", 301, "text/plain", "../status", "nor does the daemon's page"},
+	{"GET", "/policy/", 301, "text/plain", "../policy", "nor do the policies"},
+	{"POST", "/runbooks", 405, "text/plain", "this page has only GET and HEAD", "and nothing can be written there"},
 	{"POST", "/dashboards/", 405, "text/plain", "this page has only GET and HEAD",
 	 "they are pushed to Grafana, not here"},
 	{"GET", "/site.js", 200, "text/javascript", "\"use strict\";", "its script"},
@@ -132,8 +138,22 @@ START_TEST(each_path_answers_its_own_methods_and_no_others)
 		ck_assert_msg(str_starts(buf_view(&reply.body->bytes), str_of(answers[i].begins)), "%s: '%.60s'",
 			      answers[i].about, reply.body->bytes.at);
 		ck_assert_int_eq(reply.allow != NULL, reply.status == 405);
+		ck_assert_int_eq(reply.moved, reply.status == 301);
 		blob_unref(reply.body);
 	}
+	teardown();
+}
+END_TEST
+
+START_TEST(filters_go_along_to_where_a_page_is)
+{
+	struct request request = {.method = STR("GET"), .path = STR("/calendar/"), .query = STR("team=a%20b&x=1")};
+	struct reply reply;
+
+	setup(true);
+	reply = site_answer(site, &request);
+	ck_assert_str_eq(reply.body->bytes.at, "../calendar?team=a%20b&x=1");
+	blob_unref(reply.body);
 	teardown();
 }
 END_TEST
@@ -532,11 +552,11 @@ START_TEST(compressing_stops_where_the_room_ends)
 }
 END_TEST
 
-UNIT_MAIN("daemon/site", each_path_answers_its_own_methods_and_no_others, a_browser_is_told_in_a_page_that_leads_on,
-	  before_the_first_snapshot_every_page_says_that_it_starts, a_daemon_that_is_not_ready_says_why,
-	  the_status_says_what_is_wrong_in_sentences, an_slo_by_its_id_comes_with_all_of_its_groups,
-	  a_page_is_written_once_per_snapshot, a_compressed_page_unpacks_to_the_plain_one,
-	  the_page_for_people_holds_no_markup_of_an_slo,
+UNIT_MAIN("daemon/site", each_path_answers_its_own_methods_and_no_others, filters_go_along_to_where_a_page_is,
+	  a_browser_is_told_in_a_page_that_leads_on, before_the_first_snapshot_every_page_says_that_it_starts,
+	  a_daemon_that_is_not_ready_says_why, the_status_says_what_is_wrong_in_sentences,
+	  an_slo_by_its_id_comes_with_all_of_its_groups, a_page_is_written_once_per_snapshot,
+	  a_compressed_page_unpacks_to_the_plain_one, the_page_for_people_holds_no_markup_of_an_slo,
 	  what_is_asked_behind_the_question_mark_is_answered_and_not_kept,
 	  nothing_inline_runs_and_nothing_comes_from_elsewhere, a_runbook_has_one_title_and_sections_that_are_smaller,
 	  a_reload_is_asked_for_once_and_only_where_it_is_enabled, the_format_is_the_one_that_the_client_wants_most,
