@@ -215,6 +215,18 @@ async function main() {
 		equal(await time.getAttribute("title"), utc.replace("T", " ").replace("Z", " UTC"), "what stands on hover");
 		check((await page.locator("#zone").innerText()).includes("Asia/Tokyo"), "the zone is not named");
 	});
+	await test("days below a chart are those that its marks stand at, west of UTC too", async () => {
+		const page = await open(browser, at("data", "/slo/reports/fortnight"), {timezoneId: "America/Los_Angeles"});
+		const marks = await page.locator("text[data-day]").evaluateAll((texts) => texts.map((text) => [text.dataset.day, text.textContent]));
+		const months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sept", "Oct", "Nov", "Dec"];
+
+		check(marks.length > 3, `there are ${marks.length} days`);
+		for (const [moment, text] of marks) {
+			const [, month, day] = /^\d+-(\d+)-(\d+)T00:00:00Z$/.exec(moment);
+
+			equal(text, `${Number(day)} ${months[month - 1]}`, `the day at ${moment}`);
+		}
+	});
 	await test("what is new comes by itself, and takes away neither focus nor what is open", async () => {
 		const context = await browser.newContext();
 		const page = await context.newPage();

@@ -15,7 +15,7 @@ from github import server  # noqa: E402
 HOSTILE = "<script>window.hostile = 1</script>\"'><img src=x onerror=window.hostile=1> \u05d0\u202e \n" + "&lt;b&gt; " * 200
 MANY = 1000
 REPORTS = document("reports", daily={"sli": EVENTS, "window": "WINDOWS", "objective": "99.5%"},
-                   hostile={"sli": EVENTS, "description": json.dumps(HOSTILE), "displayName": '"<b>bold</b>"', "labels": '{team: "<i>edge</i>"}'}
+                   fortnight={"sli": EVENTS, "window": "14d"}, hostile={"sli": EVENTS, "description": json.dumps(HOSTILE), "displayName": '"<b>bold</b>"', "labels": '{team: "<i>edge</i>"}'}
                    ).replace("window: WINDOWS", "windows: [4h, {calendar: day, timeZone: Asia/Tokyo}]")
 CORRECTIONS = """
 apiVersion: wick/v1

@@ -3,7 +3,7 @@
 // numbers renewed while somebody looks at them. Everything else is there without it.
 (() => {
 	const full = new Intl.DateTimeFormat(undefined, {dateStyle: "medium", timeStyle: "short"});
-	const day = new Intl.DateTimeFormat(undefined, {month: "short", day: "numeric"});
+	const day = new Intl.DateTimeFormat(undefined, {month: "short", day: "numeric", timeZone: "UTC"}); // its mark stands at midnight there
 	const hour = new Intl.DateTimeFormat(undefined, {hour: "2-digit", minute: "2-digit"});
 	const controls = "a, summary, button, input, select, [tabindex]";
 	const every = 1000 * Number(document.body.dataset.renew || 0);
@@ -82,7 +82,7 @@
 
 	localTimes(document);
 	document.getElementById("zone").textContent =
-		`Times are those of ${Intl.DateTimeFormat().resolvedOptions().timeZone}; UTC is shown on hover.`;
+		`Times are those of ${Intl.DateTimeFormat().resolvedOptions().timeZone}; UTC is shown on hover. Days below charts are those of UTC.`;
 	if (every) {
 		offerPause();
 		setInterval(renew, every);
