@@ -1,4 +1,5 @@
 /* The delivery metrics of everything, side by side. */
+#include "exporters/delivery/earlier.h"
 #include "exporters/delivery/report_parts.h"
 #include "exporters/delivery/shown.h"
 #include "exporters/pages/frame.h"
@@ -77,6 +78,7 @@ static void put_open(struct buf *out, const struct dora_result *result)
 static void put_row(struct buf *out, const struct dora_result *result)
 {
 	bool shown = dora_window_shown(result, SHOWN_30D);
+	struct dora_result earlier = dora_earlier(result, SHOWN_30D, STR("before"));
 
 	put_name(out, result);
 	for (size_t i = 0; i < COUNT_OF(cells); i++) {
@@ -85,6 +87,11 @@ static void put_row(struct buf *out, const struct dora_result *result)
 		if (shown && cells[i].metric >= 0 && result->grades.levels[cells[i].metric] != LEVEL_NONE)
 			buf_fmt(out, "<br><span class=\"soft\">%s</span>",
 				dora_level_names[result->grades.levels[cells[i].metric]]);
+		if (shown && dora_window_shown(&earlier, SHOWN_30D)) {
+			buf_cstr(out, "<br><span class=\"soft\">before ");
+			report_cell_write(out, &earlier, SHOWN_30D, cells[i].column, "–");
+			buf_cstr(out, "</span>");
+		}
 		buf_cstr(out, "</td>");
 	}
 	buf_cstr(out, "<td class=\"num\">");
@@ -167,7 +174,7 @@ static void put_results(struct buf *out, const struct page_source *source, const
 		buf_cstr(out, "<p>There is none like that. <a href=\"?\">Show all</a></p>\n");
 		return;
 	}
-	page_table(out, STR("The last 30 days"), titles, COUNT_OF(titles));
+	page_table(out, STR("The last 30 days, and the 30 days before"), titles, COUNT_OF(titles));
 	for (size_t i = 0; i < results->len; i++)
 		if (is_wanted(&results->at[i], source->query)) {
 			if (at >= part.from && at < part.to)

@@ -1,6 +1,7 @@
 /* The delivery of one service: its metrics, their course by week, its deployments, and what was left out. */
 #include "base/limits.h"
 #include "dora/dora.h"
+#include "exporters/delivery/earlier.h"
 #include "exporters/delivery/report_parts.h"
 #include "exporters/delivery/shown.h"
 #include "exporters/pages/chart.h"
@@ -46,8 +47,20 @@ static void put_environments(struct buf *out, const struct service_view *view)
 	buf_cstr(out, "</ul></nav>\n");
 }
 
+static void put_window(struct buf *out, const struct dora_result *result, size_t window)
+{
+	buf_cstr(out, "<tr>");
+	for (size_t c = 0; c < REPORT_COLUMNS; c++) {
+		buf_cstr(out, c == REPORT_WINDOW ? "<th scope=\"row\">" : "<td class=\"num\">");
+		report_cell_write(out, result, window, (enum report_column)c, "–");
+		buf_cstr(out, c == REPORT_WINDOW ? "</th>" : "</td>");
+	}
+	buf_cstr(out, "</tr>\n");
+}
+
 static void put_windows(struct buf *out, const struct service_view *view)
 {
+	struct dora_result earlier = dora_earlier(view->result, SHOWN_30D, STR("the 30d before"));
 	const char *titles[REPORT_COLUMNS];
 	struct buf line;
 
@@ -56,13 +69,9 @@ static void put_windows(struct buf *out, const struct service_view *view)
 			c == REPORT_WINDOW ? report_titles[c] : arena_fmt(view->arena, "num:%s", report_titles[c]).at;
 	page_table(out, STR("By window"), titles, REPORT_COLUMNS);
 	for (size_t window = 0; window < DORA_SHOWN_WINDOWS; window++) {
-		buf_cstr(out, "<tr>");
-		for (size_t c = 0; c < REPORT_COLUMNS; c++) {
-			buf_cstr(out, c == REPORT_WINDOW ? "<th scope=\"row\">" : "<td class=\"num\">");
-			report_cell_write(out, view->result, window, (enum report_column)c, "–");
-			buf_cstr(out, c == REPORT_WINDOW ? "</th>" : "</td>");
-		}
-		buf_cstr(out, "</tr>\n");
+		put_window(out, view->result, window);
+		if (window == SHOWN_30D)
+			put_window(out, &earlier, window);
 	}
 	page_table_end(out);
 	buf_init(&line, LIMIT_OUTPUT_BYTES);
@@ -82,7 +91,7 @@ static void put_windows(struct buf *out, const struct service_view *view)
 /* By week, the last one up to now. */
 struct weeks {
 	struct instant at[WEEKS];
-	double deployments[WEEKS], failed[WEEKS], lead[WEEKS], recovery[WEEKS];
+	double deployments[WEEKS], failed[WEEKS], lead[WEEKS], failure[WEEKS], rework[WEEKS], recovery[WEEKS];
 };
 
 /* A week that the history does not hold from its beginning on is not known. */
@@ -97,13 +106,16 @@ static struct weeks *weeks_of(const struct service_view *view)
 
 		window.from.ms = window.to.ms - 7 * SPAN_DAY;
 		weeks->at[i] = window.to;
-		weeks->deployments[i] = weeks->failed[i] = weeks->lead[i] = weeks->recovery[i] = (double)NAN;
+		weeks->deployments[i] = weeks->failed[i] = weeks->lead[i] = (double)NAN;
+		weeks->failure[i] = weeks->rework[i] = weeks->recovery[i] = (double)NAN;
 		if (!seen || window.from.ms < view->history->since.ms)
 			continue;
 		dora_measure(view->result->histories, view->result->services, &window, &metrics);
 		weeks->deployments[i] = (double)metrics.deployments;
 		weeks->failed[i] = (double)metrics.failed;
 		weeks->lead[i] = dora_quantile(&metrics.lead, 0);
+		weeks->failure[i] = metrics.change_failure_ratio;
+		weeks->rework[i] = metrics.rework_ratio;
 		weeks->recovery[i] = dora_quantile(&metrics.recovery, 0);
 	}
 	return weeks;
@@ -115,9 +127,13 @@ static void put_course(struct buf *out, const struct service_view *view)
 	struct chart_series deployments[] = {
 		{STR("Deployments"), CHART_BARS, TONE_PLAIN, CHART_NUMBER, weeks->deployments},
 		{STR("Of these failed"), CHART_BARS, TONE_BAD, CHART_NUMBER, weeks->failed},
-		{STR("Recovery p50"), CHART_TOLD, TONE_PLAIN, CHART_SECONDS, weeks->recovery},
 	};
 	struct chart_series lead = {STR("Lead time p50"), CHART_LINE, TONE_PLAIN, CHART_SECONDS, weeks->lead};
+	struct chart_series parts[] = {
+		{STR("Change failure"), CHART_BARS, TONE_BAD, CHART_PERCENT, weeks->failure},
+		{STR("Rework"), CHART_LINE, TONE_PLAIN, CHART_PERCENT, weeks->rework},
+	};
+	struct chart_series recovery = {STR("Recovery p50"), CHART_BARS, TONE_PLAIN, CHART_SECONDS, weeks->recovery};
 	struct chart chart = {.id = "deployments",
 			      .title = STR("Deployments by week"),
 			      .summary = STR("A bar is of seven days; the last one ends now."),
@@ -141,6 +157,22 @@ static void put_course(struct buf *out, const struct service_view *view)
 	chart.series_len = 1;
 	chart.unit = CHART_SECONDS;
 	chart.low = 0;
+	chart_write(out, &chart);
+	chart.id = "failures";
+	chart.title = STR("Change failure and rework by week");
+	chart.summary = STR(
+		"Parts of the week's deployments: that failed, and that were not planned. None: nothing was deployed.");
+	chart.series = parts;
+	chart.series_len = COUNT_OF(parts);
+	chart.unit = CHART_PERCENT;
+	chart_write(out, &chart);
+	chart.id = "recovery";
+	chart.title = STR("Recovery by week");
+	chart.summary = STR(
+		"Of the week's deployments that failed and have recovered, half were quicker. None: there is no such one.");
+	chart.series = &recovery;
+	chart.series_len = 1;
+	chart.unit = CHART_SECONDS;
 	chart_write(out, &chart);
 }
 
