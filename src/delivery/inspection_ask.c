@@ -206,6 +206,7 @@ const struct seen_page *inspect_page(struct inspector *inspector, struct str url
 		return NULL;
 	page = arena_alloc(inspector->arena, sizeof(*page));
 	note_verdict(inspector, &page->verdict, &page->why);
+	page->off = inspector->call.off;
 	if (page->verdict == GITHUB_OK && !take_page(inspector, page, kind, &err))
 		not_understood(&page->verdict, &page->why, inspector->arena, &err);
 	map_put(&inspector->pages, url, page);

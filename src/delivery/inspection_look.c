@@ -432,20 +432,30 @@ bool inspect_labels(struct inspecting *at, const struct delivery_texts *labels)
 	return true;
 }
 
+/* `why`: behind it, in GitHub's words. */
+static void issues_off(struct inspecting *at, const struct incident_rule *rule, const char *why)
+{
+	inspect_note(at, INSPECTION_REPOSITORY, INSPECTION_MISSING, at->seen->told.full_name, rule->place,
+		     "issues are turned off in '%.*s': no incident can come from them%s",
+		     STR_ARG(at->seen->told.full_name), why);
+}
+
 bool inspect_issues(struct inspecting *at, const struct incident_rule *rule)
 {
 	const struct seen_page *page;
 
 	if (at->seen->told.no_issues) {
-		inspect_note(at, INSPECTION_REPOSITORY, INSPECTION_MISSING, at->seen->told.full_name, rule->place,
-			     "issues are turned off in '%.*s': no incident can come from them",
-			     STR_ARG(at->seen->told.full_name));
+		issues_off(at, rule, "");
 		return true;
 	}
 	page = inspect_page(at->inspector, inspect_url(at->inspector, at->seen, "/issues?state=all&per_page=1"),
 			    PAGE_ANY);
 	if (!page)
 		return false;
+	if (page->off) {
+		issues_off(at, rule, arena_fmt(at->inspector->arena, ": %.*s", STR_ARG(page->why)).at);
+		return true;
+	}
 	if (!inspect_permission(at, MAY_ISSUES, page->verdict, page->why, rule->place)) {
 		for (size_t i = 0; i < rule->labels.len; i++)
 			not_known(at, INSPECTION_LABEL, rule->labels.at[i], rule->labels.places[i], MAY_ISSUES);

@@ -44,6 +44,7 @@ struct seen_repository {
 enum page_kind { PAGE_ANY, PAGE_RUNS, PAGE_JOBS, PAGE_DEPLOYMENTS };
 struct seen_page {
 	enum github_verdict verdict;
+	bool off;       /* turned off */
 	struct str why; /* of verdicts other than OK */
 	struct github_runs runs;
 	struct github_jobs jobs;

@@ -155,17 +155,28 @@ static void add_environment(struct targets *targets, struct target *target,
 		add_job(listing, environment->job);
 }
 
+/* "a,b" */
+static struct str labels_of(struct arena *arena, const struct incident_rule *rule)
+{
+	struct str labels = {"", 0};
+
+	for (size_t i = 0; i < rule->labels.len; i++)
+		labels = arena_fmt(arena, "%.*s%s%.*s", STR_ARG(labels), i ? "," : "", STR_ARG(rule->labels.at[i]));
+	return labels;
+}
+
+struct str issues_key(struct arena *arena, const struct incident_rule *rule)
+{
+	return arena_fmt(arena, "issues %.*s", STR_ARG(labels_of(arena, rule)));
+}
+
 static void add_issues(struct targets *targets, struct str repository, const struct incident_rule *rule)
 {
 	struct target *target = target_of(targets, rule->repository.len ? rule->repository : repository);
 	struct listing *listing;
-	struct str labels = {"", 0};
 
-	for (size_t i = 0; i < rule->labels.len; i++)
-		labels = arena_fmt(&targets->arena, "%.*s%s%.*s", STR_ARG(labels), i ? "," : "",
-				   STR_ARG(rule->labels.at[i]));
-	listing = listing_of(target, LISTING_ISSUES, arena_fmt(&targets->arena, "issues %.*s", STR_ARG(labels)));
-	listing->from = labels;
+	listing = listing_of(target, LISTING_ISSUES, issues_key(&targets->arena, rule));
+	listing->from = labels_of(&targets->arena, rule);
 }
 
 bool targets_taken(const struct targets *targets, const struct delivery *delivery, struct str repository)
@@ -198,6 +209,15 @@ void targets_add(struct targets *targets, const struct delivery *delivery, struc
 	for (size_t i = 0; i < delivery->incidents_len; i++)
 		if (delivery->incidents[i].source == INCIDENTS_ISSUES)
 			add_issues(targets, repository, &delivery->incidents[i]);
+}
+
+size_t target_environments(const struct target *target)
+{
+	size_t len = 0;
+
+	for (size_t i = 0; i < target->services_len; i++)
+		len += target->services[i].delivery->environments_len;
+	return len;
 }
 
 uint64_t target_print(const struct target *target)

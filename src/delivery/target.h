@@ -50,6 +50,9 @@ void targets_add(struct targets *targets, const struct delivery *delivery, struc
 /* Another definition of the organisation measures an environment of that name in the repository already. */
 bool targets_taken(const struct targets *targets, const struct delivery *delivery, struct str repository);
 
+/* Of all of its services together. */
+size_t target_environments(const struct target *target);
+
 /* Differs where something else is to be asked of the repository: sources, jobs, branches, labels, files. */
 uint64_t target_print(const struct target *target);
 
@@ -62,6 +65,9 @@ struct str delivery_source_key(struct arena *arena, const struct delivery_enviro
 
 /* The key of the listing that brings them. */
 struct str listing_key(struct arena *arena, const struct delivery_environment *environment);
+
+/* Of the listing of issues that a rule looks at: "issues incident,sev1". */
+struct str issues_key(struct arena *arena, const struct incident_rule *rule);
 
 /* The API knows workflows by their files; by its name one is picked out of all. */
 bool workflow_is_file(struct str workflow);

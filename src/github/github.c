@@ -179,6 +179,12 @@ struct span github_wait(const struct github *github, struct mono mono, struct in
 	return wait;
 }
 
+void github_go_on(struct github *github)
+{
+	if (!github->up)
+		quota_well(&github->quota);
+}
+
 /* Puts the request that is written down on its way. */
 static void send(struct github *github)
 {
@@ -295,8 +301,7 @@ static enum github_verdict verdict_of_status(struct github *github, struct insta
 	case 409: /* a repository without any commit */
 	case 410:
 	case 451:
-		err_set(err, "'%s' is not there, or %s may not see it (status %ld)", url.text, auth_who(github->auth),
-			request->status);
+		err_set(err, "'%s' is not there (status %ld)", url.text, request->status);
 		return GITHUB_GONE;
 	default:
 		break;
@@ -311,11 +316,6 @@ static enum github_verdict verdict_of_status(struct github *github, struct insta
 
 /* GitHub's own words for an error. */
 static struct str message_of(const struct json_tree *tree) { return json_tree_text(json_tree_get(tree, "message")); }
-
-static bool names_limit(struct str message)
-{
-	return message.len && (strcasestr(message.at, "rate limit") || strcasestr(message.at, "abuse detection"));
-}
 
 /* Of this answer, whatever it was asked for. `tree` may be an error's document, or NULL; the caller frees it. */
 static enum github_verdict judge(struct github *github, struct instant now, struct json_tree **tree, bool *limited,
@@ -342,7 +342,7 @@ static enum github_verdict judge(struct github *github, struct instant now, stru
 	if (request->status == 304 && github->phase == PHASE_CALL && github->call->etag.len)
 		return GITHUB_UNCHANGED;
 	*tree = json_tree_read(buf_view(&request->body), NULL);
-	answer.limit_named = names_limit(message_of(*tree));
+	answer.limit_named = refusal_names_limit(message_of(*tree));
 	*limited =
 		(request->status == 403 || request->status == 429) && quota_limited(&github->quota, &answer, now, err);
 	return *limited ? GITHUB_LATER : verdict_of_status(github, now, err);
@@ -408,6 +408,9 @@ static void finish_call(struct github *github, struct instant now)
 		refusal_say_token(github->call_url, auth_who(github->auth), message, &call->err);
 	else if (verdict == GITHUB_REFUSED)
 		refusal_say_permission(github->call_url, header(github, W_ACCEPTED), message, &call->err);
+	call->off = verdict == GITHUB_GONE && status == 410;
+	if (verdict == GITHUB_GONE)
+		refusal_say_gone(github->call_url, auth_who(github->auth), status, message, &call->err);
 	if (verdict == GITHUB_OK && !take_headers(github, &call->err))
 		verdict = fail(github, now);
 	if (verdict == GITHUB_OK)

@@ -57,6 +57,7 @@ struct github_call {
 	bool limited;             /* GITHUB_LATER: by a limit */
 	struct err err;           /* a whole sentence; of verdicts other than OK and UNCHANGED */
 	bool nobody;              /* GITHUB_REFUSED: the token itself is, or there is none to be had */
+	bool off;                 /* GITHUB_GONE: it is turned off (410), whatever the rights */
 	void *context;            /* the caller's */
 };
 void github_call_init(struct github_call *call, struct str url, struct str etag);
@@ -71,6 +72,8 @@ void github_start(struct github *github, struct github_call *call, struct mono m
 /* Takes what has come, and waits up to `wait` for it or for `fd` (-1: none); the call that is done, or NULL. Token
  * exchanges and the retry after a 401 happen in here. */
 struct github_call *github_next(struct github *github, struct span wait, int fd, struct instant now);
+/* What was asked in vain is given up: the next call does not wait for the pause after its failures. Limits stay. */
+void github_go_on(struct github *github);
 bool github_busy(const struct github *github);
 
 /* How it goes, for the health; counters since the start. Texts live until the next call. */

@@ -76,6 +76,11 @@ struct refusal_words refusal_words(struct str message)
 	return words;
 }
 
+bool refusal_names_limit(struct str message)
+{
+	return message.len && (strcasestr(message.at, "rate limit") || strcasestr(message.at, "abuse detection"));
+}
+
 /* "actions=read; a=read,b=read" as people read it: "actions: read or a: read and b: read". */
 static void put_accepted(struct buf *buf, struct str accepted)
 {
@@ -111,4 +116,17 @@ void refusal_say_token(struct str url, const char *who, struct str message, stru
 {
 	err_set(err, "GitHub does not take %s for '%s': it is not valid, or not any more%s", who,
 		http_url_text(url).text, refusal_words(message).text);
+}
+
+void refusal_say_gone(struct str url, const char *who, long status, struct str message, struct err *err)
+{
+	enum { CONFLICT = 409, TURNED_OFF = 410 };
+
+	if (status == CONFLICT || status == TURNED_OFF)
+		err_set(err, "'%s' has nothing (status %ld)%s", http_url_text(url).text, status,
+			refusal_words(message).text);
+	else
+		err_set(err, "'%s' is not there, or %s may not see it, which takes the permission '%s' (status %ld)%s",
+			http_url_text(url).text, who, refusal_permission(url), status,
+			str_is(message, "Not Found") ? "" : refusal_words(message).text);
 }

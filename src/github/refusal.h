@@ -14,10 +14,16 @@ void refusal_say_permission(struct str url, struct str accepted, struct str mess
 /* 401: the token itself is not taken. `who` is what was shown to GitHub: "the token", "no token". */
 void refusal_say_token(struct str url, const char *who, struct str message, struct err *err);
 
+/* GitHub's words are those of a limit, not of a right that is missing. */
+bool refusal_names_limit(struct str message);
+
 /* GitHub's words behind a sentence, in one line and cut; nothing where there are none. */
 struct refusal_words {
 	char text[220];
 };
 struct refusal_words refusal_words(struct str message);
+
+/* Something is not there, as far as the token sees: what is not allowed is often answered like that. */
+void refusal_say_gone(struct str url, const char *who, long status, struct str message, struct err *err);
 
 #endif

@@ -155,6 +155,16 @@ incidents: [{issues: {labels: [incident]}}]
 
 
 @scenario
+def issues_that_are_off_are_no_right_that_is_missing(stage):
+    """Whether an answer about the repository says so, or only the list itself (410)."""
+    with server.Server(load("shop"), at=END) as github:
+        github.faults.add("mode=status&code=410&match=/issues")
+        done = Check(stage, github, SHOP + "environments: {production: {workflow: deploy.yml}}\nincidents: [{issues: {labels: [incident]}}]\n")
+        equal(done.code, 1, done.out)
+        done.says(**{f"issues are turned off in 'acme/shop': no incident can come from them: '{github.url}/repos/acme/shop/issues' has nothing (status 410)": "{issues"})
+
+
+@scenario
 def a_right_that_is_missing_is_named_as_in_githubs_settings(stage):
     """Of a token that has one right too few: that right is missing, what it takes is unknown, and the rest is looked at."""
     world = load("shop")
