@@ -37,12 +37,25 @@ static struct shelf *shelf_of(struct facts *facts, const struct target *target, 
 	return shelf;
 }
 
+/* All of a repository was read at once. */
+static struct row_state *rows_of(struct arena *arena, const struct target *target, struct instant read_at,
+				 struct instant at)
+{
+	size_t len = target_environments(target);
+	struct row_state *rows = arena_array(arena, len, sizeof(*rows));
+
+	for (size_t i = 0; i < len; i++)
+		rows[i] = (struct row_state){.read_at = read_at, .at = at};
+	return rows;
+}
+
 struct delivery_results *delivery_known(const char *path, struct slo_set *set, struct instant at,
 					struct instant horizon, struct err *err)
 {
 	struct facts *facts = facts_open_read(path, err);
 	struct delivery_results *results = NULL;
 	struct shelf_state *states = NULL;
+	struct instant read_at;
 	struct targets targets;
 	size_t len = 0;
 	bool ok;
@@ -56,10 +69,10 @@ struct delivery_results *delivery_known(const char *path, struct slo_set *set, s
 		/* a repository of which only issues are looked at shows nothing by itself */
 		if (targets.at[i]->services_len == 0)
 			continue;
-		ok = reading_settled(facts, targets.at[i], &states[len].read_at, err) &&
-		     (states[len].shelf =
-			      shelf_of(facts, targets.at[i], set, at, horizon, states[len].read_at.ms > 0, err));
-		states[len].at = states[len].read_at.ms ? states[len].read_at : at;
+		ok = reading_settled(facts, targets.at[i], &read_at, err) &&
+		     (states[len].shelf = shelf_of(facts, targets.at[i], set, at, horizon, read_at.ms > 0, err));
+		states[len].behind = !read_at.ms;
+		states[len].rows = rows_of(&targets.arena, targets.at[i], read_at, read_at.ms ? read_at : at);
 		len += ok;
 	}
 	if (ok)

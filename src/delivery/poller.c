@@ -55,6 +55,7 @@ static void stop_asking(struct poller *poller)
 
 static void stop_release(struct stop *stop)
 {
+	lanes_release(&stop->lanes);
 	shelf_unref(stop->shelf);
 	ground_unref(stop->ground);
 }
@@ -120,6 +121,7 @@ static void stops_make(struct poller *poller, const struct targets *targets)
 		}
 		stops[i].target = targets->at[i];
 		stops[i].print = target_print(targets->at[i]);
+		lanes_make(&stops[i].lanes, targets->at[i], before ? &before->lanes : NULL);
 		stops[i].shelf_old = true;
 	}
 	for (size_t i = 0; i < poller->len; i++)
@@ -178,6 +180,7 @@ static bool begin(struct poller *poller, struct mono mono, struct instant now)
 	struct reading_options options = {.now = as_of(poller, now),
 					  .horizon = poller->horizon,
 					  .whole = poller->settings.whole,
+					  .hurried = poller->settings.whole,
 					  .most = TURN_QUESTIONS};
 	struct stop *next = NULL;
 
@@ -198,6 +201,21 @@ static bool begin(struct poller *poller, struct mono mono, struct instant now)
 	next->begun = options.now;
 	poller->reading = reading_new(poller->facts, next->target, &options);
 	return true;
+}
+
+/* Each is said once, for as long as it stays. */
+static void note_faults(struct stop *stop, const struct faults *faults)
+{
+	for (size_t i = 0; i < faults->len; i++) {
+		const char *why = faults->at[i].why.text;
+		bool said = strcmp(stop->issues_error.text, why) == 0;
+
+		for (size_t k = 0; k < stop->lanes.len; k++)
+			said = said || strstr(stop->lanes.at[k].error.text, why);
+		if (!said)
+			log_warn("not all of it can be read", F_STR("of", stop->target->repository),
+				 F_CSTR("reason", why));
+	}
 }
 
 static void note_error(char *kept, size_t size, const char *error, struct str what)
@@ -233,7 +251,14 @@ static void end_reading(struct poller *poller, struct mono mono, struct instant 
 	struct reading_outcome outcome = reading_outcome(poller->reading);
 	struct span longest = {QUIET_FACTOR * poller->settings.interval.ms};
 
-	note_error(stop->error, sizeof(stop->error), outcome.error, stop->target->repository);
+	note_faults(stop, outcome.faults);
+	if (outcome.more || outcome.unanswered)
+		lanes_fault(&stop->lanes, stop->target, outcome.faults);
+	else
+		lanes_read(&stop->lanes, stop->target, outcome.faults, stop->begun, now);
+	stop->issues_error.text[0] = '\0';
+	if (faults_of_issues(outcome.faults)[0])
+		err_set(&stop->issues_error, "%s", faults_of_issues(outcome.faults));
 	/* its issues may be incidents of services of other repositories */
 	for (size_t i = 0; outcome.changed && i < poller->len; i++)
 		poller->stops[i].shelf_old = true;
@@ -247,7 +272,7 @@ static void end_reading(struct poller *poller, struct mono mono, struct instant 
 	stop->half = outcome.more || outcome.unanswered;
 	stop->read |= !stop->half;
 	/* of what could not be had it is not known what has happened since */
-	if (!outcome.more && !outcome.error[0]) {
+	if (!outcome.more && outcome.faults->len == 0) {
 		stop->read_at = now;
 		stop->known_at = stop->begun;
 	}
@@ -275,7 +300,7 @@ static void break_off(struct poller *poller, struct mono mono, const struct err 
 	if (poller->stop) {
 		poller->stop->half = true;
 		poller->stop->due = after(mono, (struct span){TRY_AGAIN});
-		snprintf(poller->stop->error, sizeof(poller->stop->error), "%s", err->text);
+		lanes_fail(&poller->stop->lanes, err->text);
 	} else if (poller->finder) {
 		poller->finder->due = after(mono, (struct span){TRY_AGAIN});
 	}
@@ -291,6 +316,9 @@ static bool take(struct poller *poller, struct github_call *call, struct mono mo
 
 	if (ok) {
 		poller->error[0] = '\0';
+		/* where somebody waits, the next question does not for the sake of the one that was given up */
+		if (poller->reading && poller->settings.whole && reading_outcome(poller->reading).gave_up)
+			github_go_on(poller->github);
 		return true;
 	}
 	break_off(poller, mono, &err);

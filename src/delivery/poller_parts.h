@@ -3,6 +3,7 @@
 #define WICK_DELIVERY_POLLER_PARTS_H
 
 #include "delivery/discovery.h"
+#include "delivery/lanes.h"
 #include "delivery/poller.h"
 #include "delivery/reading.h"
 
@@ -21,7 +22,8 @@ struct stop {
 	uint64_t print;                 /* what is asked of it (target_print) */
 	struct instant begun, known_at; /* the reading under way; as of when all is known; ms == 0: it is not */
 	struct instant read_at;
-	char error[sizeof(((struct err *)NULL)->text)];
+	struct lanes lanes;      /* the same of each environment */
+	struct err issues_error; /* what keeps its issues from being known */
 };
 
 /* A definition of an organisation. */

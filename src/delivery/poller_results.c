@@ -2,6 +2,7 @@
 #include "base/log.h"
 #include "base/mem.h"
 #include "delivery/poller_parts.h"
+#include "delivery/service.h"
 #include "net/url.h"
 
 #include <stdio.h>
@@ -71,10 +72,10 @@ static bool all_fit(struct poller *poller, struct stop *stop, bool *settled, str
 /* Facts of one repository that cannot be read are no reason not to read the others'. */
 static void note(struct stop *stop, const struct err *err)
 {
-	if (strcmp(stop->error, err->text) != 0)
+	if (stop->lanes.len && strcmp(stop->lanes.at->error.text, err->text) != 0)
 		log_error("what is known of a repository cannot be read", F_STR("repository", stop->target->repository),
 			  F_CSTR("reason", err->text));
-	snprintf(stop->error, sizeof(stop->error), "%s", err->text);
+	lanes_fail(&stop->lanes, err->text);
 }
 
 /* Reads the facts where something is new; until they fit together what is shown stays as it is, or is nothing. False
@@ -121,19 +122,62 @@ static void copy_health(struct poller *poller, struct delivery_results *results)
 }
 
 /* Where windows end: what was deployed since the last reading is not known, and must not count as nothing. */
-static struct instant known_at(const struct poller *poller, const struct stop *stop, struct instant at, bool anew)
+static struct instant known_at(const struct poller *poller, struct instant known, struct instant at, bool anew)
 {
-	bool told = anew || poller->settings.whole || !stop->known_at.ms;
+	bool told = anew || poller->settings.whole || !known.ms;
 
-	return told || at.ms < stop->known_at.ms ? at : stop->known_at;
+	return told || at.ms < known.ms ? at : known;
+}
+
+static struct instant later(struct instant a, struct instant b) { return a.ms > b.ms ? a : b; }
+
+/* What could not be had, also of other repositories whose issues are its incidents; in the arena. */
+static struct str error_of(struct poller *poller, const struct lane *lane, struct arena *arena)
+{
+	struct str error = str_of(lane->error.text);
+
+	for (size_t i = 0; i < lane->service->delivery->incidents_len; i++) {
+		const struct incident_rule *rule = &lane->service->delivery->incidents[i];
+
+		if (rule->source != INCIDENTS_ISSUES || !rule->repository.len ||
+		    !incident_rule_concerns(rule, lane->environment))
+			continue;
+		for (size_t k = 0; k < poller->len; k++) {
+			const struct err *other = &poller->stops[k].issues_error;
+
+			if (!other->text[0] || strstr(lane->error.text, other->text) ||
+			    !str_alike(poller->stops[k].target->repository, rule->repository))
+				continue;
+			error = arena_fmt(arena, "%.*s%s%s", STR_ARG(error), error.len ? "; " : "", other->text);
+		}
+	}
+	return error;
+}
+
+static struct row_state *rows_of(struct poller *poller, const struct stop *stop, struct instant at, bool anew,
+				 struct arena *arena)
+{
+	struct row_state *rows = arena_array(arena, stop->lanes.len, sizeof(*rows));
+
+	for (size_t i = 0; i < stop->lanes.len; i++) {
+		const struct lane *lane = &stop->lanes.at[i];
+		struct instant known = later(stop->known_at, lane->known_at);
+
+		rows[i] = (struct row_state){.read_at = later(stop->read_at, lane->read_at),
+					     .at = known_at(poller, known, at, anew),
+					     .error = error_of(poller, lane, arena)};
+	}
+	return rows;
 }
 
 static struct delivery_results *results_at(struct poller *poller, struct instant at, bool anew)
 {
 	struct shelf_state *states = xcalloc(poller->len ? poller->len : 1, sizeof(*states));
 	struct delivery_results *results;
+	struct arena arena;
 	size_t len = 0;
 
+	arena_init(&arena);
 	for (size_t i = 0; i < poller->len; i++) {
 		struct stop *stop = &poller->stops[i];
 
@@ -142,12 +186,12 @@ static struct delivery_results *results_at(struct poller *poller, struct instant
 			continue;
 		make_shelf(poller, stop, at, anew);
 		states[len++] = (struct shelf_state){.shelf = stop->shelf,
-						     .read_at = stop->read_at,
-						     .at = known_at(poller, stop, at, anew),
-						     .error = str_of(stop->error)};
+						     .rows = rows_of(poller, stop, at, anew, &arena),
+						     .behind = !stop->read_at.ms};
 	}
 	results = delivery_results_make(states, len);
 	copy_health(poller, results);
+	arena_release(&arena);
 	free(states);
 	return results;
 }

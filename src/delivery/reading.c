@@ -12,9 +12,10 @@
 /* Everything that lists told of was followed up: "yes", or "open" where details may change that no list tells of. */
 #define SETTLED STR("settled")
 enum {
-	TRIES_FIRST = 8, /* of a question: with the pauses between them some four minutes */
-	TRIES_NEXT = 2,  /* where the one before had no answer either */
-	LOST_MOST = 3,   /* questions in a row */
+	TRIES_FIRST = 8,   /* of a question: with the pauses between them some four minutes */
+	TRIES_HURRIED = 5, /* a quarter of a minute */
+	TRIES_NEXT = 2,    /* where the one before had no answer either */
+	LOST_MOST = 3,     /* questions in a row */
 };
 
 struct reading *reading_new(struct facts *facts, const struct target *target, const struct reading_options *options)
@@ -41,6 +42,7 @@ void reading_free(struct reading *reading)
 	github_call_release(&reading->call);
 	buf_release(&reading->etag);
 	buf_release(&reading->link);
+	faults_release(&reading->faults);
 	arena_release(&reading->arena);
 	free(reading);
 }
@@ -155,12 +157,23 @@ bool reading_put_mark(struct reading *reading, struct str key, const char *which
 }
 
 /* A part that cannot be had does not keep the others from being read. */
-static void give_up(struct reading *reading, const char *text)
+static void give_up(struct reading *reading, const struct errand *errand, const char *text)
 {
-	reading->failed = true;
 	reading->stuck |= reading->stage == STAGE_PULLS_OF;
-	if (!reading->error[0])
-		snprintf(reading->error, sizeof(reading->error), "%s", text);
+	faults_add(&reading->faults, errand->kind->what, errand->listing ? errand->listing : errand->of,
+		   errand->environment, text);
+}
+
+/* Of a list that is not there, or not for us, no other page is. */
+static void drop_list(struct reading *reading, const struct listing *listing)
+{
+	struct errand **link = &reading->first;
+
+	while (listing && *link)
+		if ((*link)->listing == listing)
+			*link = (*link)->next;
+		else
+			link = &(*link)->next;
 }
 
 static bool put_settled(struct reading *reading, struct str value, struct err *err)
@@ -243,7 +256,7 @@ static bool next_stage(struct reading *reading, struct err *err)
 	}
 	if (reading->stage == STAGE_DETAILS || reading->stage == STAGE_RANGES)
 		reading_forget(reading);
-	if (reading->stage == STAGE_ENDED && reading->known && !reading->failed)
+	if (reading->stage == STAGE_ENDED && reading->known && reading->faults.len == 0)
 		return settle(reading, err);
 	return true;
 }
@@ -269,12 +282,8 @@ static bool fill(struct reading *reading, struct err *err)
 static bool find_errand(struct reading *reading, struct err *err)
 {
 	while (!reading->first && reading->stage != STAGE_ENDED) {
-		bool again = (reading->again && !reading->failed) || reading->stage == STAGE_RANGES ||
-			     (reading->stage == STAGE_PULLS_OF && !reading->stuck);
+		bool again = reading->stage == STAGE_RANGES || (reading->stage == STAGE_PULLS_OF && !reading->stuck);
 
-		if (reading->again)
-			reading_forget(reading);
-		reading->again = false;
 		if ((!reading->filled || again) && !fill(reading, err))
 			return false;
 		reading->filled = true;
@@ -360,7 +369,9 @@ static bool drop(struct reading *reading, struct errand *errand,
 	reading->first = errand->next;
 	if (instead)
 		return instead(reading, errand, err);
-	give_up(reading, reading->call.err.text);
+	give_up(reading, errand, reading->call.err.text);
+	if (reading->call.verdict != GITHUB_UNFIT)
+		drop_list(reading, errand->listing);
 	return true;
 }
 
@@ -387,14 +398,17 @@ static bool take(struct reading *reading, struct errand *errand, struct err *err
  * several in a row had no answer it is GitHub that has none, and the reading ends. Limits are answers. */
 static void take_later(struct reading *reading, const struct errand *errand)
 {
-	if (reading->call.limited || ++reading->later < (reading->lost ? TRIES_NEXT : TRIES_FIRST))
+	unsigned first = reading->options.hurried ? TRIES_HURRIED : TRIES_FIRST;
+
+	if (reading->call.limited || ++reading->later < (reading->lost ? TRIES_NEXT : first))
 		return;
-	give_up(reading, reading->call.err.text);
+	give_up(reading, errand, reading->call.err.text);
 	reading->first = errand->next;
 	reading->later = 0;
 	if (++reading->lost < LOST_MOST)
 		return;
 	reading->unanswered = true;
+	faults_add(&reading->faults, "answer", NULL, NULL, reading->call.err.text);
 	reading->first = NULL;
 	reading->stage = STAGE_ENDED;
 }
@@ -428,13 +442,17 @@ bool reading_take(struct reading *reading, struct err *err)
 	}
 	/* an answer that GitHub should not give: nothing of it is taken, and the rest goes on */
 	err_prefix(&why, "the %s of '%.*s'", errand->kind->what, STR_ARG(reading->target->repository));
-	give_up(reading, why.text);
+	give_up(reading, errand, why.text);
 	reading->first = errand->next;
 	return true;
 }
 
 struct reading_outcome reading_outcome(const struct reading *reading)
 {
-	return (struct reading_outcome){reading->changed, reading->more, reading->unanswered, reading->asked,
-					reading->error};
+	return (struct reading_outcome){.changed = reading->changed,
+					.more = reading->more,
+					.unanswered = reading->unanswered,
+					.gave_up = reading->lost > 0 && reading->later == 0,
+					.asked = reading->asked,
+					.faults = &reading->faults};
 }

@@ -7,6 +7,7 @@
 #ifndef WICK_DELIVERY_READING_H
 #define WICK_DELIVERY_READING_H
 
+#include "delivery/faults.h"
 #include "delivery/target.h"
 #include "facts/facts.h"
 #include "github/github.h"
@@ -15,6 +16,7 @@ struct reading_options {
 	struct instant now;
 	struct instant horizon; /* nothing that is older is asked for */
 	bool whole;             /* lists are walked all the way that may still change, and not just once an hour */
+	bool hurried;           /* somebody waits: a question without an answer is given up sooner */
 	unsigned most; /* questions, after which it ends with more to do: others have their turn; 0: no limit */
 };
 
@@ -32,11 +34,12 @@ bool reading_take(struct reading *reading, struct err *err);
 
 /* Once it is done. */
 struct reading_outcome {
-	bool changed;      /* something is new */
-	bool more;         /* it was ended by `most` */
-	bool unanswered;   /* it was ended since nothing had an answer */
-	size_t asked;      /* questions */
-	const char *error; /* what could not be had, "" for nothing: the first of it */
+	bool changed;                /* something is new */
+	bool more;                   /* it was ended by `most` */
+	bool unanswered;             /* it was ended since nothing had an answer */
+	size_t asked;                /* questions */
+	bool gave_up;                /* a question was given up, and others were not, since the last reading_take */
+	const struct faults *faults; /* what could not be had; lives as long as the reading */
 };
 struct reading_outcome reading_outcome(const struct reading *reading);
 

@@ -96,8 +96,12 @@ static bool put_run(struct reading *reading, const struct listing *listing, cons
 				       .created = run->created,
 				       .started = run->started.ms ? run->started : run->created};
 
+	/* nothing of it was done: no job has an end to tell */
+	if (attempt.result == ATTEMPT_SKIPPED)
+		attempt.finished = attempt.started;
 	/* what details have said of it stays true for as long as it ends as it did */
-	if (before && before->result == attempt.result && str_eq(before->state, attempt.state))
+	if (before && str_eq(before->state, attempt.state) &&
+	    (before->result == attempt.result || (before->result == ATTEMPT_UNKNOWN && before->finished.ms)))
 		return true;
 	return reading_put_attempt(reading, &attempt, err);
 }
@@ -126,7 +130,7 @@ static bool runs_done(struct reading *reading, struct errand *errand, struct err
 	const struct instant now = reading->options.now;
 	struct instant oldest;
 
-	if (reading->failed || (errand->kept && !errand->last))
+	if (faults_hold(&reading->faults, errand->listing) || (errand->kept && !errand->last))
 		return true;
 	if (!errand->kept)
 		return reading_put_mark(reading, key, down, errand->from, err);

@@ -3,6 +3,7 @@
 #ifndef WICK_DELIVERY_READING_PARTS_H
 #define WICK_DELIVERY_READING_PARTS_H
 
+#include "delivery/faults.h"
 #include "delivery/reading.h"
 #include "dora/dora.h"
 #include "github/read.h"
@@ -21,7 +22,9 @@ struct errand {
 
 	/* what it is about; which of these, its kind knows */
 	const struct listing *listing;
-	struct str text, head; /* a source, a sha, a branch */
+	const struct listing *of;                       /* details: of an entry of that list */
+	const struct delivery_environment *environment; /* a comparison: that it is for */
+	struct str text, head;                          /* a source, a sha, a branch */
 	int64_t id;
 	unsigned number;
 	struct instant from,
@@ -70,8 +73,7 @@ struct reading {
 	bool open;    /* details may change that no list tells of */
 	bool changed; /* something was written down */
 	bool broken;  /* the facts cannot be read or written */
-	bool more, failed, unanswered;
-	bool again; /* STAGE_DETAILS: what came wants more details */
+	bool more, unanswered;
 	bool stuck; /* a stage that is filled again and again would ask for the same for ever */
 	size_t asked;
 	unsigned later, lost; /* tries of the question without an answer; questions in a row that had none */
@@ -80,7 +82,7 @@ struct reading {
 	struct repository_facts *known;
 	struct range_case *cases; /* STAGE_RANGES */
 	size_t cases_len, case_at;
-	char error[sizeof(((struct err *)NULL)->text)];
+	struct faults faults; /* what could not be had */
 };
 
 /* Puts one in front of the queue, or behind it: a copy, in the arena. */
@@ -111,6 +113,9 @@ bool ranges_fill(struct reading *reading, struct err *err);   /* is called again
 bool pulls_of_fill(struct reading *reading, struct err *err); /* likewise */
 bool pulls_fill(struct reading *reading, struct err *err);
 bool files_fill(struct reading *reading, struct err *err);
+
+/* Puts what has to be asked of the runs of a list into the queue. */
+bool runs_want(struct reading *reading, const struct listing *listing, struct err *err);
 
 /* The attempt that is known under the three, or NULL. */
 const struct fact_attempt *known_attempt(const struct repository_facts *known, struct str source, int64_t id,

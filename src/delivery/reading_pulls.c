@@ -65,6 +65,10 @@ static void ask_pull_of(struct reading *reading, struct str sha)
 {
 	struct errand errand = {.kind = &pull_of_kind, .text = sha};
 
+	/* ranges of several environments hold the same commits */
+	for (const struct errand *asked = reading->first; asked; asked = asked->next)
+		if (asked->kind == &pull_of_kind && str_eq(asked->text, sha))
+			return;
 	errand.url = repository_url(reading, "/commits/%.*s/pulls?per_page=100", STR_ARG(sha));
 	errand_last(reading, &errand);
 }

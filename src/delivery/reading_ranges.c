@@ -102,11 +102,8 @@ static const struct errand_kind range_kind = {"comparison of two commits", range
 static struct range_case *cases_of(struct reading *reading, struct repository_facts *known)
 {
 	const struct target *target = reading->target;
-	size_t len = 0;
 
-	for (size_t i = 0; i < target->services_len; i++)
-		len += target->services[i].delivery->environments_len;
-	reading->cases = arena_array(&reading->arena, len, sizeof(*reading->cases));
+	reading->cases = arena_array(&reading->arena, target_environments(target), sizeof(*reading->cases));
 	for (size_t i = 0; i < target->services_len; i++)
 		for (size_t k = 0; k < target->services[i].delivery->environments_len; k++)
 			service_case(&reading->arena, known, target, &target->services[i],
@@ -127,7 +124,7 @@ bool ranges_fill(struct reading *reading, struct err *err)
 		cases_of(reading, known);
 	for (; reading->case_at < reading->cases_len; reading->case_at++) {
 		struct range_case *now = &reading->cases[reading->case_at];
-		struct errand errand = {.kind = &range_kind};
+		struct errand errand = {.kind = &range_kind, .environment = now->one.environment};
 
 		if (!dora_wants_range(&now->one, &errand.text, &errand.head) ||
 		    (str_eq(errand.text, now->base) && str_eq(errand.head, now->head)))

@@ -70,7 +70,6 @@ struct ground *ground_make(struct facts *facts, const struct target *target, str
 			   struct err *err)
 {
 	struct ground *ground = xcalloc(1, sizeof(*ground));
-	size_t plots = 0;
 	bool ok;
 
 	arena_init(&ground->arena);
@@ -78,9 +77,7 @@ struct ground *ground_make(struct facts *facts, const struct target *target, str
 	ground->set = set ? slo_set_ref(set) : NULL;
 	ground->known = facts_load(facts, settled ? target->repository : STR(""), err);
 	ok = ground->known;
-	for (size_t i = 0; i < target->services_len; i++)
-		plots += target->services[i].delivery->environments_len;
-	ground->plots = arena_array(&ground->arena, plots, sizeof(*ground->plots));
+	ground->plots = arena_array(&ground->arena, target_environments(target), sizeof(*ground->plots));
 	for (size_t i = 0; ok && i < target->services_len; i++)
 		for (size_t k = 0; ok && k < target->services[i].delivery->environments_len; k++)
 			ok = make_plot(ground, facts, target, &target->services[i],
@@ -162,7 +159,7 @@ static void measure(struct arena *arena, struct dora_result *result)
 	dora_grade(&result->windows[1], year, &result->grades);
 }
 
-static void add_service(struct delivery_results *results, const struct row *row, const struct shelf_state *state)
+static void add_service(struct delivery_results *results, const struct row *row, const struct row_state *state)
 {
 	struct arena *arena = &results->arena;
 	struct dora_result *result = &results->results.at[results->results.len++];
@@ -267,12 +264,12 @@ struct delivery_results *delivery_results_make(const struct shelf_state *states,
 	for (size_t i = 0; i < len; i++) {
 		struct shelf *shelf = states[i].shelf;
 
-		results->repositories_behind += !states[i].read_at.ms;
+		results->repositories_behind += states[i].behind;
 		if (!shelf)
 			continue;
 		results->shelves[results->shelves_len++] = shelf_ref(shelf);
 		for (size_t k = 0; k < shelf->len; k++)
-			add_service(results, &shelf->rows[k], &states[i]);
+			add_service(results, &shelf->rows[k], &states[i].rows[k]);
 	}
 	services = results->results.len;
 	add_wholes(results, DORA_OF_TEAM, services);

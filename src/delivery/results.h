@@ -27,11 +27,17 @@ struct shelf;
 struct shelf *shelf_make(struct ground *ground, struct instant at, struct instant horizon, struct instant cut);
 void shelf_unref(struct shelf *shelf); /* NULL is legal */
 
-/* How the reading of a target goes. */
-struct shelf_state {
-	struct shelf *shelf;        /* NULL: nothing is known yet, and nothing is shown */
+/* How the reading goes for one environment of a service. */
+struct row_state {
 	struct instant read_at, at; /* at: where its windows end */
 	struct str error;
+};
+
+/* How the reading of a target goes. */
+struct shelf_state {
+	struct shelf *shelf;    /* NULL: nothing is known yet, and nothing is shown */
+	struct row_state *rows; /* of its environments (target_environments), service by service */
+	bool behind;            /* not all of it was read yet */
 };
 
 struct delivery_results {

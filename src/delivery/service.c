@@ -68,8 +68,9 @@ void service_case(struct arena *arena, struct repository_facts *known, const str
 		if (!str_eq(one->source, source) || !lets_through(environment, one))
 			continue;
 		attempts[len] = *one;
-		/* one whose end, or whose commit, is still to be asked for has not been seen to end */
-		if (!one->sha.len || (!one->finished.ms && one->result != ATTEMPT_RUNNING))
+		/* one whose end, or whose commit, is still to be asked for has not been seen to end; of a state that
+		 * nobody knows there is nothing to ask */
+		if (one->result != ATTEMPT_UNKNOWN && (!one->sha.len || !one->finished.ms))
 			attempts[len].result = ATTEMPT_RUNNING;
 		len++;
 	}
@@ -188,7 +189,7 @@ static void add_entries(struct arena *arena, const struct incident_rule *rule, s
 	}
 }
 
-static bool concerns(const struct incident_rule *rule, const struct delivery_environment *environment)
+bool incident_rule_concerns(const struct incident_rule *rule, const struct delivery_environment *environment)
 {
 	bool found = rule->environments.len == 0;
 
@@ -208,7 +209,7 @@ bool service_incidents(struct arena *arena, struct facts *facts, struct reposito
 	for (size_t i = 0; ok && i < service->delivery->incidents_len; i++) {
 		const struct incident_rule *rule = &service->delivery->incidents[i];
 
-		if (!concerns(rule, environment))
+		if (!incident_rule_concerns(rule, environment))
 			continue;
 		switch (rule->source) {
 		case INCIDENTS_SLO:

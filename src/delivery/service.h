@@ -15,6 +15,9 @@ void service_case(struct arena *arena, struct repository_facts *known, const str
 		  const struct tracked *service, const struct delivery_environment *environment, struct instant at,
 		  struct dora_case *out);
 
+/* Incidents of the rule count in that environment. */
+bool incident_rule_concerns(const struct incident_rule *rule, const struct delivery_environment *environment);
+
 /* The incidents that count for it in the environment, in the arena: alerts and issues from the facts (`own`: those of
  * the target), and those written down. Issues of another repository are looked up there. */
 bool service_incidents(struct arena *arena, struct facts *facts, struct repository_facts *own,

@@ -112,7 +112,7 @@ void github_judge_deployment(const struct github_deployment *deployment, const s
 		return;
 	out->url = decides->url;
 	out->state = decides->state;
-	if (out->result != ATTEMPT_RUNNING && out->result != ATTEMPT_UNKNOWN)
+	if (out->result != ATTEMPT_RUNNING)
 		out->finished = decides->created;
 }
 

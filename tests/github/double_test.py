@@ -351,10 +351,13 @@ def attempts_told(github, base, delivery):
     out = set()
     if kind == "workflow":
         for run in all_pages(github, f"{base}/actions/workflows/{source}/runs?per_page=100", "workflow_runs"):
+            begun = set()  # of jobs: those that are listed once more as they were are not run again
             for number in range(1, run["run_attempt"] + 1):
                 one = get(github, f"{base}/actions/runs/{run['id']}/attempts/{number}")[2]
                 jobs = [job for job in all_pages(github, f"{base}/actions/runs/{run['id']}/attempts/{number}/jobs", "jobs") if not delivery.job or job["name"] == delivery.job]
-                word = jobs[0]["conclusion"] if delivery.job and jobs else one["conclusion"]
+                again = [job for job in jobs if (job["name"], job["started_at"]) not in begun]
+                begun |= {(job["name"], job["started_at"]) for job in jobs}
+                word = "skipped" if delivery.job and jobs and not again else jobs[0]["conclusion"] if delivery.job and jobs else one["conclusion"]
                 ends = [job["completed_at"] for job in jobs]
                 over = one["status"] == "completed" and ends and None not in ends
                 out.add((run["id"], number, run["head_sha"], run["head_branch"], RESULTS[word] if over else "running", when(max(ends)) if over else None))

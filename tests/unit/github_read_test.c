@@ -382,7 +382,7 @@ static const struct {
 	 " '2026-01-01T00:02:00Z'}]",
 	 ATTEMPT_RUNNING, "waiting", "2026-01-01T00:00:00Z", NULL},
 	{"a state that nobody knows", "[{'id': 1, 'state': 'levitating', 'created_at': '2026-01-01T00:01:00Z'}]",
-	 ATTEMPT_UNKNOWN, "levitating", "2026-01-01T00:00:00Z", NULL},
+	 ATTEMPT_UNKNOWN, "levitating", "2026-01-01T00:00:00Z", "2026-01-01T00:01:00Z"},
 	{"no state at all", "[{'id': 1, 'state': null}]", ATTEMPT_UNKNOWN, "", "2026-01-01T00:00:00Z", NULL},
 };
 

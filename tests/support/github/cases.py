@@ -270,6 +270,16 @@ def releases_count_from_when_they_are_published(shop):
     shop.release("2026-03-13 12:00", "test-1")
 
 
+@case(delivery=Delivery(job="deploy"), deployments=3, attempts=4, lead=[HOUR + 5 + 150, 2 * HOUR + 5 + 300], excluded={"no_baseline": 1})
+def a_job_that_is_not_run_again_is_no_attempt(shop):
+    """Of a run of which the jobs that failed are run again GitHub lists the others once more: a success, and a failure."""
+    shop.commit("2026-03-03 09:00", "Taxes")
+    shop.run("2026-03-03 10:00", took=300, result="failure", jobs=("deploy", "smoke")).again("2026-03-03 11:00", took=300, only=("smoke",))
+    shop.commit("2026-03-04 09:00", "Fonts")
+    run = shop.run("2026-03-04 10:00", took=300, result="failure", jobs=("lint", "deploy"))
+    run.again("2026-03-04 10:30", took=300, result="failure", only=("lint",)).again("2026-03-04 11:00", took=300, only=("deploy",))
+
+
 @case(delivery=Delivery(job="deploy"), deployments=2, attempts=3, lead=[HOUR + 5 + 200])
 def one_job_of_a_run_may_be_the_deployment(shop):
     """Its own end and result count, not those of the run: what is tested after it may fail."""

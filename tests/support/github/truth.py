@@ -118,6 +118,9 @@ class Truth:
         jobs = [job for job in attempt.jobs if not self.delivery.job or job.name == self.delivery.job]
         end = max((job.completed for job in jobs if job.completed), default=None) if all(job.completed for job in jobs) else None
         word = jobs[0].conclusion if self.delivery.job and jobs else attempt.conclusion
+        copied = lambda job: any(job.started == old.started for before in run.attempts[:attempt.number - 1] for old in before.jobs if old.name == job.name)
+        if self.delivery.job and jobs and all(map(copied, jobs)):  # it was not run again
+            word = "skipped"
         if not jobs:
             end = None if attempt.finished is None or attempt.finished > at else attempt.finished
         if attempt.finished is None or (end or attempt.finished) > at:
