@@ -176,3 +176,18 @@ def nothing_is_asked_that_tells_nothing_new(stage):
         equal([url for url in urls if "/jobs" in url and int(re.search(r"/runs/(\d+)/", url)[1]) in skipped], [], "jobs of what was skipped")
         equal(sorted(url for url in set(urls) if urls.count(url) > 1), [], "asked twice")
         check(any("/commits/" in url and "/pulls" in url for url in urls), "commits are asked about")
+
+
+@scenario
+def incidents_of_another_repository_that_is_not_to_be_seen_are_said_to_be_missing(stage):
+    """The token sees the service's own repository alone: what concerns its incidents stands with the environment that counts them, and not with the other."""
+    world, _ = a_shop()
+    world.repository("acme/ops", "2026-03-02 08:00", private=True).commit("2026-03-02 08:00", "Begin")
+    known = {"few": tokens.Token("few", repositories=["acme/shop"])}
+    with server.Server(world, at=END, tokens=known) as github:
+        report = Report(stage, github, [], token="few")
+        stage.define("apiVersion: wick/v1\nkind: Delivery\nservice: shop\nrepository: acme/shop\nenvironments:\n  production: {workflow: deploy.yml}\n  staging: {workflow: deploy.yml, job: deploy}\n"
+                     "incidents: [{issues: {labels: [incident], repository: acme/ops}, environments: [production]}]\n", "shop.yaml")
+        rows = report.rows(END)
+        check("/repos/acme/ops/issues" in (rows["shop", "production", "90d"]["error"] or ""), rows["shop", "production", "90d"]["error"])
+        equal(rows["shop", "staging", "90d"]["error"], None, "where they do not count")
