@@ -316,7 +316,7 @@ struct github_call *reading_next(struct reading *reading, struct err *err)
 	errand = reading->first;
 	buf_clear(&reading->etag);
 	buf_clear(&reading->link);
-	if (errand->kept &&
+	if (errand->kept && !errand->fresh &&
 	    !facts_get_page(reading->facts, page_name(reading, errand), &reading->etag, &reading->link, &why) &&
 	    why.text[0]) {
 		reading->broken = true;
@@ -369,6 +369,8 @@ static bool drop(struct reading *reading, struct errand *errand,
 	reading->first = errand->next;
 	if (instead)
 		return instead(reading, errand, err);
+	if (errand->listing && !listing_missing(reading, errand, err))
+		return false;
 	give_up(reading, errand, reading->call.err.text);
 	if (reading->call.verdict != GITHUB_UNFIT)
 		drop_list(reading, errand->listing);

@@ -47,6 +47,10 @@ struct reading_outcome reading_outcome(const struct reading *reading);
  * together. ms == 0: it was not. */
 bool reading_settled(struct facts *facts, const struct target *target, struct instant *at, struct err *err);
 
+/* Whether a list is known: it was read, and the right to it was not missing since. Key: struct listing. */
+bool reading_listed(struct facts *facts, struct str repository, struct arena *arena, struct str key, bool *listed,
+		    struct err *err);
+
 /* Since when the attempts of an environment's source are known; ms == 0: from the beginning. False: not at all yet. */
 bool reading_since(struct facts *facts, struct str repository, struct arena *arena,
 		   const struct delivery_environment *environment, struct instant *since, struct err *err);

@@ -11,9 +11,11 @@
 
 enum { SEARCH_RESULTS = 1000, PER_PAGE = 100 }; /* GitHub's search ends there; its longest page */
 
-/* Marks of a list, beside its key. Of runs: `down` is the creation from which on all are known. Of the others: `down`
- * is the oldest that is known while they were never walked to their end, `seen` the newest update. */
-static const char down[] = "down", quick[] = "quick", whole[] = "whole", seen[] = "seen";
+/* Marks of a list, beside its key. Of runs: `down` is the creation from which on all are known. Of the others: `reach`
+ * is the same once they were walked, `begun` where the walk that is under way is to end, `seen` the newest update,
+ * `missing` when it could not be had. */
+static const char down[] = "down", quick[] = "quick", whole[] = "whole", seen[] = "seen", reach[] = "reach",
+		  begun[] = "begun", missing[] = "missing";
 
 /* Windows of weeks begin at the same moments whenever they are asked for, so that their pages can be as they were. */
 static struct instant week_of(struct instant at) { return (struct instant){at.ms - ((at.ms % WEEK) + WEEK) % WEEK}; }
@@ -182,14 +184,43 @@ static void note_update(struct errand *errand, struct instant updated)
 		errand->to = updated;
 }
 
+static bool take_missing(struct reading *reading, struct str key, struct err *err)
+{
+	struct str name = arena_fmt(&reading->arena, "%.*s: %s", STR_ARG(key), missing);
+	struct instant since;
+
+	if (!reading_mark(reading, key, missing, &since, err))
+		return false;
+	return !since.ms || reading_put(reading, facts_put_mark(reading->facts, reading->target->repository, name,
+								(struct str){0}, err));
+}
+
 /* A list that was walked as far as it has to be. */
 static bool list_done(struct reading *reading, struct errand *errand, struct err *err)
 {
 	const struct str key = errand->listing->key;
+	struct instant before;
 
-	if (errand->to.ms && !reading_put_mark(reading, key, seen, errand->to, err))
+	if ((errand->to.ms && !reading_put_mark(reading, key, seen, errand->to, err)) ||
+	    !reading_mark(reading, key, reach, &before, err))
 		return false;
-	return reading_put_mark(reading, key, whole, reading->options.now, err);
+	/* what was walked until it was known reaches as far as before */
+	if ((!before.ms || errand->depth.ms < before.ms) && !reading_put_mark(reading, key, reach, errand->depth, err))
+		return false;
+	return reading_put_mark(reading, key, whole, reading->options.now, err) && take_missing(reading, key, err) &&
+	       vanished_ask(reading, errand, err);
+}
+
+bool listing_missing(struct reading *reading, const struct errand *errand, struct err *err)
+{
+	struct instant since;
+
+	if (!reading_mark(reading, errand->listing->key, missing, &since, err))
+		return false;
+	if (since.ms)
+		return true;
+	reading->changed = true; /* what is shown without it is not what was shown with it */
+	return reading_put_mark(reading, errand->listing->key, missing, reading->options.now, err);
 }
 
 static bool deployments_page(struct reading *reading, struct errand *errand, const struct json_tree *page,
@@ -201,6 +232,7 @@ static bool deployments_page(struct reading *reading, struct errand *errand, con
 
 	if (!known || !github_read_deployments(page, &reading->arena, &list, err))
 		return false;
+	vanished_note_page(reading, errand);
 	for (size_t i = 0; i < list.len; i++) {
 		const struct github_deployment *one = &list.at[i];
 		/* its statuses are asked for by itself: until then it has no state */
@@ -214,14 +246,15 @@ static bool deployments_page(struct reading *reading, struct errand *errand, con
 					       .created = one->created,
 					       .started = one->created};
 
-		errand->enough |= one->created.ms && one->created.ms < reading->options.horizon.ms;
+		vanished_note(reading, errand, one->id);
+		errand->bottom |= one->created.ms && one->created.ms < errand->depth.ms;
 		if (known_attempt(known, attempt.source, attempt.id, 1))
 			continue;
 		news = true;
 		if (!reading_put_attempt(reading, &attempt, err))
 			return false;
 	}
-	errand->enough |= errand->walked && !news;
+	errand->enough |= errand->bottom || (errand->walked && !news);
 	return true;
 }
 
@@ -232,6 +265,7 @@ static bool releases_page(struct reading *reading, struct errand *errand, const 
 
 	if (!known || !github_read_releases(page, &reading->arena, &list, err))
 		return false;
+	vanished_note_page(reading, errand);
 	for (size_t i = 0; i < list.len; i++) {
 		const struct github_release *one = &list.at[i];
 		const struct fact_attempt *before = known_attempt(known, errand->listing->source, one->id, 1);
@@ -246,7 +280,10 @@ static bool releases_page(struct reading *reading, struct errand *errand, const 
 					       .started = one->published,
 					       .finished = one->published};
 
-		if (one->draft || !one->published.ms || one->published.ms < reading->options.horizon.ms)
+		if (one->draft || !one->published.ms)
+			continue;
+		vanished_note(reading, errand, one->id);
+		if (one->published.ms < errand->depth.ms)
 			continue;
 		if (before)
 			attempt.sha = before->sha;
@@ -264,7 +301,9 @@ static bool issues_page(struct reading *reading, struct errand *errand, const st
 
 	if (!github_read_issues(page, &reading->arena, &list, err))
 		return false;
+	vanished_note_page(reading, errand);
 	for (size_t i = 0; i < list.len; i++) {
+		vanished_note(reading, errand, list.at[i].number);
 		note_update(errand, list.updated[i]);
 		errand->enough |= list.updated[i].ms && list.updated[i].ms < errand->from.ms;
 		if (!reading_put(reading,
@@ -285,8 +324,8 @@ static bool pulls_page(struct reading *reading, struct errand *errand, const str
 		const struct fact_pull *before = known_pull(known, list.at[i].number);
 
 		note_update(errand, list.updated[i]);
-		errand->enough |= list.updated[i].ms && (list.updated[i].ms < errand->from.ms ||
-							 list.updated[i].ms < reading->options.horizon.ms);
+		errand->enough |= list.updated[i].ms &&
+				  (list.updated[i].ms < errand->from.ms || list.updated[i].ms < errand->depth.ms);
 		if (!list.at[i].merged.ms)
 			continue;
 		if (before) { /* what only its own pages say */
@@ -328,18 +367,48 @@ static struct str list_url(struct reading *reading, const struct listing *listin
 	return STR("");
 }
 
+static int64_t later_of(struct instant one, struct instant other) { return one.ms > other.ms ? one.ms : other.ms; }
+
+/* How far a list is walked that was walked before to `reach`. */
+static void walk_again(struct reading *reading, struct errand *errand, struct instant last, struct instant known_to)
+{
+	errand->depth = known_to;
+	/* pull requests stay what they are, and come to the front when something becomes of them */
+	errand->full = reading->whole && errand->listing->kind != LISTING_PULLS;
+	errand->walked = !errand->full;
+	if (!errand->full)
+		return;
+	errand->from.ms = 0;
+	if (errand->listing->kind == LISTING_DEPLOYMENTS)
+		errand->depth.ms = later_of(known_to, (struct instant){last.ms - MAY_CHANGE});
+}
+
+/* From the front until what is known; all the way where it was never walked, or not as far as it is wanted now: then
+ * pages that are as they were may hold what was not wanted. */
 static bool fill_list(struct reading *reading, const struct listing *listing, struct err *err)
 {
 	struct errand errand = {.kind = &list_kinds[listing->kind],
 				.url = list_url(reading, listing),
 				.kept = true,
 				.listing = listing};
-	struct instant last;
+	struct instant last, known_to, walking, horizon = reading->options.horizon;
 
 	if (!reading_mark(reading, listing->key, seen, &errand.from, err) ||
-	    !reading_mark(reading, listing->key, whole, &last, err))
+	    !reading_mark(reading, listing->key, whole, &last, err) ||
+	    !reading_mark(reading, listing->key, reach, &known_to, err) ||
+	    !reading_mark(reading, listing->key, begun, &walking, err))
 		return false;
-	errand.walked = last.ms > 0;
+	if (known_to.ms && known_to.ms <= horizon.ms) {
+		walk_again(reading, &errand, last, known_to);
+	} else {
+		errand.from.ms = 0;
+		errand.depth = horizon;
+		errand.fresh = last.ms || (walking.ms && horizon.ms < walking.ms);
+		if ((!walking.ms || horizon.ms < walking.ms) &&
+		    !reading_put_mark(reading, listing->key, begun, horizon, err))
+			return false;
+	}
+	errand.text = errand.url; /* where it begins */
 	errand_last(reading, &errand);
 	return true;
 }
@@ -362,21 +431,31 @@ bool listings_fill(struct reading *reading, struct err *err)
 	return true;
 }
 
+bool reading_listed(struct facts *facts, struct str repository, struct arena *arena, struct str key, bool *listed,
+		    struct err *err)
+{
+	struct err why = {0};
+	struct buf value;
+
+	buf_init(&value, 64);
+	*listed = facts_get_mark(facts, repository, arena_fmt(arena, "%.*s: %s", STR_ARG(key), whole), &value, &why) &&
+		  !facts_get_mark(facts, repository, arena_fmt(arena, "%.*s: %s", STR_ARG(key), missing), &value, &why);
+	buf_release(&value);
+	return !why.text[0] || err_set(err, "%s", why.text);
+}
+
 bool reading_since(struct facts *facts, struct str repository, struct arena *arena,
 		   const struct delivery_environment *environment, struct instant *since, struct err *err)
 {
 	struct str key = listing_key(arena, environment);
 	struct str mark =
-		arena_fmt(arena, "%.*s: %s", STR_ARG(key), environment->source == DELIVERY_WORKFLOW ? down : whole);
+		arena_fmt(arena, "%.*s: %s", STR_ARG(key), environment->source == DELIVERY_WORKFLOW ? down : reach);
 	struct buf value;
 	bool there;
 
 	since->ms = 0;
 	buf_init(&value, 64);
-	there = facts_get_mark(facts, repository, mark, &value, err);
-	/* other lists are walked to their end before they are said to be walked at all */
-	if (there && environment->source == DELIVERY_WORKFLOW)
-		there = instant_read(buf_view(&value), since);
+	there = facts_get_mark(facts, repository, mark, &value, err) && instant_read(buf_view(&value), since);
 	buf_release(&value);
 	return there;
 }

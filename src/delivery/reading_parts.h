@@ -18,6 +18,9 @@ struct errand {
 	bool last, all; /* LISTING_RUNS: the last window of those that are walked again; they are all that may change */
 	bool enough;    /* set by a page: those behind it are not wanted */
 	bool same;      /* a page was as it had been, and brought nothing */
+	bool full;      /* the list is walked all the way, though it is known: what has gone from it is looked for */
+	bool fresh;     /* what its pages said before does not count: no ETag is sent */
+	bool bottom;    /* it was walked down to `depth` */
 	unsigned pages; /* that were taken */
 
 	/* what it is about; which of these, its kind knows */
@@ -28,8 +31,9 @@ struct errand {
 	int64_t id;
 	unsigned number;
 	struct instant from,
-		to; /* LISTING_RUNS: of the window; of other lists: `to` is the newest update that was seen */
-	void *pile; /* what its pages have brought; in the reading's arena */
+		to;           /* LISTING_RUNS: of the window; of other lists: `to` is the newest update that was seen */
+	struct instant depth; /* lists other than of runs: what is older is not wanted */
+	void *pile;           /* what its pages have brought; in the reading's arena */
 };
 
 struct errand_kind {
@@ -74,7 +78,8 @@ struct reading {
 	bool changed; /* something was written down */
 	bool broken;  /* the facts cannot be read or written */
 	bool more, unanswered;
-	bool stuck; /* a stage that is filled again and again would ask for the same for ever */
+	bool contents; /* commits may be read: what is not there does not exist */
+	bool stuck;    /* a stage that is filled again and again would ask for the same for ever */
 	size_t asked;
 	unsigned later, lost; /* tries of the question without an answer; questions in a row that had none */
 	struct github_call call;
@@ -116,6 +121,15 @@ bool files_fill(struct reading *reading, struct err *err);
 
 /* Puts what has to be asked of the runs of a list into the queue. */
 bool runs_want(struct reading *reading, const struct listing *listing, struct err *err);
+
+/* A listing cannot be had; and so it may be with what was known by it. */
+bool listing_missing(struct reading *reading, const struct errand *errand, struct err *err);
+
+/* Notes what a page of a list holds; and once the list is walked, asks for what is known and was not in it, one by one:
+ * a list that has its items moved while it is read may leave one out. */
+void vanished_note(struct reading *reading, struct errand *errand, int64_t id);
+void vanished_note_page(struct reading *reading, struct errand *errand);
+bool vanished_ask(struct reading *reading, struct errand *errand, struct err *err);
 
 /* The attempt that is known under the three, or NULL. */
 const struct fact_attempt *known_attempt(const struct repository_facts *known, struct str source, int64_t id,

@@ -1,5 +1,6 @@
 /* Which pull request brought a commit in, when that was begun and first reviewed, and which paths a commit changed. */
 #include "base/mem.h"
+#include "delivery/lineage.h"
 #include "delivery/reading_parts.h"
 
 #include <stdio.h>
@@ -9,11 +10,10 @@
  * that merged them. */
 struct shipped {
 	struct map merges; /* struct fact_pull * by merge sha */
-	struct map main;   /* commits on the first-parent way of a range, any value */
-	bool merges_told;  /* the host tells merge shas */
+	struct lineage ways;
+	bool merges_told;     /* the host tells merge shas */
+	struct instant reach; /* pull requests that were touched since are all known */
 };
-
-static char yes; /* a value for maps that are sets */
 
 static bool put_pull_of(struct reading *reading, struct str sha, const struct fact_pull *pull, struct err *err)
 {
@@ -22,7 +22,10 @@ static bool put_pull_of(struct reading *reading, struct str sha, const struct fa
 		void *out;
 	} value = {.in = pull ? pull : &fact_no_pull}; /* a map hands its values on as they were put in */
 
-	if (map_get(&reading->known->pulls_of, sha))
+	const void *before = map_get(&reading->known->pulls_of, sha);
+
+	/* one that belonged to nothing when it was deployed may have been merged since */
+	if (before && (before != &fact_no_pull || !pull))
 		return true;
 	map_put(&reading->known->pulls_of, sha, value.out);
 	return reading_put(reading, facts_put_pull_of(reading->facts, reading->target->repository, sha,
@@ -78,9 +81,16 @@ static const struct fact_commit *commit_of(const struct reading *reading, struct
 	return map_get(&reading->known->commits, sha);
 }
 
-/* What a merge brought in beside its first parent: the way back from its other parents, to what is on the main way or
+static bool has_pull(const struct reading *reading, struct str sha)
+{
+	const void *pull = map_get(&reading->known->pulls_of, sha);
+
+	return pull && pull != &fact_no_pull;
+}
+
+/* What a merge brought in beside its first parent: the way back from its other parents, to what is on its own way or
  * has come with another pull request. */
-static bool follow_merge(struct reading *reading, const struct shipped *shipped, const struct fact_commit *merge,
+static bool follow_merge(struct reading *reading, struct shipped *shipped, const struct fact_commit *merge,
 			 const struct fact_pull *pull, struct err *err)
 {
 	struct str *todo = NULL;
@@ -94,7 +104,7 @@ static bool follow_merge(struct reading *reading, const struct shipped *shipped,
 	while (ok && len > 0) {
 		const struct fact_commit *commit = commit_of(reading, todo[--len]);
 
-		if (!commit || map_get(&shipped->main, commit->sha) || map_get(&reading->known->pulls_of, commit->sha))
+		if (!commit || has_pull(reading, commit->sha) || lineage_leads(&shipped->ways, merge->sha, commit->sha))
 			continue;
 		ok = put_pull_of(reading, commit->sha, pull, err);
 		for (size_t i = 0; i < commit->parents_len; i++) {
@@ -106,20 +116,29 @@ static bool follow_merge(struct reading *reading, const struct shipped *shipped,
 	return ok;
 }
 
-static void mark_main(struct reading *reading, struct shipped *shipped, const struct fact_range *range)
-{
-	const struct fact_commit *commit = commit_of(reading, range->head);
+struct named {
+	const struct fact_commit *merge;
+	const struct fact_pull *pull;
+	size_t place; /* among those that were found */
+};
 
-	while (commit && !map_get(&shipped->main, commit->sha)) {
-		map_put(&shipped->main, commit->sha, &yes);
-		commit = commit->parents_len ? commit_of(reading, commit->parents[0]) : NULL;
-	}
+struct named_list {
+	struct named *at;
+	size_t len, cap;
+};
+
+static int by_merge(const void *left, const void *right)
+{
+	const struct named *a = left, *b = right;
+
+	if (a->pull->merged.ms != b->pull->merged.ms)
+		return a->pull->merged.ms < b->pull->merged.ms ? -1 : 1;
+	return a->place < b->place ? -1 : a->place > b->place;
 }
 
-/* Merges and squashes that the host names: no question is needed for them. The oldest come first, so that a branch that
- * was merged into another belongs to its own pull request. */
+/* Merges and squashes that the host names: no question is needed for them. */
 static bool name_merges(struct reading *reading, const struct shipped *shipped, const struct fact_range *range,
-			struct err *err)
+			struct named_list *named, struct err *err)
 {
 	for (size_t i = 0; i < range->commits_len; i++) {
 		const struct fact_commit *commit = commit_of(reading, range->commits[i]);
@@ -131,31 +150,59 @@ static bool name_merges(struct reading *reading, const struct shipped *shipped, 
 			pull = map_get(&reading->known->pulls_of, commit->sha);
 		if (!pull || pull == &fact_no_pull)
 			continue;
-		if (!put_pull_of(reading, commit->sha, pull, err) || !follow_merge(reading, shipped, commit, pull, err))
+		if (!put_pull_of(reading, commit->sha, pull, err))
 			return false;
+		if (commit->parents_len < 2)
+			continue;
+		XGROW(named->at, named->len, named->cap);
+		named->at[named->len] = (struct named){commit, pull, named->len};
+		named->len++;
 	}
 	return true;
 }
 
+/* The oldest come first, so that a branch that was merged into another belongs to its own pull request. */
+static bool follow_merges(struct reading *reading, struct shipped *shipped, struct err *err)
+{
+	struct named_list named = {0};
+	bool ok = true;
+
+	for (struct map_entry *entry = NULL; ok && (entry = map_next(&reading->known->ranges, entry));)
+		ok = name_merges(reading, shipped, entry->value, &named, err);
+	if (named.len)
+		qsort(named.at, named.len, sizeof(*named.at), by_merge);
+	for (size_t i = 0; ok && i < named.len; i++)
+		ok = follow_merge(reading, shipped, named.at[i].merge, named.at[i].pull, err);
+	free(named.at);
+	return ok;
+}
+
+/* Whether the list would have told of the pull request that brought this one in: the host names merges, and it was not
+ * merged before what the list was read back to. */
+static bool would_be_told(const struct shipped *shipped, const struct fact_commit *commit)
+{
+	return shipped->merges_told && (!commit || commit->committed.ms >= shipped->reach.ms);
+}
+
 /* A rebase leaves its other commits right below the one that is named: those are asked for, from the top down, until
- * one belongs to nothing; everything below that was pushed. Where the host does not name merges, each commit of the
- * main way is asked for, before what it may have brought along. */
-static bool ask_rest(struct reading *reading, const struct shipped *shipped, const struct fact_range *range,
-		     struct err *err)
+ * one belongs to nothing; everything below that was pushed. Where the host does not name merges, and of commits that
+ * are older than the list is known, each of the main way is asked for, before what it may have brought along. */
+static bool ask_rest(struct reading *reading, struct shipped *shipped, const struct fact_range *range, struct err *err)
 {
 	bool below = false; /* something that is named */
 
 	for (size_t i = range->commits_len; i > 0; i--) {
 		struct str sha = range->commits[i - 1];
 		const struct fact_pull *pull = map_get(&reading->known->pulls_of, sha);
-		bool on_main = map_get(&shipped->main, sha);
+		bool on_main = lineage_leads(&shipped->ways, range->head, sha);
+		bool told = would_be_told(shipped, commit_of(reading, sha));
 
 		if (pull) {
 			below = on_main ? pull != &fact_no_pull : below;
-		} else if (on_main && (below || !shipped->merges_told)) {
+		} else if (on_main && (below || !told)) {
 			ask_pull_of(reading, sha);
 			return true;
-		} else if (!on_main && !shipped->merges_told) {
+		} else if (!on_main && !told) {
 			ask_pull_of(reading, sha);
 		} else if (!put_pull_of(reading, sha, NULL, err)) {
 			return false;
@@ -164,21 +211,19 @@ static bool ask_rest(struct reading *reading, const struct shipped *shipped, con
 	return true;
 }
 
-static void shipped_make(struct reading *reading, struct shipped *shipped)
+static void shipped_make(struct reading *reading, struct shipped *shipped, struct instant reach)
 {
 	struct repository_facts *known = reading->known;
 
-	*shipped = (struct shipped){.merges_told = true};
+	*shipped = (struct shipped){.merges_told = true, .reach = reach};
 	map_init(&shipped->merges);
-	map_init(&shipped->main);
+	lineage_init(&shipped->ways, &known->commits);
 	for (size_t i = 0; i < known->pulls_len; i++) {
 		if (known->pulls[i].merge_sha.len)
 			map_put(&shipped->merges, known->pulls[i].merge_sha, &known->pulls[i]);
 		else if (known->pulls[i].merged.ms)
 			shipped->merges_told = false;
 	}
-	for (struct map_entry *entry = NULL; (entry = map_next(&known->ranges, entry));)
-		mark_main(reading, shipped, entry->value);
 }
 
 /* Filled again and again, until no commit is left that nobody has been asked about: an answer often makes the next
@@ -187,21 +232,20 @@ bool pulls_of_fill(struct reading *reading, struct err *err)
 {
 	struct repository_facts *known = reading_known(reading, err);
 	struct shipped shipped;
-	struct instant listed;
-	bool ok = known;
+	struct instant reach;
+	bool ok;
 
 	/* without the list nobody can say that a commit belongs to no pull request */
-	if (!known || !reading_mark(reading, STR("pulls"), "whole", &listed, err))
+	if (!known || !reading_mark(reading, STR("pulls"), "reach", &reach, err))
 		return false;
-	if (!listed.ms)
+	if (!reach.ms)
 		return true;
-	shipped_make(reading, &shipped);
-	for (struct map_entry *entry = NULL; ok && (entry = map_next(&known->ranges, entry));)
-		ok = name_merges(reading, &shipped, entry->value, err);
+	shipped_make(reading, &shipped, reach);
+	ok = follow_merges(reading, &shipped, err);
 	for (struct map_entry *entry = NULL; ok && (entry = map_next(&known->ranges, entry));)
 		ok = ask_rest(reading, &shipped, entry->value, err);
 	map_release(&shipped.merges);
-	map_release(&shipped.main);
+	lineage_release(&shipped.ways);
 	return ok;
 }
 

@@ -3,6 +3,7 @@
 #include "delivery/service.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static bool range_page(struct reading *reading, struct errand *errand, const struct json_tree *page, struct err *err)
 {
@@ -11,6 +12,7 @@ static bool range_page(struct reading *reading, struct errand *errand, const str
 
 	if (!github_read_compare(page, &reading->arena, &part, err))
 		return false;
+	reading->contents = true;
 	all->status = part.status;
 	all->total = part.total;
 	for (size_t i = 0; i < part.len; i++) {
@@ -89,15 +91,75 @@ static bool range_done(struct reading *reading, struct errand *errand, struct er
 	return known && put_range(reading, &range, err);
 }
 
-/* One of the two does not exist any more; which of them makes no difference to the range. */
-static bool range_gone(struct reading *reading, struct errand *errand, struct err *err)
+static bool no_range(struct reading *reading, struct errand *errand, struct err *err)
 {
 	return put_range(reading,
 			 &(struct fact_range){.base = errand->text, .head = errand->head, .status = RANGE_GONE}, err);
 }
 
+static bool contents_page(struct reading *reading, struct errand *errand, const struct json_tree *page, struct err *err)
+{
+	(void)page;
+	reading->contents = true;
+	errand->enough = true;
+	return no_range(reading, errand, err);
+}
+
+static bool base_page(struct reading *reading, struct errand *errand, const struct json_tree *page, struct err *err)
+{
+	(void)reading;
+	(void)page;
+	return err_set(err, "both are there, but %s", (const char *)errand->pile);
+}
+
+static const struct errand_kind contents_kind = {"commits", contents_page, NULL, NULL, NULL},
+				base_kind = {"comparison of two commits", base_page, NULL, no_range, no_range};
+
+static bool head_page(struct reading *reading, struct errand *errand, const struct json_tree *page, struct err *err)
+{
+	struct errand base = *errand;
+
+	(void)page;
+	(void)err;
+	base.kind = &base_kind;
+	base.url = repository_url(reading, "/commits/%.*s?per_page=1", STR_ARG(errand->text));
+	reading->first = errand->next;
+	errand_first(reading, &base);
+	return true;
+}
+
+/* Not even the commit may be seen: it is gone, if any commit may be. */
+static bool head_gone(struct reading *reading, struct errand *errand, struct err *err)
+{
+	struct errand any = *errand;
+
+	(void)err;
+	any.kind = &contents_kind;
+	any.url = repository_url(reading, "/commits?per_page=1");
+	errand_first(reading, &any);
+	return true;
+}
+
+static const struct errand_kind head_kind = {"commit", head_page, NULL, head_gone, no_range};
+
+/* One of the two does not exist any more, or they have nothing in common; which of that makes no difference to the
+ * range. Or there is no right to it, which looks the same: the commits themselves tell it apart. */
+static bool range_gone(struct reading *reading, struct errand *errand, struct err *err)
+{
+	struct errand head = {
+		.kind = &head_kind, .text = errand->text, .head = errand->head, .environment = errand->environment};
+	const char *why = reading->call.err.text;
+
+	if (reading->contents || strcasestr(why, "no common ancestor"))
+		return no_range(reading, errand, err);
+	head.pile = memcpy(arena_alloc(&reading->arena, strlen(why) + 1), why, strlen(why) + 1);
+	head.url = repository_url(reading, "/commits/%.*s?per_page=1", STR_ARG(head.head));
+	errand_first(reading, &head);
+	return true;
+}
+
 static const struct errand_kind range_kind = {"comparison of two commits", range_page, range_done, range_gone,
-					      range_gone};
+					      no_range};
 
 static struct range_case *cases_of(struct reading *reading, struct repository_facts *known)
 {

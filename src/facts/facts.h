@@ -38,6 +38,10 @@ bool facts_put_files(struct facts *facts, struct str repository, struct str sha,
 		     struct err *err);
 bool facts_put_issue(struct facts *facts, struct str repository, const struct fact_issue *issue, struct err *err);
 
+/* What the host does not have any more: all attempts of an id, an issue. */
+bool facts_drop_attempts(struct facts *facts, struct str repository, struct str source, int64_t id, struct err *err);
+bool facts_drop_issue(struct facts *facts, struct str repository, int64_t number, struct err *err);
+
 /* Small named texts of a repository: how far its reading is. A value without `at` takes it away. */
 bool facts_put_mark(struct facts *facts, struct str repository, struct str name, struct str value, struct err *err);
 /* False without touching err: not there. */

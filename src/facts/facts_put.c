@@ -103,3 +103,22 @@ bool facts_put_issue(struct facts *facts, struct str repository, const struct fa
 	facts_row_list(&row, issue->labels, issue->labels_len);
 	return facts_row_put(&row, err);
 }
+
+bool facts_drop_attempts(struct facts *facts, struct str repository, struct str source, int64_t id, struct err *err)
+{
+	struct facts_row row = facts_row(facts, TAKE_ATTEMPTS);
+
+	facts_row_text(&row, repository);
+	facts_row_text(&row, source);
+	facts_row_number(&row, id);
+	return facts_row_put(&row, err);
+}
+
+bool facts_drop_issue(struct facts *facts, struct str repository, int64_t number, struct err *err)
+{
+	struct facts_row row = facts_row(facts, TAKE_ISSUE);
+
+	facts_row_text(&row, repository);
+	facts_row_number(&row, number);
+	return facts_row_put(&row, err);
+}

@@ -70,6 +70,8 @@ static const struct {
 
 static const char *const others[FACTS_STATEMENTS] = {
 	[TAKE_MARK] = "DELETE FROM marks WHERE repository = ? AND name = ?",
+	[TAKE_ATTEMPTS] = "DELETE FROM attempts WHERE repository = ? AND source = ? AND id = ?",
+	[TAKE_ISSUE] = "DELETE FROM issues WHERE repository = ? AND number = ?",
 	[GET_MARK] = "SELECT value FROM marks WHERE repository = ? AND name = ?",
 	[GET_PAGE] = "SELECT etag, next FROM pages WHERE url = ?",
 	[FORGET_PAGES] = "DELETE FROM pages WHERE read < ?",
@@ -83,8 +85,11 @@ static const char *const others[FACTS_STATEMENTS] = {
 
 const char *facts_column(enum facts_statement which, int index)
 {
-	if (which == TAKE_MARK)
-		which = PUT_MARK;
+	static const enum facts_statement puts[FACTS_STATEMENTS] = {
+		[TAKE_MARK] = PUT_MARK, [TAKE_ATTEMPTS] = PUT_ATTEMPT, [TAKE_ISSUE] = PUT_ISSUE};
+
+	if (which >= FACTS_UPSERTS)
+		which = puts[which];
 	assert(which < FACTS_UPSERTS && index >= 1 && index <= COLUMNS);
 	return upserts[which].columns[index - 1];
 }

@@ -80,6 +80,8 @@ struct github_releases {
 };
 bool github_read_releases(const struct json_tree *page, struct arena *arena, struct github_releases *out,
 			  struct err *err);
+/* /releases/{id}: whether it is published. */
+bool github_read_published(const struct json_tree *release);
 
 /* A page of /compare/{base}...{head}; `total` commits are on all pages. */
 struct github_compare {
@@ -114,6 +116,8 @@ struct github_issues {
 };
 /* /issues also lists pull requests: those are left out. */
 bool github_read_issues(const struct json_tree *page, struct arena *arena, struct github_issues *out, struct err *err);
+/* /issues/{n} */
+bool github_read_issue(const struct json_tree *issue, struct arena *arena, struct fact_issue *out, struct err *err);
 
 /* What there is: for discovery, and for near misses. */
 struct github_repository {

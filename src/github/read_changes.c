@@ -141,6 +141,25 @@ bool github_read_first_review(const struct json_tree *page, struct str author, s
 	return true;
 }
 
+static bool read_issue(const struct json_tree *issue, struct arena *arena, struct fact_issue *to)
+{
+	if (!read_id(issue, "number", &to->number))
+		return false;
+	to->title = read_text(issue, "title", arena);
+	to->url = read_text(issue, "html_url", arena);
+	to->opened = read_time(issue, "created_at");
+	if (!str_eq(json_tree_text(json_tree_get(issue, "state")), STR("open"))) /* opened again it is open */
+		to->closed = read_time(issue, "closed_at");
+	to->labels = read_texts(json_tree_get(issue, "labels"), "name", arena, &to->labels_len);
+	return true;
+}
+
+bool github_read_issue(const struct json_tree *issue, struct arena *arena, struct fact_issue *out, struct err *err)
+{
+	*out = (struct fact_issue){.number = 0};
+	return read_issue(issue, arena, out) || err_set(err, "GitHub's answer has no 'number'");
+}
+
 bool github_read_issues(const struct json_tree *page, struct arena *arena, struct github_issues *out, struct err *err)
 {
 	struct read_list list;
@@ -157,14 +176,8 @@ bool github_read_issues(const struct json_tree *page, struct arena *arena, struc
 
 		if (json_tree_len(json_tree_get(issue, "pull_request")))
 			continue;
-		if (!read_id(issue, "number", &to->number))
+		if (!read_issue(issue, arena, to))
 			return read_lacks(&list, i, "number", err);
-		to->title = read_text(issue, "title", arena);
-		to->url = read_text(issue, "html_url", arena);
-		to->opened = read_time(issue, "created_at");
-		if (!str_eq(json_tree_text(json_tree_get(issue, "state")), STR("open"))) /* opened again it is open */
-			to->closed = read_time(issue, "closed_at");
-		to->labels = read_texts(json_tree_get(issue, "labels"), "name", arena, &to->labels_len);
 		out->updated[out->len++] = read_time(issue, "updated_at");
 	}
 	return true;

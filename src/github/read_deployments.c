@@ -116,6 +116,11 @@ void github_judge_deployment(const struct github_deployment *deployment, const s
 		out->finished = decides->created;
 }
 
+bool github_read_published(const struct json_tree *release)
+{
+	return !json_tree_is_true(json_tree_get(release, "draft")) && read_time(release, "published_at").ms;
+}
+
 bool github_read_releases(const struct json_tree *page, struct arena *arena, struct github_releases *out,
 			  struct err *err)
 {

@@ -24,7 +24,7 @@ const PATHS = [
   "/repos/{owner}/{repo}/compare/{basehead}", "/repos/{owner}/{repo}/commits", "/repos/{owner}/{repo}/commits/{commit_sha}/pulls",
   "/repos/{owner}/{repo}/commits/{ref}", "/repos/{owner}/{repo}/pulls", "/repos/{owner}/{repo}/pulls/{pull_number}",
   "/repos/{owner}/{repo}/pulls/{pull_number}/commits", "/repos/{owner}/{repo}/pulls/{pull_number}/reviews", "/repos/{owner}/{repo}/issues",
-  "/repos/{owner}/{repo}/releases", "/repos/{owner}/{repo}/tags", "/repos/{owner}/{repo}/environments", "/repos/{owner}/{repo}/properties/values",
+  "/repos/{owner}/{repo}/issues/{issue_number}", "/repos/{owner}/{repo}/releases/{release_id}", "/repos/{owner}/{repo}/releases", "/repos/{owner}/{repo}/tags", "/repos/{owner}/{repo}/environments", "/repos/{owner}/{repo}/properties/values",
   "/repos/{owner}/{repo}/branches", "/repos/{owner}/{repo}/branches/{branch}", "/repos/{owner}/{repo}/labels", "/users/{username}/repos",
   "/orgs/{org}/repos", "/installation/repositories", "/app/installations", "/app/installations/{installation_id}/access_tokens", "/rate_limit",
 ];

@@ -75,6 +75,7 @@ def everything(writer, repository, name):
         paths += [f"/actions/runs/{run.id}/attempts/{attempt.number}{tail}" for attempt in run.attempts for tail in ("", "/jobs")]
     for one in repository.deployments:
         paths += [f"/deployments/{one.id}", f"/deployments/{one.id}/statuses"]
+    paths += [f"/releases/{one.id}" for one in repository.releases] + [f"/issues/{number}" for number in repository.numbered]
     for number, one in repository.numbered.items():
         if hasattr(one, "branch"):
             paths += [f"/pulls/{number}{tail}" for tail in ("", "/commits", "/reviews")]

@@ -284,6 +284,139 @@ def a_right_that_is_missing_is_named_and_the_rest_goes_on(stage):
         equal(rows["90d"]["deployments"], Truth(shop).report(end)[2]["deployments"], "deployments")
 
 
+@scenario
+def a_branch_that_was_deployed_before_its_merge_keeps_its_pull_request(stage):
+    """To staging, from the branch itself: production's commits have their pull request and its labels, and so have staging's once it is merged. Read at
+    once, with and without merge_commit_sha, and from moment to moment."""
+    world = World()
+    shop = world.repository("acme/shop", "2026-03-02 08:00")
+    shop.commit("2026-03-02 08:00", "Begin")
+    shop.run("2026-03-02 09:00", took=300)
+    shop.run("2026-03-02 09:10", "stage.yml", took=300)
+    one = shop.pull("2026-03-03 12:00", "feature/a", "A", labels=["worker"], commits=[("2026-03-03 09:00", "One"), ("2026-03-03 11:00", "Two")])
+    one.review("2026-03-03 13:00")
+    shop.run("2026-03-04 10:00", "stage.yml", branch="feature/a", took=300)
+    one.merge("2026-03-05 10:00", "merge")
+    shop.run("2026-03-05 11:00", took=300)
+    deliveries = [Delivery(), Delivery(service="worker", pull_labels=("worker",)), Delivery(service="stages", environment="staging", source=("workflow", "stage.yml"), lead_time="first_commit"),
+                  Delivery(service="staged", environment="staging", source=("workflow", "stage.yml"))]
+    truths, end = [Truth(shop, each) for each in deliveries], "2026-04-01"
+    equal(truths[1].samples(end)["lead"], [when("2026-03-05 11:05:05") - when("2026-03-03 11:00"), when("2026-03-05 11:05:05") - when("2026-03-03 09:00")], "by hand")
+    equal(truths[2].samples(end)["lead"], [when("2026-03-04 10:05:05") - when("2026-03-03 09:00")], "by hand, of staging")
+    with server.Server(world, at=end) as github:
+        for flags in ((), ("--github-api-version=2026-03-10",)):
+            held(Report(stage, github, deliveries).rows(end, ALWAYS, *flags), [truth.report(end) for truth in truths], f"at once {flags}")
+        report = Report(stage, github, deliveries)
+        for at in ("2026-03-04 09:00", "2026-03-04 12:00", "2026-03-05 10:30", "2026-03-06", end):
+            github.at = at
+            held(report.rows(at, ALWAYS, f"--facts={report.facts}"), [truth.report(at) for truth in truths[:2]] + [truths[3].report(at)], f"at {at}")
+        held(report.rows(end, ALWAYS, f"--facts={report.facts}"), [truth.report(end) for truth in truths], "in the end")
+
+
+def daily(world, days):
+    """One deployment of each kind a day, of a commit of its own; those that came by pull requests were merged months before."""
+    shop = world.repository("acme/shop", "2026-01-01")
+    shop.commit("2026-01-01", "Begin")
+    begin = when("2026-01-01")
+    for day in range(1, days + 1):
+        at = begin + day * 86400
+        if day == 10:
+            pull = shop.pull(at, "hotfix/old", "Old", commits=[(at - 600, "Old")])
+            pull.merge(at + 60, "squash")
+        else:
+            shop.commit(at, f"Day {day}")
+        shop.deployment(at + 3600, states=[(at + 4200, "success")])
+        shop.release(at + 3600, f"v{day}", published=at + 4200)
+        if day not in range(9, 100):
+            shop.run(at + 3600, took=595)
+    return shop, begin + (days + 1) * 86400
+
+
+@scenario
+def a_history_that_is_asked_for_further_back_is_as_if_asked_at_once(stage):
+    """First 20 days, then 200, with one file of facts: releases, deployments, runs, and a pull request that was merged three months before its deployment.
+    What 20 days do not show is not said to be known."""
+    world = World()
+    shop, end = daily(world, 110)
+    deliveries = [Delivery(service="runs", lead_time="merge"), Delivery(service="deployments", source=("deployments", "production")), Delivery(service="releases", source=("releases", "v*"))]
+    with server.Server(world, at=end) as github:
+        report = Report(stage, github, deliveries)
+        short = report.rows(end, "20d", f"--facts={report.facts}")
+        equal({(one["window"], one["whole"]) for one in short.values() if one["window"] in ("7d", "90d")}, {("7d", True), ("90d", False)}, "what 20 days are said to show")
+        rows = report.rows(end, "200d", f"--facts={report.facts}")
+        held(rows, [Truth(shop, one).report(end) for one in deliveries], "200 days after 20")
+        equal({rows[one.service, one.environment, "90d"]["deployments"] for one in deliveries[1:]}, {90}, "counted by hand")
+        begun = len(github.log)
+        report.rows(end, "200d", f"--facts={report.facts}")
+        equal(sum(entry["cost"] for entry in github.log[begun:]), 0, "quota of once more")
+
+
+@scenario
+def a_pull_request_that_is_older_than_what_is_read_is_asked_for(stage):
+    """One of each kind, merged and last touched three months before they were deployed, behind a page of others; 30 days are read, and later more with the
+    same facts."""
+    world = World()
+    shop = world.repository("acme/shop", "2026-01-01")
+    old = shop.commit("2026-01-01", "Begin")
+    for day, how in ((3, "squash"), (5, "merge"), (7, "rebase")):
+        branch = f"hotfix/{how}"
+        shop.pull(f"2026-01-{day:02} 10:00", branch, how, commits=[(f"2026-01-{day:02} 08:00", "One"), (f"2026-01-{day:02} 09:00", "Two")]).merge(f"2026-01-{day + 1:02} 10:00", how)
+        shop.commit(f"2026-01-{day + 1:02} 12:00", "Direct")
+    shop.commit("2026-02-10 08:00", "Docs", "docs")
+    for number in range(100):
+        shop.pull("2026-02-10 09:00", "docs", f"Docs {number}").close("2026-02-10 10:00")
+    shop.run("2026-04-02 10:00", commit=old, took=300)
+    shop.pull("2026-04-03 10:00", "feature/new", "New", commits=[("2026-04-03 08:00", "New")]).merge("2026-04-03 11:00", "merge")
+    shop.run("2026-04-10 10:00", took=300)
+    end = when("2026-04-12")
+    deliveries = [Delivery(service=how, lead_time=how) for how in ("merge", "first_commit", "commit")]
+    truths = [Truth(shop, one) for one in deliveries]
+    equal((len(truths[0].samples(end)["lead"]), truths[0].report(end)[1]["rework_ratio"]), (4, 0.5), "by hand")
+    with server.Server(world, at=end) as github:
+        report = Report(stage, github, deliveries)
+        for since in ("30d", "200d"):
+            rows = report.rows(end, since, f"--facts={report.facts}")
+            held({key: row for key, row in rows.items() if key[2] in ("7d", "2026-04")}, [[row for row in one.report(end) if row["window"] in ("7d", "2026-04")] for one in truths], f"--since {since}")
+
+
+@scenario
+def what_has_gone_from_github_goes_from_the_numbers(stage):
+    """A label that is taken off, of an open issue and of a closed one; an issue that is deleted; a release that is made again on another commit, and one that
+    is deleted; a deployment that is. With one file of facts, and nobody asks for what has not gone."""
+    world = World()
+    shop = world.repository("acme/shop", "2026-03-02 08:00")
+    first = shop.commit("2026-03-02 08:00", "Begin")
+    shop.run("2026-03-02 09:00", took=300)
+    shop.release("2026-03-02 09:00", "v1", first)
+    bad = shop.commit("2026-03-03 08:00", "Bad")
+    shop.run("2026-03-03 09:00", took=300)
+    shop.deployment("2026-03-02 09:00", states=[("2026-03-02 09:05", "success")])
+    shop.deployment("2026-03-03 09:00", states=[("2026-03-03 09:05", "success")]).delete("2026-03-04 08:00")
+    shop.release("2026-03-03 10:00", "v2", bad).delete("2026-03-04 08:00")
+    shop.release("2026-03-03 11:00", "v2-rc", bad).delete("2026-03-05 08:00")
+    for minute, name in enumerate(("open", "closed", "deleted", "stays")):
+        issue = shop.issue(f"2026-03-03 10:0{minute}", name, labels=["incident"])
+        if name == "closed":
+            issue.close("2026-03-03 12:00")
+        if name in ("open", "closed"):
+            issue.label("2026-03-04 09:00", "question")
+        if name == "deleted":
+            issue.delete("2026-03-04 09:00")
+    good = shop.commit("2026-03-04 07:00", "Good")
+    shop.run("2026-03-04 07:30", took=300)
+    shop.release("2026-03-04 08:30", "v2-final", good)
+    deliveries = [Delivery(), Delivery(service="releases", source=("releases", "v*")), Delivery(service="deployments", source=("deployments", "production"))]
+    truths = [Truth(shop, one) for one in deliveries]
+    equal([truths[0].report(at)[2]["open_incidents"] for at in ("2026-03-04", "2026-03-06")], [3, 1], "by hand")
+    with server.Server(world) as github:
+        report = Report(stage, github, deliveries)
+        for at in ("2026-03-04", "2026-03-04 12:00", "2026-03-06", "2026-03-07"):
+            github.at, begun = at, len(github.log)
+            held(report.rows(at, ALWAYS, f"--facts={report.facts}"), [truth.report(at) for truth in truths], f"at {at}")
+            singly = [entry["url"] for entry in github.log[begun:] if re.search(r"/(issues|releases|deployments)/\d+$", entry["url"])]
+            equal(len(singly), {"2026-03-04 12:00": 5, "2026-03-06": 1}.get(at, 0), f"what is asked for by itself at {at}: {singly}")
+
+
 def written_history(stage, report, end, since):
     """{(family, labels as a set of pairs, seconds): value} of `wick dora backfill`; the file's path."""
     path = stage.path("history.txt")

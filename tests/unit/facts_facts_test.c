@@ -151,6 +151,37 @@ START_TEST(pulls_and_issues_come_back_by_number_with_their_labels)
 }
 END_TEST
 
+START_TEST(what_is_dropped_is_gone_and_the_rest_stays)
+{
+	static const struct fact_issue issues[] = {{.number = 5}, {.number = 6}};
+	struct facts *facts = must_open();
+	struct repository_facts *known;
+	struct fact_attempt attempt = {.source = STR("releases"), .id = 7, .number = 1};
+
+	MUST(facts_put_attempt(facts, repository, &attempt, why));
+	attempt.number = 2;
+	MUST(facts_put_attempt(facts, repository, &attempt, why));
+	attempt.id = 8;
+	MUST(facts_put_attempt(facts, repository, &attempt, why));
+	attempt.source = STR("deployments production");
+	attempt.id = 7;
+	MUST(facts_put_attempt(facts, repository, &attempt, why));
+	MUST(facts_put_issue(facts, repository, &issues[0], why));
+	MUST(facts_put_issue(facts, repository, &issues[1], why));
+	MUST(facts_drop_attempts(facts, repository, STR("releases"), 7, why));
+	MUST(facts_drop_attempts(facts, STR("acme/other"), STR("releases"), 8, why));
+	MUST(facts_drop_issue(facts, repository, 5, why));
+	MUST(facts_drop_issue(facts, repository, 99, why));
+	known = must_load(facts);
+	ck_assert_uint_eq(known->attempts_len, 2);
+	ck_assert(known->attempts[0].id == 7 && str_is(known->attempts[0].source, "deployments production"));
+	ck_assert(known->attempts[1].id == 8 && str_is(known->attempts[1].source, "releases"));
+	ck_assert(known->issues_len == 1 && known->issues[0].number == 6);
+	repository_facts_free(known);
+	facts_close(facts);
+}
+END_TEST
+
 START_TEST(ranges_come_back_by_both_ends_with_thousands_of_commits_in_order)
 {
 	enum { COMMITS = 5000 };
@@ -337,7 +368,7 @@ END_TEST
 
 UNIT_MAIN_IN("facts/facts", make_folder, remove_folder, attempts_come_back_by_source_id_and_number,
 	     a_commit_comes_back_with_nothing_in_it_and_with_everything,
-	     pulls_and_issues_come_back_by_number_with_their_labels,
+	     pulls_and_issues_come_back_by_number_with_their_labels, what_is_dropped_is_gone_and_the_rest_stays,
 	     ranges_come_back_by_both_ends_with_thousands_of_commits_in_order,
 	     it_is_known_which_pull_brought_a_commit_and_that_none_did_and_that_nobody_asked,
 	     what_is_told_again_replaces_and_what_is_told_unchanged_writes_nothing,

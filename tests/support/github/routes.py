@@ -221,13 +221,13 @@ def attempt_jobs(ask):
 @route("{repo}/deployments", "deployments")
 def deployments(ask):
     query = ask.query
-    fits = lambda one: one.created <= ask.view.at and all(name not in query or query[name] == value for name, value in (
+    fits = lambda one: one.created <= ask.view.at and not ask.view.known(one.gone) and all(name not in query or query[name] == value for name, value in (
         ("environment", one.environment), ("sha", one.commit.sha), ("ref", one.ref), ("task", one.task)))
     return Listing(sorted(filter(fits, ask.repository.deployments), key=lambda one: (-one.created, -one.id)), ask.view.deployment)
 
 
 def deployment_of(ask):
-    found = next((one for one in ask.repository.deployments if one.id == int(ask.parts["deployment"]) and one.created <= ask.view.at), None)
+    found = next((one for one in ask.repository.deployments if one.id == int(ask.parts["deployment"]) and one.created <= ask.view.at and not ask.view.known(one.gone)), None)
     if found is None:
         raise Problem(404, "Not Found")
     return found
@@ -337,8 +337,20 @@ def tags(ask):
 
 @route("{repo}/releases", "contents")
 def releases(ask):
-    known = [one for one in ask.repository.releases if one.created <= ask.view.at and (ask.token.kind != "anonymous" or ask.view.known(one.published))]
-    return Listing(sorted(known, key=lambda one: (-one.created, -one.id)), lambda one: ask.view.release(ask.repository, one))
+    return Listing(sorted(releases_seen(ask), key=lambda one: (-one.created, -one.id)), lambda one: ask.view.release(ask.repository, one))
+
+
+def releases_seen(ask):
+    return [one for one in ask.repository.releases if one.created <= ask.view.at and not ask.view.known(one.gone)
+            and (ask.token.kind != "anonymous" or ask.view.known(one.published))]
+
+
+@route(r"{repo}/releases/(?P<release>\d+)", "contents")
+def release(ask):
+    found = next((one for one in releases_seen(ask) if one.id == int(ask.parts["release"])), None)
+    if found is None:
+        raise Problem(404, "Not Found")
+    return Whole(ask.view.release(ask.repository, found))
 
 
 # --- pull requests and issues
@@ -401,10 +413,20 @@ def issues(ask):
     ask.default_direction = "desc"
     labels = {name.lower() for name in ask.query.get("labels", "").split(",") if name}
     since = instant(ask.query["since"]) if "since" in ask.query else float("-inf")
-    fits = lambda one: (one.created <= ask.view.at and in_state(ask, one) and one.updated(ask.view.at) >= since
+    fits = lambda one: (one.created <= ask.view.at and not ask.view.known(one.gone) and in_state(ask, one) and one.updated(ask.view.at) >= since
                         and labels <= {name.lower() for name in one.labels.at(ask.view.at)}
                         and ask.query.get("creator", one.author and one.author.login) == (one.author and one.author.login))
     return Listing(in_order(ask, filter(fits, ask.repository.numbered.values())), ask.view.issue)
+
+
+@route(r"{repo}/issues/(?P<number>\d+)", "issues")
+def issue(ask):
+    one = ask.repository.numbered.get(int(ask.parts["number"]))
+    if one is None or one.created > ask.view.at:
+        raise Problem(404, "Not Found")
+    if ask.view.known(one.gone):
+        raise Problem(410, "This issue was deleted")
+    return Whole(ask.view.issue(one))
 
 
 # --- Apps and limits

@@ -48,14 +48,15 @@ class Server:
     """`at`: the moment that is shown: a time, None for the clock's own, or the path of a file with one (wick's --test-clock).
     `tokens`: {secret: Token}. `window`: seconds of a quota. `enterprise`: below /api/v3 and without limits. `nulls`: null wherever
     it may be. `deep`: how far an unfiltered listing of runs goes. `token_lifetime`, `token_uses`: of an App's tokens.
-    `points`: a secondary limit of so many requests a minute. `clock`: the seconds that quotas and tokens go by."""
+    `points`: a secondary limit of so many requests a minute. `hides`: what is not allowed is not there (404), as in private repositories. `clock`: the seconds that quotas and tokens go by."""
 
     def __init__(self, world, at=None, tokens=None, port=0, window=3600, enterprise=False, nulls=False, deep=40000, token_lifetime=3600, token_uses=None,
-                 points=None, clock=time.time, refusal=403, app_permissions=None):
+                 points=None, clock=time.time, refusal=403, app_permissions=None, hides=False):
         self.world, self.clock, self.window, self.enterprise, self.nulls, self.deep = world, clock, window, enterprise, nulls, deep
         self.tokens = {TOKEN: Token("test")} if tokens is None else dict(tokens)
         self.anonymous = Token("anonymous", "anonymous", limit=60)
         self.token_lifetime, self.token_uses, self.points, self.refusal = token_lifetime, token_uses, points, refusal
+        self.hides = hides
         self.app_permissions = dict(ALL if app_permissions is None else app_permissions)
         self.faults, self.log, self.lock = Faults(), [], threading.RLock()
         self._views, self._listings, self._now, self._issued = {}, {}, 0, 0
@@ -160,6 +161,8 @@ class Server:
             ask = Ask(self, token, app, self.view(self.at, version), path, query)
             ask.parts = parts
             self.find_repository(ask, target)
+            if not token.may(permission) and permission != "jwt" and self.hides:
+                raise Problem(404, "Not Found")
             if not token.may(permission) and permission != "jwt":
                 raise Problem(403, "Resource not accessible by " + ("integration" if token.kind == "installation" else "personal access token"),
                               [("X-Accepted-GitHub-Permissions", "; ".join(f"{one}=read" for one in ([permission] if isinstance(permission, str) else permission)))])

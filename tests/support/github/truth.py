@@ -107,11 +107,11 @@ class Truth:
                             yield self.attempt_of_run(run, attempt, at)
         elif kind == "deployments":
             for one in self.repository.deployments:
-                if one.environment == source and branch(one.ref) and one.created <= at:
+                if one.environment == source and branch(one.ref) and one.created <= at and not (one.gone and one.gone <= at):
                     yield (one.id, 1, one.commit.sha, one.ref, *self.outcome(one, at))
         else:
             for one in self.repository.releases:
-                if one.published and one.published <= at and matches(one.tag, [source]) and (self.delivery.prereleases or not one.prerelease):
+                if one.published and one.published <= at and not (one.gone and one.gone <= at) and matches(one.tag, [source]) and (self.delivery.prereleases or not one.prerelease):
                     yield (one.id, 1, self.repository.tags[one.tag][1].sha, one.tag, "success", one.created, one.created, one.published)
 
     def attempt_of_run(self, run, attempt, at):
@@ -139,7 +139,7 @@ class Truth:
 
     def incidents(self, at):
         for one in self.repository.numbered.values():
-            labels = one.created <= at and set(one.labels.at(at))
+            labels = one.created <= at and not (one.gone and one.gone <= at) and set(one.labels.at(at))
             if labels and not isinstance(one, Pull) and any(set(wanted) <= labels for wanted in self.delivery.incidents):
                 yield one.number, one.created, one.closings.at(at)
 

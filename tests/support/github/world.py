@@ -235,7 +235,11 @@ class Numbered:
         self.author = repository.world.user(author) if author else None
         self.body, self.closings = body, Log(created, None)
         self.labels = Log(created, tuple(labels))
-        self.touched = [created]
+        self.touched, self.gone = [created], None
+
+    def delete(self, at):
+        self.gone = when(at)
+        return self
 
     def _touch(self, at):
         at = when(at)
@@ -401,7 +405,11 @@ class Run:
 class Deployment:
     def __init__(self, repository, number, created, environment, ref, commit, creator, task):
         self.repository, self.id, self.created, self.environment = repository, number, created, environment
-        self.ref, self.commit, self.creator, self.task, self.statuses = ref, commit, creator, task, []
+        self.ref, self.commit, self.creator, self.task, self.statuses, self.gone = ref, commit, creator, task, [], None
+
+    def delete(self, at):
+        self.gone = when(at)
+        return self
 
     def status(self, at, state):
         world = self.repository.world
@@ -411,5 +419,10 @@ class Deployment:
 
 class Release:
     def __init__(self, number, created, tag, published, prerelease, author):
-        self.id, self.created, self.tag, self.published, self.prerelease, self.author = number, created, tag, published, prerelease, author
+        self.id, self.created, self.tag, self.published, self.prerelease, self.author, self.gone = number, created, tag, published, prerelease, author, None
+
+    def delete(self, at):
+        """Its tag stays."""
+        self.gone = when(at)
+        return self
 
