@@ -70,6 +70,27 @@ bool explain_wants(enum explain_metric metric, const struct dora_deployment *dep
 	return metric != EXPLAIN_RECOVERY || deployment->evidence_len > 0;
 }
 
+bool explain_known(const struct dora_metrics *metrics, enum explain_metric metric)
+{
+	const struct dora_unknown *unknown = &metrics->unknown;
+
+	switch (metric) {
+	case EXPLAIN_DEPLOYMENTS:
+		return !unknown->deployments;
+	case EXPLAIN_LEAD_TIME:
+		return !unknown->lead;
+	case EXPLAIN_CHANGE_FAILURE:
+		return !unknown->failures;
+	case EXPLAIN_RECOVERY:
+		return !unknown->recovery;
+	case EXPLAIN_REWORK:
+		return !unknown->rework;
+	case EXPLAIN_ATTEMPTS:
+		break;
+	}
+	return true;
+}
+
 bool explain_leaves_out(enum explain_metric metric, enum exclusion_reason reason)
 {
 	if (reason == LEFT_UNKNOWN_STATE)

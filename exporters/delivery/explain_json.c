@@ -262,7 +262,7 @@ bool dora_explain_json_write(struct buf *out, const struct dora_result *result, 
 		put_left_out(&json, result->histories[i], &metrics->window, metric);
 	json_array_end(&json);
 	json_key(&json, "sum");
-	if (dora_window_shown(result, window)) {
+	if (dora_window_shown(result, window) && explain_known(metrics, metric)) {
 		explain_sum_make(&sum, result, window, metric);
 		json_object(&json);
 		put_sum(&json, metrics, &sum, metric);

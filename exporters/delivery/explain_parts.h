@@ -22,6 +22,8 @@ bool explain_within(const struct dora_window *window, struct instant at);
 struct instant explain_attempt_time(const struct fact_attempt *attempt);
 /* The deployment is part of what the metric is made of. */
 bool explain_wants(enum explain_metric metric, const struct dora_deployment *deployment);
+/* What the metric is made of in that window could be read. */
+bool explain_known(const struct dora_metrics *metrics, enum explain_metric metric);
 /* The reason is one that this metric leaves something out for. */
 bool explain_leaves_out(enum explain_metric metric, enum exclusion_reason reason);
 

@@ -406,6 +406,11 @@ bool dora_explain_write(struct buf *out, const struct dora_result *result, size_
 			put_deployments(out, result, result->histories[i], &metrics->window, metric);
 	}
 	put_left_out(out, result, &metrics->window, metric);
+	if (!explain_known(metrics, metric)) {
+		buf_cstr(out, "There is no number to be made of this: ");
+		dora_unread_write(out, result, window);
+		return buf_char(out, '\n');
+	}
 	explain_sum_make(&sum, result, window, metric);
 	put_sum(out, metrics, &sum, metric);
 	explain_sum_release(&sum);

@@ -47,29 +47,32 @@ static const struct dora_metrics *metrics_of(const struct dora_result *result, s
 		return (condition) ? (double)(expression) : (double)NAN;                                               \
 	}
 
+/* The same where it is not made of something that could not be read. */
+#define OF_KNOWN(name, what, expression) OF_WINDOW(name, metrics->unknown.what ? (double)NAN : (double)(expression))
+
 /* Results that an attempt can end with; what has not ended, and what nobody knows, may turn into another one. */
 static bool has_ended(size_t attempt_result) { return attempt_result >= ATTEMPT_SUCCESS; }
 
-OF_WINDOW(deployments, metrics->deployments)
+OF_KNOWN(deployments, deployments, metrics->deployments)
 OF_WINDOW(attempts, has_ended(position) ? (double)metrics->attempts[position] : (double)NAN)
 OF_WINDOW(per_day, metrics->deployments_per_day)
 OF_WINDOW(lead, dora_quantile(&metrics->lead, position))
-OF_WINDOW(lead_changes, metrics->lead.count)
+OF_KNOWN(lead_changes, lead, metrics->lead.count)
 OF_WINDOW(stage, dora_quantile(&metrics->stages[position / DORA_QUANTILES], position % DORA_QUANTILES))
 OF_WINDOW(failure_ratio, metrics->change_failure_ratio)
-OF_WINDOW(failed, metrics->failed)
-OF_WINDOW(failed_by, metrics->failed_by[position])
+OF_KNOWN(failed, failures, metrics->failed)
+OF_KNOWN(failed_by, evidence[position], metrics->failed_by[position])
 OF_WINDOW(recovery, dora_quantile(&metrics->recovery, position))
-OF_WINDOW(recovered, metrics->recovery.count)
-OF_WINDOW(unplanned, metrics->unplanned)
+OF_KNOWN(recovered, recovery, metrics->recovery.count)
+OF_KNOWN(unplanned, rework, metrics->unplanned)
 OF_WINDOW(rework, metrics->rework_ratio)
 /* Most reasons never occur: a series for each would be most of the page. */
 OF_WINDOW(left_out, metrics->left_out[position] ? (double)metrics->left_out[position] : (double)NAN)
 
 OF_RESULT(one, true, 1)
 OF_RESULT(services, true, result->services)
-OF_RESULT(open_incidents, dora_now_shown(result), result->standing.open_incidents)
-OF_RESULT(open_failures, dora_now_shown(result), result->standing.open_failures)
+OF_RESULT(open_incidents, dora_open_shown(result), result->standing.open_incidents)
+OF_RESULT(open_failures, dora_open_shown(result), result->standing.open_failures)
 OF_RESULT(failure_age, dora_now_shown(result), result->standing.oldest_failure_seconds)
 OF_RESULT(last_deployment, true, seconds_of(result->standing.last_deployment))
 OF_RESULT(level, dora_window_shown(result, SHOWN_30D) && result->grades.levels[position] != LEVEL_NONE,
@@ -96,6 +99,23 @@ static double attempts_ever(const struct dora_result *result, size_t window, siz
 	return (double)count;
 }
 
+static bool commits_read(const struct dora_history *history)
+{
+	for (size_t i = 0; i < history->deployments_len; i++)
+		if (history->deployments[i].baseline && history->deployments[i].baseline_reason == LEFT_NOT_READ)
+			return false;
+	return true;
+}
+
+/* Whose a deployment is can be told. */
+static bool owner_read(const struct dora_history *history)
+{
+	const struct delivery *delivery = history->delivery;
+
+	return (!history->unread.pulls || !delivery->pull_labels.len) &&
+	       ((!delivery->pull_labels.len && !delivery->paths.len) || commits_read(history));
+}
+
 static double deployments_ever(const struct dora_result *result, size_t window, size_t position)
 {
 	size_t count = 0;
@@ -104,8 +124,11 @@ static double deployments_ever(const struct dora_result *result, size_t window, 
 	(void)position;
 	if (!result->complete || !dora_result_seen(result))
 		return (double)NAN;
-	for (size_t i = 0; i < result->services; i++)
+	for (size_t i = 0; i < result->services; i++) {
+		if (!owner_read(result->histories[i]))
+			return (double)NAN;
 		count += result->histories[i]->deployments_len;
+	}
 	return (double)count;
 }
 
@@ -124,6 +147,11 @@ static double bucket_of(const struct dora_deployment *deployment, size_t positio
 	return found;
 }
 
+static bool lead_read(const struct dora_history *history)
+{
+	return commits_read(history) && (!history->unread.pulls || history->delivery->lead_time == LEAD_COMMIT);
+}
+
 static double lead_ever(const struct dora_result *result, size_t window, size_t position)
 {
 	double found = 0;
@@ -131,6 +159,9 @@ static double lead_ever(const struct dora_result *result, size_t window, size_t 
 	(void)window;
 	if (!result->complete || !dora_result_seen(result))
 		return (double)NAN;
+	for (size_t i = 0; i < result->services; i++)
+		if (!lead_read(result->histories[i]))
+			return (double)NAN;
 	for (size_t i = 0; i < result->services; i++)
 		for (size_t k = 0; k < result->histories[i]->deployments_len; k++)
 			found += bucket_of(&result->histories[i]->deployments[k], position);

@@ -38,7 +38,8 @@ static void put_known(struct buf *out, const struct dora_metrics *metrics, enum 
 		buf_str(out, metrics->window.name);
 		break;
 	case REPORT_DEPLOYMENTS:
-		buf_fmt(out, "%zu", metrics->deployments);
+		if (!metrics->unknown.deployments)
+			buf_fmt(out, "%zu", metrics->deployments);
 		break;
 	case REPORT_ATTEMPTS:
 		buf_fmt(out, "%zu", dora_attempts(metrics));
@@ -52,7 +53,8 @@ static void put_known(struct buf *out, const struct dora_metrics *metrics, enum 
 		dora_time_write(out, dora_quantile(&metrics->lead, column - REPORT_LEAD_P50));
 		break;
 	case REPORT_FAILED:
-		buf_fmt(out, "%zu", metrics->failed);
+		if (!metrics->unknown.failures)
+			buf_fmt(out, "%zu", metrics->failed);
 		break;
 	case REPORT_FAILURE_RATIO:
 		dora_percent_write(out, metrics->change_failure_ratio);
@@ -95,6 +97,16 @@ void report_name_write(struct buf *out, const struct dora_result *result, report
 	}
 }
 
+/* Of the longest window: what is missing in a shorter one is missing in it. */
+static void put_unread(struct buf *out, const struct dora_result *result, const char *between)
+{
+	size_t before = out->len;
+
+	buf_cstr(out, between);
+	if (!dora_unread_write(out, result, SHOWN_90D))
+		out->len = before;
+}
+
 static void put_state(struct buf *out, const struct dora_result *result, report_escape *escape)
 {
 	const char *between = "";
@@ -109,8 +121,11 @@ static void put_state(struct buf *out, const struct dora_result *result, report_
 			between);
 		between = "; ";
 	}
-	if (!dora_result_seen(result))
+	if (!dora_result_seen(result)) {
 		buf_fmt(out, "%sno attempt to deploy was ever seen", between);
+		return;
+	}
+	put_unread(out, result, between);
 }
 
 static void put_levels(struct buf *out, const struct dora_result *result)
@@ -147,12 +162,13 @@ static void put_stages(struct buf *out, const struct dora_metrics *metrics)
 }
 
 /* "head: 2 incident, 1 rollback" of those that are not 0. */
-static void put_counts(struct buf *out, const char *head, const char *const *names, const size_t *counts, size_t len)
+static void put_counts(struct buf *out, const char *head, const char *const *names, const size_t *counts, size_t len,
+		       const bool *unknown)
 {
 	bool any = false;
 
 	for (size_t i = 0; i < len; i++) {
-		if (counts[i] == 0)
+		if (counts[i] == 0 || (unknown && unknown[i]))
 			continue;
 		buf_fmt(out, "%s%zu %s", any ? ", " : head, counts[i], names[i]);
 		any = true;
@@ -194,16 +210,17 @@ void report_detail_write(struct buf *out, const struct dora_result *result, enum
 		break;
 	case REPORT_DETAIL_EVIDENCE:
 		if (shown)
-			put_counts(out, "failed in 30d, by evidence: ", evidence_names, month->failed_by, EVIDENCES);
+			put_counts(out, "failed in 30d, by evidence: ", evidence_names, month->failed_by, EVIDENCES,
+				   month->unknown.evidence);
 		break;
 	case REPORT_DETAIL_OPEN:
-		if (dora_now_shown(result))
+		if (dora_open_shown(result))
 			put_open(out, &result->standing);
 		break;
 	case REPORT_DETAIL_LEFT_OUT:
 		if (shown)
-			put_counts(out, "left out in 30d: ", exclusion_reason_names, month->left_out,
-				   EXCLUSION_REASONS);
+			put_counts(out, "left out in 30d: ", exclusion_reason_names, month->left_out, EXCLUSION_REASONS,
+				   NULL);
 		break;
 	}
 }

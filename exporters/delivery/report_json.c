@@ -67,15 +67,17 @@ static void put_attempts(struct json_writer *json, const struct dora_metrics *me
 
 static void put_failures(struct json_writer *json, const struct dora_metrics *metrics, bool shown)
 {
+	const struct dora_unknown *unknown = &metrics->unknown;
+
 	json_key_num(json, "change_failure_ratio", shown ? metrics->change_failure_ratio : (double)NAN);
-	key_count(json, "failed_deployments", shown, metrics->failed);
+	key_count(json, "failed_deployments", shown && !unknown->failures, metrics->failed);
 	json_key(json, "evidence");
 	json_object(json);
 	for (size_t i = 0; i < EVIDENCES; i++)
-		key_count(json, evidence_names[i], shown, metrics->failed_by[i]);
+		key_count(json, evidence_names[i], shown && !unknown->evidence[i], metrics->failed_by[i]);
 	json_object_end(json);
-	key_quantiles(json, "recovery_time_seconds", shown, &metrics->recovery);
-	key_count(json, "unplanned_deployments", shown, metrics->unplanned);
+	key_quantiles(json, "recovery_time_seconds", shown && !unknown->recovery, &metrics->recovery);
+	key_count(json, "unplanned_deployments", shown && !unknown->rework, metrics->unplanned);
 	json_key_num(json, "rework_ratio", shown ? metrics->rework_ratio : (double)NAN);
 }
 
@@ -114,7 +116,7 @@ static void put_stages(struct json_writer *json, const struct dora_metrics *metr
 	json_key(json, "stages");
 	json_object(json);
 	for (size_t i = 0; i < DORA_STAGES; i++)
-		key_quantiles(json, dora_stage_names[i], shown, &metrics->stages[i]);
+		key_quantiles(json, dora_stage_names[i], shown && !metrics->unknown.stages, &metrics->stages[i]);
 	json_object_end(json);
 }
 
@@ -128,14 +130,14 @@ static void put_element(struct json_writer *json, const struct dora_result *resu
 	json_key_text(json, "window", metrics->window.name);
 	json_key_instant(json, "from", metrics->window.from);
 	json_key_instant(json, "to", metrics->window.to);
-	key_count(json, "deployments", shown, metrics->deployments);
+	key_count(json, "deployments", shown && !metrics->unknown.deployments, metrics->deployments);
 	put_attempts(json, metrics, shown);
 	json_key_num(json, "deployments_per_day", shown ? metrics->deployments_per_day : (double)NAN);
-	key_quantiles(json, "lead_time_seconds", shown, &metrics->lead);
+	key_quantiles(json, "lead_time_seconds", shown && !metrics->unknown.lead, &metrics->lead);
 	put_stages(json, metrics, shown);
 	put_failures(json, metrics, shown);
-	key_count(json, "open_incidents", dora_now_shown(result), result->standing.open_incidents);
-	key_count(json, "open_failures", dora_now_shown(result), result->standing.open_failures);
+	key_count(json, "open_incidents", dora_open_shown(result), result->standing.open_incidents);
+	key_count(json, "open_failures", dora_open_shown(result), result->standing.open_failures);
 	json_key_num(json, "oldest_failure_seconds",
 		     dora_now_shown(result) ? result->standing.oldest_failure_seconds : (double)NAN);
 	json_key_instant(json, "last_deployment", result->standing.last_deployment);
@@ -187,6 +189,7 @@ static void csv_quantiles(struct buf *out, bool shown, const struct dora_quantil
 static void csv_line(struct buf *out, const struct dora_result *result, size_t window)
 {
 	const struct dora_metrics *metrics = &result->windows[window];
+	const struct dora_unknown *unknown = &metrics->unknown;
 	const struct str texts[] = {result->name, result->environment, result->repository, metrics->window.name};
 	bool shown = dora_window_shown(result, window);
 
@@ -196,17 +199,17 @@ static void csv_line(struct buf *out, const struct dora_result *result, size_t w
 		csv_text(out, texts[i]);
 	}
 	buf_fmt(out, ",%s,%s", instant_text(metrics->window.from).text, instant_text(metrics->window.to).text);
-	csv_number(out, shown, (double)metrics->deployments);
+	csv_number(out, shown && !unknown->deployments, (double)metrics->deployments);
 	csv_number(out, shown, (double)dora_attempts(metrics));
 	csv_number(out, shown, metrics->deployments_per_day);
-	csv_quantiles(out, shown, &metrics->lead);
+	csv_quantiles(out, shown && !unknown->lead, &metrics->lead);
 	csv_number(out, shown, metrics->change_failure_ratio);
-	csv_number(out, shown, (double)metrics->failed);
+	csv_number(out, shown && !unknown->failures, (double)metrics->failed);
 	for (size_t i = 0; i < EVIDENCES; i++)
-		csv_number(out, shown, (double)metrics->failed_by[i]);
-	csv_quantiles(out, shown, &metrics->recovery);
+		csv_number(out, shown && !unknown->evidence[i], (double)metrics->failed_by[i]);
+	csv_quantiles(out, shown && !unknown->recovery, &metrics->recovery);
 	csv_number(out, shown, metrics->rework_ratio);
-	csv_number(out, dora_now_shown(result), (double)result->standing.open_incidents);
+	csv_number(out, dora_open_shown(result), (double)result->standing.open_incidents);
 	buf_fmt(out, ",%s\n", result->complete ? "true" : "false");
 }
 

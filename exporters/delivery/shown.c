@@ -24,6 +24,31 @@ bool dora_window_shown(const struct dora_result *result, size_t window)
 
 bool dora_now_shown(const struct dora_result *result) { return dora_window_shown(result, SHOWN_7D); }
 
+bool dora_open_shown(const struct dora_result *result) { return dora_now_shown(result) && !result->standing.unknown; }
+
+bool dora_unread_write(struct buf *out, const struct dora_result *result, size_t window)
+{
+	const char *what[3];
+	size_t len = 0;
+	bool pulls = false, issues = false;
+
+	for (size_t i = 0; i < result->services; i++) {
+		pulls |= result->histories[i]->unread.pulls;
+		issues |= result->histories[i]->unread.issues;
+	}
+	if (result->windows[window].unknown.evidence[EVIDENCE_ROLLBACK])
+		what[len++] = "commits";
+	if (pulls)
+		what[len++] = "pull requests";
+	if (issues)
+		what[len++] = "issues";
+	for (size_t i = 0; i < len; i++)
+		buf_fmt(out, "%s%s", i == 0 ? "" : i + 1 < len ? ", " : " and ", what[i]);
+	if (len)
+		buf_cstr(out, " could not be read, so what is made of them is not known");
+	return len > 0;
+}
+
 size_t dora_attempts(const struct dora_metrics *metrics)
 {
 	return metrics->attempts[ATTEMPT_SUCCESS] + metrics->attempts[ATTEMPT_FAILURE];

@@ -17,6 +17,11 @@ bool dora_window_shown(const struct dora_result *result, size_t window);
 /* The same for what holds now, such as open incidents. */
 bool dora_now_shown(const struct dora_result *result);
 
+/* How many incidents are open, and what has not recovered. */
+bool dora_open_shown(const struct dora_result *result);
+/* "commits and issues could not be read, so what is made of them is not known"; false, and nothing, where all was. */
+bool dora_unread_write(struct buf *out, const struct dora_result *result, size_t window);
+
 /* Attempts of the window that ended one way or the other: with success or with failure. */
 size_t dora_attempts(const struct dora_metrics *metrics);
 

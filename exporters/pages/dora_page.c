@@ -58,7 +58,7 @@ static void put_open(struct buf *out, const struct dora_result *result)
 	const struct dora_standing *standing = &result->standing;
 
 	buf_cstr(out, "<td>");
-	if (!dora_now_shown(result)) {
+	if (!dora_open_shown(result)) {
 		buf_cstr(out, "–");
 	} else if (standing->open_incidents || standing->open_failures) {
 		buf_cstr(out, "<span class=\"bad\">");

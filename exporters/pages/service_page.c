@@ -111,8 +111,8 @@ static struct weeks *weeks_of(const struct service_view *view)
 		if (!seen || window.from.ms < view->history->since.ms)
 			continue;
 		dora_measure(view->result->histories, view->result->services, &window, &metrics);
-		weeks->deployments[i] = (double)metrics.deployments;
-		weeks->failed[i] = (double)metrics.failed;
+		weeks->deployments[i] = metrics.unknown.deployments ? (double)NAN : (double)metrics.deployments;
+		weeks->failed[i] = metrics.unknown.failures ? (double)NAN : (double)metrics.failed;
 		weeks->lead[i] = dora_quantile(&metrics.lead, 0);
 		weeks->failure[i] = metrics.change_failure_ratio;
 		weeks->rework[i] = metrics.rework_ratio;

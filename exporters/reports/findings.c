@@ -101,8 +101,10 @@ static void put_metrics(struct json_writer *json, const char *key, const struct 
 {
 	json_key(json, key);
 	json_object(json);
-	key_count(json, "deployments", metrics->deployments);
-	key_count(json, "failed_deployments", metrics->failed);
+	if (!metrics->unknown.deployments)
+		key_count(json, "deployments", metrics->deployments);
+	if (!metrics->unknown.failures)
+		key_count(json, "failed_deployments", metrics->failed);
 	key_known(json, "deployments_per_day", metrics->deployments_per_day);
 	key_known(json, "lead_time_p50_seconds", dora_quantile(&metrics->lead, 0));
 	key_known(json, "change_failure_ratio", metrics->change_failure_ratio);

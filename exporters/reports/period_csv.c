@@ -119,11 +119,11 @@ static void put_delivery(struct buf *out, const struct period_report *report, co
 	put_nothing(out, 2);
 	put_text(out, delivery->environment);
 	put_nothing(out, 18);
-	put_num(out, known ? (double)now->deployments : none);
-	put_num(out, earlier ? (double)before->deployments : none);
+	put_num(out, known && !now->unknown.deployments ? (double)now->deployments : none);
+	put_num(out, earlier && !before->unknown.deployments ? (double)before->deployments : none);
 	put_num(out, known ? dora_quantile(&now->lead, 0) : none);
 	put_num(out, earlier ? dora_quantile(&before->lead, 0) : none);
-	put_num(out, known ? (double)now->failed : none);
+	put_num(out, known && !now->unknown.failures ? (double)now->failed : none);
 	put_num(out, known ? now->change_failure_ratio : none);
 	put_num(out, earlier ? before->change_failure_ratio : none);
 	put_num(out, known ? dora_quantile(&now->recovery, 0) : none);

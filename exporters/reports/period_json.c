@@ -185,6 +185,15 @@ static void put_slo(struct json_writer *json, const struct report_slo *slo)
 	json_object_end(json);
 }
 
+static void key_known(struct json_writer *json, const char *key, bool known, size_t count)
+{
+	json_key(json, key);
+	if (known)
+		json_int(json, (int64_t)count);
+	else
+		json_null(json);
+}
+
 static void put_metrics(struct json_writer *json, const char *key, const struct dora_metrics *metrics, bool known)
 {
 	json_key(json, key);
@@ -193,13 +202,13 @@ static void put_metrics(struct json_writer *json, const char *key, const struct 
 		return;
 	}
 	json_object(json);
-	key_count(json, "deployments", metrics->deployments);
+	key_known(json, "deployments", !metrics->unknown.deployments, metrics->deployments);
 	key_count(json, "attempts", dora_attempts(metrics));
 	json_key_num(json, "deployments_per_day", metrics->deployments_per_day);
 	json_key_num(json, "lead_time_p50_seconds", dora_quantile(&metrics->lead, 0));
 	json_key_num(json, "lead_time_p75_seconds", dora_quantile(&metrics->lead, 1));
 	json_key_num(json, "lead_time_p90_seconds", dora_quantile(&metrics->lead, 2));
-	key_count(json, "failed", metrics->failed);
+	key_known(json, "failed", !metrics->unknown.failures, metrics->failed);
 	json_key_num(json, "change_failure_ratio", metrics->change_failure_ratio);
 	json_key_num(json, "recovery_p50_seconds", dora_quantile(&metrics->recovery, 0));
 	json_key_num(json, "rework_ratio", metrics->rework_ratio);
@@ -279,6 +288,7 @@ static void key_sum(struct json_writer *json, const struct report_sum *sum)
 	key_count(json, "environments_unknown", sum->environments_unknown);
 	key_count(json, "deployments", sum->deployments);
 	key_count(json, "failed_deployments", sum->failed);
+	key_count(json, "failures_unknown", sum->failures_unknown);
 	json_object_end(json);
 }
 

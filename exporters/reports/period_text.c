@@ -409,6 +409,9 @@ static void sum_deliveries(struct buf *out, const struct period_report *report)
 	if (sum->environments)
 		buf_fmt(out, "%zu deployment%s to %zu environment%s, %zu of them failed.", sum->deployments,
 			plural(sum->deployments), sum->environments, plural(sum->environments), sum->failed);
+	if (sum->failures_unknown)
+		buf_fmt(out, " Of %zu environment%s it is not known which failed.", sum->failures_unknown,
+			plural(sum->failures_unknown));
 	if (sum->compared)
 		buf_fmt(out, " Where both periods are known: %zu, and %zu in %.*s.", sum->deployments_compared,
 			sum->deployments_before, STR_ARG(report->before));

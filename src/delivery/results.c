@@ -55,6 +55,8 @@ static bool make_plot(struct ground *ground, struct facts *facts, const struct t
 			       &plot->one.incidents_len, err))
 		return false;
 	plot->one.incidents = incidents;
+	if (!service_unread(&ground->arena, facts, target, service, environment, &plot->one.unread, err))
+		return false;
 	plot->walked = reading_since(facts, target->repository, &ground->arena, environment, &plot->since, &why);
 	if (why.text[0])
 		return err_set(err, "%s", why.text);

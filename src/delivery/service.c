@@ -1,6 +1,7 @@
 #include "delivery/service.h"
 
 #include "base/glob.h"
+#include "delivery/reading.h"
 
 #include <string.h>
 
@@ -196,6 +197,29 @@ bool incident_rule_concerns(const struct incident_rule *rule, const struct deliv
 	for (size_t i = 0; i < rule->environments.len; i++)
 		found = found || str_eq(rule->environments.at[i], environment->name);
 	return found;
+}
+
+bool service_unread(struct arena *arena, struct facts *facts, const struct target *target,
+		    const struct tracked *service, const struct delivery_environment *environment,
+		    struct dora_unread *unread, struct err *err)
+{
+	bool listed;
+
+	*unread = (struct dora_unread){.pulls = false};
+	if (!reading_listed(facts, target->repository, arena, STR("pulls"), &listed, err))
+		return false;
+	unread->pulls = !listed;
+	for (size_t i = 0; i < service->delivery->incidents_len; i++) {
+		const struct incident_rule *rule = &service->delivery->incidents[i];
+		struct str repository = rule->repository.len ? lower_case(arena, rule->repository) : target->repository;
+
+		if (rule->source != INCIDENTS_ISSUES || !incident_rule_concerns(rule, environment))
+			continue;
+		if (!reading_listed(facts, repository, arena, issues_key(arena, rule), &listed, err))
+			return false;
+		unread->issues |= !listed;
+	}
+	return true;
 }
 
 bool service_incidents(struct arena *arena, struct facts *facts, struct repository_facts *own,

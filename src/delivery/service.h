@@ -25,4 +25,9 @@ bool service_incidents(struct arena *arena, struct facts *facts, struct reposito
 		       const struct delivery_environment *environment, struct incident **out, size_t *len,
 		       struct err *err);
 
+/* What could not be read of what a service and environment are measured by. */
+bool service_unread(struct arena *arena, struct facts *facts, const struct target *target,
+		    const struct tracked *service, const struct delivery_environment *environment,
+		    struct dora_unread *unread, struct err *err);
+
 #endif

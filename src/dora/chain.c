@@ -172,7 +172,7 @@ static enum chain_step deploy(struct chain *chain, struct chain_link *link)
 		if (!chain->settled)
 			return CHAIN_WANTS;
 		past = NULL;
-		make_baseline(link, LEFT_NO_BASELINE);
+		make_baseline(link, LEFT_NOT_READ);
 	}
 	link->attempts = count_tries(chain, link->success->sha);
 	if (!link->baseline) {

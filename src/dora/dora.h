@@ -26,6 +26,7 @@ struct dora_case {
 	const struct incident *incidents; /* that count for the service, in any order */
 	size_t incidents_len;
 	struct dora_facts facts;
+	struct dora_unread unread;
 	struct instant at;    /* what is later is not looked at; what ends later is open or running */
 	struct instant since; /* the host was read back to here, what ended earlier is not looked at; 0: all */
 };

@@ -113,6 +113,7 @@ const struct dora_history *dora_history_make(struct arena *arena, const struct d
 		.repository = one->repository,
 		.at = one->at,
 		.since = one->since,
+		.unread = one->unread,
 		.attempts = chain.attempts.at,
 		.attempts_len = chain.attempts.len,
 		.deployments = maker.deployments,

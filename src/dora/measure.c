@@ -90,11 +90,42 @@ static bool in_window(const struct dora_window *window, struct instant at)
 	return at.ms > window->from.ms && at.ms <= window->to.ms;
 }
 
+static bool not_read(const struct dora_history *history, size_t from, size_t end)
+{
+	for (size_t i = from; i < end; i++)
+		if (history->deployments[i].baseline && history->deployments[i].baseline_reason == LEFT_NOT_READ)
+			return true;
+	return false;
+}
+
+/* What is made of something that was not read: commits of a deployment of the window, pull requests, incidents. */
+static void add_unknown(const struct dora_history *history, bool commits, struct dora_unknown *unknown)
+{
+	const struct delivery *delivery = history->delivery;
+	bool pulls = history->unread.pulls, issues = history->unread.issues;
+	bool split =
+		(commits && (delivery->paths.len || delivery->pull_labels.len)) || (pulls && delivery->pull_labels.len);
+
+	unknown->deployments |= split;
+	unknown->lead |= split || commits || (pulls && delivery->lead_time != LEAD_COMMIT);
+	unknown->stages |= split || commits || pulls;
+	unknown->failures |= split || commits || pulls || issues;
+	unknown->recovery = unknown->failures;
+	unknown->rework |= split || commits || pulls;
+	unknown->evidence[EVIDENCE_INCIDENT] |= split || issues;
+	unknown->evidence[EVIDENCE_ROLLBACK] |= split || commits;
+	/* a pull request may say that it reverts something where none of its commits does */
+	unknown->evidence[EVIDENCE_REVERT] |= split || commits || pulls;
+	unknown->evidence[EVIDENCE_HOTFIX] |= split || commits || pulls;
+}
+
 static void add_history(const struct dora_history *history, struct dora_metrics *out, struct piles *piles)
 {
 	size_t end = deployed_by(history->deployments, history->deployments_len, out->window.to);
+	size_t from = deployed_by(history->deployments, history->deployments_len, out->window.from);
 
-	for (size_t i = deployed_by(history->deployments, history->deployments_len, out->window.from); i < end; i++) {
+	add_unknown(history, not_read(history, from, end), &out->unknown);
+	for (size_t i = from; i < end; i++) {
 		const struct dora_deployment *deployment = &history->deployments[i];
 
 		out->deployments++;
@@ -124,6 +155,25 @@ static void fill_buckets(const struct samples *lead, struct dora_metrics *out)
 		out->lead_sum_seconds += lead->at[i];
 }
 
+/* What is left of a number is not what its name says. */
+static void forget_unknown(struct dora_metrics *out)
+{
+	static const struct dora_quantiles none = {0, NAN, NAN, NAN};
+
+	if (out->unknown.deployments)
+		out->deployments_per_day = NAN;
+	if (out->unknown.lead)
+		out->lead = none;
+	if (out->unknown.failures)
+		out->change_failure_ratio = NAN;
+	if (out->unknown.recovery)
+		out->recovery = none;
+	if (out->unknown.rework)
+		out->rework_ratio = NAN;
+	for (int stage = 0; stage < DORA_STAGES && out->unknown.stages; stage++)
+		out->stages[stage] = none;
+}
+
 static double ratio(size_t part, size_t whole) { return whole ? (double)part / (double)whole : NAN; }
 
 void dora_measure(const struct dora_history *const *histories, size_t len, const struct dora_window *window,
@@ -147,6 +197,7 @@ void dora_measure(const struct dora_history *const *histories, size_t len, const
 	}
 	free(piles.lead.at);
 	free(piles.recovery.at);
+	forget_unknown(out);
 }
 
 /* Two services may count the same incident: an issue of the repository that they share. */
@@ -185,12 +236,15 @@ struct dora_standing dora_stand(const struct dora_history *const *histories, siz
 	struct dora_standing standing = {.oldest_failure_seconds = NAN};
 
 	for (size_t h = 0; h < len; h++) {
+		standing.unknown |= histories[h]->unread.issues;
 		stand(histories[h], &standing);
 		for (size_t i = 0; i < histories[h]->incidents_len; i++)
 			if (!histories[h]->incidents[i].closed.ms &&
 			    !counted_before(histories, h, &histories[h]->incidents[i]))
 				standing.open_incidents++;
 	}
+	if (standing.unknown)
+		standing.oldest_failure_seconds = NAN;
 	return standing;
 }
 

@@ -16,6 +16,7 @@ const char *const exclusion_reason_names[EXCLUSION_REASONS] = {
 	[LEFT_NO_PULL] = "no_pull_request",
 	[LEFT_UNKNOWN_STATE] = "unknown_state",
 	[LEFT_NO_DATE] = "no_date",
+	[LEFT_NOT_READ] = "not_read",
 };
 const char *const dora_stage_names[DORA_STAGES] = {"coding", "pickup", "review", "waiting", "deploy"};
 const double dora_bucket_seconds[DORA_BUCKETS] = {3600, 86400, 604800, 2592000, 15724800, INFINITY};

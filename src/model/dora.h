@@ -43,8 +43,9 @@ enum exclusion_reason {
 	LEFT_NO_PULL,       /* a commit, where lead time is counted per pull request: it belongs to none */
 	LEFT_UNKNOWN_STATE, /* an attempt: of a state that nobody knows, or a success of no known end */
 	LEFT_NO_DATE,       /* a commit: nothing is known of it, or not from when its lead time runs */
+	LEFT_NOT_READ,      /* a deployment: its commits could not be read, or were not yet */
 };
-enum { EXCLUSION_REASONS = LEFT_NO_DATE + 1 };
+enum { EXCLUSION_REASONS = LEFT_NOT_READ + 1 };
 extern const char *const exclusion_reason_names[EXCLUSION_REASONS]; /* "no_baseline", "commit_gone", ... */
 
 /* The stages of a change's way, each from the end of the one before. */
@@ -87,6 +88,11 @@ struct dora_deployment {
 	struct instant recovered; /* ms == 0 of a failed one: not yet */
 };
 
+/* What the host could not be asked for, though the definition takes it. */
+struct dora_unread {
+	bool pulls, issues;
+};
+
 /* Every deployment of one service and environment up to a moment, in the order of time. */
 struct dora_history {
 	const struct delivery *delivery;
@@ -94,6 +100,7 @@ struct dora_history {
 	struct str repository;
 	struct instant at;    /* nothing later is known of */
 	struct instant since; /* the history is known from here on; ms == 0: from the repository's beginning */
+	struct dora_unread unread;
 	const struct fact_attempt *const *attempts; /* all, failed ones too */
 	size_t attempts_len;
 	const struct dora_deployment *deployments;
@@ -127,10 +134,18 @@ struct dora_window {
 	struct instant from, to;
 };
 
+/* What stays unknown since what it is made of was not read. Its numbers are NaN, and its counts say nothing. */
+struct dora_unknown {
+	bool deployments; /* whose they are; then so is all below */
+	bool lead, stages, failures, recovery, rework;
+	bool evidence[EVIDENCES];
+};
+
 /* What is known of one window. NaN: no data, and never 0. */
 struct dora_metrics {
 	struct dora_window window;
-	bool whole;                       /* the history reaches back to its beginning */
+	bool whole; /* the history reaches back to its beginning */
+	struct dora_unknown unknown;
 	size_t attempts[ATTEMPT_RESULTS]; /* by result, by their end (or begin) in the window */
 	size_t deployments;
 	double deployments_per_day; /* NaN where the window is not whole */
@@ -152,6 +167,7 @@ struct dora_standing {
 	size_t open_incidents, open_failures;
 	double oldest_failure_seconds;  /* age of the oldest deployment that has not recovered; NaN: none */
 	struct instant last_deployment; /* ms == 0: none */
+	bool unknown;                   /* incidents could not be read: how many are open, and what has not recovered */
 };
 
 /* One of the metrics that DORA has thresholds for. */

@@ -121,6 +121,7 @@ struct report_sum {
 	size_t unwatched; /* budgets of which it is not known, or not for all of the period, which alerts fired */
 	/* Of the services' environments that are known in both periods, resp. in this one. */
 	size_t deployments, failed, environments, environments_unknown;
+	size_t failures_unknown; /* environments of which it is not known which deployments failed */
 	size_t compared, deployments_compared, deployments_before;
 	const struct report_service *worst_service; /* of the budget that was used most; NULL: none is known */
 	const struct report_slo *worst;

@@ -89,7 +89,10 @@ static void add_delivery(struct report_sum *sum, const struct report_delivery *d
 	}
 	sum->environments++;
 	sum->deployments += delivery->now.deployments;
-	sum->failed += delivery->now.failed;
+	if (delivery->now.unknown.failures)
+		sum->failures_unknown++;
+	else
+		sum->failed += delivery->now.failed;
 	if (!delivery->before_known)
 		return;
 	sum->compared++;

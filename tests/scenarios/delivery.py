@@ -285,6 +285,48 @@ def a_right_that_is_missing_is_named_and_the_rest_goes_on(stage):
 
 
 @scenario
+def what_a_missing_right_would_tell_is_not_known(stage):
+    """Commits, pull requests, issues, or the last two: what is made of them is null and never 0, whether GitHub refuses (403) or hides (404) them; each right is named."""
+    world, shop, end = large(pulls=60, runs=40, years=1, incidents=0.3, rollbacks=0.1, hotfixes=0.1, reverted=0.1)
+    all_rights = ("actions", "contents", "pull_requests", "issues")
+    whole = Truth(shop).report(end)[2]
+    commits, pulls, issues = {"lead", "stages", "failures", "rework", "rollback", "revert", "hotfix"}, {"stages", "failures", "rework", "revert", "hotfix"}, {"failures", "incident", "open"}
+    unknown = lambda row: {name for name, value in (("lead", row["lead_time_seconds"]["count"]), ("stages", row["stages"]["coding"]["count"]), ("failures", row["failed_deployments"]), ("failures", row["change_failure_ratio"]),
+                                                    ("failures", row["recovery_time_seconds"]["count"]), ("rework", row["rework_ratio"]), ("rework", row["unplanned_deployments"]), ("open", row["open_incidents"]),
+                                                    ("open", row["open_failures"]), *row["evidence"].items()) if value is None}
+    for hides in (False, True):
+        for missing, lacks in ((("contents",), commits), (("pull_requests",), pulls), (("issues",), issues), (("pull_requests", "issues"), pulls | issues)):
+            known = {"few": tokens.Token("few", permissions={name: "read" for name in all_rights if name not in missing})}
+            with server.Server(world, at=end, tokens=known, hides=hides) as github:
+                report = Report(stage, github, [Delivery()], "acme/anvil", token="few")
+                code, out, err = report.run(report.argv(end))
+                row = next(one for one in json.loads(out) if one["window"] == "90d")
+                equal((code, unknown(row)), (0, lacks), f"what is not known without {missing}, {'hidden' if hides else 'refused'}")
+                check(all(re.search(f"'{one.replace('_', ' ')}: read'", err) for one in missing), f"without {missing}: {err}")
+                for name, value in (("deployments", row["deployments"]), ("rework_ratio", row["rework_ratio"]), ("evidence", row["evidence"])):
+                    wrong = differences({name: value}, {name: {one: whole[name][one] for one in value if value[one] is not None} if isinstance(value, dict) else whole[name]}, "")
+                    check(value is None or not wrong, f"without {missing}: {wrong}")
+                code, out, err = report.run([one if one != "--format=json" else "--format=table" for one in report.argv(end)])
+                check("could not be read, so what is made of them is not known" in out.replace("\n    ", " "), out)
+
+
+@scenario
+def a_right_that_is_given_or_taken_later_changes_what_is_known(stage):
+    """With one file of facts: issues may not be read, then they may, then not any more."""
+    world, shop, end = large(pulls=60, runs=40, years=1, incidents=0.3)
+    rights = {name: "read" for name in ("actions", "contents", "pull_requests", "issues")}
+    few = tokens.Token("few", permissions={name: "read" for name in rights if name != "issues"})
+    with server.Server(world, at=end, tokens={"few": few}) as github:
+        report = Report(stage, github, [Delivery()], "acme/anvil", token="few")
+        rows = lambda: report.rows(end, ALWAYS, f"--facts={report.facts}")
+        equal(rows()["shop", "production", "90d"]["failed_deployments"], None, "before")
+        few.permissions = rights
+        held(rows(), [Truth(shop).report(end)], "with all rights")
+        few.permissions = {name: "read" for name in rights if name != "issues"}
+        equal(rows()["shop", "production", "90d"]["failed_deployments"], None, "after")
+
+
+@scenario
 def a_branch_that_was_deployed_before_its_merge_keeps_its_pull_request(stage):
     """To staging, from the branch itself: production's commits have their pull request and its labels, and so have staging's once it is merged. Read at
     once, with and without merge_commit_sha, and from moment to moment."""

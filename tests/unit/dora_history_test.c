@@ -40,7 +40,7 @@ static const struct {
 	 "a@10 no_baseline\nx@11 commit_gone\nc@12 commit_gone\nd@13: d 10\n",
 	 "no_baseline 10, commit_gone 11, commit_gone 12"},
 	{"so is one behind a range that is not known", LINE "deploy a 10\ndeploy b 11\ndeploy c 12\nunknown a b\n",
-	 "a@10 no_baseline\nb@11 no_baseline\nc@12: c 10\n", NULL},
+	 "a@10 no_baseline\nb@11 not_read\nc@12: c 10\n", "no_baseline 10, not_read 11"},
 	{"a release of no known commit", LINE "deploy a 10\ndeploy - 11\ndeploy b 12\n",
 	 "a@10 no_baseline\n@11 commit_gone\nb@12 commit_gone\n", NULL},
 	{"what is left out of lead times, and why",

@@ -107,6 +107,60 @@ START_TEST(several_histories_are_one_pile)
 }
 END_TEST
 
+/* What a definition takes, what of it could not be read, and what stays unknown: letters of D(eployments) L(ead time)
+ * S(tages) F(ailures, and recovery) R(ework), i(ncident) b(ack) v (revert) h(otfix), O(pen). */
+static const struct {
+	const char *rules;
+	bool commits, pulls, issues;
+	const char *unknown;
+} unread[] = {
+	{"rules lead=commit\n", false, false, false, ""},     {"rules lead=commit\n", true, false, false, "LSFRbvh"},
+	{"rules lead=commit\n", false, true, false, "SFRvh"}, {"rules lead=merge\n", false, true, false, "LSFRvh"},
+	{"rules lead=commit\n", false, false, true, "FiO"},   {"rules labels=x\n", false, true, false, "DLSFRibvh"},
+	{"rules paths=x\n", true, false, false, "DLSFRibvh"}, {"rules paths=x\n", false, true, false, "SFRvh"},
+};
+
+START_TEST(what_was_not_read_is_no_number)
+{
+	static const struct dora_window window = {STR_INIT("w"), {FIXTURE_MIDNIGHT}, {FIXTURE_MIDNIGHT + SPAN_DAY}};
+	char text[400], found[16] = "", *end = found;
+	struct dora_standing standing;
+	struct dora_metrics metrics;
+	struct fixture fixture;
+	const struct dora_history *history;
+
+	snprintf(text, sizeof(text),
+		 "%scommit a 0 files=x pull=1\ncommit b 8 parents=a files=x pull=1\npull 1 opened=8 merged=9 labels=x\n"
+		 "deploy a 10\ndeploy b 11\nincident i 12\n%s",
+		 unread[_i].rules, unread[_i].commits ? "unknown a b\n" : "");
+	fixture_read(&fixture, str_of(text));
+	fixture.one.unread = (struct dora_unread){unread[_i].pulls, unread[_i].issues};
+	history = dora_history_make(&fixture.arena, &fixture.one);
+	dora_measure(&history, 1, &window, &metrics);
+	standing = dora_stand(&history, 1);
+	*end++ = metrics.unknown.deployments ? 'D' : ' ';
+	*end++ = metrics.unknown.lead ? 'L' : ' ';
+	*end++ = metrics.unknown.stages ? 'S' : ' ';
+	*end++ = metrics.unknown.failures ? 'F' : ' ';
+	*end++ = metrics.unknown.rework ? 'R' : ' ';
+	for (size_t i = 0; i < EVIDENCES; i++)
+		*end++ = metrics.unknown.evidence[i] ? "ibvh"[i] : ' ';
+	*end++ = standing.unknown ? 'O' : ' ';
+	for (size_t i = 0, at = 0; i < 10; i++)
+		if (found[i] != ' ')
+			ck_assert_msg(found[i] == unread[_i].unknown[at++], "%s is '%s'", unread[_i].rules, found);
+		else if (i == 9)
+			ck_assert_msg(unread[_i].unknown[at] == '\0', "%s is '%s'", unread[_i].rules, found);
+	ck_assert(metrics.unknown.recovery == metrics.unknown.failures);
+	ck_assert_int_eq(isnan(metrics.change_failure_ratio) != 0, metrics.unknown.failures);
+	ck_assert_int_eq(isnan(metrics.rework_ratio) != 0, metrics.unknown.rework);
+	ck_assert_int_eq(isnan(metrics.deployments_per_day) != 0, metrics.unknown.deployments);
+	ck_assert(!metrics.unknown.lead || (metrics.lead.count == 0 && isnan(metrics.lead.p50)));
+	ck_assert_uint_eq(metrics.left_out[LEFT_NOT_READ], unread[_i].commits);
+	fixture_release(&fixture);
+}
+END_TEST
+
 START_TEST(nothing_is_no_number)
 {
 	struct dora_metrics metrics;
@@ -157,6 +211,7 @@ int main(void)
 	tcase_add_loop_test(tcase, windows_measure_what_was_deployed_in_them, 0, COUNT_OF(windows));
 	tcase_add_loop_test(tcase, months_hold_their_end, 0, COUNT_OF(months));
 	tcase_add_test(tcase, several_histories_are_one_pile);
+	tcase_add_loop_test(tcase, what_was_not_read_is_no_number, 0, COUNT_OF(unread));
 	tcase_add_test(tcase, nothing_is_no_number);
 	return unit_run("dora/measure", tcase);
 }

@@ -137,6 +137,41 @@ START_TEST(what_was_never_seen_is_null_and_not_0)
 }
 END_TEST
 
+/* Of each number one that is known, and one that is made of what could not be read. */
+START_TEST(what_could_not_be_read_is_null_and_not_0)
+{
+	struct err err = {0};
+	struct json_tree *document;
+	const struct json_tree *month;
+	struct dora_metrics *metrics = &fixture.list[1].windows[1];
+
+	metrics->unknown = (struct dora_unknown){.stages = true,
+						 .failures = true,
+						 .recovery = true,
+						 .rework = true,
+						 .evidence = {[EVIDENCE_REVERT] = true}};
+	metrics->change_failure_ratio = metrics->rework_ratio = NAN;
+	fixture.list[1].standing.unknown = true;
+	write_report(REPORT_JSON);
+	document = json_tree_read(buf_view(&out), &err);
+	ck_assert_msg(document != NULL, "%s", err.text);
+	month = element(document, "service", "30d");
+	ck_assert_double_eq(number(month, "deployments"), 5);
+	ck_assert_double_eq(number(json_tree_get(month, "lead_time_seconds"), "count"), 4);
+	ck_assert_double_eq(number(json_tree_get(month, "evidence"), "rollback"), 1);
+	ck_assert(isnan(number(json_tree_get(month, "evidence"), "revert")));
+	ck_assert(isnan(number(json_tree_get(json_tree_get(month, "stages"), "coding"), "count")));
+	ck_assert(isnan(number(month, "failed_deployments")) && isnan(number(month, "unplanned_deployments")));
+	ck_assert(isnan(number(json_tree_get(month, "recovery_time_seconds"), "p50")));
+	ck_assert(isnan(number(json_tree_get(month, "recovery_time_seconds"), "count")));
+	ck_assert(isnan(number(month, "open_incidents")) && isnan(number(month, "open_failures")));
+	json_tree_free(document);
+	metrics->unknown.deployments = metrics->unknown.lead = true;
+	write_report(REPORT_CSV);
+	ck_assert_msg(strstr(out.at, "Z,,7,0.16666666666666666,,,,,,,2,1,,0,,,,,,,true\n"), "%s", out.at);
+}
+END_TEST
+
 START_TEST(hostile_names_come_out_inert)
 {
 	fixture.list[0].name = STR("<script>|`*_\x1b[2J\n# x");
@@ -182,5 +217,6 @@ END_TEST
 
 UNIT_MAIN_IN("exporters/dora_report", begin, end, reports_are_the_golden_ones_byte_for_byte, the_table_fits_100_columns,
 	     json_has_an_element_for_each_window_with_the_numbers_of_the_results, what_was_never_seen_is_null_and_not_0,
-	     hostile_names_come_out_inert, the_page_needs_nothing_from_elsewhere,
-	     choices_are_told_once_where_all_have_chosen_the_same, no_deliveries_are_said_to_be_none)
+	     what_could_not_be_read_is_null_and_not_0, hostile_names_come_out_inert,
+	     the_page_needs_nothing_from_elsewhere, choices_are_told_once_where_all_have_chosen_the_same,
+	     no_deliveries_are_said_to_be_none)

@@ -97,6 +97,52 @@ START_TEST(what_was_never_seen_has_no_counts_and_says_that_it_is_not_complete)
 }
 END_TEST
 
+START_TEST(what_could_not_be_read_has_no_series)
+{
+	static const char *const names[] = {"lead_time_seconds",
+					    "lead_time_changes",
+					    "stage_seconds",
+					    "failed_deployments",
+					    "failed_deployments_by_evidence",
+					    "recovered_deployments",
+					    "recovery_seconds",
+					    "unplanned_deployments",
+					    "open_incidents",
+					    "open_failures",
+					    "change_lead_time_seconds_bucket"};
+	struct dora_unread unread = {.pulls = true, .issues = true};
+	char name[80];
+
+	write_page(EXPOSITION_TEXT);
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		snprintf(name, sizeof(name), "\nwick_dora_%s{", names[i]);
+		check_has(name);
+	}
+	for (size_t i = 0; i < fixture.results.len; i++) {
+		struct dora_result *result = &fixture.results.at[i];
+
+		result->standing.unknown = true;
+		for (size_t window = 0; window < DORA_SHOWN_WINDOWS; window++) {
+			struct dora_metrics *metrics = &result->windows[window];
+
+			metrics->unknown =
+				(struct dora_unknown){true, true, true, true, true, true, {true, true, true, true}};
+			metrics->lead = metrics->recovery = (struct dora_quantiles)DORA_NO_QUANTILES;
+			for (size_t stage = 0; stage < DORA_STAGES; stage++)
+				metrics->stages[stage] = (struct dora_quantiles)DORA_NO_QUANTILES;
+		}
+	}
+	fixture.shop.unread = unread;
+	fixture.shop_delivery.lead_time = LEAD_MERGE;
+	write_page(EXPOSITION_TEXT);
+	for (size_t i = 0; i < COUNT_OF(names); i++) {
+		snprintf(name, sizeof(name), "\nwick_dora_%s{", names[i]);
+		check_lacks(name);
+	}
+	check_has("\nwick_dora_attempts{");
+}
+END_TEST
+
 START_TEST(until_all_is_read_only_windows_that_are_whole_have_series)
 {
 	fixture.list[1].complete = false;
@@ -361,7 +407,7 @@ END_TEST
 
 UNIT_MAIN_IN("exporters/dora_series", begin, end, pages_are_the_golden_ones_byte_for_byte,
 	     names_that_the_packs_of_alerts_go_by_are_there,
-	     what_was_never_seen_has_no_counts_and_says_that_it_is_not_complete,
+	     what_was_never_seen_has_no_counts_and_says_that_it_is_not_complete, what_could_not_be_read_has_no_series,
 	     until_all_is_read_only_windows_that_are_whole_have_series, a_team_is_no_service_and_is_summed_up_with_none,
 	     results_with_equal_labels_come_out_once_and_are_counted,
 	     an_author_s_label_that_is_taken_is_exported_under_another_name,
