@@ -473,8 +473,8 @@ bool period_help_write(struct buf *out, const struct period_report *report, size
 		"that ended. It costs the bad events from one long window before it fired to its end, as a part of the period’s "
 		"budget; no event is counted for two incidents of an SLO. It costs at least that where a part of that time is not "
 		"known.",
-		"The policy is the level in force at the end of the period, by the first window of the SLO, which may be another "
-		"than the period.",
+		("The policy is the level in force at the end of the period, by the first window of the SLO, which may be another "
+		 "than the period."),
 	};
 
 	if (which < sizeof(texts) / sizeof(*texts)) {

@@ -139,6 +139,7 @@ async function main() {
 				break;
 			}
 			await more.click();
+			await page.waitForLoadState(); // a part that is still coming lacks rows
 		}
 		equal(names.size, 1000, "SLOs");
 	});
