@@ -1,7 +1,9 @@
 #include "count/plan.h"
 
 #include "base/limits.h"
+#include "base/map.h"
 #include "base/num.h"
+#include "promql/addition.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -247,28 +249,54 @@ static struct str increase_of(struct arena *arena, const struct slo *slo, const 
 	return summed(arena, slo, arena_fmt(arena, "increase(%.*s[$window])", STR_ARG(printed(arena, selector))));
 }
 
-/* Finds the first selector of an expression. */
-static void first_selector(struct promql_node *node, void *context)
-{
-	const struct promql_node **found = context;
+/* The selectors that show whether a step had data: those of counters, which have a range where any of them has one. */
+struct shown {
+	struct arena *arena;
+	struct span lookback;
+	bool ranged;
+	struct map noted; /* what asks for their fresh samples, each once */
+	struct buf text;
+};
 
-	if (node->kind == PROMQL_SELECTOR && !*found)
-		*found = node;
+static void note_shown(struct promql_node *node, void *context)
+{
+	struct shown *shown = context;
+	struct promql_node *fresh;
+	struct str text;
+
+	if (node->kind != PROMQL_SELECTOR || (shown->ranged && !node->range.set))
+		return;
+	fresh = promql_copy(shown->arena, node);
+	fresh->modifiers = (struct promql_modifiers){0};
+	fresh->range = (struct promql_span){.span = shown->lookback, .set = true};
+	text = arena_fmt(shown->arena, "present_over_time(%.*s)", STR_ARG(printed(shown->arena, fresh)));
+	if (map_get(&shown->noted, text))
+		return;
+	map_put(&shown->noted, text, shown);
+	buf_fmt(&shown->text, "%s%.*s", shown->text.len ? " or " : "", STR_ARG(text));
 }
 
-/* Data are there in a step if the total's first selector has a fresh sample. */
+static void note_ranged(struct promql_node *node, void *context)
+{
+	bool *ranged = context;
+
+	*ranged = *ranged || (node->kind == PROMQL_SELECTOR && node->range.set);
+}
+
+/* Data are there in a step if one of the total's counters has a fresh sample. */
 static void add_seen_query(struct arena *arena, struct plan *plan, struct promql_node *total,
 			   const struct rewrite_options *options)
 {
-	const struct promql_node *selector = NULL;
-	struct promql_node *fresh;
+	struct shown shown = {.arena = arena, .lookback = options->lookback};
 
-	promql_walk(total, first_selector, &selector);
-	if (!selector)
-		return;
-	fresh = derived_selector(arena, selector, metric_name(selector), NULL);
-	fresh->range = (struct promql_span){.span = options->lookback, .set = true};
-	add_query(plan, arena_fmt(arena, "count(present_over_time(%.*s))", STR_ARG(printed(arena, fresh))), READ_SEEN);
+	map_init(&shown.noted);
+	buf_init(&shown.text, LIMIT_PROMQL_PRINTED);
+	promql_walk(total, note_ranged, &shown.ranged);
+	promql_walk(total, note_shown, &shown);
+	if (shown.text.len)
+		add_query(plan, arena_fmt(arena, "count(%.*s)", STR_ARG(buf_view(&shown.text))), READ_SEEN);
+	buf_release(&shown.text);
+	map_release(&shown.noted);
 }
 
 static void note_rewriting(struct arena *arena, struct plan *plan, const struct rewritten *rewritten)
@@ -367,22 +395,19 @@ static bool plan_sampled(struct arena *arena, const struct query *query, enum pl
 			 const struct plan_options *options, struct plan *plan, struct err *err)
 {
 	struct promql_node *node = parse(arena, query->text, err);
-	struct rewritten rewritten;
+	struct rewritten rewritten = {.exact = false};
 
 	if (!node)
 		return false;
 	plan->exact = true;
-	if (reading == READ_THRESHOLD || !promql_has_window(node)) {
-		node = promql_with_window(arena, node, options->rewrite.lookback);
-	} else {
-		/* In a ratio the step's own events stand above and below: both are counted exactly. */
+	/* In a ratio the step's own events stand above and below: both are counted exactly. */
+	if (reading != READ_THRESHOLD && promql_has_window(node))
 		rewritten = promql_rewrite(arena, node, &options->rewrite);
-		if (rewritten.exact)
-			node = rewritten.node;
-		else
-			node = promql_with_window(arena, node, options->rewrite.lookback);
-	}
-	add_query(plan, printed(arena, node), reading);
+	if (rewritten.exact)
+		node = rewritten.node;
+	else if (reading != READ_THRESHOLD)
+		node = promql_add_up(arena, node, false).node;
+	add_query(plan, printed(arena, promql_with_window(arena, node, options->rewrite.lookback)), reading);
 	return true;
 }
 

@@ -37,6 +37,22 @@ struct promql_node *build_binary(struct arena *arena, const char *op, struct pro
 	return node;
 }
 
+struct promql_node *build_unary(struct arena *arena, const char *op, struct promql_node *operand)
+{
+	struct promql_node *node = build(arena, PROMQL_UNARY, op);
+
+	give_args(arena, node, operand, NULL);
+	return node;
+}
+
+struct promql_node *build_aggregate(struct arena *arena, const char *function, struct promql_node *inner)
+{
+	struct promql_node *node = build(arena, PROMQL_AGGREGATE, function);
+
+	give_args(arena, node, inner, NULL);
+	return node;
+}
+
 struct promql_node *build_call(struct arena *arena, const char *name, struct promql_node *first,
 			       struct promql_node *second)
 {

@@ -1,6 +1,7 @@
 /* Works on a copy of the query, in place: calls on counters become differences, windows become the step. */
 #include "promql/rewrite.h"
 
+#include "promql/addition.h"
 #include "promql/build.h"
 #include "promql/difference.h"
 #include "promql/lexer.h"
@@ -83,26 +84,18 @@ static const struct promql_node *matrix_of(const struct promql_node *node)
 	return NULL;
 }
 
-static bool on_counters(struct str function)
-{
-	static const char *const names[] = {"rate",  "increase", "irate",   "idelta", "delta",
-					    "deriv", "resets",   "changes", NULL};
-
-	return word_in(function, names);
-}
-
 /* A function over a range that keeps its form. */
 static void keep_call(struct rewriting *rw, struct promql_node *node, enum standing standing)
 {
 	bool window = promql_has_window(matrix_of(node));
 
-	if (standing == STANDING_SUBQUERY && on_counters(node->text))
+	if (standing == STANDING_SUBQUERY && promql_on_counters(node->text))
 		add_note(rw, node, "stands inside a subquery, which has steps of its own: it is left as it is");
 	else if (standing == STANDING_NATIVE)
 		add_note(rw, node, "may be of native histograms, which cannot be subtracted: it is left as it is");
 	else if (promql_counter_call(node) == NULL && (str_is(node->text, "rate") || str_is(node->text, "increase")))
 		add_note(rw, node, "is not on a plain selector, or has '@': it is left as it is");
-	else if (on_counters(node->text))
+	else if (promql_on_counters(node->text))
 		add_note(rw, node, "cannot be counted exactly: it is evaluated once a step");
 	else if (window)
 		add_note(rw, node, "looks at each step by itself");
@@ -200,12 +193,17 @@ struct rewritten promql_rewrite(struct arena *arena, const struct promql_node *q
 				const struct rewrite_options *options)
 {
 	struct rewriting rw = {.arena = arena, .options = options};
-	struct rewritten out = {.node = promql_copy(arena, query)};
+	struct rewritten out = {.node = NULL};
+	struct addition addition;
 	bool ranged = false;
 	struct scale scale;
 
-	promql_walk(out.node, look_for_range, &ranged);
+	promql_walk(promql_copy(arena, query), look_for_range, &ranged);
 	rw.plain_counters = !ranged;
+	addition = promql_add_up(arena, query, rw.plain_counters);
+	out.node = addition.node;
+	if (addition.left_alone)
+		add_note(&rw, addition.left_alone, "joins many series to one: what one side lacks is left out");
 	scale = promql_scale(query, &(struct scale_options){rw.plain_counters});
 	out.events = scale.rates + scale.counts == 1 && scale.rates * scale.counts == 0;
 	rw.per_second = !scale.homogeneous || (scale.rates != 0 && !out.events);

@@ -200,6 +200,34 @@ SHAPES = [
 ]
 
 
+def sums_with_gaps():
+    """Sums of which some part has no series: (query, the label of its groups or None, {scenarios: how often they count} per group)."""
+    of = lambda name, tail="": f'sum(increase(events_total{{scenario="{name}"}}[$window]{tail}))'
+    by = lambda pattern: f'sum by (scenario) (increase(events_total{{scenario=~"{pattern}"}}[$window]))'
+    yield f"{of('steady')} - {of('nothing')}", None, {"": {"steady": 1}}
+    yield f"{of('nothing')} + {of('steady')} + {of('sparse')}", None, {"": {"steady": 1, "sparse": 1}}
+    yield f"clamp_min(2 * {of('steady')} - round({of('nothing')}), 0)", None, {"": {"steady": 2}}
+    yield f"{of('nothing')} + {of('nowhere')}", None, {}
+    yield f"{of('steady')} + on () {of('nothing')} - ignoring (x) {of('nothing')}", None, {"": {"steady": 1}}
+    yield f"{by('steady|grid')} + {by('grid|sparse')} - {by('nothing')}", "scenario", {
+        "steady": {"steady": 1}, "grid": {"grid": 2}, "sparse": {"sparse": 1}}
+    rates = lambda pattern: f'rate(events_total{{scenario=~"{pattern}"}}[5m])'
+    yield f"sum by (scenario) ({rates('steady|grid')} + on (scenario, instance) {rates('grid|burst')})", "scenario", {
+        "steady": {"steady": 1}, "grid": {"grid": 2}, "burst": {"burst": 1}}
+
+
+def check_sums(server, wick, cases):
+    truths = {targets[0].scenario: sum(t.truth() for t in targets) if fixed is None else fixed for _, targets, fixed in cases}
+    wanted, failed = list(sums_with_gaps()), 0
+    for (query, label, groups), line in zip(wanted, rewrite(wick, [query for query, _, _ in wanted])):
+        truth = {group: sum(truths[name] * times for name, times in parts.items()) for group, parts in groups.items()}
+        counted = {json.loads(labels).get(label, ""): sum(values) for labels, values in over_range(server, line["rewritten"]).items()}
+        ok = line["exact"] and counted.keys() == truth.keys() and all(abs(counted[group] - truth[group]) < 1e-6 for group in truth)
+        failed += not ok
+        print(f"{'ok' if ok else 'FAILED'}: {query}: {counted}, truth {truth}")
+    return failed
+
+
 def same(a, b):
     return a.keys() == b.keys() and all(
         len(a[k]) == len(b[k]) and all(abs(x - y) < 1e-6 for x, y in zip(a[k], b[k])) for k in a)
@@ -217,6 +245,7 @@ def main():
             ok = line["exact"] and line["events"] and abs(counted - truth) < 1e-6
             failed += not ok
             print(f"{'ok' if ok else 'FAILED'}: {what}: {counted:g} events, truth {truth}")
+        failed += check_sums(server, wick, cases)
         answers = {}
         for query, line in zip(SHAPES, rewrite(wick, SHAPES)):
             try:

@@ -106,6 +106,31 @@ START_TEST(events_by_expression_have_a_part_and_all_and_whether_there_are_data)
 }
 END_TEST
 
+START_TEST(each_counter_of_the_total_shows_that_there_are_data)
+{
+	static const struct {
+		const char *total, *seen;
+	} rows[] = {
+		{"sum(x) + sum(y{a=\"b\"}) - sum(x)",
+		 "count(present_over_time(x[5m]) or present_over_time(y{a=\"b\"}[5m]))"},
+		{"sum(rate(x[$window] offset 1m) * on (a) group_left () info)", "count(present_over_time(x[5m]))"},
+		{"sum(rate({__name__=~\"x|y\"}[5m]))", "count(present_over_time({__name__=~\"x|y\"}[5m]))"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct slo slo = slo_of(&(struct plan_case){.kind = SLI_EVENTS, .bad = "x", .total = rows[i].total});
+		struct plan_options by_expression = options;
+		struct err err = {0};
+		struct plan plan;
+
+		by_expression.preference = PLAN_PREFER_EXPRESSION;
+		ck_assert(plan_make(&arena, &slo, &by_expression, &plan, &err));
+		ck_assert_msg(str_is(plan.query[2].text, rows[i].seen), "%s: %.*s", rows[i].total,
+			      STR_ARG(plan.query[2].text));
+	}
+}
+END_TEST
+
 START_TEST(a_query_that_does_not_parse_is_said)
 {
 	struct slo slo = slo_of(&(struct plan_case){.kind = SLI_EVENTS, .bad = "x{", .total = "x"});
@@ -176,6 +201,7 @@ int main(void)
 	tcase_add_checked_fixture(tcase, begin, end);
 	tcase_add_loop_test(tcase, an_sli_is_asked_for_in_the_cheapest_way_that_counts_it_right, 0, COUNT_OF(cases));
 	tcase_add_test(tcase, events_by_expression_have_a_part_and_all_and_whether_there_are_data);
+	tcase_add_test(tcase, each_counter_of_the_total_shows_that_there_are_data);
 	tcase_add_test(tcase, a_query_that_does_not_parse_is_said);
 	tcase_add_loop_test(tcase, a_bound_is_looked_for_in_every_spelling_and_no_other_number_is, 0,
 			    COUNT_OF(spelling_cases));
