@@ -176,11 +176,3 @@ struct str query_bad_ratio(struct arena *arena, const struct sli *sli)
 		tree = build_binary(arena, "-", build_number(arena, 1), tree);
 	return query_canonical(arena, tree);
 }
-
-bool query_quotient(const struct promql_node *tree)
-{
-	tree = inside(tree);
-	if (is_binary(tree, "-") && inside(tree->args[0])->kind == PROMQL_NUMBER)
-		tree = inside(tree->args[1]);
-	return is_binary(tree, "/") && promql_has_window(tree);
-}

@@ -26,7 +26,5 @@ struct str query_of_counters(struct arena *arena, struct promql_node *tree);
 
 /* The ratio of bad events as SLI_RATIO says it, canonical: `bad`, or 1 - `good`. */
 struct str query_bad_ratio(struct arena *arena, const struct sli *sli);
-/* A quotient of two values over $window, which other languages' readers may take for two counts. */
-bool query_quotient(const struct promql_node *tree);
 
 #endif

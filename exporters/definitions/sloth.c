@@ -4,6 +4,7 @@
 #include "exporters/definitions/counted.h"
 #include "exporters/definitions/query.h"
 #include "exporters/definitions/tiers.h"
+#include "slo/foreign/quotient.h"
 #include "slo/native/native_alerting.h"
 
 static const char placeholder[] = "{{.window}}";
@@ -159,13 +160,15 @@ static void put_ratio(struct writing *writing)
 	const struct query *query = sli->bad.text.len ? &sli->bad : &sli->good;
 	struct promql_node *tree = query_tree(writing->arena, query);
 	struct str bad = query_bad_ratio(writing->arena, sli);
+	struct query written = {.text = bad};
+	struct quotient quotient;
 
 	if (!promql_has_window(tree)) {
 		writing_lost(writing, CARRIED_COUNTS, query->place,
 			     "sloth wants a window in each query: the mean of '%.*s' over it is taken",
 			     VALUE_ARG(query->text));
 		bad = arena_fmt(writing->arena, "avg_over_time((%.*s)[$window:1m])", STR_ARG(bad));
-	} else if (query_quotient(tree)) {
+	} else if (quotient_of(writing->arena, query_tree(writing->arena, &written), &quotient)) {
 		writing_lost(
 			writing, CARRIED_COUNTS, query->place,
 			"'%.*s' is a quotient of counts: of a sloth file, wick counts their events instead of averaging the ratio",

@@ -239,6 +239,46 @@ START_TEST(corrections_stay_where_they_are_and_that_is_said)
 }
 END_TEST
 
+START_TEST(what_is_said_of_a_quotient_is_what_becomes_of_it)
+{
+	static const char *const quotients[] = {
+		"sum(rate(a[$window])) / sum(rate(b[$window]))",
+		"increase(h_bucket{le=\"1\"}[$window]) / ignoring (le) increase(h_count[$window])",
+		"rate(a{c=\"5\"}[$window]) / rate(a[$window])",
+		"sum by (c) (rate(a[$window])) / sum by (c) (rate(b[$window]))",
+		"max(rate(a[$window])) / sum(rate(b[$window]))",
+		"2 - sum(rate(a[$window])) / sum(rate(b[$window]))",
+	};
+	const struct definition_language *sloth = NULL;
+	size_t counted = 0;
+
+	for (size_t i = 0; definition_languages[i]; i++)
+		if (strcmp(definition_language_name(definition_languages[i]), "sloth") == 0)
+			sloth = definition_languages[i];
+	for (size_t i = 0; i < COUNT_OF(quotients); i++) {
+		struct arena arena;
+		struct slo_set *set;
+		struct trip trip;
+
+		arena_init(&arena);
+		set = slo_set_read("a.yaml",
+				   arena_fmt(&arena,
+					     "apiVersion: wick/v1\nkind: ServiceLevels\nservice: shop\nslos:\n"
+					     "- {name: ratio, objective: 99%%, sli: {ratio: {bad: '%s'}}}\n",
+					     quotients[i]));
+		trip_make(&trip, set, sloth);
+		ck_assert_uint_eq(trip.back->len, 1);
+		ck_assert_msg(lost(&trip, 0, CARRIED_COUNTS) == (trip.back->slos[0].sli.kind == SLI_EVENTS), "%s",
+			      quotients[i]);
+		counted += trip.back->slos[0].sli.kind == SLI_EVENTS;
+		trip_release(&trip);
+		slo_set_unref(set);
+		arena_release(&arena);
+	}
+	ck_assert_uint_eq(counted, 2);
+}
+END_TEST
+
 /* Random SLOs over all fields of the native language. */
 static uint64_t state;
 
@@ -335,6 +375,7 @@ static const char *const values[] = {
 	"avg_over_time(up[5m]) # a remark",
 	"sum(rate(a[$window])) / sum(rate(b[$window]))",
 	"1 - sum(rate(a[$window])) / sum(rate(b[$window]))",
+	"increase(h_bucket{le=\"1\"}[$window]) / ignoring (le) increase(h_count[$window])",
 	"min by (route, zone) (ratio{a=\"[$window]\"})",
 	"ratio or vector(1)",
 };
@@ -618,4 +659,5 @@ END_TEST
 
 UNIT_MAIN("exporters/definitions", the_samples_come_back_the_same,
 	  composites_come_back_in_wicks_own_language_and_are_named_in_others, the_corpus_comes_back_the_same,
-	  corrections_stay_where_they_are_and_that_is_said, random_slos_come_back_the_same)
+	  corrections_stay_where_they_are_and_that_is_said, what_is_said_of_a_quotient_is_what_becomes_of_it,
+	  random_slos_come_back_the_same)

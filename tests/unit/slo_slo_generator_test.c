@@ -85,6 +85,28 @@ static const struct {
 	 HEAD "method: query_sli, service_level_indicator: {expression: 'sum(rate(g_total[window])) / "
 	      "sum(rate(a_total[window]))'}}\n",
 	 "n/n 0.99 30d\nevents\n  good sum(rate(g_total[$window]))\n  total sum(rate(a_total[$window]))\n"},
+	{"counters whose series go together one by one are counted, too",
+	 HEAD
+	 "method: query_sli, service_level_indicator: {expression: 'increase(d_bucket{a=\"b\",le=\"0.25\"}[window]) / "
+	 "ignoring (le) increase(d_count{a=\"b\"}[window])'}}\n",
+	 "n/n 0.99 30d\nevents\n  good sum(increase(d_bucket{a=\"b\",le=\"0.25\"}[$window]))\n"
+	 "  total sum(increase(d_count{a=\"b\"}[$window]))\n"},
+	{"by the labels that both have",
+	 HEAD "method: query_sli, service_level_indicator: {expression: "
+	      "'rate(g{a=\"b\",c=\"d\"}[window]) / on (a, i) rate(t{a=\"b\"}[window])'}}\n",
+	 "n/n 0.99 30d\nevents\n  good sum(rate(g{a=\"b\",c=\"d\"}[$window]))\n  total sum(rate(t{a=\"b\"}[$window]))\n"},
+	{"where one side selects more, its series have no others to go with",
+	 HEAD
+	 "method: query_sli, service_level_indicator: {expression: 'rate(a{c=\"2\"}[window]) / rate(a[window])'}}\n",
+	 "n/n 0.99 30d\nratio\n  good rate(a{c=\"2\"}[$window]) / rate(a[$window])\n"},
+	{"many to one is averaged",
+	 HEAD "method: query_sli, service_level_indicator: {expression: 'rate(a[window]) / on (i) group_left () "
+	      "rate(b[window])'}}\n",
+	 "n/n 0.99 30d\nratio\n  good rate(a[$window]) / on (i) group_left () rate(b[$window])\n"},
+	{"so is what lies apart in time",
+	 HEAD
+	 "method: query_sli, service_level_indicator: {expression: 'rate(a[window] offset 1m) / rate(b[window])'}}\n",
+	 "n/n 0.99 30d\nratio\n  good rate(a[$window] offset 1m) / rate(b[$window])\n"},
 	{"another query is averaged",
 	 HEAD "method: query_sli, service_level_indicator: {expression: 'avg_over_time(up[window])'}}\n",
 	 "n/n 0.99 30d\nratio\n  good avg_over_time(up[$window])\n"},
