@@ -3,6 +3,7 @@
  * the SLO's. */
 #include "base/limits.h"
 #include "format/yaml_tree.h"
+#include "promql/build.h"
 #include "slo/foreign/foreign.h"
 #include "slo/foreign/latency_pair.h"
 #include "slo/foreign/quotient.h"
@@ -59,6 +60,21 @@ static const struct field spec[] = {
 	{.name = NULL},
 };
 
+/* slo-generator puts a window behind a filter that has none, and increase() and sum() around it. */
+static void take_window(struct reader *reader, struct written_query *query)
+{
+	struct promql_node *tree = query->tree;
+
+	if (!tree || tree->kind != PROMQL_SELECTOR || !tree->range.window)
+		return;
+	if (tree->modifiers.has_offset || tree->modifiers.at != PROMQL_AT_NONE)
+		query->tree =
+			build_aggregate(reader->scratch, "sum", build_call(reader->scratch, "increase", tree, NULL));
+	else
+		tree->range = (struct promql_span){.set = false};
+	query->query.text = query_canonical(reader->arena, query->tree);
+}
+
 /* The order of the two does not change a ratio of sums. */
 static void check_operators(struct reader *reader, const struct yaml_node *operators)
 {
@@ -108,6 +124,9 @@ static void finish_ratio(struct reader *reader, struct generator_slo *slo)
 	bool good = slo->good.node, bad = slo->bad.node, valid = slo->valid.node;
 
 	check_operators(reader, slo->operators);
+	take_window(reader, &slo->good);
+	take_window(reader, &slo->bad);
+	take_window(reader, &slo->valid);
 	draft->slo.sli.kind = SLI_EVENTS;
 	if (good + bad + valid < 2) {
 		reader_error(reader, slo->indicator, "service_level_indicator", "missing-key",
@@ -144,6 +163,7 @@ static void finish_cut(struct reader *reader, struct generator_slo *slo)
 	if (!slo->expression.tree)
 		return;
 	slo->draft.slo.sli.kind = SLI_LATENCY;
+	take_window(reader, &slo->expression);
 	latency_bucket_take(reader, &slo->expression, slo->threshold_bucket, &slo->draft);
 	if (slo->draft.metric.node)
 		draft_finish_sli(reader, &slo->draft);
@@ -237,12 +257,12 @@ static const struct kept_fields *keep(struct reader *reader, const struct yaml_n
 	return kept_of(reader, &kept);
 }
 
+/* `errors` are those of before the document's variables were filled in. */
 static void load_spec(struct reader *reader, const struct foreign_resource *document, const struct yaml_node *node,
-		      const struct yaml_node *written, struct loaded *loaded)
+		      const struct yaml_node *written, size_t errors, struct loaded *loaded)
 {
 	struct generator_slo slo = {.draft = {.node = node}};
 	struct draft *draft = &slo.draft;
-	size_t errors = reader->findings->errors;
 	struct head head;
 
 	head_init(&head);
@@ -274,16 +294,27 @@ static bool is_others(struct reader *reader, const struct yaml_node *document)
 	return true;
 }
 
-static void load(struct reader *reader, const struct yaml_node *written, struct loaded *loaded)
+static void load_filled(struct reader *reader, const struct yaml_node *written, struct loaded *loaded)
 {
-	const struct yaml_node *node = is_others(reader, written) ? NULL : yaml_fill(reader, written);
+	size_t errors = reader->findings->errors;
+	const struct yaml_node *node = yaml_fill(reader, written);
 	struct foreign_resource document = {.spec = NULL};
 
-	if (!node || is_others(reader, node))
+	if (reader->findings->errors == errors && is_others(reader, node))
 		return;
 	fields_read(reader, foreign_resource, node, "the document", &document);
 	if (document.spec)
-		load_spec(reader, &document, node, written, loaded);
+		load_spec(reader, &document, node, written, errors, loaded);
+}
+
+static void load(struct reader *reader, const struct yaml_node *written, struct loaded *loaded)
+{
+	size_t before = reader->findings->len;
+
+	if (is_others(reader, written))
+		return;
+	load_filled(reader, written, loaded);
+	yaml_fill_settle(reader, before);
 }
 
 const struct loader loader_slo_generator = {

@@ -113,15 +113,13 @@ static struct span longest(const struct step *steps, size_t len)
 	return span;
 }
 
-static bool read_steps(struct reader *reader, const struct yaml_node *node, struct step *steps, size_t *len)
+static bool read_filled(struct reader *reader, const struct yaml_node *node, struct step *steps, size_t *len)
 {
+	size_t errors = reader->findings->errors;
 	const struct yaml_node *policy = yaml_fill(reader, node);
 	struct policy_steps written = {.list = NULL};
-	size_t errors = reader->findings->errors;
 
 	*len = 0;
-	if (!policy)
-		return false;
 	fields_read(reader, policy_fields, policy, "an error budget policy", &written);
 	if (!written.list)
 		return false;
@@ -141,6 +139,15 @@ static bool read_steps(struct reader *reader, const struct yaml_node *node, stru
 		reader_error(reader, written.list, "steps", "out-of-range",
 			     "none has a window of an hour or more; the longest is that of the SLO");
 	return reader->findings->errors == errors;
+}
+
+static bool read_steps(struct reader *reader, const struct yaml_node *node, struct step *steps, size_t *len)
+{
+	size_t before = reader->findings->len;
+	bool fine = read_filled(reader, node, steps, len);
+
+	yaml_fill_settle(reader, before);
+	return fine;
 }
 
 /* Who is told is not said there. */

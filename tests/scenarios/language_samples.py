@@ -648,6 +648,10 @@ spec:
         GENERATOR_OF("ratio", "good_bad_ratio", f"filter_good: '{SHOP_GOOD}', filter_valid: '{SHOP_ALL}'"),
         GENERATOR_OF("bad", "good_bad_ratio", f"filter_good: '{SHOP_GOOD}', filter_bad: '{SHOP_BAD}'"),
         GENERATOR_OF("cut", "distribution_cut", f"expression: '{API}_bucket{{verb=\"LIST\"}}', threshold_bucket: 5"),
+        GENERATOR_OF("windowed", "good_bad_ratio", f"filter_good: '{SHOP_GOOD}[window]', filter_valid: '{SHOP_ALL}[window]'"),
+        GENERATOR_OF("windowed-cut", "distribution_cut", f"expression: '{API}_bucket{{verb=\"LIST\"}}[window]', threshold_bucket: 5"),
+        GENERATOR_OF("pairs", "query_sli", f"expression: 'increase({API}_bucket{{verb=\"LIST\",le=\"5\"}}[window]) / ignoring (le) "
+                                           f"increase({API}_count{{verb=\"LIST\"}}[window])'"),
         GENERATOR_OF("query", "query_sli", f"expression: 'sum(rate({SHOP_GOOD}[window])) / sum(rate({SHOP_ALL}[window]))'"))),
 }
 

@@ -455,7 +455,8 @@ def samples_of_each_language_count_what_happened(stage):
         "probes/probes": Steps(None, groups={("a",): ILL(spell(7200, 33, 1, 0)), ("b",): ILL(spell(14400, 33, 1, 0))}),
         "v1/counters": SHOP, "v1/windowed": SHOP, "v1/queue": queue, "v1/slices": replace(SHOP, slice=0.99), "v2/counters": SHOP,
         "alpha/counters": SHOP, "alpha/queue": queue,
-        "gen/api-ratio": SHOP, "gen/api-bad": SHOP, "gen/api-cut": latency, "gen/api-query": SHOP})
+        "gen/api-ratio": SHOP, "gen/api-bad": SHOP, "gen/api-cut": latency, "gen/api-query": SHOP,
+        "gen/api-windowed": SHOP, "gen/api-windowed-cut": latency, "gen/api-pairs": latency})
 
 
 # --- alerts ----------------------------------------------------------------------------------------------------------------

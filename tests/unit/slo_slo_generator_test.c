@@ -73,6 +73,27 @@ static const struct {
 	      "'a_total{c=\"5\"}'}}\n",
 	 "n/n 0.99 30d\nevents\n  bad a_total{c=\"5\"}\n"
 	 "  total sum(increase(a_total{c=\"2\"}[$window])) + sum(increase(a_total{c=\"5\"}[$window]))\n"},
+	{"a window in the filters is the one that is put behind them elsewhere",
+	 HEAD "method: good_bad_ratio, service_level_indicator: {filter_good: 'a_total{c=\"2\"}[window]', "
+	      "filter_valid: 'a_total[window]'}}\n",
+	 "n/n 0.99 30d\nevents\n  good a_total{c=\"2\"}\n  total a_total\n"},
+	{"in those that make all",
+	 HEAD "method: good_bad_ratio, service_level_indicator: {filter_good: 'a_total{c=\"2\"}[window]', filter_bad: "
+	      "'a_total{c=\"5\"}[window]'}}\n",
+	 "n/n 0.99 30d\nevents\n  bad a_total{c=\"5\"}\n"
+	 "  total sum(increase(a_total{c=\"2\"}[$window])) + sum(increase(a_total{c=\"5\"}[$window]))\n"},
+	{"with an offset",
+	 HEAD "method: good_bad_ratio, service_level_indicator: {filter_good: 'a_total{c=\"2\"}[window] offset 5m', "
+	      "filter_valid: 'a_total[window] offset 5m'}}\n",
+	 "n/n 0.99 30d\nevents\n  good sum(increase(a_total{c=\"2\"}[$window] offset 5m))\n"
+	 "  total sum(increase(a_total[$window] offset 5m))\n"},
+	{"a window behind the buckets",
+	 HEAD "method: distribution_cut, service_level_indicator: {expression: 'd_seconds_bucket{a=\"b\"}[window]', "
+	      "threshold_bucket: 0.25}}\n",
+	 "n/n 0.99 30d\nlatency\n  of d_seconds{a=\"b\"}\n  <= 0.25\n"},
+	{"a window of a subquery",
+	 HEAD "method: query_sli, service_level_indicator: {expression: 'avg_over_time((up == bool 1)[window:1m])'}}\n",
+	 "n/n 0.99 30d\nratio\n  good avg_over_time((up == bool 1)[$window:1m])\n"},
 	{"bad and all",
 	 HEAD "method: good_bad_ratio, service_level_indicator: {filter_bad: 'a_total{c=\"5\"}', filter_valid: "
 	      "a_total}}\n",
@@ -157,6 +178,22 @@ START_TEST(variables_of_the_environment_are_filled_in)
 	read_changed(full, "it answers", "'${WICK_TEST_NOT_SET}'");
 	ck_assert(says(findings_up_to(FINDING_ERROR),
 		       "7:16: ${}: the environment variable 'WICK_TEST_NOT_SET' is not set"));
+}
+END_TEST
+
+START_TEST(a_variable_without_a_value_hides_no_other_error)
+{
+	read_text("apiVersion: sre.google.com/v2\nkind: ServiceLevelObjective\nmetadata: {name: n}\nspec:\n"
+		  "  backend: prometheus\n  method: ${WICK_TEST_NOT_SET}\n  goal: 99.9\n"
+		  "  service_level_indicator:\n    filter_good: 'a{j=\"${WICK_TEST_NOT_SET}\"}[window]'\n"
+		  "    filter_valid: 'a{[window]'\n");
+	ck_assert_str_eq(
+		findings_up_to(FINDING_ERROR),
+		"6:11: ${}: the environment variable 'WICK_TEST_NOT_SET' is not set [environment]\n"
+		"7:9: goal: '99.9' is above 1; write '99.9%' if it is meant in percent [objective-range]\n"
+		"9:18: ${}: the environment variable 'WICK_TEST_NOT_SET' is not set [environment]\n"
+		"10:22: filter_valid: unexpected '[' in braces, expected a label name or '}' in 'a{[window]' [promql]\n");
+	ck_assert_uint_eq(set->len, 0);
 }
 END_TEST
 
@@ -275,6 +312,7 @@ int main(void)
 	tcase_add_test(tcase, an_slo_has_all_that_its_author_wrote);
 	tcase_add_loop_test(tcase, what_can_be_written_is_read, 0, COUNT_OF(read_as));
 	tcase_add_test(tcase, variables_of_the_environment_are_filled_in);
+	tcase_add_test(tcase, a_variable_without_a_value_hides_no_other_error);
 	tcase_add_test(tcase, steps_of_one_name_are_tiers_of_their_own);
 	tcase_add_loop_test(tcase, what_is_wrong_is_said_where_it_stands, 0, COUNT_OF(wrong));
 	tcase_add_test(tcase, an_slo_whose_policy_is_wrong_is_wrong_too);
