@@ -31,10 +31,9 @@ static const struct field burn[] = {
 	 .at = AT(kind),
 	 .required = true,
 	 .choices = (const char *const[]){"burnrate", NULL}},
-	{.name = "op",
+	{.name = "op", /* OpenSLO's own schema of v1 has none */
 	 .type = &field_choice,
 	 .at = AT(op),
-	 .required = true,
 	 .choices = (const char *const[]){"gt", "gte", "lt", "lte", NULL}},
 	{.name = "threshold", .type = &field_number, .at = AT(threshold), .required = true},
 	{.name = "lookbackWindow", .type = &openslo_span, .at = AT(lookback), .required = true},
@@ -72,6 +71,43 @@ static const struct yaml_node *reference(const struct yaml_node *item, const cha
 	return yaml_get(item, key);
 }
 
+/* What may stand beside a reference: nothing that it says otherwise. */
+struct referring {
+	const struct yaml_node *ref, *spec;
+};
+
+static const char said_there[] = "what is referred to says it";
+
+#define REFERRING(key)                                                                                                 \
+	{.name = (key), .type = &native_type_later, .at = offsetof(struct referring, ref)},                            \
+		{.name = "apiVersion", .type = &foreign_unused, .help = said_there},                                   \
+		{.name = "kind", .type = &foreign_unused, .help = said_there},                                         \
+		{.name = "metadata", .type = &foreign_unused, .help = said_there},                                     \
+		{.name = "spec", .type = &native_type_later, .at = offsetof(struct referring, spec)},                  \
+	{                                                                                                              \
+		.name = NULL                                                                                           \
+	}
+
+static const char policy_ref[] = "alertPolicyRef", condition_ref[] = "conditionRef";
+static const struct field policy_referring[] = {REFERRING(policy_ref)};
+static const struct field condition_referring[] = {REFERRING(condition_ref)};
+
+/* The item of a list that refers to a part by `key`: one that defines it, too, says two things. */
+static bool refers_only(struct reader *reader, const struct yaml_node *item, const char *key)
+{
+	struct referring referring = {.ref = NULL};
+	size_t errors = reader->findings->errors;
+
+	if (item->kind != YAML_MAP)
+		return true;
+	fields_read(reader, key == policy_ref ? policy_referring : condition_referring, item, "a reference",
+		    &referring);
+	if (referring.spec)
+		reader_error(reader, referring.spec, "spec", "inline-and-reference",
+			     "stands beside '%s'; give one of the two", key);
+	return reader->findings->errors == errors;
+}
+
 /* A part that is referred to, or one that stands inline; `within` reads it. False, with a finding, where there is none.
  */
 static bool resolve(struct reader *reader, const struct yaml_node *item, const char *key, const char *kind,
@@ -83,6 +119,8 @@ static bool resolve(struct reader *reader, const struct yaml_node *item, const c
 	*within = *reader;
 	*object = (struct openslo_object){.spec = NULL};
 	if (ref && ref->kind == YAML_SCALAR) {
+		if (!refers_only(reader, item, key))
+			return false;
 		part = parts_find(reader->parts, kind, ref->text);
 		if (!part)
 			return reader_error(reader, ref, key, "unknown-reference", "there is no %s '%.*s'", kind,
@@ -109,6 +147,9 @@ static bool read_condition(struct reader *reader, const struct openslo_object *o
 	if (!(condition->threshold > 0))
 		return reader_error(reader, yaml_get(node, "threshold"), "threshold", "out-of-range",
 				    "must be above 0");
+	if (!foreign_get(node, "op"))
+		reader_note(reader, node, "op", "burn-rate-op",
+			    "is not said, and so it is 'gt': the burn rate is above the threshold");
 	if (condition->op >= 2)
 		reader_warn(
 			reader, yaml_get(node, "op"), "op", "burn-rate-op",
@@ -155,9 +196,10 @@ void openslo_policy_check(struct reader *reader, const struct openslo_object *ob
 
 	read_policy(reader, object, &policy);
 	for (size_t i = 0; policy.conditions && i < policy.conditions->len; i++) {
-		const struct yaml_node *item = policy.conditions->items[i], *ref = reference(item, "conditionRef");
+		const struct yaml_node *item = policy.conditions->items[i], *ref = reference(item, condition_ref);
 
 		if (ref && ref->kind == YAML_SCALAR) {
+			refers_only(reader, item, condition_ref);
 			if (!parts_find(reader->parts, openslo_condition, ref->text))
 				reader_warn(reader, ref, "conditionRef", "unknown-reference",
 					    "no AlertCondition '%.*s' is defined here", VALUE_ARG(ref->text));
@@ -248,10 +290,10 @@ static void take_policy(struct reader *reader, const struct yaml_node *item, str
 	struct reader within, deeper;
 	struct condition condition;
 
-	if (yaml_null(item) || !resolve(reader, item, "alertPolicyRef", openslo_policy, &within, &object) ||
+	if (yaml_null(item) || !resolve(reader, item, policy_ref, openslo_policy, &within, &object) ||
 	    !read_policy(&within, &object, &policy))
 		return;
-	if (!reference(item, "alertPolicyRef")) { /* one that is referred to is looked at where it stands */
+	if (!reference(item, policy_ref)) { /* one that is referred to is looked at where it stands */
 		note_targets(reader, &policy);
 		openslo_metadata_unused(reader, item);
 	}
@@ -259,10 +301,10 @@ static void take_policy(struct reader *reader, const struct yaml_node *item, str
 	for (size_t i = 0; policy.breaching && policy.conditions && i < policy.conditions->len; i++) {
 		const struct yaml_node *at = policy.conditions->items[i];
 
-		if (!resolve(&within, at, "conditionRef", openslo_condition, &deeper, &inner) ||
+		if (!resolve(&within, at, condition_ref, openslo_condition, &deeper, &inner) ||
 		    !read_condition(&deeper, &inner, &condition))
 			continue;
-		if (!reference(item, "alertPolicyRef") && !reference(at, "conditionRef"))
+		if (!reference(item, policy_ref) && !reference(at, condition_ref))
 			openslo_metadata_unused(reader, at);
 		add_tier(&deeper, inner.spec, &inner, &condition, gathering);
 	}
@@ -284,7 +326,7 @@ static bool more_than_tier(const struct yaml_node *policy)
 						    : NULL,
 			       *breaching = yaml_get(spec, "alertWhenBreaching");
 
-	return !condition || reference(policy, "alertPolicyRef") || reference(condition, "conditionRef") ||
+	return !condition || reference(policy, policy_ref) || reference(condition, condition_ref) ||
 	       !str_eq(name_of(policy), name_of(condition)) || !breaching || !str_is(breaching->text, "true");
 }
 

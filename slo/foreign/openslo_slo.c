@@ -26,9 +26,9 @@ struct spec {
 	{                                                                                                              \
 		.name = "alertPolicies", .type = &native_type_list, .at = AT(policies)                                 \
 	}
-#define METHOD                                                                                                         \
+#define METHOD(wanted)                                                                                                 \
 	{                                                                                                              \
-		.name = "budgetingMethod", .type = &field_choice, .at = AT(method), .required = true,                  \
+		.name = "budgetingMethod", .type = &field_choice, .at = AT(method), .required = (wanted),              \
 		.choices = (const char *const[])                                                                       \
 		{                                                                                                      \
 			"Occurrences", "Timeslices", "RatioTimeslices", NULL                                           \
@@ -37,7 +37,7 @@ struct spec {
 
 static const struct field v1_spec[] = {
 	COMMON,
-	METHOD,
+	METHOD(true),
 	{.name = "indicator", .type = &native_type_later, .at = AT(indicator)},
 	{.name = "indicatorRef", .type = &native_type_later, .at = AT(indicator_ref)},
 	{.name = "timeWindow", .type = &native_type_later, .at = AT(window), .required = true},
@@ -46,7 +46,7 @@ static const struct field v1_spec[] = {
 
 static const struct field v2_spec[] = {
 	COMMON,
-	METHOD,
+	METHOD(true),
 	{.name = "serviceRef", .type = &foreign_name, .at = AT(service)},
 	{.name = "sli", .type = &native_type_later, .at = AT(indicator)},
 	{.name = "sliRef", .type = &native_type_later, .at = AT(indicator_ref)},
@@ -56,7 +56,7 @@ static const struct field v2_spec[] = {
 
 static const struct field alpha_spec[] = {
 	COMMON,
-	METHOD,
+	METHOD(false), /* files of that time are without: sloth never read it */
 	{.name = "indicator", .type = &native_type_later, .at = AT(indicator)},
 	{.name = "timeWindows", .type = &native_type_later, .at = AT(window), .required = true},
 	{.name = NULL},
@@ -473,6 +473,9 @@ void openslo_slo_load(struct reader *reader, const struct yaml_node *document, c
 	if (object->spec->kind == YAML_MAP && !foreign_get(object->spec, "service") &&
 	    !foreign_get(object->spec, "serviceRef"))
 		reader_error(reader, object->spec, "service", "missing-key", "is missing");
+	if (reading.version->alpha && object->spec->kind == YAML_MAP && !foreign_get(object->spec, "budgetingMethod"))
+		reader_warn(reader, object->spec, "budgetingMethod", "budgeting-method",
+			    "is not said, and so it is 'Occurrences': each event counts");
 	if (!reading.spec.objectives)
 		return;
 	if (reading.spec.objectives->len == 0)

@@ -144,6 +144,11 @@ static const struct {
 	     ", ratioMetrics: {incremental: true, good: {source: prometheus, queryType: promql, query: b_total}, "
 	     "total: {source: prometheus, queryType: promql, query: a_total}}"),
 	 "s/n 0.99 30d\nevents\n  good b_total\n  total a_total\n"},
+	{"v1alpha without a budgeting method, as sloth reads it",
+	 "apiVersion: openslo/v1alpha\nkind: SLO\nmetadata: {name: n}\nspec: {service: s, timeWindows: [{count: 30, unit: "
+	 "Day}], objectives: [{target: 0.99, ratioMetrics: {good: {source: prometheus, query: "
+	 "'sum(rate(b_total[{{.window}}]))'}, total: {source: prometheus, query: 'sum(rate(a_total[{{.window}}]))'}}}]}\n",
+	 "s/n 0.99 30d\nevents\n  good sum(rate(b_total[{{.window}}]))\n  total sum(rate(a_total[{{.window}}]))\n"},
 	{"a threshold of v1alpha, by the calendar",
 	 SLO("openslo/v1alpha",
 	     "timeWindows: [{count: 1, unit: Quarter, isRolling: false, calendar: {startTime: 2022-01-01 12:00:00, "
@@ -190,6 +195,23 @@ START_TEST(what_can_be_written_is_read)
 		assert_slos(read_as[_i].what, slos, false);
 	}
 	ck_assert_msg(set->len == (*slos != '\0'), "%s: %s", read_as[_i].what, findings_up_to(FINDING_NOTE));
+}
+END_TEST
+
+START_TEST(a_budgeting_method_that_is_not_said_is_told)
+{
+	static const char alpha[] =
+		"apiVersion: openslo/v1alpha\nkind: SLO\nmetadata: {name: n}\nspec:\n  service: s\n"
+		"  timeWindows: [{count: 30, unit: Day}]\n  indicator: {thresholdMetric: {source: prometheus, query: q}}\n"
+		"  objectives: [{target: 0.99, op: lt, value: 1}]\n";
+
+	read_text(alpha);
+	ck_assert_uint_eq(set->len, 1);
+	ck_assert_int_eq(set->slos[0].budgeting.method, BUDGET_OCCURRENCES);
+	ck_assert(
+		says(findings_up_to(FINDING_WARNING), "5:3: budgetingMethod: is not said, and so it is 'Occurrences'"));
+	read_changed(full, "  budgetingMethod: Occurrences\n", "");
+	ck_assert(says(findings_up_to(FINDING_ERROR), "9:3: budgetingMethod: is missing in spec"));
 }
 END_TEST
 
@@ -300,6 +322,14 @@ static const struct wrong_change wrong[] = {
 	 "43:31: conditionRef: there is no AlertCondition 'burn'"},
 	{"another kind in place of a condition", "{conditionRef: burns}", "{kind: SLI, metadata: {name: x}, spec: {}}",
 	 "43:23: kind: 'SLI' stands where an AlertCondition is wanted"},
+	{"a reference to a condition, and a typo", "{conditionRef: burns}", "{conditionRef: burns, serverity: x}",
+	 "43:38: unknown key 'serverity' in a reference"},
+	{"a reference to a condition, and another one", "{conditionRef: burns}",
+	 "{conditionRef: burns, kind: AlertCondition, spec: {severity: x}}",
+	 "43:66: spec: stands beside 'conditionRef'; give one of the two"},
+	{"a reference to a policy, and another one", "alertPolicies: [fast]",
+	 "alertPolicies: [{alertPolicyRef: fast, spec: {conditions: []}}]",
+	 "18:48: spec: stands beside 'alertPolicyRef'; give one of the two"},
 	{"no severity", "  severity: page\n", "", "50:3: severity: is missing"},
 	{"an illegal severity", "severity: page", "severity: 'a b'", "51:13: severity: 'a b' is not a legal name"},
 	{"a severity that is long", "severity: page",
@@ -332,6 +362,10 @@ END_TEST
 static const struct wrong_change doubtful[] = {
 	{"a burn rate below", "op: gt, threshold", "op: lte, threshold",
 	 "52:35: op: 'lte' would alert while all is well"},
+	{"a burn rate of no direction", "op: gt, threshold", "threshold",
+	 "52:14: op: is not said, and so it is 'gt': the burn rate is above the threshold"},
+	{"a kind beside a reference", "{conditionRef: burns}", "{conditionRef: burns, kind: AlertCondition}",
+	 "43:44: kind: has no effect here: what is referred to says it"},
 	{"a source that is not there", "metricSourceRef: main", "metricSourceRef: other",
 	 "28:45: dataSourceRef: no DataSource 'other' is defined here"},
 	{"another system whose query is PromQL", "type: Prometheus", "type: Any", "27:32: type: 'Any' is not known"},
@@ -434,6 +468,7 @@ int main(void)
 	tcase_add_checked_fixture(tcase, language_begin, language_end);
 	tcase_add_test(tcase, an_slo_has_all_that_its_author_wrote);
 	tcase_add_loop_test(tcase, what_can_be_written_is_read, 0, COUNT_OF(read_as));
+	tcase_add_test(tcase, a_budgeting_method_that_is_not_said_is_told);
 	tcase_add_test(tcase, slices_of_time_are_read);
 	tcase_add_loop_test(tcase, what_is_wrong_is_said_where_it_stands, 0, COUNT_OF(wrong));
 	tcase_add_loop_test(tcase, what_is_doubtful_is_said_once_and_taken, 0, COUNT_OF(doubtful));
