@@ -1,6 +1,7 @@
 #include "slo/foreign/latency_pair.h"
 
 #include "base/num.h"
+#include "slo/foreign/over_window.h"
 
 #include <string.h>
 
@@ -78,11 +79,13 @@ static void take_histogram(struct reader *reader, const struct written_query *bu
 	draft->threshold = (struct written_limit){.number = le, .place = reader_place(reader, le_node)};
 }
 
-static bool is_selector(struct reader *reader, const struct written_query *query)
+static bool is_selector(struct reader *reader, const struct written_query *query, bool offset)
 {
-	return query_plain(query->tree) ||
-	       reader_error(reader, query->node, query->key, "query-selector", "'%.*s' must be a plain selector",
-			    VALUE_ARG(query->query.text));
+	struct promql_node now = *query->tree;
+
+	now.modifiers.has_offset &= !offset;
+	return query_plain(&now) || reader_error(reader, query->node, query->key, "query-selector",
+						 "'%.*s' must be a plain selector", VALUE_ARG(query->query.text));
 }
 
 void latency_pair_take(struct reader *reader, const struct written_query *bucket, const struct written_query *count,
@@ -91,7 +94,7 @@ void latency_pair_take(struct reader *reader, const struct written_query *bucket
 	const struct promql_matcher *le;
 	double threshold;
 
-	if (!is_selector(reader, bucket) || !is_selector(reader, count))
+	if (!is_selector(reader, bucket, true) || !is_selector(reader, count, true))
 		return;
 	le = matcher_of(bucket->tree, "le");
 	if (!le) {
@@ -100,7 +103,8 @@ void latency_pair_take(struct reader *reader, const struct written_query *bucket
 			     VALUE_ARG(bucket->query.text));
 		return;
 	}
-	if (le->op == MATCH_EQ && read_le(le->value, &threshold) && same_histogram(bucket->tree, count->tree)) {
+	if (le->op == MATCH_EQ && read_le(le->value, &threshold) && query_plain(bucket->tree) &&
+	    query_plain(count->tree) && same_histogram(bucket->tree, count->tree)) {
 		take_histogram(reader, bucket, threshold, bucket->node, draft);
 		return;
 	}
@@ -112,6 +116,8 @@ void latency_pair_take(struct reader *reader, const struct written_query *bucket
 	draft->slo.sli.kind = SLI_EVENTS;
 	draft->good = *bucket;
 	draft->total = *count;
+	over_window_take(reader, &draft->good, &draft->slo);
+	over_window_take(reader, &draft->total, &draft->slo);
 }
 
 void latency_bucket_take(struct reader *reader, const struct written_query *bucket, const struct yaml_node *le,
@@ -119,7 +125,7 @@ void latency_bucket_take(struct reader *reader, const struct written_query *buck
 {
 	double threshold;
 
-	if (!is_selector(reader, bucket))
+	if (!is_selector(reader, bucket, false))
 		return;
 	if (bare(bucket->tree, STR("_bucket")).len == 0) {
 		reader_error(reader, bucket->node, bucket->key, "histogram-name",

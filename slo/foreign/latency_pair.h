@@ -5,8 +5,8 @@
 #include "slo/draft.h"
 
 /* Takes `name_bucket{..., le="0.5"}` and `name_count{...}` into the draft: as a latency SLI of the histogram, whose
- * threshold is found whatever the bucket's spelling ("5.0", "5"), where the two select the same; else as good events
- * and all. An error where the bucket says no threshold. */
+ * threshold is found whatever the bucket's spelling ("5.0", "5"), where the two select the same, now; else as good
+ * events and all. An error where the bucket says no threshold. */
 void latency_pair_take(struct reader *reader, const struct written_query *bucket, const struct written_query *count,
 		       struct draft *draft);
 /* The same of the bucket alone: `le` is not in it but given. */

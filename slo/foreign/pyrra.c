@@ -5,6 +5,7 @@
 #include "slo/default_alerting.h"
 #include "slo/foreign/foreign.h"
 #include "slo/foreign/latency_pair.h"
+#include "slo/foreign/over_window.h"
 #include "slo/keeping.h"
 #include "slo/native/native_types.h"
 
@@ -170,6 +171,10 @@ static void finish_sli(struct reader *reader, struct pyrra_slo *slo)
 		return;
 	}
 	draft->group_by = yaml_get(found, "grouping");
+	if (draft->slo.sli.kind == SLI_EVENTS) {
+		over_window_take(reader, &draft->bad, &draft->slo);
+		over_window_take(reader, &draft->total, &draft->slo);
+	}
 	if (slo->success.tree && slo->count.tree) {
 		latency_pair_take(reader, &slo->success, &slo->count, draft);
 		/* wick knows the bound as a number, and Pyrra has to have it as the client spells it */

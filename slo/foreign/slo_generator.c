@@ -3,9 +3,9 @@
  * the SLO's. */
 #include "base/limits.h"
 #include "format/yaml_tree.h"
-#include "promql/build.h"
 #include "slo/foreign/foreign.h"
 #include "slo/foreign/latency_pair.h"
+#include "slo/foreign/over_window.h"
 #include "slo/foreign/quotient.h"
 #include "slo/foreign/slo_generator_policy.h"
 #include "slo/foreign/yaml_fill.h"
@@ -60,19 +60,18 @@ static const struct field spec[] = {
 	{.name = NULL},
 };
 
-/* slo-generator puts a window behind a filter that has none, and increase() and sum() around it. */
-static void take_window(struct reader *reader, struct written_query *query)
+/* slo-generator puts a window behind a filter that has none, and increase() and sum() around it. Without an SLO
+ * whose events it counts, an offset stays where it is. */
+static void take_window(struct reader *reader, struct written_query *query, const struct slo *slo)
 {
 	struct promql_node *tree = query->tree;
 
-	if (!tree || tree->kind != PROMQL_SELECTOR || !tree->range.window)
+	if (slo)
+		over_window_take(reader, query, slo);
+	if (!tree || query->tree != tree || tree->kind != PROMQL_SELECTOR || !tree->range.window)
 		return;
-	if (tree->modifiers.has_offset || tree->modifiers.at != PROMQL_AT_NONE)
-		query->tree =
-			build_aggregate(reader->scratch, "sum", build_call(reader->scratch, "increase", tree, NULL));
-	else
-		tree->range = (struct promql_span){.set = false};
-	query->query.text = query_canonical(reader->arena, query->tree);
+	tree->range = (struct promql_span){.set = false};
+	query->query.text = query_canonical(reader->arena, tree);
 }
 
 /* The order of the two does not change a ratio of sums. */
@@ -124,9 +123,9 @@ static void finish_ratio(struct reader *reader, struct generator_slo *slo)
 	bool good = slo->good.node, bad = slo->bad.node, valid = slo->valid.node;
 
 	check_operators(reader, slo->operators);
-	take_window(reader, &slo->good);
-	take_window(reader, &slo->bad);
-	take_window(reader, &slo->valid);
+	take_window(reader, &slo->good, &slo->draft.slo);
+	take_window(reader, &slo->bad, &slo->draft.slo);
+	take_window(reader, &slo->valid, &slo->draft.slo);
 	draft->slo.sli.kind = SLI_EVENTS;
 	if (good + bad + valid < 2) {
 		reader_error(reader, slo->indicator, "service_level_indicator", "missing-key",
@@ -163,7 +162,7 @@ static void finish_cut(struct reader *reader, struct generator_slo *slo)
 	if (!slo->expression.tree)
 		return;
 	slo->draft.slo.sli.kind = SLI_LATENCY;
-	take_window(reader, &slo->expression);
+	take_window(reader, &slo->expression, NULL);
 	latency_bucket_take(reader, &slo->expression, slo->threshold_bucket, &slo->draft);
 	if (slo->draft.metric.node)
 		draft_finish_sli(reader, &slo->draft);

@@ -82,6 +82,19 @@ static const struct {
 	{"a regular expression of buckets is one of events",
 	 HEAD("l") "latency: {success: {metric: 'd_seconds_bucket{le=~\"1|1.0\"}'}, total: {metric: d_seconds_count}}}}\n",
 	 "l/l 99% 7d\nevents\n  good d_seconds_bucket{le=~\"1|1.0\"}\n  total d_seconds_count\n"},
+	{"what lies back in time is counted over the window",
+	 HEAD("o") "ratio: {errors: {metric: 'e_total{a=\"b\"} offset 5m'}, total: {metric: 'a_total offset 5m'}}}}\n",
+	 "o/o 99% 7d\nevents\n  bad sum(increase(e_total{a=\"b\"}[$window] offset 5m))\n"
+	 "  total sum(increase(a_total[$window] offset 5m))\n"},
+	{"by its groups",
+	 HEAD("o") "ratio: {errors: {metric: e_total offset 5m}, total: {metric: a_total offset 5m}, grouping: [y, x]}}}\n",
+	 "o/o 99% 7d\nevents\n  bad sum by (x, y) (increase(e_total[$window] offset 5m))\n"
+	 "  total sum by (x, y) (increase(a_total[$window] offset 5m))\n by x by y\n"},
+	{"a latency back in time is good events and all",
+	 HEAD("o") "latency: {success: {metric: 'd_seconds_bucket{le=\"1\"} offset 5m'}, total: {metric: d_seconds_count offset "
+		   "5m}}}}\n",
+	 "o/o 99% 7d\nevents\n  good sum(increase(d_seconds_bucket{le=\"1\"}[$window] offset 5m))\n"
+	 "  total sum(increase(d_seconds_count[$window] offset 5m))\n"},
 	{"a native histogram",
 	 HEAD("n") "latencyNative: {latency: 200ms, total: {metric: 'd_seconds{a=\"b\"}'}, grouping: [h]}}}\n",
 	 "n/n 99% 7d\nlatency native\n  of d_seconds{a=\"b\"}\n  <= 0.2\n by h\n"},
