@@ -42,7 +42,8 @@ bool may_declare(struct str file);
 void declare_broken(struct reader *reader, struct str file);
 /* A list of documents, or a Kubernetes List of them, stands for its items in both. */
 void declare_document(struct reader *reader, const struct yaml_node *document);
-/* Finds the document's loader and hands it over; a document of another kind is an error that names the known ones. */
+/* Finds the document's loader and hands it over. What looks like a definition and has none is an error that names the
+ * known ones; something else of Kubernetes is passed over, with a note. */
 void load_document(struct reader *reader, const struct yaml_node *document, struct loaded *loaded);
 
 /* Whether there is a loader for it, other than wick's own. */

@@ -107,6 +107,77 @@ static bool version_known(struct str version)
 	return false;
 }
 
+/* A slip of the pen: the longer a word, the more of them. */
+static bool near(struct str a, struct str b)
+{
+	unsigned most = b.len < 4 ? 0 : b.len < 6 ? 1 : 2;
+
+	return str_distance(a, b, most + 1) <= most;
+}
+
+/* "pyrra.dev" of "pyrra.dev/v1alpha1"; what has no version is a group as a whole. */
+static struct str group_of(struct str version) { return str_slice(version, 0, str_find(version, '/')); }
+
+/* Of the same makers as one that is known, or meant to be: pyrra/v1, OpenSLO/v2, wik/v1. */
+static bool version_is_near(struct str version)
+{
+	static const struct str sloth = STR_INIT("version: ");
+	struct str group = group_of(version);
+
+	for (size_t i = 0; loaders[i]; i++) {
+		struct str known = str_of(loaders[i]->api_version);
+
+		if (str_starts(known, sloth))
+			known = str_slice(known, sloth.len, known.len);
+		if (known.len && (near(group, group_of(known)) ||
+				  near(str_slice(group, 0, str_find(group, '.')),
+				       str_slice(group_of(known), 0, str_find(group_of(known), '.')))))
+			return true;
+	}
+	return false;
+}
+
+/* What tools call definitions of SLOs, and nothing else. Kinds such as Service, Policy and Template others have, too.
+ */
+static bool kind_is_near(struct str kind)
+{
+	static const char *const ours[] = {"ServiceLevels",
+					   "ServiceLevelObjective",
+					   "PrometheusServiceLevel",
+					   "AlertWindows",
+					   "Corrections",
+					   "Delivery",
+					   "AlertCondition",
+					   "AlertPolicy",
+					   "AlertNotificationTarget",
+					   "SLO",
+					   "SLI",
+					   NULL};
+
+	for (size_t i = 0; ours[i]; i++)
+		if (near(kind, str_of(ours[i])))
+			return true;
+	return kind.len && (memmem(kind.at, kind.len, "SLO", 3) || memmem(kind.at, kind.len, "ServiceLevel", 12));
+}
+
+/* v1, v1alpha1 and the like behind the group, as all of Kubernetes has it. */
+static bool is_version(struct str text)
+{
+	size_t slash = str_find(text, '/');
+	struct str version = slash < text.len ? str_slice(text, slash + 1, text.len) : text;
+
+	return version.len >= 2 && version.at[0] == 'v' && ascii_digit(version.at[1]);
+}
+
+/* Something else altogether, such as a ConfigMap in the same folder. */
+static bool is_no_definition(const struct yaml_node *document)
+{
+	struct str version = text_of(yaml_get(document, "apiVersion")), kind = text_of(yaml_get(document, "kind"));
+
+	return document->kind == YAML_MAP && is_version(version) && kind.len && !yaml_get(document, "version") &&
+	       !version_is_near(version) && !kind_is_near(kind);
+}
+
 static void unknown(struct reader *reader, const struct yaml_node *document)
 {
 	const struct yaml_node *version = yaml_get(document, "apiVersion"), *kind = yaml_get(document, "kind");
@@ -141,6 +212,13 @@ void load_document(struct reader *reader, const struct yaml_node *document, stru
 		load_document(reader, items->items[i], loaded);
 	if (items)
 		return;
+	if (!loader && is_no_definition(document)) {
+		reader_note(reader, yaml_get(document, "apiVersion"), "apiVersion", "no-definition",
+			    "'%.*s' with kind '%.*s' defines nothing for wick: it is passed over",
+			    VALUE_ARG(text_of(yaml_get(document, "apiVersion"))),
+			    VALUE_ARG(text_of(yaml_get(document, "kind"))));
+		return;
+	}
 	if (!loader) {
 		unknown(reader, document);
 		return;

@@ -6,6 +6,8 @@
 #include "cmd/terminal.h"
 #include "exporters/slo_json.h"
 
+#include <stdio.h>
+
 static const struct option_row own_options[] = {
 	{.name = "config", .letter = 'c', .value = "FILE", .help = "read settings from this wick.yaml"},
 	{.name = "at",
@@ -35,13 +37,13 @@ static bool any_finding(const struct results *results)
 }
 
 /* What is known at `now`; the exit code. */
-static int show(struct once *once, struct instant now, bool json, bool strict)
+static int show(const struct once *once, struct instant now, bool json, bool strict)
 {
 	struct snapshot *snapshot = engine_snapshot(once->engine, now);
 	const struct results *results = &snapshot->results;
 	struct table_style style = terminal_style();
 	struct buf out;
-	int code = strict && any_finding(results) ? EXIT_FINDINGS : EXIT_FINE;
+	int code = once->broken || (strict && any_finding(results)) ? EXIT_FINDINGS : EXIT_FINE;
 
 	buf_init(&out, LIMIT_OUTPUT_BYTES);
 	if (json)
@@ -51,13 +53,15 @@ static int show(struct once *once, struct instant now, bool json, bool strict)
 	code = command_print(&out, code);
 	buf_release(&out);
 	snapshot_unref(snapshot);
+	if (once->broken)
+		fputs("wick: some definitions have errors, which stand above: what they define is not among these\n", stderr);
 	return code;
 }
 
 static int run(const struct command *command, int argc, char **argv)
 {
 	static const char *const formats[] = {"table", "json", NULL};
-	struct once once = {.set = NULL};
+	struct once once = {.partly = true};
 	struct arguments arguments;
 	struct settings settings;
 	struct instant now;
@@ -91,8 +95,8 @@ const struct command command_eval = {
 	.summary = "evaluate definitions once, without a daemon",
 	.help = "Reads the history of every SLO in the definition files back from the source and prints what is known: the SLI, the error "
 		"budget and the burn rates.\n\n"
-		"Exits 0 whatever the numbers are, with --strict 1 where a budget is spent or an SLO cannot be evaluated, and 2 where "
-		"nothing could be evaluated.",
+		"Exits 0 whatever the numbers are, 1 where some definitions have errors (those that have none are evaluated), with --strict "
+		"also where a budget is spent or an SLO cannot be evaluated, and 2 where nothing could be evaluated.",
 	.make_options = options,
 	.run = run,
 };

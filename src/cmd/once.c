@@ -74,7 +74,8 @@ bool once_load(struct once *once, const struct settings *settings)
 	if (slo_set_errors(once->set) == 0)
 		return true;
 	once_say_findings(once->set);
-	return false;
+	once->broken = true;
+	return once->partly && once->set->len > 0;
 }
 
 /* Counts until everything is that can be counted. A source that does not answer takes nothing from the others. */

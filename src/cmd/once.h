@@ -7,6 +7,8 @@
 
 struct once {
 	bool offline; /* no source will be asked: whose name is not known does not matter */
+	bool partly;  /* what is broken is left out, as long as anything is right */
+	bool broken;  /* so it was */
 	struct slo_set *set;
 	struct sources sources;
 	struct store *store;
@@ -16,8 +18,8 @@ struct once {
 /* All findings of a set, on stderr. */
 void once_say_findings(const struct slo_set *set);
 
-/* Reads the definitions; false where one is broken, since it would be missing from the result: all findings are on
- * stderr then. */
+/* Reads the definitions; false where one is broken, since it would be missing from the result, unless `partly` says
+ * that this is meant: all findings are on stderr then. */
 bool once_load(struct once *once, const struct settings *settings);
 /* Counts everything up to `now`. A source that does not answer is told on stderr, and its SLOs have the reason in their
  * results. False with a sentence where none answers. */

@@ -56,6 +56,32 @@ def post_reloads_only_where_enabled(stage):
     servers.wait_until("the second SLO is there", lambda: names(daemon) == {"availability", "strict"}, process=daemon)
 
 
+CONFIG_MAP = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata: {a: b}\n"
+
+
+@scenario
+def what_is_right_is_evaluated_beside_what_is_not(stage):
+    """eval shows the SLOs of sound files beside broken ones and beside what is no definition; its status tells the two apart."""
+    def evaluated():
+        return stage.run("eval", "--source", stage.world.prometheus.url, "--at", str(LIVE), "--format", "json", stage.definitions)
+    stage.define(ONE)
+    _, alone, _ = evaluated()
+    stage.define(CONFIG_MAP, "config.yaml")
+    stage.define("apiVersion: kustomize.config.k8s.io/v1beta1\nkind: Kustomization\nresources: [shop.yaml]\n", "kustomization.yaml")
+    stage.define("apiVersion: v1\nkind: List\nitems:\n- " + CONFIG_MAP.replace("\n", "\n  ").rstrip() + "\n", "list.yaml")
+    code, out, err = evaluated()
+    equal((code, out, err), (0, alone, ""), "beside what is no definition")
+    code, out, err = stage.run("check", "--verbose", stage.definitions)
+    check(code == 0 and out.count("defines nothing for wick") == 3, f"check ends with {code}: {out}{err}")
+    stage.define(BROKEN.replace("service: shop", "service: other"), "broken.yaml")
+    code, out, err = evaluated()
+    equal((code, out), (1, alone), f"beside a broken file ({err})")
+    check("broken.yaml:6:5: error: unknown key 'objektive'" in err, f"eval does not say what is broken: {err}")
+    stage.define(BROKEN)
+    code, out, err = evaluated()
+    equal((code, out), (2, ""), f"where nothing is sound ({err})")
+
+
 @scenario
 def a_broken_file_keeps_its_last_good_version(stage):
     """A file that breaks goes on in its last good version, and the metrics say so; repaired, it is taken up."""

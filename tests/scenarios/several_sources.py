@@ -220,8 +220,9 @@ def a_source_that_nobody_knows_is_an_error_that_lists_the_known_ones(stage):
     check(code == 1 and place in out, f"check ends with {code}: {out}{err}")
     code, out, err = stage.run("check", stage.definitions)
     equal(code, 0, f"exit code of check without settings ({out}{err})")
-    code, out, err = stage.run("eval", config, "--source", stage.world.prometheus.url, "--at", str(LIVE), stage.definitions)
-    check(code == 2 and place in err, f"eval ends with {code}: {err}")
+    code, out, err = stage.run("eval", config, "--source", stage.world.prometheus.url, "--at", str(LIVE), "--format=json", stage.definitions)
+    check(code == 1 and place in err, f"eval ends with {code}: {err}")
+    equal(sorted(slo["state"] for slo in json.loads(out)), ["error", "ok"], "what eval shows of both")
     code, out, err = stage.run("check", "--source", stage.world.prometheus.url, "--at", str(LIVE), stage.definitions)
     check(code == 0 and "what is counted at 'mars' is not looked at" in out, f"a live check without settings ends with {code}: {out}{err}")
 

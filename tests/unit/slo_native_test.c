@@ -471,6 +471,52 @@ START_TEST(what_is_wrong_in_an_slo_is_said_where_it_stands)
 }
 END_TEST
 
+/* What stands beside SLOs in a folder for a cluster, and what is meant to be an SLO. */
+static const struct {
+	const char *version, *kind;
+	bool passed_over;
+} strangers[] = {
+	{"v1", "ConfigMap", true},
+	{"v1", "Service", true},
+	{"apps/v1", "Deployment", true},
+	{"kustomize.config.k8s.io/v1beta1", "Kustomization", true},
+	{"monitoring.coreos.com/v1", "PrometheusRule", true},
+	{"discovery.k8s.io/v1", "EndpointSlice", true},
+	{"kyverno.io/v1", "Policy", true},
+	{"template.openshift.io/v1", "Template", true},
+	{"x", "Policy", false},
+	{"wick/v2", "ServiceLevels", false},
+	{"wik/v1", "Corrections", false},
+	{"v1", "ServiceLevel", false},
+	{"pyrra.dev/v1beta1", "ServiceLevelObjective", false},
+	{"pyra.dev/v1alpha1", "Objective", false},
+	{"OpenSLO/v2", "Service", false},
+	{"sloth.slok.dev/v1", "PrometheusRule", false},
+	{"sre.google.com/v1", "Objective", false},
+	{"n9/v1alpha", "SLO", false},
+	{"datadoghq.com/v1alpha1", "DatadogSLO", false},
+	{"prometheus/v1", "Rules", false},
+};
+
+START_TEST(what_defines_nothing_is_passed_over_and_near_misses_are_not)
+{
+	char yaml[256];
+
+	for (size_t i = 0; i < sizeof(strangers) / sizeof(strangers[0]); i++) {
+		const char *version = strangers[i].version, *kind = strangers[i].kind;
+
+		snprintf(yaml, sizeof(yaml), "apiVersion: %s\nkind: %s\nspec: {}\n", version, kind);
+		read_text(yaml);
+		ck_assert_msg((slo_set_errors(set) == 0) == strangers[i].passed_over && set->findings_len == 1,
+			      "%s %s: %s", version, kind, all_findings());
+		if (strangers[i].passed_over)
+			ck_assert_msg(set->findings[0].level == FINDING_NOTE &&
+					      strstr(set->findings[0].text.at, "defines nothing for wick"),
+				      "%s", all_findings());
+	}
+}
+END_TEST
+
 /* Whole files; the one error's place. */
 static const struct {
 	const char *what, *yaml;
@@ -630,6 +676,7 @@ int main(void)
 	tcase_add_test(tests, the_other_kinds_are_read);
 	tcase_add_loop_test(tests, what_is_wrong_in_an_slo_is_said_where_it_stands, 0, COUNT(wrong));
 	tcase_add_loop_test(tests, what_is_wrong_in_a_file_is_said_where_it_stands, 0, COUNT(wrong_files));
+	tcase_add_test(tests, what_defines_nothing_is_passed_over_and_near_misses_are_not);
 	tcase_add_loop_test(tests, what_is_hardly_meant_is_a_warning_and_is_taken, 0, COUNT(doubtful));
 	tcase_add_test(tests, a_bucket_suffix_is_taken_off);
 	tcase_add_test(tests, all_that_is_wrong_is_said_in_one_run);
