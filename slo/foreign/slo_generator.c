@@ -3,6 +3,7 @@
  * the SLO's. */
 #include "base/limits.h"
 #include "format/yaml_tree.h"
+#include "model/source_name.h"
 #include "slo/foreign/foreign.h"
 #include "slo/foreign/latency_pair.h"
 #include "slo/foreign/over_window.h"
@@ -199,7 +200,7 @@ static struct str label_text(const struct yaml_node *labels, const char *key)
 	return node && node->kind == YAML_SCALAR && name_legal(node->text) ? node->text : STR("");
 }
 
-/* Its SLOs go by three labels: service, feature and SLO. */
+/* Its SLOs go by three labels: service, feature and SLO. The name is left over where they are there. */
 static void read_names(struct reader *reader, const struct foreign_metadata *metadata, struct head *head,
 		       struct draft *draft)
 {
@@ -210,9 +211,12 @@ static void read_names(struct reader *reader, const struct foreign_metadata *met
 
 	head->service = arena_str(reader->arena, service.len ? service : metadata->name);
 	draft->slo.name = metadata->name;
-	if (service.len && name.len)
+	if (service.len && name.len) {
+		reader_unused(reader, draft->name, "name",
+			      "an SLO goes by its labels service_name, feature_name and slo_name");
 		draft->slo.name =
 			arena_fmt(reader->arena, "%.*s%s%.*s", STR_ARG(feature), feature.len ? "-" : "", STR_ARG(name));
+	}
 	if (labels)
 		foreign_labels.read(reader, &field, labels, &head->labels);
 }
@@ -243,6 +247,21 @@ static bool is_prometheus(struct str backend)
 	return str_is(class, "prometheus");
 }
 
+/* `prometheus/eu` is one of several Prometheus: a wish for the settings' source of that name. */
+static void take_source(struct reader *reader, const struct generator_slo *generator, const struct yaml_node *node,
+			struct source_ref *source)
+{
+	struct str name = str_slice(generator->backend, str_find(generator->backend, '/') + 1, generator->backend.len);
+
+	if (!name_legal(name) || str_is(name, SOURCE_DEFAULT_NAME))
+		return;
+	*source = (struct source_ref){arena_str(reader->arena, name), true, reader_place(reader, node)};
+	reader_note(
+		reader, node, "backend", "source-wish",
+		"it is counted at the source '%.*s' where the settings have one of that name, else at the default one",
+		VALUE_ARG(name));
+}
+
 /* With its placeholders: what they stand for is none of the file's. */
 static const struct kept_fields *keep(struct reader *reader, const struct yaml_node *filled,
 				      const struct yaml_node *written)
@@ -265,10 +284,11 @@ static void load_spec(struct reader *reader, const struct foreign_resource *docu
 	struct head head;
 
 	head_init(&head);
+	draft->name = yaml_get(yaml_get(node, "metadata"), "name");
 	read_names(reader, &document->metadata, &head, draft);
 	reader_unused(reader, document->metadata.annotations, "annotations", "it is for the file's other readers");
 	fields_read(reader, spec, document->spec, "spec", &slo);
-	draft->name = yaml_get(yaml_get(node, "metadata"), "name");
+	take_source(reader, &slo, yaml_get(document->spec, "backend"), &draft->slo.source);
 	draft->objective = yaml_get(document->spec, "goal");
 	finish_sli(reader, &slo);
 	read_policy(reader,

@@ -147,6 +147,8 @@ static void load_camel(struct reader *reader, const struct yaml_node *document, 
 	head.head.namespace_ = written.metadata.namespace_;
 	head.document = document;
 	head.spec = written.spec;
+	reader_unused(reader, yaml_get(yaml_get(document, "metadata"), "name"), "name",
+		      "an SLO goes by its own name and its service");
 	foreign_metadata_unused(reader, &written.metadata);
 	fields_read(reader, sloth_camel.head, written.spec, "spec", &head);
 	load_slos(reader, &sloth_camel, &head, loaded);

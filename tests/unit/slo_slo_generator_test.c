@@ -50,8 +50,13 @@ START_TEST(an_slo_has_all_that_its_author_wrote)
 		    "  12-hours info 12h/1h x3\n",
 		    false);
 	ck_assert_str_eq(findings_up_to(FINDING_WARNING), "");
+	ck_assert(str_is(set->slos[0].source.name, "eu") && set->slos[0].source.soft);
 	ck_assert_str_eq(
 		findings_up_to(FINDING_NOTE),
+		"4:9: name: has no effect here: an SLO goes by its labels service_name, feature_name and slo_name "
+		"[no-effect]\n"
+		"8:12: backend: it is counted at the source 'eu' where the settings have one of that name, else at the "
+		"default one [source-wish]\n"
 		"10:14: exporters: has no effect here: wick serves its numbers itself [no-effect]\n"
 		"13:14: frequency: has no effect here: wick counts all the time [no-effect]\n"
 		"19:11: backends: has no effect here: it is for the file's other readers [no-effect]\n"
