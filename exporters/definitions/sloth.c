@@ -1,9 +1,11 @@
 /* sloth's `version: prometheus/v1`. Its SLOs have one window, that of the whole of sloth, and no groups; its alerts are
  * two, of which a label and an annotation can be said. */
+#include "base/limits.h"
 #include "base/num.h"
 #include "exporters/definitions/counted.h"
 #include "exporters/definitions/query.h"
 #include "exporters/definitions/tiers.h"
+#include "format/template.h"
 #include "slo/foreign/quotient.h"
 #include "slo/native/native_alerting.h"
 
@@ -258,6 +260,25 @@ static struct labels filled(struct arena *arena, struct labels pairs)
 	return some;
 }
 
+/* By the labels that sloth's alerts have. */
+static struct labels in_its_labels(struct arena *arena, struct labels pairs)
+{
+	static struct label places[] = {
+		{STR_INIT("service"), STR_INIT("{{ $labels.sloth_service }}")},
+		{STR_INIT("slo"), STR_INIT("{{ $labels.sloth_slo }}")},
+	};
+	struct labels made = {arena_array(arena, pairs.len, sizeof(*made.at)), pairs.len};
+	struct buf text;
+
+	for (size_t i = 0; i < pairs.len; i++) {
+		buf_init(&text, 2 * LIMIT_TEXT_BYTES);
+		template_replace(&text, pairs.at[i].value, (struct labels){places, sizeof(places) / sizeof(*places)});
+		made.at[i] = (struct label){pairs.at[i].name, arena_str(arena, buf_view(&text))};
+		buf_release(&text);
+	}
+	return made;
+}
+
 static void put_alert(struct writing *writing, const char *key, const struct alert *alert, bool page)
 {
 	struct yaml_writer *yaml = &writing->yaml;
@@ -268,7 +289,7 @@ static void put_alert(struct writing *writing, const char *key, const struct ale
 	if (alert->len == 0)
 		yaml_bool(yaml, "disable", true);
 	yaml_labels(yaml, "labels", usual ? alert->labels : labels_over(writing->arena, alert->labels, severity));
-	yaml_labels(yaml, "annotations", alert->annotations);
+	yaml_labels(yaml, "annotations", in_its_labels(writing->arena, alert->annotations));
 	yaml_map_end(yaml);
 }
 

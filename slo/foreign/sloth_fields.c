@@ -2,8 +2,61 @@
 #include "slo/native/native_types.h"
 
 #include "base/limits.h"
+#include "format/template.h"
 
 #include <stddef.h>
+
+/* The labels of sloth's alerts, as wick's alerts have them: in the order of names. */
+static struct label places[] = {
+	{STR_INIT("sloth_id"), STR_INIT("{{ $labels.service }}-{{ $labels.slo }}")},
+	{STR_INIT("sloth_service"), STR_INIT("{{ $labels.service }}")},
+	{STR_INIT("sloth_slo"), STR_INIT("{{ $labels.slo }}")},
+};
+
+static struct str in_our_labels(struct arena *arena, struct str text)
+{
+	struct buf out;
+	struct str made;
+
+	buf_init(&out, LIMIT_TEXT_BYTES);
+	template_replace(&out, text, (struct labels){places, sizeof(places) / sizeof(*places)});
+	made = out.full ? text : arena_str(arena, buf_view(&out));
+	buf_release(&out);
+	return made;
+}
+
+/* Says what becomes of sloth's own labels in an annotation. */
+static void note_places(struct reader *reader, const struct field *field, const struct yaml_node *value)
+{
+	static const struct str prefix = STR_INIT("sloth_");
+	struct str rest, label;
+
+	if (value->kind != YAML_SCALAR || !template_label(value->text, prefix).len)
+		return;
+	rest = in_our_labels(reader->scratch, value->text);
+	label = template_label(rest, prefix);
+	if (label.len)
+		reader_warn(reader, value, field->name, "sloth-label",
+			    "wick's alerts have no label '%.*s': its place stays empty", VALUE_ARG(label));
+	else
+		reader_note(reader, value, field->name, "sloth-label", "is '%.*s' by the labels of wick's alerts",
+			    VALUE_ARG(rest));
+}
+
+static bool read_annotations(struct reader *reader, const struct field *field, const struct yaml_node *node, void *at)
+{
+	struct labels *annotations = at;
+
+	if (!foreign_annotations.read(reader, field, node, at))
+		return false;
+	for (size_t i = 0; i < node->len; i++)
+		note_places(reader, field, node->pairs[i].value);
+	for (size_t i = 0; i < annotations->len; i++)
+		annotations->at[i].value = in_our_labels(reader->arena, annotations->at[i].value);
+	return true;
+}
+
+static const struct field_type type_annotations = {"a map of texts", read_annotations, NULL, NULL};
 
 #define AT(member) offsetof(struct sloth_slo, member)
 
@@ -21,7 +74,7 @@
 	{                                                                                                              \
 		{.name = "name", .type = &foreign_unused, .help = "an alert goes by its tier"},                        \
 			{.name = "labels", .type = &foreign_alert_labels, .at = AT(alerting.labels)},                  \
-			{.name = "annotations", .type = &foreign_annotations, .at = AT(alerting.annotations)},         \
+			{.name = "annotations", .type = &type_annotations, .at = AT(alerting.annotations)},            \
 			{.name = page_key, .type = &field_map, .inner = page},                                         \
 			{.name = ticket_key, .type = &field_map, .inner = ticket}, {.name = NULL},                     \
 	}
@@ -30,7 +83,7 @@
 	{                                                                                                              \
 		{.name = "disable", .type = &field_bool, .at = AT(alerting.which.disable)},                            \
 			{.name = "labels", .type = &foreign_alert_labels, .at = AT(alerting.which.labels)},            \
-			{.name = "annotations", .type = &foreign_annotations, .at = AT(alerting.which.annotations)},   \
+			{.name = "annotations", .type = &type_annotations, .at = AT(alerting.which.annotations)},      \
 			{.name = NULL},                                                                                \
 	}
 

@@ -106,3 +106,25 @@ bool template_write_some(struct buf *out, struct str text, struct labels labels)
 	}
 	return !out->full;
 }
+
+bool template_replace(struct buf *out, struct str text, struct labels labels)
+{
+	struct piece piece;
+
+	while (next_piece(&text, &piece)) {
+		struct str value = piece.kind == PIECE_LABEL ? labels_get(labels, piece.label) : (struct str){0};
+
+		buf_str(out, value.at ? value : piece.source);
+	}
+	return !out->full;
+}
+
+struct str template_label(struct str text, struct str prefix)
+{
+	struct piece piece;
+
+	while (next_piece(&text, &piece))
+		if (piece.kind == PIECE_LABEL && str_starts(piece.label, prefix))
+			return piece.label;
+	return STR("");
+}

@@ -17,4 +17,9 @@ bool template_literal_write(struct buf *out, struct str text);
 /* For a Prometheus that fills in the rest: the text with the places of these labels filled in. */
 bool template_write_some(struct buf *out, struct str text, struct labels labels);
 
+/* The text with the places of these labels replaced by what they have for values: texts with places themselves. */
+bool template_replace(struct buf *out, struct str text, struct labels labels);
+/* The first label in the text whose name begins so; empty where there is none. */
+struct str template_label(struct str text, struct str prefix);
+
 #endif

@@ -54,6 +54,21 @@ START_TEST(what_is_filled_in_is_not_read_again)
 }
 END_TEST
 
+START_TEST(places_are_replaced_by_other_places)
+{
+	struct label label = {STR("sloth_slo"), STR("{{ $labels.slo }}")};
+	static const char text[] = "{{$labels.sloth_slo}}: {{ $labels.sloth_window }} {{ $value }} sloth_slo";
+	struct buf out;
+
+	buf_init(&out, KIB(4));
+	ck_assert(template_replace(&out, str_of(text), (struct labels){&label, 1}));
+	ck_assert_str_eq(out.at, "{{ $labels.slo }}: {{ $labels.sloth_window }} {{ $value }} sloth_slo");
+	ck_assert(str_is(template_label(buf_view(&out), STR("sloth_")), "sloth_window"));
+	ck_assert_uint_eq(template_label(buf_view(&out), STR("pyrra_")).len, 0);
+	buf_release(&out);
+}
+END_TEST
+
 /* What Go's text/template makes of it: {{ "{{" }} gives {{. */
 static const struct {
 	const char *text, *written;
@@ -106,6 +121,7 @@ int main(void)
 	tcase_add_loop_test(tcase, places_are_filled_in_or_refused, 0, (int)COUNT_OF(rows));
 	tcase_add_loop_test(tcase, a_literal_opens_no_place, 0, (int)COUNT_OF(literals));
 	tcase_add_test(tcase, what_is_filled_in_is_not_read_again);
+	tcase_add_test(tcase, places_are_replaced_by_other_places);
 	tcase_add_test(tcase, places_are_left_to_prometheus_but_for_labels_that_it_does_not_have);
 	return unit_run("format/template", tcase);
 }

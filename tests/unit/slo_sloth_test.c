@@ -72,6 +72,26 @@ static const char resource[] =
 	"    alerting:\n      pageAlert: {labels: {severity: pageteam}}\n      ticketAlert: {disable: true}\n"
 	"status: {processedSLOs: 1}\n";
 
+START_TEST(annotations_go_by_the_labels_of_wicks_alerts)
+{
+	read_text(
+		"version: prometheus/v1\nservice: s\nslos:\n- name: n\n  objective: 99\n  sli: {events: {error_query: x_bad_total, "
+		"total_query: x_total}}\n  alerting:\n    annotations:\n      a: '{{$labels.sloth_service}}/{{ "
+		"$labels.sloth_slo }} of {{ $labels.team }}'\n      b: '{{ $labels.sloth_id }}'\n"
+		"    page_alert: {annotations: {c: '{{ $labels.sloth_window }}'}}\n");
+	ck_assert_uint_eq(set->len, 1);
+	ck_assert_str_eq(labels_get(set->slos[0].alerting->tiers[0].annotations, STR("a")).at,
+			 "{{ $labels.service }}/{{ $labels.slo }} of {{ $labels.team }}");
+	ck_assert_str_eq(labels_get(set->slos[0].alerting->tiers[0].annotations, STR("b")).at,
+			 "{{ $labels.service }}-{{ $labels.slo }}");
+	ck_assert_str_eq(findings_up_to(FINDING_WARNING),
+			 "11:35: annotations: wick's alerts have no label 'sloth_window': its place stays empty "
+			 "[sloth-label]\n");
+	ck_assert(
+		says(findings_up_to(FINDING_NOTE), "10:10: annotations: is '{{ $labels.service }}-{{ $labels.slo }}'"));
+}
+END_TEST
+
 START_TEST(a_resource_is_the_same_in_another_spelling)
 {
 	read_text(resource);
@@ -318,6 +338,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, language_begin, language_end);
 	tcase_add_test(tcase, an_slo_has_all_that_its_author_wrote);
+	tcase_add_test(tcase, annotations_go_by_the_labels_of_wicks_alerts);
 	tcase_add_test(tcase, a_resource_is_the_same_in_another_spelling);
 	tcase_add_loop_test(tcase, what_can_be_written_is_read, 0, COUNT_OF(read_as));
 	tcase_add_test(tcase, a_catalogue_says_period_and_windows);
