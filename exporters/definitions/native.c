@@ -120,15 +120,15 @@ static struct str events_query(struct arena *arena, const struct query *query)
 
 static void put_query(struct writing *writing, const char *key, const struct query *query, bool events)
 {
-	struct str text = query->text;
+	struct query written = *query;
 
-	if (!text.len)
+	if (!written.text.len)
 		return;
 	if (events)
-		text = events_query(writing->arena, query);
-	if (str_find(text, '{') < text.len && strstr(text.at, "{{"))
-		text = query_canonical(writing->arena, query_tree(writing->arena, query));
-	yaml_query(&writing->yaml, key, text);
+		written.text = events_query(writing->arena, query);
+	if (str_find(written.text, '{') < written.text.len && strstr(written.text.at, "{{"))
+		written.text = query_canonical(writing->arena, query_tree(writing->arena, &written));
+	yaml_query(&writing->yaml, key, written.text);
 }
 
 static void put_events(struct writing *writing, const struct sli *sli)

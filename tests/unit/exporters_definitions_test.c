@@ -239,6 +239,25 @@ START_TEST(corrections_stay_where_they_are_and_that_is_said)
 }
 END_TEST
 
+START_TEST(what_looks_like_a_window_in_a_label_is_none)
+{
+	static const char yaml[] =
+		"apiVersion: openslo/v1\nkind: SLO\nmetadata: {name: web}\nspec:\n  service: shop\n"
+		"  indicator: {metadata: {name: i}, spec: {ratioMetric: {counter: true, "
+		"bad: {metricSource: {type: Prometheus, spec: {query: 'sum(x_total{p=\"{{.window}}\"})'}}}, "
+		"total: {metricSource: {type: Prometheus, spec: {query: sum(x_total)}}}}}}\n"
+		"  timeWindow: [{duration: 30d, isRolling: true}]\n  budgetingMethod: Occurrences\n"
+		"  objectives: [{target: 0.99}]\n";
+	struct figures figures[8] = {{0}};
+	struct slo_set *set = slo_set_read("a.yaml", str_of(yaml));
+
+	ck_assert_uint_eq(slo_set_errors(set), 0);
+	check_all(set, figures);
+	ck_assert_uint_eq(figures[0].whole, 1);
+	slo_set_unref(set);
+}
+END_TEST
+
 START_TEST(what_is_said_of_a_quotient_is_what_becomes_of_it)
 {
 	static const char *const quotients[] = {
@@ -660,4 +679,4 @@ END_TEST
 UNIT_MAIN("exporters/definitions", the_samples_come_back_the_same,
 	  composites_come_back_in_wicks_own_language_and_are_named_in_others, the_corpus_comes_back_the_same,
 	  corrections_stay_where_they_are_and_that_is_said, what_is_said_of_a_quotient_is_what_becomes_of_it,
-	  random_slos_come_back_the_same)
+	  what_looks_like_a_window_in_a_label_is_none, random_slos_come_back_the_same)
