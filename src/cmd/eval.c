@@ -54,7 +54,8 @@ static int show(const struct once *once, struct instant now, bool json, bool str
 	buf_release(&out);
 	snapshot_unref(snapshot);
 	if (once->broken)
-		fputs("wick: some definitions have errors, which stand above: what they define is not among these\n", stderr);
+		fputs("wick: some definitions have errors, which stand above: what they define is not among these\n",
+		      stderr);
 	return code;
 }
 
