@@ -143,7 +143,7 @@ static bool add_up_chain(struct adding *adding, struct promql_node **at)
 {
 	size_t len = links_of(*at);
 	struct promql_node **links = arena_array(adding->arena, len, sizeof(*links)), *left = *at;
-	struct run run = {NULL};
+	struct run run = {.like = NULL};
 	bool counts;
 
 	for (size_t i = len; i-- > 0; left = left->args[0])

@@ -6,9 +6,8 @@
 #include "promql/ast.h"
 
 struct addition {
-	struct promql_node *node; /* the query with its sums rewritten; in the arena */
-	const struct promql_node
-		*left_alone; /* one that joins many to one, and leaves out what a side lacks; or NULL */
+	struct promql_node *node;             /* the query with its sums rewritten; in the arena */
+	const struct promql_node *left_alone; /* one that joins many to one, or is the 17th inside of others; or NULL */
 };
 
 /* Each `a + b - c` of counts becomes

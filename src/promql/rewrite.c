@@ -203,7 +203,9 @@ struct rewritten promql_rewrite(struct arena *arena, const struct promql_node *q
 	addition = promql_add_up(arena, query, rw.plain_counters);
 	out.node = addition.node;
 	if (addition.left_alone)
-		add_note(&rw, addition.left_alone, "joins many series to one: what one side lacks is left out");
+		add_note(&rw, addition.left_alone,
+			 "leaves out what one side lacks: it joins many series to one, or "
+			 "stands too deep among other sums");
 	scale = promql_scale(query, &(struct scale_options){rw.plain_counters});
 	out.events = scale.rates + scale.counts == 1 && scale.rates * scale.counts == 0;
 	rw.per_second = !scale.homogeneous || (scale.rates != 0 && !out.events);

@@ -128,7 +128,8 @@ static const struct {
 	 "sum(" GAINED ") / sum(" GAINED ") + sum(" GAINED ") / sum(" GAINED ")", 4, true, false, NULL},
 	{"many to one", "rate(x[5m]) + on (a) group_left () rate(x[5m])",
 	 "(" GAINED ") + on (a) group_left () (" GAINED ")", 2, false, true,
-	 "'rate(x[5m]) + on (a) group_left () rate(x[5m])' joins many series to one: what one side lacks is left out"},
+	 "'rate(x[5m]) + on (a) group_left () rate(x[5m])' leaves out what one side lacks: it joins "
+	 "many series to one, or stands too deep among other sums"},
 	{"several reasons", "irate(x[5m]) + idelta(y[5m])",
 	 "sum without (wick_part) (" PART("irate(x[5m])", "1") " or " PART("idelta(y[5m])", "2") ")", 0, false, false,
 	 "'idelta(y[5m])' cannot be counted exactly: it is evaluated once a step, and 1 more"},
