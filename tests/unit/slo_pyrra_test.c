@@ -91,8 +91,8 @@ static const struct {
 	 "o/o 99% 7d\nevents\n  bad sum by (x, y) (increase(e_total[$window] offset 5m))\n"
 	 "  total sum by (x, y) (increase(a_total[$window] offset 5m))\n by x by y\n"},
 	{"a latency back in time is good events and all",
-	 HEAD("o") "latency: {success: {metric: 'd_seconds_bucket{le=\"1\"} offset 5m'}, total: {metric: d_seconds_count offset "
-		   "5m}}}}\n",
+	 HEAD("o") "latency: {success: {metric: 'd_seconds_bucket{le=\"1\"} offset 5m'}, total: {metric: "
+		   "d_seconds_count offset 5m}}}}\n",
 	 "o/o 99% 7d\nevents\n  good sum(increase(d_seconds_bucket{le=\"1\"}[$window] offset 5m))\n"
 	 "  total sum(increase(d_seconds_count[$window] offset 5m))\n"},
 	{"a native histogram",
