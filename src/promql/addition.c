@@ -5,7 +5,8 @@
 #include "promql/lexer.h"
 #include "promql/operators.h"
 
-#define PART "wick_part"
+/* No series of a Prometheus has a label of such a name, which relabelling drops. */
+#define PART "__addend__"
 
 /* Each union nests its operands three levels deeper, and readers of PromQL have a ceiling. */
 enum { NESTED_MOST = 16 };

@@ -12,7 +12,7 @@ struct addition {
 
 /* Each `a + b - c` of counts becomes
  *
- *   sum without (wick_part) (label_replace(a, "wick_part", "1", "", "") or label_replace(b, ...) or
+ *   sum without (__addend__) (label_replace(a, "__addend__", "1", "", "") or label_replace(b, ...) or
  *                            label_replace(-c, ...))
  *
  * which has a value where any of them has one, and those labels that the operators give. Counts are rates, increases

@@ -46,7 +46,7 @@ static struct rewritten rewrite(const char *text, bool births)
 	"clamp_min(max_over_time(x[1m]) * (max_over_time(x[1m]) > bool last_over_time(x[5m])) - "                      \
 	"last_over_time(x[1h] offset 1m), 0)"
 
-#define PART(operand, number) "label_replace(" operand ", \"wick_part\", \"" number "\", \"\", \"\")"
+#define PART(operand, number) "label_replace(" operand ", \"__addend__\", \"" number "\", \"\", \"\")"
 
 static const struct {
 	const char *what, *query, *rewritten; /* NULL: the query itself */
@@ -108,20 +108,20 @@ static const struct {
 	{"no counter at all", "vector(1)", NULL, 0, false, false,
 	 "there is no counter in it: its value is taken once a step"},
 	{"what is added has a value where either side has one", "sum(rate(x[5m])) + sum(rate(x[5m]))",
-	 "sum without (wick_part) (" PART("sum(" GAINED ")", "1") " or " PART("sum(" GAINED ")", "2") ")", 2, true,
+	 "sum without (__addend__) (" PART("sum(" GAINED ")", "1") " or " PART("sum(" GAINED ")", "2") ")", 2, true,
 	 true, NULL},
 	{"differences, in one union", "sum by (a) (rate(x[5m])) - sum by (a) (rate(x[5m])) - max(rate(x[5m])) * 2",
-	 "sum without (wick_part) (" PART("sum by (a) (" GAINED ")", "1") " or " PART(
+	 "sum without (__addend__) (" PART("sum by (a) (" GAINED ")", "1") " or " PART(
 		 "-sum by (a) (" GAINED ")", "2") " or " PART("-(max(" GAINED ") * 2)", "3") ")",
 	 3, true, true, NULL},
 	{"matching by labels", "rate(x[5m]) - on (a, b) rate(x[5m])",
 	 "sum by (a, b) (" PART(GAINED, "1") " or " PART("-(" GAINED ")", "2") ")", 2, true, true, NULL},
 	{"matching without labels", "rate(x[5m]) + ignoring (a) rate(x[5m])",
-	 "sum without (a, wick_part) (" PART(GAINED, "1") " or " PART(GAINED, "2") ")", 2, true, true, NULL},
+	 "sum without (a, __addend__) (" PART(GAINED, "1") " or " PART(GAINED, "2") ")", 2, true, true, NULL},
 	{"functions around the parts and around the whole",
 	 "clamp_min(round(sum(rate(x[5m]))) + abs(sum(rate(x[5m]))), 0)",
-	 "clamp_min(sum without (wick_part) (" PART("round(sum((" GAINED ") / 60))",
-						    "1") " or " PART("abs(sum((" GAINED ") / 60))", "2") "), 0) * 60",
+	 "clamp_min(sum without (__addend__) (" PART("round(sum((" GAINED ") / 60))",
+						     "1") " or " PART("abs(sum((" GAINED ") / 60))", "2") "), 0) * 60",
 	 2, true, true, NULL},
 	{"ratios are left alone: without the one nothing is known of their sum",
 	 "sum(rate(x[5m])) / sum(rate(x[5m])) + sum(rate(x[5m])) / sum(rate(x[5m]))",
@@ -131,7 +131,7 @@ static const struct {
 	 "'rate(x[5m]) + on (a) group_left () rate(x[5m])' leaves out what one side lacks: it joins "
 	 "many series to one, or stands too deep among other sums"},
 	{"several reasons", "irate(x[5m]) + idelta(y[5m])",
-	 "sum without (wick_part) (" PART("irate(x[5m])", "1") " or " PART("idelta(y[5m])", "2") ")", 0, false, false,
+	 "sum without (__addend__) (" PART("irate(x[5m])", "1") " or " PART("idelta(y[5m])", "2") ")", 0, false, false,
 	 "'idelta(y[5m])' cannot be counted exactly: it is evaluated once a step, and 1 more"},
 };
 
