@@ -79,11 +79,16 @@ static void put_head(struct buf *out, const struct backtest *backtest, const str
 	buf_cstr(out, " would have been met throughout\n");
 }
 
+struct instant backtest_from(const struct backtest *backtest, const struct backtest_alert *alert)
+{
+	return alert->already ? backtest->from : alert->fired_at;
+}
+
 double backtest_seconds(const struct backtest *backtest, const struct backtest_alert *alert)
 {
 	struct instant over = alert->over_at.ms ? alert->over_at : backtest->to;
 
-	return (double)(over.ms - alert->fired_at.ms) / 1000;
+	return (double)(over.ms - backtest_from(backtest, alert).ms) / 1000;
 }
 
 static void put_alert(struct buf *out, const struct backtest *backtest, const struct backtest_alert *alert)
@@ -91,8 +96,8 @@ static void put_alert(struct buf *out, const struct backtest *backtest, const st
 	struct buf cell;
 
 	buf_init(&cell, 256);
-	buf_fmt(out, "  %-16.*s %-9.*s %s  ", STR_ARG(alert->tier->name), STR_ARG(alert->tier->severity),
-		instant_text(alert->fired_at).text);
+	buf_fmt(out, "  %-16.*s %-9.*s %-20s  ", STR_ARG(alert->tier->name), STR_ARG(alert->tier->severity),
+		alert->already ? "already firing" : instant_text(alert->fired_at).text);
 	alert_time_write(&cell, backtest_seconds(backtest, alert));
 	if (!alert->over_at.ms)
 		buf_cstr(&cell, " so far");
@@ -123,8 +128,9 @@ bool backtest_write(struct buf *out, const struct backtest *backtest, const stru
 	return !out->full;
 }
 
-/* How often and for how long a tier fires. */
+/* How often and for how long a tier fires, beside what fired when the history began. */
 struct tier_firings {
+	bool already;
 	size_t times;
 	double seconds;
 };
@@ -134,7 +140,11 @@ static struct tier_firings firings_of_tier(const struct backtest *backtest, stru
 	struct tier_firings firing = {0};
 
 	for (size_t i = 0; i < backtest->len; i++)
-		if (str_eq(backtest->alerts[i].tier->name, tier)) {
+		if (!str_eq(backtest->alerts[i].tier->name, tier))
+			continue;
+		else if (backtest->alerts[i].already) {
+			firing.already = true;
+		} else {
 			firing.times++;
 			firing.seconds += backtest_seconds(backtest, &backtest->alerts[i]);
 		}
@@ -150,13 +160,13 @@ static void put_firing(struct buf *out, const struct backtest *backtest, const s
 	if (!alerting_tier(backtest->slo->alerting, tier->name)) {
 		buf_cstr(&cell, "-");
 	} else {
-		buf_fmt(&cell, "%zu", firing.times);
+		buf_fmt(&cell, "%s%zu", firing.already ? "already firing, then " : "", firing.times);
 		if (firing.times) {
 			buf_cstr(&cell, ", ");
 			alert_time_write(&cell, firing.seconds);
 		}
 	}
-	buf_fmt(out, "  %-20s", cell.at);
+	buf_fmt(out, "  %-34s", cell.at);
 	buf_release(&cell);
 }
 
@@ -174,17 +184,20 @@ static void put_tier(struct buf *out, const struct backtest *before, const struc
 bool backtest_write_comparison(struct buf *out, const struct backtest *before, const struct backtest *after)
 {
 	const struct alerting *old = before->slo->alerting, *new = after->slo->alerting;
+	size_t line;
 
 	backtest_name_write(out, before->slo, before->group);
-	buf_fmt(out, "\n  %-16s %-9s  %-20s  %s\n", "ALERT", "SEVERITY", "BEFORE", "AFTER");
+	buf_fmt(out, "\n  %-16s %-9s  %-34s  %s\n", "ALERT", "SEVERITY", "BEFORE", "AFTER");
 	for (size_t i = 0; i < old->len; i++)
 		put_tier(out, before, after, &old->tiers[i]);
 	for (size_t i = 0; i < new->len; i++)
 		if (!alerting_tier(old, new->tiers[i].name))
 			put_tier(out, before, after, &new->tiers[i]);
+	line = out->len;
 	buf_cstr(out, "  budget left at worst        ");
 	backtest_ratio_write(out, before->least);
-	buf_cstr(out, "                ");
+	while (out->len < line + 30 + 34 + 2)
+		buf_char(out, ' ');
 	backtest_ratio_write(out, after->least);
 	buf_char(out, '\n');
 	return !out->full;
@@ -197,8 +210,10 @@ static void alert_json(struct json_writer *json, const struct backtest_alert *al
 	json_key(json, "kind");
 	json_cstr(json, tier_kind_names[alert->tier->kind]);
 	json_key_text(json, "severity", alert->tier->severity);
-	json_key_instant(json, "active_at", alert->active_at);
-	json_key_instant(json, "fired_at", alert->fired_at);
+	json_key(json, "already_firing");
+	json_bool(json, alert->already);
+	json_key_instant(json, "active_at", alert->already ? (struct instant){0} : alert->active_at);
+	json_key_instant(json, "fired_at", alert->already ? (struct instant){0} : alert->fired_at);
 	json_key_instant(json, "over_at", alert->over_at);
 	json_key_num(json, "value", alert->value);
 	json_key_num(json, "worst", alert->worst);

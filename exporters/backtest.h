@@ -10,6 +10,8 @@
 double backtest_objective_met(const struct backtest *backtest);
 
 /* How long an alert fired; one that still does, up to the end of the history. */
+/* From when on it fires in what was played. */
+struct instant backtest_from(const struct backtest *backtest, const struct backtest_alert *alert);
 double backtest_seconds(const struct backtest *backtest, const struct backtest_alert *alert);
 /* "12.3 %", or "-" where it is not known. */
 void backtest_ratio_write(struct buf *out, double ratio);

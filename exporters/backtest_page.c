@@ -66,13 +66,13 @@ static const char *colour_of(struct str severity)
 /* While it fired; a pointer that rests there is told which one it is. */
 static void put_band(struct buf *out, const struct backtest *backtest, const struct backtest_alert *alert)
 {
-	double from = across(backtest, alert->fired_at),
+	double from = across(backtest, backtest_from(backtest, alert)),
 	       to = across(backtest, alert->over_at.ms ? alert->over_at : backtest->to);
 
 	buf_fmt(out, "<rect class=\"%s\" x=\"%.1f\" y=\"%d\" width=\"%.1f\" height=\"%d\"><title>",
 		colour_of(alert->tier->severity), from, TOP, fmax(to - from, 1.5), HEIGHT);
 	html_write(out, alert->tier->name);
-	buf_fmt(out, ", %s</title></rect>\n", instant_text(alert->fired_at).text);
+	buf_fmt(out, ", %s</title></rect>\n", alert->already ? "already firing" : instant_text(alert->fired_at).text);
 }
 
 /* Where nothing is known the line is broken. */
@@ -117,7 +117,7 @@ static void put_alert(struct buf *out, const struct backtest *backtest, const st
 	html_write(out, alert->tier->name);
 	buf_cstr(out, "</td><td>");
 	html_write(out, alert->tier->severity);
-	buf_fmt(out, "</td><td>%s</td><td>", instant_text(alert->fired_at).text);
+	buf_fmt(out, "</td><td>%s</td><td>", alert->already ? "already firing" : instant_text(alert->fired_at).text);
 	alert_time_write(out, backtest_seconds(backtest, alert));
 	buf_cstr(out, alert->over_at.ms ? "</td><td>" : " so far</td><td>");
 	backtest_ratio_write(out, alert->spent);

@@ -186,7 +186,8 @@ static int run(const struct command *command, int argc, char **argv)
 	    once_since(command, &arguments, &play_options.since) &&
 	    once_settings(&settings, command, &arguments, &now)) {
 		play_options.points = format == FORMAT_HTML ? DRAWN_POINTS : CURVE_POINTS;
-		settings.engine.counting.before = play_options.since;
+		play_options.lead = BACKTEST_LEAD;
+		settings.engine.counting.before.ms = play_options.since.ms + play_options.lead.ms;
 		play_options.step = settings.engine.counting.step;
 		play_options.stale_after = engine_stale_after(&settings.engine);
 		if (settings.definitions_len == 0)

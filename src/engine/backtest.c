@@ -46,13 +46,17 @@ double backtest_remaining(const struct view *raw, step_no at)
 	return remaining_of(raw->slo, &window, raw->step);
 }
 
-/* The part of the budget of the whole window, at the traffic of the long one, that was spent in it. */
-static double spent_in_long(const struct slo *slo, const struct tier *tier, const struct alert *alert)
+/* What the bad events of its long window are of the budget at that step. */
+static double spent_in_long(const struct slo *slo, const struct tier *tier, const struct alert *alert,
+			    const struct window_reading *window)
 {
-	return tier->kind == TIER_BURN ? alert->value * (double)tier->long_.ms / (double)slo->window.ms : (double)NAN;
+	double allowed = alert_allowed(slo, window);
+
+	return tier->kind == TIER_BURN && allowed > 0 ? alert->bad / allowed : (double)NAN;
 }
 
-static void fire(struct play *play, size_t tier, double remaining)
+static struct backtest_alert *fire(struct play *play, size_t tier, const struct window_reading *window,
+				   double remaining)
 {
 	struct backtest *out = play->out;
 	const struct alert *alert = &play->states[tier];
@@ -64,14 +68,16 @@ static void fire(struct play *play, size_t tier, double remaining)
 		.fired_at = alert->state.fired_at,
 		.value = alert->value,
 		.worst = alert->value,
-		.spent = spent_in_long(out->slo, &out->slo->alerting->tiers[tier], alert),
+		.spent = spent_in_long(out->slo, &out->slo->alerting->tiers[tier], alert, window),
 		.left = remaining,
 	};
 	play->open[tier] = out->len;
+	return &out->alerts[out->len - 1];
 }
 
 /* The alert of one closed period may end in the step in which that of the next one fires. */
-static void follow(struct play *play, size_t tier, struct instant at, double remaining)
+static void follow(struct play *play, size_t tier, struct instant at, const struct window_reading *window,
+		   double remaining)
 {
 	const struct alert *alert = &play->states[tier];
 	bool fires = alert->state.phase == ALERT_FIRING;
@@ -83,7 +89,7 @@ static void follow(struct play *play, size_t tier, struct instant at, double rem
 		open = NULL;
 	}
 	if (fires && !open)
-		fire(play, tier, remaining);
+		fire(play, tier, window, remaining);
 	else if (open)
 		open->worst = fmax(open->worst, alert->value);
 }
@@ -134,6 +140,17 @@ static void add_point(struct play *play, step_no from, step_no to, step_no at, d
 		out->curve[out->curve_len++] = (struct backtest_point){{at * play->options->step.ms}, remaining};
 }
 
+static void judge_tier(struct play *play, size_t i, const struct window_reading *window, step_no at)
+{
+	const struct slo *slo = play->out->slo;
+	const struct tier *tier = &slo->alerting->tiers[i];
+	struct alert_reading reading = alert_reading_at(&play->view, tier, window, at, play->options->stale_after);
+
+	if (tier->kind == TIER_MISSED)
+		reading.period = closed_by(play, i, at);
+	alert_follow(slo, tier, &reading, &play->states[i]);
+}
+
 static void play_step(struct play *play, step_no from, step_no to, step_no at)
 {
 	const struct slo *slo = play->out->slo;
@@ -143,23 +160,39 @@ static void play_step(struct play *play, step_no from, step_no to, step_no at)
 	note_budget(play, at, remaining);
 	add_point(play, from, to, at, remaining);
 	for (size_t i = 0; i < slo->alerting->len; i++) {
-		const struct tier *tier = &slo->alerting->tiers[i];
-		struct alert_reading reading =
-			alert_reading_at(&play->view, tier, &window, at, play->options->stale_after);
-
-		if (tier->kind == TIER_MISSED)
-			reading.period = closed_by(play, i, at);
-		alert_follow(slo, tier, &reading, &play->states[i]);
-		follow(play, i, reading.at, remaining);
+		judge_tier(play, i, &window, at);
+		follow(play, i, (struct instant){at * play->options->step.ms}, &window, remaining);
 	}
+}
+
+/* What fires when the history begins is no news of it. */
+static void play_lead(struct play *play, step_no before, step_no from)
+{
+	const struct slo *slo = play->out->slo;
+	struct window_reading window = {.steps = 0};
+
+	for (step_no at = before + 1; at <= from; at++) {
+		window = window_read(slo->windows, &play->view, at);
+		for (size_t i = 0; i < slo->alerting->len; i++)
+			judge_tier(play, i, &window, at);
+	}
+	for (size_t i = 0; i < slo->alerting->len; i++)
+		if (play->states[i].state.phase == ALERT_FIRING) {
+			struct backtest_alert *alert = fire(play, i, &window, (double)NAN);
+
+			alert->already = true;
+			alert->value = alert->spent = (double)NAN;
+		}
 }
 
 void backtest_play_steps(const struct view *raw, step_no from, step_no to, const struct backtest_options *options,
 			 struct arena *arena, struct backtest *out)
 {
+	step_no lead = options->lead.ms / options->step.ms, begin = view_begin(raw);
+	step_no before = from - lead > begin ? from - lead : begin < from ? begin : from;
 	struct play play = {
 		.options = options,
-		.view = view_of(raw, arena, from, to),
+		.view = view_of(raw, arena, before, to),
 		.arena = arena,
 		.out = out,
 	};
@@ -173,6 +206,8 @@ void backtest_play_steps(const struct view *raw, step_no from, step_no to, const
 		.counts = view_read(&play.view, from, to),
 		.least = HUGE_VAL,
 	};
+	if (lead)
+		play_lead(&play, before, from);
 	for (step_no at = from + 1; at <= to; at++)
 		play_step(&play, from, to, at);
 	view_excluded(&play.view, from, to, &excluded);

@@ -7,11 +7,16 @@
 
 struct backtest_options {
 	struct span step, since, stale_after;
-	size_t points; /* of the curve */
+	struct span lead; /* so much is judged before, to know which alerts fire already; 0: none does */
+	size_t points;    /* of the curve */
 };
 
+/* A lead that is enough for all but tiers with a `for` or a `keepFiringFor` of its length. */
+#define BACKTEST_LEAD ((struct span){SPAN_DAY})
+
 /* Plays the history that the ledgers hold: up to their end, from `since` before it. One backtest per group, or one for
- * the SLO without groupBy; all in the arena. The ledgers should be exact and reach a window further back. */
+ * the SLO without groupBy; all in the arena. The ledgers should be exact and reach a window and the lead further back.
+ */
 size_t backtest_play(struct store *store, const struct slo *slo, const struct backtest_options *options,
 		     struct arena *arena, struct backtest **out);
 

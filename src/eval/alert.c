@@ -51,15 +51,21 @@ static enum alert_truth judge_burn(const struct slo *slo, const struct tier *tie
 			burns(slo, tier, short_.bad, short_.total) && enough(tier, long_));
 }
 
+double alert_allowed(const struct slo *slo, const struct window_reading *window)
+{
+	double known = fmin((window->counts.covered + window->counts.bridged) / window->steps, 1);
+
+	return window->counts.total > 0 ? (1 - slo->objective) * window->counts.total / known : 0;
+}
+
 /* Of the budget of the whole window; NaN where nothing is known of it. */
 static double consumed(const struct slo *slo, const struct alert_reading *reading)
 {
 	struct counts window = reading->window.counts;
-	double known = fmin((window.covered + window.bridged) / reading->window.steps, 1);
 
 	if (nothing_known(window))
 		return (double)NAN;
-	return window.total > 0 ? fmax(window.bad, 0) / ((1 - slo->objective) * window.total / known) : 0;
+	return window.total > 0 ? fmax(window.bad, 0) / alert_allowed(slo, &reading->window) : 0;
 }
 
 static enum alert_truth judge_budget(const struct slo *slo, const struct tier *tier,

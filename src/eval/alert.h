@@ -38,6 +38,10 @@ enum alert_truth { ALERT_UNKNOWN, ALERT_FALSE, ALERT_TRUE };
 enum alert_truth alert_judge(const struct slo *slo, const struct tier *tier, const struct alert_reading *reading,
 			     struct alert *alert);
 
+/* The bad events that the budget of the SLO's first window is: of the traffic that the whole window would hold. 0: no
+ * events. */
+double alert_allowed(const struct slo *slo, const struct window_reading *window);
+
 /* Goes on from one judgement to the next: true is pending at first, and firing once it was so for `for`; a firing alert
  * ends once it was false for `keepFiringFor`. As in Prometheus's alerting rules, to the step. */
 void alert_advance(const struct tier *tier, enum alert_truth truth, struct instant at, struct alert_state *state);

@@ -8,11 +8,15 @@
 /* One time that an alert would have fired. */
 struct backtest_alert {
 	const struct tier *tier;
+	/* It fired before the beginning: when, and at what numbers, is not told; `value`, `spent` and `left` are NaN.
+	 */
+	bool already;
 	struct instant active_at, fired_at, over_at; /* over_at.ms == 0: it fires at the end of the history */
 	double value;                                /* when it fired; model/alert.h */
 	double worst;                                /* the highest value while it fired */
-	double spent; /* part of the budget that was spent in its long window when it fired; NaN where it has none */
-	double left;  /* part of the budget that was left then; NaN: not known */
+	/* The bad events of its long window when it fired, as a part of the budget; NaN where it has none. */
+	double spent;
+	double left; /* part of the budget that was left then; NaN: not known */
 };
 
 struct backtest_point {

@@ -68,7 +68,7 @@ def alerts(service, played):
     for alert in played["alerts"]:
         if alert["kind"] != "burn":
             continue
-        begin = minute_of(service, alert["fired_at"])
+        begin = 0 if alert["already_firing"] else minute_of(service, alert["fired_at"])
         end = minute_of(service, alert["over_at"]) if alert.get("over_at") else service.minutes
         out[alert["tier"]][begin:end] = b"\1" * (end - begin)
     return {tier: held_through(out[tier.name], unseen(service)) for tier in WORKBOOK}
