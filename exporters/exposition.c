@@ -102,6 +102,13 @@ static void put_policy(struct sample_page *page, struct str identity, const stru
 	sample_put(page, identity, (struct str){more, (size_t)len}, value);
 }
 
+static void put_more(struct buf *more, const char *prefix, struct label label)
+{
+	buf_fmt(more, ",%s%.*s=\"", prefix, STR_ARG(label.name));
+	label_text_write(more, label.value);
+	buf_char(more, '"');
+}
+
 /* Alerts are few at a time: their labels are put together as they come. */
 static void put_alerts(struct sample_page *page, struct str identity, const struct slo_family *row,
 		       const struct slo_result *result)
@@ -119,10 +126,12 @@ static void put_alerts(struct sample_page *page, struct str identity, const stru
 			continue;
 		labels = alert_own_labels(&arena, result, &result->slo->alerting->tiers[i], &result->alerts[i]);
 		buf_clear(&more);
-		for (size_t k = 0; k < labels.len; k++) {
-			buf_fmt(&more, ",%.*s=\"", STR_ARG(labels.at[k].name));
-			label_text_write(&more, labels.at[k].value);
-			buf_char(&more, '"');
+		for (size_t k = 0; k < labels.len; k++)
+			put_more(&more, "", labels.at[k]);
+		if (row->family.type == METRIC_INFO) {
+			labels = alert_given(&arena, result, &result->slo->alerting->tiers[i], &result->alerts[i]);
+			for (size_t k = 0; k < labels.len; k++)
+				put_more(&more, "annotation_", labels.at[k]);
 		}
 		sample_put(page, identity, buf_view(&more), value);
 	}

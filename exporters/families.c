@@ -268,6 +268,31 @@ static double alert_value(const struct slo_result *result, size_t position)
 	return isnan(alert->value) ? 1 : alert->value;
 }
 
+/* Of an alert that goes by a number, while that is known. */
+static bool has_events(const struct alert *alert)
+{
+	return alert->state.phase != ALERT_INACTIVE && !isnan(alert->value);
+}
+
+static double alert_bad(const struct slo_result *result, size_t position)
+{
+	const struct alert *alert = &result->alerts[position];
+
+	return has_events(alert) ? alert->bad : (double)NAN;
+}
+
+static double alert_events(const struct slo_result *result, size_t position)
+{
+	const struct alert *alert = &result->alerts[position];
+
+	return has_events(alert) ? alert->total : (double)NAN;
+}
+
+static double alert_info(const struct slo_result *result, size_t position)
+{
+	return result->alerts[position].state.phase == ALERT_FIRING ? 1 : (double)NAN;
+}
+
 static double alert_active(const struct slo_result *result, size_t position)
 {
 	return seconds_of(result->alerts[position].state.active_at);
@@ -330,6 +355,9 @@ const struct slo_family slo_families[] = {
 	{GAUGE("wick_slo_tier_burn_rate", NULL, "Burn rate above which a tier of alerts is true; once for each set of tiers, which wick_slo_info names as alerting"), AXIS_TIERS, tier_factor},
 	{GAUGE("wick_slo_alert_firing", NULL, "1 while the alert fires, 0 while it is pending; no series where it is neither"), AXIS_ALERT, alert_firing},
 	{GAUGE("wick_slo_alert_value", NULL, "What a pending or firing alert goes by: the burn rate of its long window, the part of the budget that is consumed, or of a closed period was used, or the seconds until it is empty; 1 where it goes by no number"), AXIS_ALERT, alert_value},
+	{GAUGE("wick_slo_alert_events", NULL, "Events that a pending or firing alert goes by: of its long window, of the SLO's where it has none, of a closed period; no series while they are not known"), AXIS_ALERT, alert_events},
+	{GAUGE("wick_slo_alert_bad_events", NULL, "The bad ones of these"), AXIS_ALERT, alert_bad},
+	{{"wick_slo_alert", METRIC_INFO, NULL, "What the definitions say of an alert that fires: its annotations, runbook_url and slo_description, each as a label with annotation_ before its name"}, AXIS_ALERT, alert_info},
 	{GAUGE("wick_slo_alert_active_timestamp_seconds", "seconds", "When a pending or firing alert became true"), AXIS_ALERT, alert_active},
 	{GAUGE("wick_slo_data_state", NULL, "1 for the state that the SLO's data are in, 0 for the others"), AXIS_STATE, data_state},
 	{GAUGE("wick_slo_data_timestamp_seconds", "seconds", "End of the last step for which there were data"), AXIS_NONE, data_seen},

@@ -9,5 +9,10 @@
  * Without `alert` what is different each time, the period, is left out. Texts in the arena. */
 struct labels alert_own_labels(struct arena *arena, const struct slo_result *result, const struct tier *tier,
 			       const struct alert *alert);
+/* The annotations that the definitions give the tier's alert, slo_description and runbook_url among them, with its
+ * labels filled in and `$value` for its number; without those that its labels have as "annotation_NAME". In the arena.
+ */
+struct labels alert_given(struct arena *arena, const struct slo_result *result, const struct tier *tier,
+			  const struct alert *alert);
 
 #endif

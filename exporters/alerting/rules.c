@@ -39,15 +39,15 @@ enum { HEALTH_RULES = sizeof(health_rules) / sizeof(*health_rules) };
 
 static void put_tier_rule(struct rule_file *file, enum tier_kind kind)
 {
+	struct rule_more more = {0};
 	struct arena arena;
 	struct rule rule;
 
 	arena_init(&arena);
 	rule = tier_rule(&arena, kind);
-	rule.expr = arena_fmt(&arena, "wick_slo_alert_value{kind=\"%s\"} and wick_slo_alert_firing == 1",
-			      tier_kind_names[kind])
-			    .at;
-	rule_file_rule(file, &rule);
+	rule.expr = arena_fmt(&arena, "%s{kind=\"%s\"}", tier_memory.name, tier_kind_names[kind]).at;
+	more.annotations = tier_annotations(&arena, kind, file->options->runbooks);
+	rule_file_rule_with(file, &rule, &more);
 	arena_release(&arena);
 }
 
@@ -65,8 +65,10 @@ static void put_sloth_names(struct rule_file *file)
 
 static void put_own(struct rule_file *file)
 {
-	if (!file->options->health_only)
+	if (!file->options->health_only) {
 		rule_file_group(file, "wick-slos", NULL);
+		rule_file_rule(file, &tier_memory);
+	}
 	for (size_t kind = 0; kind < TIER_KINDS && !file->options->health_only; kind++)
 		put_tier_rule(file, (enum tier_kind)kind);
 	if (file->options->sloth)

@@ -153,7 +153,7 @@ static void put_rule(struct page *page, struct member *members, size_t len)
 {
 	const struct tier *tier = members->tier;
 	const struct alerting *alerting = members->slo->alerting;
-	struct rule rule = tier_rule(&page->arena, tier->kind);
+	struct rule rule = tier_rule_counted(&page->arena, tier);
 	struct buf expr;
 
 	buf_init(&expr, page->file.out->ceiling);

@@ -112,6 +112,17 @@ slos:
     window: 1h
     alerting: {tiers: [{name: soon, kind: exhausts, long: 30m, within: 6h, severity: page, annotations: {note: '{{ $labels.tier }} a {{$labels.severity}} for {{ $labels.team }} ({{ $labels.text }}) of {{ $labels.slo }}: {{ $value }}'}}]}
     sli: {probe: 'down{path="/"}'}
+---
+apiVersion: wick/v1
+kind: ServiceLevels
+service: grouped
+slos:
+  - name: halves
+    objective: 40%
+    window: 1h
+    groupBy: [instance, zone]
+    alerting: {tiers: [{name: soon, kind: exhausts, long: 30m, within: 1h, severity: page}]}
+    sli: {probe: halves_up}
 """
 
 
@@ -139,6 +150,8 @@ def input_series():
         ('spaces_up{namespace="b"}', steady(0)),
         ('down{path="/",instance="i"}', steady(0)),
         ('down{path="/",instance="k"}', steady(0)),
+        ('halves_up{instance="i",zone="a.b"}', steady(0)),
+        ('halves_up{instance="k",zone="a.b"}', "0 1 " * (LENGTH // 2) + "0"),
         # what rules had recorded before the labels were edited, and before what Prometheus keeps
         ('wick_slo_events_total{service="shop",slo="edited",team="old",outcome="good"}', "5000"),
         ('wick_slo_steps_total{service="shop",slo="edited",team="old"}', "5000"),
@@ -149,7 +162,8 @@ def input_series():
         ('wick_slo_steps_total{service="shop",slo="kept-briefly",exported_alerting="mine"}', "5040"),
     ]
 
-# The whole of one alert: a spent budget has run out for good, and texts have the labels that only the rule adds.
+# The whole of one alert: a spent budget has run out for good, texts have the labels that only the rule adds, and groups their own numbers (720 s are
+# a hair less in binary, and Prometheus cuts what is below a second).
 ALERT = """    alert_rule_test:
       - eval_time: 90m
         alertname: ErrorBudgetRunsOut
@@ -160,6 +174,16 @@ ALERT = """    alert_rule_test:
               description: plain
               runbook_url: https://wiki.example/
               note: 'soon a page for alerts (a {{ b }} {{) of of-nobody: 0'
+          - exp_labels: {service: grouped, slo: halves, instance: i, zone: a.b, tier: soon, kind: exhausts, severity: page}
+            exp_annotations:
+              summary: 'The error budget of grouped/halves {instance=i, zone=a.b} will be empty in 0s'
+              description: "30 of 30 events were bad. Nothing of the error budget is left. "
+              runbook_url: https://wick.example/error-budget-runs-out/grouped/halves
+          - exp_labels: {service: grouped, slo: halves, instance: k, zone: a.b, tier: soon, kind: exhausts, severity: page}
+            exp_annotations:
+              summary: 'The error budget of grouped/halves {instance=k, zone=a.b} will be empty in 11m 59s'
+              description: "15 of 30 events were bad. 16.67% of the error budget is left. "
+              runbook_url: https://wick.example/error-budget-runs-out/grouped/halves
 """
 
 

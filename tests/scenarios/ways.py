@@ -86,9 +86,17 @@ def firing(prometheus_, since):
     return [moments[0], moments[-1]] if moments else []
 
 
+def beginnings(prometheus_, since):
+    """When the page became active there, each time that it did."""
+    data = prometheus_.ask("query_range", query='ALERTS_FOR_STATE{alertname="ErrorBudgetBurn",tier="page-fast",slo="availability"}', start=since,
+                           end=time.time(), step=1)["result"]
+    return {value for series in data for _, value in series["values"]}
+
+
 @scenario
 def three_ways_agree_on_when(stage):
-    """One incident, told by wick's posts, by rules over wick's series and by rules that need no wick: begun and ended within two steps."""
+    """One incident, told by wick's posts, by rules over wick's series and by rules that need no wick: begun and ended within two steps.
+    While it goes on wick is killed, and comes back: nobody is told again."""
     stage.define(SHOP)
     shop, taken, port = Shop(), alertmanager.Receiver(), servers.free_port()
     code, over_wick, err = stage.run("rules")
@@ -97,7 +105,10 @@ def three_ways_agree_on_when(stage):
     equal(code, 0, err)
     scraping = prometheus(stage, "over-wick", over_wick, {"shop": shop.address, "wick": f"127.0.0.1:{port}"})
     counting = prometheus(stage, "alone", alone, {"shop": shop.address})
-    daemon = stage.serve(f"--step={STEP}s", f"--settle={SETTLE}s", f"--alertmanager={taken.url}", source=scraping.url, clock=False, settled=False, port=port)
+
+    def serve():
+        return stage.serve(f"--step={STEP}s", f"--settle={SETTLE}s", f"--alertmanager={taken.url}", source=scraping.url, clock=False, settled=False, port=port)
+    daemon = serve()
     begun = time.time()
 
     def posted():
@@ -112,6 +123,12 @@ def three_ways_agree_on_when(stage):
     began = {"wick": posted()[0][0], "rules": firing(scraping, begun)[0], "alone": firing(counting, begun)[0]}
     for way, at in began.items():
         check(DUE - EVERY <= at - failed <= DUE + SLACK, f"{way} says it {at - failed:.1f} s after the outage began; due are {DUE:.0f} s: {began}")
+    daemon.kill()
+    servers.wait_until("wick is missed", lambda: (scraping.value('count_over_time((up{job="wick"} == 0)[20s:1s])', time.time()) or 0) >= 3)
+    daemon = serve()
+    servers.wait_until("wick is back", lambda: scraping.value('wick_ready{job="wick"}', time.time()) == 1, 90, daemon)
+    equal((len(beginnings(scraping, begun)), len({alert["startsAt"] for _, _, body in list(taken.posts) for alert in body
+                                                  if alert["labels"].get("tier") == "page-fast"})), (1, 1), "times that the page began, by rules and posts")
     well = shop.turn("200")
     servers.wait_until("all three take it back", lambda: not posted()[-1][1] and all(
         firing(one, begun)[1] < time.time() - 3 * EVERY for one in (scraping, counting)), 150, daemon)

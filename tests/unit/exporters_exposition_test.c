@@ -194,7 +194,10 @@ START_TEST(only_alerts_that_are_pending_or_firing_have_series)
 {
 	struct alerting alerting;
 	struct tier tiers[2];
-	struct alert alerts[2] = {{.state = {ALERT_FIRING, {1700000000000}, {1700000060000}, {0}, {0}}},
+	struct alert alerts[2] = {{.state = {ALERT_FIRING, {1700000000000}, {1700000060000}, {0}, {0}},
+				   .value = 20,
+				   .bad = 610,
+				   .total = 2400},
 				  {.state = {ALERT_INACTIVE, {0}, {1690000000000}, {0}, {1690000060000}}}};
 	struct slo slo;
 	const char *text;
@@ -204,10 +207,13 @@ START_TEST(only_alerts_that_are_pending_or_firing_have_series)
 	slo.labels = FIXTURE_LABELS(&fixture.arena, "team", "core");
 	tiers[0] = *alerting_tier(slo.alerting, STR("page-fast"));
 	tiers[0].labels = FIXTURE_LABELS(&fixture.arena, "room", "a \"b\"", "team", "other");
+	tiers[0].annotations =
+		FIXTURE_LABELS(&fixture.arena, "dashboard", "https://g.example/{{ $labels.slo }}?{{ $value }}");
 	tiers[1] = *alerting_tier(slo.alerting, STR("budget-50"));
 	alerting = *slo.alerting;
 	alerting.tiers = tiers;
 	alerting.len = 2;
+	alerting.runbook = STR("https://r.example");
 	slo.alerting = &alerting;
 	fixture_add(&fixture, slo, 0)->alerts = alerts;
 	text = write_page(EXPOSITION_TEXT);
@@ -217,6 +223,14 @@ START_TEST(only_alerts_that_are_pending_or_firing_have_series)
 		"kind=\"burn\",long=\"1h\",room=\"a \\\"b\\\"\",severity=\"page\",short=\"5m\",tier=\"page-fast\"} 1\n"));
 	ck_assert_uint_eq(count(text, "\nwick_slo_alert_firing{"), 1);
 	ck_assert_ptr_nonnull(strstr(text, "tier=\"page-fast\"} 1700000000\n"));
+	ck_assert_ptr_nonnull(strstr(text, "\nwick_slo_alert_bad_events{service=\"a\""));
+	ck_assert_ptr_nonnull(strstr(text, "tier=\"page-fast\"} 610\n"));
+	ck_assert_ptr_nonnull(strstr(text, "tier=\"page-fast\"} 2400\n"));
+	/* the labels are filled in, the number is left to rules */
+	ck_assert_ptr_nonnull(strstr(text, "tier=\"page-fast\",annotation_dashboard=\"https://g.example/b?$value\","
+					   "annotation_runbook_url=\"https://r.example\"} 1\n"));
+	alerts[0].value = NAN; /* not known */
+	ck_assert_ptr_null(strstr(write_page(EXPOSITION_TEXT), "wick_slo_alert_bad_events{"));
 	alerts[0].state.phase = ALERT_PENDING;
 	text = write_page(EXPOSITION_TEXT);
 	ck_assert_ptr_nonnull(strstr(text, "tier=\"page-fast\"} 0\n"));
