@@ -48,12 +48,12 @@ static struct labels all_labels(struct page *page, const struct slo_result *resu
 	return all;
 }
 
-static void put_labels(struct page *page, enum tier_kind kind, struct labels labels)
+static void put_labels(struct page *page, const char *name, struct labels labels)
 {
 	json_key(&page->json, "labels");
 	json_object(&page->json);
 	json_key(&page->json, "alertname");
-	json_cstr(&page->json, alert_names[kind]);
+	json_cstr(&page->json, name);
 	for (size_t i = 0; i < labels.len; i++)
 		key_label(&page->json, labels.at[i]);
 	json_object_end(&page->json);
@@ -156,8 +156,17 @@ static void put_alert(struct page *page, const struct slo_result *result, const 
 	const struct alert_state *state = &alert->state;
 	struct labels labels = all_labels(page, result, tier, alert);
 
+	if (page->options->told)
+		told_note(page->options->told,
+			  &(struct told_alert){alert_names[tier->kind],
+					       labels,
+					       result->slo->id,
+					       state->fired_at,
+					       page->options->now,
+					       {0}},
+			  state->phase == ALERT_FIRING);
 	json_object(&page->json);
-	put_labels(page, tier->kind, labels);
+	put_labels(page, alert_names[tier->kind], labels);
 	put_annotations(page, result, tier, alert, labels);
 	put_times(page, state);
 	put_link(page);
@@ -208,8 +217,43 @@ static void put_watchdog(struct page *page, struct instant since)
 	arena_release(&page->arena);
 }
 
+/* Its SLO, its tier or its labels are not there any more; how the service is nobody can say from that. */
+static void put_gone(struct page *page, const struct told_alert *alert)
+{
+	json_object(&page->json);
+	put_labels(page, alert->name, alert->labels);
+	json_key(&page->json, "annotations");
+	json_object(&page->json);
+	key_label(&page->json,
+		  (struct label){STR("summary"), arena_fmt(&page->arena, "%.*s is not watched by this alert any more",
+							   STR_ARG(alert->slo_id))});
+	key_label(&page->json, (struct label){STR("description"),
+					      STR("Its definition was changed or taken away while it fired. That it is "
+						  "over says nothing of the service.")});
+	json_object_end(&page->json);
+	put_times(page, &(struct alert_state){
+				.phase = ALERT_INACTIVE, .fired_at = alert->fired_at, .resolved_at = alert->ended_at});
+	put_link(page);
+	json_object_end(&page->json);
+	arena_release(&page->arena);
+}
+
+static void put_all_gone(struct page *page, const struct results *results)
+{
+	const struct alertmanager_options *options = page->options;
+	const struct told_alert *gone;
+	size_t len;
+
+	for (size_t i = 0; results && i < results->len; i++)
+		if (options->now.ms - results->list[i].counted_to.ms > options->hold.ms)
+			told_late(options->told, results->list[i].slo->id);
+	len = told_gone(options->told, options->now, options->hold, options->resolved, &gone);
+	for (size_t i = 0; i < len; i++)
+		put_gone(page, &gone[i]);
+}
+
 /* Fires, or has ended so lately that it may not have been heard yet. */
-static bool told(const struct page *page, const struct alert_state *state)
+static bool is_told(const struct page *page, const struct alert_state *state)
 {
 	if (state->phase == ALERT_FIRING)
 		return true;
@@ -226,15 +270,19 @@ bool alertmanager_write(struct buf *out, const struct results *results, const st
 	buf_init(&page.text, out->ceiling);
 	json_begin(&page.json, out, false);
 	json_array(&page.json);
+	if (options->told)
+		told_begin(options->told);
 	for (size_t i = 0; results && i < results->len; i++) {
 		const struct slo_result *result = &results->list[i];
 
 		for (size_t t = 0; result->alerts && t < result->slo->alerting->len; t++)
-			if (told(&page, &result->alerts[t].state))
+			if (is_told(&page, &result->alerts[t].state))
 				put_alert(&page, result, &result->slo->alerting->tiers[t], &result->alerts[t]);
 	}
+	if (options->told)
+		put_all_gone(&page, results);
 	for (size_t i = 0; i < OWN_ALERTS; i++)
-		if (told(&page, &own[i]))
+		if (is_told(&page, &own[i]))
 			put_own(&page, &own_alerts[i], &own[i], health);
 	put_watchdog(&page, health->started_at);
 	json_array_end(&page.json);

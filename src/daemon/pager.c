@@ -39,6 +39,7 @@ struct pager {
 	struct span resend;
 	struct str link;
 	struct alert_state own[OWN_ALERTS];
+	struct told *told;
 	struct buf state; /* what is to be sent */
 	struct instant state_at;
 	struct mono taken_at;
@@ -57,6 +58,7 @@ struct pager *pager_new(const struct pager_settings *settings, struct err *err)
 	struct pager *pager = xcalloc(1, sizeof(*pager));
 
 	arena_init(&pager->arena);
+	pager->told = told_new();
 	buf_init(&pager->state, LIMIT_ALERTS_BYTES);
 	pager->resend = settings->resend;
 	pager->link = arena_str(&pager->arena, settings->link);
@@ -87,6 +89,7 @@ void pager_free(struct pager *pager)
 		buf_release(&pager->targets[i].request.body);
 	}
 	free(pager->targets);
+	told_free(pager->told);
 	buf_release(&pager->state);
 	arena_release(&pager->arena);
 	free(pager);
@@ -104,7 +107,7 @@ static void judge_own(struct pager *pager, const struct health *health, struct i
 
 void pager_take(struct pager *pager, const struct snapshot *snapshot, struct instant now)
 {
-	struct alertmanager_options options = {now, HOLD, RESOLVED, pager->link};
+	struct alertmanager_options options = {now, HOLD, RESOLVED, pager->link, pager->told};
 	bool whole;
 
 	if (pager->len == 0)

@@ -53,7 +53,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct slo_result list[2] = {{.slo = &slos[0]}, {.slo = &slos[1]}};
 	struct results results = {.list = list, .len = 2};
 	struct health health = {.version = next_text(&rest)};
-	struct alertmanager_options options = {{1700000000000}, {SPAN_MINUTE}, {SPAN_HOUR}, STR("http://w")};
+	struct alertmanager_options options = {{1700000000000}, {SPAN_MINUTE}, {SPAN_HOUR}, STR("http://w"), NULL};
 	struct alert alerts[1] = {{.state = {.phase = ALERT_FIRING}}};
 	struct tier tier = {.kind = TIER_BURN, .long_ = {SPAN_HOUR}, .short_ = {SPAN_MINUTE}, .factor = 2};
 	struct alerting alerting = {.tiers = &tier, .len = 1};

@@ -96,7 +96,7 @@ def a_page_arrives_once_with_the_right_words_and_is_taken_back(stage):
 
 @scenario
 def an_alertmanager_that_was_away_is_told_when_it_is_back(stage):
-    """Alertmanager is down when the incident begins: the page arrives once it is back."""
+    """Alertmanager is down when the incident begins: the page arrives once it is back. It is taken back when its tier is."""
     stage.define(document("edge", probe={"sli": "probe: 'probe_success{job=\"edge\"}'", "window": "1h"}) + TIERS)
     receiver, port = Receiver(), servers.free_port()
     daemon = pages(stage, live_source(stage), f"http://127.0.0.1:{port}")
@@ -108,6 +108,10 @@ def an_alertmanager_that_was_away_is_told_when_it_is_back(stage):
     equal(receiver.statuses("ErrorBudgetBurn")[0], "firing", "what people got first")
     servers.wait_until("its return is logged", lambda: "an Alertmanager takes alerts again" in daemon.log(), process=daemon)
     equal(daemon.log().count("an Alertmanager does not take alerts"), 1, "lines about its absence")
+    # and when the tier that fires is taken away, rather than 10 min later
+    stage.define(document("edge", probe={"sli": "probe: 'probe_success{job=\"edge\"}'", "window": "1h"}) + TIERS.replace("name: page-fast,", "name: page-fast, disable: true,"))
+    servers.wait_until("the page is taken back", lambda: receiver.statuses("ErrorBudgetBurn")[-1] == "resolved", 60, daemon)
+    equal(receiver.of("ErrorBudgetBurn")[-1][1]["annotations"]["summary"], "edge/probe is not watched by this alert any more", "what people are told of it")
 
 
 @scenario

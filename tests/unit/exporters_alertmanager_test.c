@@ -18,6 +18,7 @@ static struct tier tiers[3];
 static struct alert alerts[3];
 static struct alert_state own[OWN_ALERTS];
 static struct buf out;
+static struct told *memory; /* NULL: what was told before is not known */
 
 /* One SLO with a burn tier that fires, one of its budget that is calm, and one that vanished and came back. */
 static void setup(void)
@@ -60,7 +61,8 @@ static void teardown(void)
 
 static json_t *written(struct instant now)
 {
-	struct alertmanager_options options = {now, {10 * SPAN_MINUTE}, {15 * SPAN_MINUTE}, STR("http://wick.example")};
+	struct alertmanager_options options = {
+		now, {10 * SPAN_MINUTE}, {15 * SPAN_MINUTE}, STR("http://wick.example"), memory};
 	json_t *root;
 
 	buf_clear(&out);
@@ -382,6 +384,98 @@ START_TEST(each_closed_period_has_labels_of_its_own)
 }
 END_TEST
 
+static struct instant minutes_later(int minutes) { return (struct instant){NOW.ms + minutes * SPAN_MINUTE}; }
+
+/* startsAt and endsAt of the alert with that tier and factor; NULL: there is none. */
+static const char *times_of(json_t *root, const char *tier, const char *factor)
+{
+	static char text[64];
+	const char *found = NULL;
+	json_t *alert;
+	size_t i;
+
+	json_array_foreach(root, i, alert)
+	{
+		if (strcmp(text_of(alert, "labels", "tier"), tier) ||
+		    strcmp(text_of(alert, "labels", "factor"), factor))
+			continue;
+		ck_assert_msg(!found, "it is there twice");
+		snprintf(text, sizeof(text), "%s %s", text_of(alert, NULL, "startsAt"), text_of(alert, NULL, "endsAt"));
+		found = text;
+	}
+	return found;
+}
+
+static void expect_times(struct instant now, const char *tier, const char *factor, const char *times)
+{
+	json_t *root = written(now);
+	const char *got = times_of(root, tier, factor);
+
+	ck_assert_msg(times ? got && strcmp(got, times) == 0 : !got, "%s", got ? got : "(none)");
+	json_decref(root);
+}
+
+#define FIRED "2023-11-14T22:14:00Z "
+
+/* It fired at 22:14; at 22:21 its SLO is deleted. */
+START_TEST(what_is_not_there_any_more_is_told_as_over)
+{
+	memory = told_new();
+	expect_times(NOW, "page-fast", "14.4", FIRED "2023-11-14T22:30:00Z");
+	fixture.results.len = 0;
+	expect_times(minutes_later(1), "page-fast", "14.4", FIRED "2023-11-14T22:21:00Z");
+	expect_times(minutes_later(16), "page-fast", "14.4", FIRED "2023-11-14T22:21:00Z");
+	expect_times(minutes_later(17), "page-fast", "14.4", NULL);
+	/* it is back before it was forgotten, and gone again */
+	fixture.results.len = 1;
+	expect_times(minutes_later(18), "page-fast", "14.4", FIRED "2023-11-14T22:48:00Z");
+	fixture.results.len = 0;
+	expect_times(minutes_later(19), "page-fast", "14.4", FIRED "2023-11-14T22:39:00Z");
+	fixture.results.len = 1;
+	expect_times(minutes_later(20), "page-fast", "14.4", FIRED "2023-11-14T22:50:00Z");
+	told_free(memory);
+	memory = NULL;
+}
+END_TEST
+
+/* With the other factor it is another alert. What ends by itself is told once, and as it ended. */
+START_TEST(an_edited_tier_ends_the_alert_that_it_was)
+{
+	memory = told_new();
+	fixture.list[0].counted_to = NOW;
+	expect_times(NOW, "page-fast", "14.4", FIRED "2023-11-14T22:30:00Z");
+	tiers[0].factor = 10;
+	expect_times(minutes_later(1), "page-fast", "10", FIRED "2023-11-14T22:31:00Z");
+	expect_times(minutes_later(2), "page-fast", "14.4", FIRED "2023-11-14T22:21:00Z");
+	alerts[0].state.phase = ALERT_INACTIVE;
+	alerts[0].state.resolved_at = minutes_later(3);
+	expect_times(minutes_later(4), "page-fast", "10", FIRED "2023-11-14T22:23:00Z");
+	told_free(memory);
+	memory = NULL;
+}
+END_TEST
+
+/* An SLO that is read back anew says nothing of its alerts yet; Alertmanagers take them for over by themselves. */
+START_TEST(an_slo_that_is_late_takes_nothing_back)
+{
+	memory = told_new();
+	fixture.list[0].counted_to = NOW;
+	expect_times(NOW, "page-fast", "14.4", FIRED "2023-11-14T22:30:00Z");
+	alerts[0].state.phase = ALERT_INACTIVE;
+	fixture.list[0].counted_to.ms = NOW.ms - SPAN_DAY;
+	expect_times(minutes_later(1), "page-fast", "14.4", NULL);
+	expect_times(minutes_later(9), "page-fast", "14.4", NULL);
+	fixture.list[0].counted_to = minutes_later(10);
+	expect_times(minutes_later(10), "page-fast", "14.4", FIRED "2023-11-14T22:30:00Z");
+	told_free(memory);
+	/* nor does one that was told of by the wick before this one */
+	memory = told_new();
+	expect_times(minutes_later(11), "page-fast", "14.4", NULL);
+	told_free(memory);
+	memory = NULL;
+}
+END_TEST
+
 static const struct {
 	double seconds;
 	const char *text;
@@ -410,6 +504,9 @@ int main(void)
 	tcase_add_loop_test(tcase, every_kind_has_its_words, 0, (int)COUNT_OF(words));
 	tcase_add_loop_test(tcase, a_closed_period_is_told_with_its_numbers, 0, (int)COUNT_OF(months));
 	tcase_add_test(tcase, each_closed_period_has_labels_of_its_own);
+	tcase_add_test(tcase, what_is_not_there_any_more_is_told_as_over);
+	tcase_add_test(tcase, an_edited_tier_ends_the_alert_that_it_was);
+	tcase_add_test(tcase, an_slo_that_is_late_takes_nothing_back);
 	tcase_add_loop_test(tcase, times_have_their_two_largest_units, 0, (int)COUNT_OF(times));
 	return unit_run("exporters/alertmanager", tcase);
 }
