@@ -174,6 +174,14 @@ static void put_alert(struct page *page, const struct slo_result *result, const 
 	arena_release(&page->arena);
 }
 
+/* One that is pending anew is told as what it was: over. */
+static void put_told(struct page *page, const struct slo_result *result, const struct tier *tier, struct alert alert)
+{
+	if (alert.state.phase != ALERT_FIRING)
+		alert.state.phase = ALERT_INACTIVE;
+	put_alert(page, result, tier, &alert);
+}
+
 /* An alert about wick; `sender` tells it apart from what a rule of that name says. */
 static void begin_own(struct page *page, const char *name, const char *severity, const char *summary)
 {
@@ -277,7 +285,7 @@ bool alertmanager_write(struct buf *out, const struct results *results, const st
 
 		for (size_t t = 0; result->alerts && t < result->slo->alerting->len; t++)
 			if (is_told(&page, &result->alerts[t].state))
-				put_alert(&page, result, &result->slo->alerting->tiers[t], &result->alerts[t]);
+				put_told(&page, result, &result->slo->alerting->tiers[t], result->alerts[t]);
 	}
 	if (options->told)
 		put_all_gone(&page, results);

@@ -75,6 +75,30 @@ static void put_unknown(struct buf *out, const struct tier *tier)
 	}
 }
 
+static bool is_over(const struct alert *alert) { return alert->state.phase == ALERT_INACTIVE; }
+
+/* How it is now that it is over. */
+static void put_number_over(struct buf *out, const struct tier *tier, const struct alert *alert)
+{
+	if (tier->kind == TIER_BURN) {
+		buf_cstr(out, " does not burn its error budget too fast any more");
+	} else if (isnan(alert->value)) {
+		put_unknown(out, tier);
+	} else if (tier->kind == TIER_BUDGET) {
+		buf_cstr(out, " has spent ");
+		put_percent(out, alert->value);
+		buf_cstr(out, " of its error budget; the alert is from ");
+		put_percent(out, tier->consumed);
+		buf_cstr(out, " on");
+	} else if (isinf(alert->value)) {
+		buf_cstr(out, " does not burn any more");
+	} else {
+		buf_cstr(out, " will be empty in ");
+		alert_time_write(out, alert->value);
+		buf_fmt(out, "; the alert is below %s", span_text(tier->within).text);
+	}
+}
+
 static void put_number(struct buf *out, const struct tier *tier, const struct alert *alert)
 {
 	if (isnan(alert->value)) {
@@ -127,16 +151,21 @@ bool alert_summary_write(struct buf *out, const struct slo_result *result, const
 	case TIER_BURN:
 	case TIER_BUDGET:
 	case TIER_EXHAUSTS:
-		put_number(out, tier, alert);
+		if (is_over(alert))
+			put_number_over(out, tier, alert);
+		else
+			put_number(out, tier, alert);
 		break;
 	case TIER_NO_DATA:
-		buf_cstr(out, " has no data");
+		buf_cstr(out, is_over(alert) ? " has data" : " has no data");
 		break;
 	case TIER_VANISHED:
-		buf_cstr(out, " have vanished");
+		buf_cstr(out, !is_over(alert)                 ? " have vanished"
+			      : result->state == DATA_NO_DATA ? " are of before its whole window"
+							      : " are there again");
 		break;
 	case TIER_ERROR:
-		buf_cstr(out, " cannot be evaluated");
+		buf_cstr(out, is_over(alert) ? " can be evaluated again" : " cannot be evaluated");
 		break;
 	case TIER_MISSED:
 		put_verdict(out, alert);
@@ -158,7 +187,8 @@ static void put_burn(struct buf *out, const struct tier *tier, const struct aler
 	put_rate(out, alert->value);
 	buf_cstr(out, " and ");
 	put_rate(out, alert->value_short);
-	buf_cstr(out, ", above ");
+	buf_cstr(out,
+		 alert->value > tier->factor && alert->value_short > tier->factor ? ", above " : "; it fires above ");
 	put_rate(out, tier->factor);
 	buf_cstr(out, ": ");
 	put_events(out, alert->bad);
@@ -167,18 +197,23 @@ static void put_burn(struct buf *out, const struct tier *tier, const struct aler
 	buf_fmt(out, " events were bad in %s. ", span_text(tier->long_).text);
 }
 
-static void put_budget(struct buf *out, const struct slo_result *result)
+/* `known`: as of now; else the numbers are those that were known last. */
+static void put_budget(struct buf *out, const struct slo_result *result, bool known)
 {
 	if (isnan(result->budgets->remaining))
 		return;
 	if (result->budgets->remaining > 0) {
 		put_percent(out, result->budgets->remaining);
-		buf_fmt(out, " of the error budget of %s is left", window_words(result->slo).text);
+		buf_fmt(out, " of the error budget of %s %s left", window_words(result->slo).text,
+			known ? "is" : "was");
 	} else {
 		put_percent(out, result->budgets->consumed);
-		buf_fmt(out, " of the error budget of %s are spent", window_words(result->slo).text);
+		buf_fmt(out, " of the error budget of %s %s spent", window_words(result->slo).text,
+			known ? "are" : "were");
 	}
-	if (result->budgets->remaining > 0 && isfinite(result->budgets->exhaustion_seconds)) {
+	if (!known)
+		buf_cstr(out, " when it was last known");
+	if (known && result->budgets->remaining > 0 && isfinite(result->budgets->exhaustion_seconds)) {
 		buf_cstr(out, "; as it burns now, it is empty in ");
 		alert_time_write(out, result->budgets->exhaustion_seconds);
 	}
@@ -238,7 +273,7 @@ bool alert_description_write(struct buf *out, const struct slo_result *result, c
 	switch (tier->kind) {
 	case TIER_BURN:
 		put_burn(out, tier, alert);
-		put_budget(out, result);
+		put_budget(out, result, !isnan(alert->value));
 		break;
 	case TIER_BUDGET:
 	case TIER_EXHAUSTS:
@@ -248,20 +283,27 @@ bool alert_description_write(struct buf *out, const struct slo_result *result, c
 			put_events(out, alert->total);
 			buf_cstr(out, " events were bad. ");
 		}
-		put_budget(out, result);
+		put_budget(out, result, !isnan(alert->value));
 		break;
 	case TIER_NO_DATA:
-		buf_fmt(out,
-			"Nothing is known of its window of %s: its metrics may have other names, or were never there.",
-			window_words(result->slo).text);
+		if (is_over(alert))
+			buf_fmt(out, "Something is known of its window of %s again.", window_words(result->slo).text);
+		else
+			buf_fmt(out,
+				"Nothing is known of its window of %s: its metrics may have other names, or were never there.",
+				window_words(result->slo).text);
 		break;
 	case TIER_VANISHED:
-		buf_fmt(out, "The last ones are of %s: a target is gone, or its metrics have other names.",
-			instant_text(result->data_seen).text);
+		buf_fmt(out, "The last ones are of %s%s.", instant_text(result->data_seen).text,
+			is_over(alert) ? "" : ": a target is gone, or its metrics have other names");
 		break;
 	case TIER_ERROR:
+		if (is_over(alert)) {
+			buf_cstr(out, "Its query is answered, and its numbers are possible ones.");
+			break;
+		}
 		buf_cstr(out, "The reason: ");
-		buf_str(out, result->reason.len ? result->reason : STR("it is over"));
+		buf_str(out, result->reason.len ? result->reason : STR("it is not known any more"));
 		buf_char(out, '.');
 		break;
 	case TIER_MISSED:

@@ -5,7 +5,8 @@
 #include "base/buf.h"
 #include "model/result.h"
 
-/* One line: "shop/availability burns its error budget 20 times too fast". */
+/* One line: "shop/availability burns its error budget 20 times too fast"; of an inactive alert how it is now that it is
+ * over. */
 bool alert_summary_write(struct buf *out, const struct slo_result *result, const struct tier *tier,
 			 const struct alert *alert);
 /* What stands behind it: the burn rates and events of its windows, what is left of the budget, when it will be empty,

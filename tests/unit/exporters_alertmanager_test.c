@@ -133,6 +133,8 @@ START_TEST(an_alert_that_is_over_is_told_for_a_while)
 	alerts[2].state.phase = ALERT_PENDING; /* true again, and not firing yet: the last time is still over */
 	root = written(NOW);
 	ck_assert_str_eq(text_of(json_array_get(root, 1), NULL, "endsAt"), "2023-11-14T22:15:00Z");
+	ck_assert_str_eq(text_of(json_array_get(root, 1), "annotations", "summary"),
+			 "The data of eu/shop/availability {zone=\"1\"} are there again");
 	json_decref(root);
 }
 END_TEST
@@ -279,7 +281,7 @@ static const struct {
 	 NULL},
 	{TIER_BUDGET, (double)NAN,
 	 "eu/shop/availability {zone=\"1\"} had spent 75 % of its error budget, and how much it has now is not known",
-	 "75 % of the error budget of 30d is left; as it burns now, it is empty in 6h 5m."},
+	 "75 % of the error budget of 30d was left when it was last known."},
 	{TIER_EXHAUSTS, (double)NAN,
 	 "The error budget of eu/shop/availability {zone=\"1\"} was to be empty within 6h, and when it will be is not known now",
 	 NULL},
@@ -293,7 +295,11 @@ static const struct {
 
 START_TEST(every_kind_has_its_words)
 {
-	struct alert alert = {.value = words[_i].value, .value_short = 1, .bad = 101, .total = 1000};
+	struct alert alert = {.state = {.phase = ALERT_FIRING},
+			      .value = words[_i].value,
+			      .value_short = 1,
+			      .bad = 101,
+			      .total = 1000};
 	struct tier tier = {.kind = words[_i].kind,
 			    .long_ = {SPAN_HOUR},
 			    .short_ = {5 * SPAN_MINUTE},
@@ -307,6 +313,50 @@ START_TEST(every_kind_has_its_words)
 	ck_assert(alert_description_write(&out, &fixture.list[0], &tier, &alert));
 	if (words[_i].description)
 		ck_assert_str_eq(out.at, words[_i].description);
+}
+END_TEST
+
+/* Nothing is said of the present that was true when it fired: factor 14.4, 75 % and 6 h. */
+static const struct {
+	enum tier_kind kind;
+	double value, short_;
+	const char *summary, *description;
+} ended[] = {
+	{TIER_BURN, 22.3, 0.2, "eu/shop/availability {zone=\"1\"} does not burn its error budget too fast any more",
+	 "Over 1h and 5m the burn rates are 22.3 and 0.2; it fires above 14.4: 101 of 1000 events were bad in 1h. "
+	 "75 % of the error budget of 30d is left; as it burns now, it is empty in 6h 5m."},
+	{TIER_BURN, (double)NAN, (double)NAN,
+	 "eu/shop/availability {zone=\"1\"} does not burn its error budget too fast any more",
+	 "Over 1h and 5m the burn rates are not known now; it fired above 14.4. "
+	 "75 % of the error budget of 30d was left when it was last known."},
+	{TIER_BUDGET, 0.48, 0,
+	 "eu/shop/availability {zone=\"1\"} has spent 48 % of its error budget; the alert is from 75 % on", NULL},
+	{TIER_EXHAUSTS, 90000, 0,
+	 "The error budget of eu/shop/availability {zone=\"1\"} will be empty in 1d 1h; the alert is below 6h", NULL},
+	{TIER_NO_DATA, 0, 0, "eu/shop/availability {zone=\"1\"} has data",
+	 "Something is known of its window of 30d again."},
+	{TIER_VANISHED, 0, 0, "The data of eu/shop/availability {zone=\"1\"} are there again",
+	 "The last ones are of 2023-11-14T22:14:00Z."},
+	{TIER_ERROR, 0, 0, "eu/shop/availability {zone=\"1\"} can be evaluated again",
+	 "Its query is answered, and its numbers are possible ones."},
+};
+
+START_TEST(an_alert_that_is_over_has_the_words_of_now)
+{
+	struct alert alert = {.value = ended[_i].value, .value_short = ended[_i].short_, .bad = 101, .total = 1000};
+	struct tier tier = {.kind = ended[_i].kind,
+			    .long_ = {SPAN_HOUR},
+			    .short_ = {5 * SPAN_MINUTE},
+			    .factor = 14.4,
+			    .consumed = 0.75,
+			    .within = {6 * SPAN_HOUR}};
+
+	ck_assert(alert_summary_write(&out, &fixture.list[0], &tier, &alert));
+	ck_assert_str_eq(out.at, ended[_i].summary);
+	buf_clear(&out);
+	ck_assert(alert_description_write(&out, &fixture.list[0], &tier, &alert));
+	if (ended[_i].description)
+		ck_assert_str_eq(out.at, ended[_i].description);
 }
 END_TEST
 
@@ -502,6 +552,7 @@ int main(void)
 	tcase_add_test(tcase, wick_is_well_unless_one_thing_is_wrong);
 	tcase_add_test(tcase, what_wick_says_of_itself_is_what_its_rules_say);
 	tcase_add_loop_test(tcase, every_kind_has_its_words, 0, (int)COUNT_OF(words));
+	tcase_add_loop_test(tcase, an_alert_that_is_over_has_the_words_of_now, 0, (int)COUNT_OF(ended));
 	tcase_add_loop_test(tcase, a_closed_period_is_told_with_its_numbers, 0, (int)COUNT_OF(months));
 	tcase_add_test(tcase, each_closed_period_has_labels_of_its_own);
 	tcase_add_test(tcase, what_is_not_there_any_more_is_told_as_over);
