@@ -100,6 +100,9 @@ static void put_deployment(struct page *page, const struct slo_result *result, c
 		key_label(&page->json, (struct label){STR("deployment_url"), before.deployment->success->url});
 }
 
+/* For messages: the texts of an alert that is over are of now, which they are not where Prometheus tells of it. */
+static void put_over(struct page *page) { key_label(&page->json, (struct label){STR("state"), STR("over")}); }
+
 static void put_annotations(struct page *page, const struct slo_result *result, const struct tier *tier,
 			    const struct alert *alert, struct labels labels)
 {
@@ -128,6 +131,8 @@ static void put_annotations(struct page *page, const struct slo_result *result, 
 		key_label(&page->json,
 			  (struct label){STR("details_url"), arena_fmt(&page->arena, "%.*s/slo/%.*s", STR_ARG(link),
 								       STR_ARG(result->slo->id))});
+	if (alert->state.phase != ALERT_FIRING && ours(tier, "state"))
+		put_over(page);
 	put_deployment(page, result, tier, alert);
 	put_author_annotations(page, tier, alert, labels);
 	json_object_end(&page->json);
@@ -238,6 +243,7 @@ static void put_gone(struct page *page, const struct told_alert *alert)
 	key_label(&page->json, (struct label){STR("description"),
 					      STR("Its definition was changed or taken away while it fired. That it is "
 						  "over says nothing of the service.")});
+	put_over(page);
 	json_object_end(&page->json);
 	put_times(page, &(struct alert_state){
 				.phase = ALERT_INACTIVE, .fired_at = alert->fired_at, .resolved_at = alert->ended_at});

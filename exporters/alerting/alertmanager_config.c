@@ -4,44 +4,90 @@
 #include "format/yaml.h"
 #include "model/labels.h"
 
-/* `"wick.title" .`: the title has one line, the text what stands behind it. Links come only where there are some. */
-static const char template_text[] =
-	"{{ define \"wick.title\" -}}\n"
-	"[{{ .Status | toUpper }}{{ if eq .Status \"firing\" }}:{{ .Alerts.Firing | len }}{{ end }}] {{ .CommonLabels.alertname }}"
-	"{{ with .CommonLabels.severity }} ({{ . }}){{ end }}{{ with .CommonLabels.service }} {{ . }}{{ end }}"
-	"{{ with .CommonLabels.slo }}/{{ . }}{{ end }}\n"
-	"{{- end }}\n"
-	"\n"
+/* clang-format off */
+/* What Slack takes for its own in a text: values of labels come from strangers. */
+#define SLACK " | reReplaceAll `&` `&amp;` | reReplaceAll `<` `&lt;` | reReplaceAll `>` `&gt;`"
+#define MAIL ""
+/* A value in its place. `escape` is one of these. */
+#define SAY(value, escape) "{{ " value escape " }}"
+#define SAY_IF(value, before, behind, escape) "{{ with " value " }}" before "{{ ." escape " }}" behind "{{ end }}"
+
+/* One line. */
+#define TITLE(escape) \
+	"[{{ .Status | toUpper }}{{ if eq .Status \"firing\" }}:{{ .Alerts.Firing | len }}{{ end }}] " SAY(".CommonLabels.alertname", escape) \
+	SAY_IF(".CommonLabels.severity", " (", ")", escape) SAY_IF(".CommonLabels.service", " ", "", escape) \
+	SAY_IF(".CommonLabels.slo", "/", "", escape) "\n"
+
+/* What stands behind it. An alert that wick posts as over has the words of now; what Prometheus says of one is what it
+ * said last. */
+#define SAID(escape) \
+	"{{ $now := or (eq .Status \"firing\") (eq .Annotations.state \"over\") }}" \
+	"{{ if eq .Status \"resolved\" }}Resolved{{ if $now }}: {{ else }}. It had said: {{ end }}{{ end }}" SAY(".Annotations.summary", escape) "\n" \
+	"{{ if $now }}" SAY_IF(".Annotations.description", "", "\n", escape) "{{ end }}" \
+	SAY_IF(".Annotations.deployment", "Just before it: ", "\n", escape)
+#define TIER(escape) \
+	SAY_IF(".Labels.tier", "Alert: ", "", escape) SAY_IF(".Labels.long", " over ", "", escape) SAY_IF(".Labels.short", " and ", "", escape) \
+	"{{ if .Labels.tier }}, since {{ .StartsAt.UTC.Format \"2006-01-02 15:04 UTC\" }}{{ end }}\n"
+
+/* Links come only where there are some. */
+#define LINK(name, title) SAY_IF(".Annotations." name, "<", "|" title ">  ", SLACK " | reReplaceAll `[|]` `%7C`")
+#define ADDRESS(name, title) SAY_IF(".Annotations." name, title ": ", "\n", MAIL)
+
+static const char titles[] =
+	"{{ define \"wick.title\" -}}\n" TITLE(MAIL) "{{- end }}\n\n"
+	"{{ define \"wick.slack_title\" -}}\n" TITLE(SLACK) "{{- end }}\n\n"
 	"{{ define \"wick.color\" -}}\n"
 	"{{ if eq .Status \"resolved\" }}#2e7d32{{ else if eq .CommonLabels.severity \"page\" }}#c62828"
 	"{{ else if eq .CommonLabels.severity \"ticket\" }}#ef6c00{{ else }}#546e7a{{ end }}\n"
-	"{{- end }}\n"
-	"\n"
-	"{{ define \"wick.alert\" -}}\n"
-	"{{ if eq .Status \"resolved\" }}Resolved: {{ end }}{{ .Annotations.summary }}\n"
-	"{{ with .Annotations.description }}{{ . }}\n{{ end }}"
-	"{{ with .Annotations.deployment }}Just before it: {{ . }}\n{{ end }}"
-	"{{ if .Labels.exported_instance }}Affected: {{ .Labels.exported_instance }}\n"
-	"{{ else if not (and .Labels.slo .Labels.job) }}{{ with .Labels.instance }}Affected: {{ . }}\n{{ end }}{{ end }}"
-	"{{ with .Labels.tier }}Alert: {{ . }}{{ end }}{{ with .Labels.long }} over {{ . }}{{ end }}{{ with .Labels.short }} and {{ . }}{{ end }}"
-	"{{ with .Labels.tier }}, since {{ end }}{{ if .Labels.tier }}{{ .StartsAt.UTC.Format \"2006-01-02 15:04 UTC\" }}{{ end }}\n"
-	"{{- end }}\n"
-	"\n"
-	"{{ define \"wick.slack\" -}}\n"
-	"{{ range .Alerts }}{{ template \"wick.alert\" . }}\n"
-	"{{ with .Annotations.runbook_url }}<{{ . }}|Runbook>  {{ end }}{{ with .Annotations.dashboard }}<{{ . }}|Dashboard>  {{ end }}"
-	"{{ with .Annotations.details_url }}<{{ . }}|Details>  {{ end }}{{ with .Annotations.deployment_url }}<{{ . }}|Deployment>  {{ end }}\n\n"
-	"{{ end }}\n"
-	"{{- end }}\n"
-	"\n"
-	"{{ define \"wick.text\" -}}\n"
-	"{{ range .Alerts }}{{ template \"wick.alert\" . }}\n"
-	"{{ with .Annotations.runbook_url }}Runbook: {{ . }}\n{{ end }}{{ with .Annotations.dashboard }}Dashboard: {{ . }}\n{{ end }}"
-	"{{ with .Annotations.details_url }}Details: {{ . }}\n{{ end }}{{ with .Annotations.deployment_url }}Deployment: {{ . }}\n{{ end }}\n"
-	"{{ end }}\n"
-	"{{- end }}\n";
+	"{{- end }}\n\n";
 
-bool alertmanager_template_write(struct buf *out) { return buf_cstr(out, template_text); }
+static const char slack_text[] =
+	"{{ define \"wick.slack\" -}}\n{{ range .Alerts }}{{ template \"wick.slack_alert\" . }}\n"
+	LINK("runbook_url", "Runbook") LINK("dashboard", "Dashboard") LINK("details_url", "Details") LINK("deployment_url", "Deployment")
+	"\n\n{{ end }}\n{{- end }}\n\n";
+
+static const char mail_text[] =
+	"{{ define \"wick.text\" -}}\n{{ range .Alerts }}{{ template \"wick.alert\" . }}\n"
+	ADDRESS("runbook_url", "Runbook") ADDRESS("dashboard", "Dashboard") ADDRESS("details_url", "Details") ADDRESS("deployment_url", "Deployment")
+	"\n{{ end }}\n{{- end }}\n";
+/* clang-format on */
+
+/* One label of what is affected; where Prometheus sets such a label itself when it scrapes wick, ours comes under the
+ * other name. */
+static void put_affected_label(struct buf *out, struct str name, const char *escape)
+{
+	buf_fmt(out,
+		"{{ with or .Labels.exported_%.*s .Labels.%.*s }}{{ $before }}%.*s={{ .%s }}{{ $before = `, ` }}{{ end }}",
+		STR_ARG(name), STR_ARG(name), STR_ARG(name), escape);
+}
+
+/* The group of an SLO, by the labels that the definitions group by; of all else the instance. `job` is that of the
+ * scrape. */
+static void put_affected(struct buf *out, const struct alertmanager_config *config, const char *escape)
+{
+	buf_cstr(out, "{{ $before := `Affected: ` }}{{ if .Labels.slo }}");
+	if (config->group_labels_len == 0)
+		buf_fmt(out, "{{ with .Labels.exported_instance }}{{ $before }}{{ .%s }}{{ $before = `` }}{{ end }}",
+			escape);
+	for (size_t i = 0; i < config->group_labels_len; i++)
+		if (!str_is(config->group_labels[i], "job"))
+			put_affected_label(out, config->group_labels[i], escape);
+	buf_fmt(out, "{{ else }}{{ with .Labels.instance }}{{ $before }}{{ .%s }}{{ $before = `` }}{{ end }}{{ end }}",
+		escape);
+	buf_cstr(out, "{{ if ne $before `Affected: ` }}\n{{ end }}");
+}
+
+bool alertmanager_template_write(struct buf *out, const struct alertmanager_config *config)
+{
+	buf_cstr(out, titles);
+	buf_cstr(out, "{{ define \"wick.alert\" -}}\n" SAID(MAIL));
+	put_affected(out, config, MAIL);
+	buf_cstr(out, TIER(MAIL) "{{- end }}\n\n{{ define \"wick.slack_alert\" -}}\n" SAID(SLACK));
+	put_affected(out, config, SLACK);
+	buf_cstr(out, TIER(SLACK) "{{- end }}\n\n");
+	buf_cstr(out, slack_text);
+	return buf_cstr(out, mail_text);
+}
 
 static void put(struct buf *out, const char *before, struct str value)
 {
@@ -135,7 +181,10 @@ static void put_inhibition(struct buf *out, const struct alertmanager_config *co
 		      "    equal: [job, instance]\n"
 		      "  - source_matchers: ['alertname=\"HostDown\"']\n"
 		      "    target_matchers: ['alertname!=\"HostDown\"']\n"
-		      "    equal: [instance]\n");
+		      "    equal: [instance]\n"
+		      "  - source_matchers: ['alertname=\"HostDown\"', 'host!=\"\"']\n"
+		      "    target_matchers: ['alertname!=\"HostDown\"']\n"
+		      "    equal: [cluster, host]\n");
 }
 
 /* Alertmanager reads channels as templates; a team's name is none, whatever stands in it. */
@@ -153,7 +202,7 @@ static void put_slack(struct buf *out, const struct alertmanager_config *config,
 	put(out, "    slack_configs:\n      - api_url_file: ", config->slack_url_file);
 	put(out, "        channel: ", team.len ? buf_view(&name) : channel);
 	buf_cstr(out,
-		 "        send_resolved: true\n        title: '{{ template \"wick.title\" . }}'\n"
+		 "        send_resolved: true\n        title: '{{ template \"wick.slack_title\" . }}'\n"
 		 "        text: '{{ template \"wick.slack\" . }}'\n        color: '{{ template \"wick.color\" . }}'\n");
 	buf_release(&name);
 }

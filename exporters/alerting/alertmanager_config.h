@@ -22,6 +22,6 @@ struct alertmanager_config {
 /* YAML that `amtool check-config` of Alertmanager 0.25 and newer takes. */
 bool alertmanager_config_write(struct buf *out, const struct alertmanager_config *config);
 /* The messages, for its `templates`. */
-bool alertmanager_template_write(struct buf *out);
+bool alertmanager_template_write(struct buf *out, const struct alertmanager_config *config);
 
 #endif

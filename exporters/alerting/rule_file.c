@@ -103,6 +103,15 @@ static void put_expr(struct rule_file *file, const char *text)
 	buf_release(&expr);
 }
 
+/* The machine behind a target, whatever its port and path: a host that is down holds back what else is said of it. */
+static void put_host(struct rule_file *file)
+{
+	put_field(file, "          ", "host",
+		  STR("{{ if $labels.host }}{{ $labels.host }}{{ else }}{{ reReplaceAll "
+		      "`^(?:[a-zA-Z][a-zA-Z0-9+.-]*://)?(?:[^/@]*@)?(\\[[^\\]]*\\]|[^:/?#]+).*$` `$1` $labels.instance "
+		      "}}{{ end }}"));
+}
+
 static void put_labels(struct rule_file *file, const struct rule *rule, const struct rule_more *more)
 {
 	if (!rule->severity && !more->labels.len)
@@ -112,6 +121,8 @@ static void put_labels(struct rule_file *file, const struct rule *rule, const st
 		put_field(file, "          ", "severity", str_of(rule->severity));
 	if (rule->severity && file->pack)
 		put_field(file, "          ", "pack", str_of(file->pack));
+	if (rule->severity && file->hosts)
+		put_host(file);
 	if (rule->summary)
 		put_literals(file, more->labels);
 	else

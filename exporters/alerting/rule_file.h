@@ -25,6 +25,7 @@ struct rule_file {
 	struct buf *out;
 	const struct rules_options *options; /* not owned, as `out` */
 	const char *indent;                  /* where a line begins: a resource is indented below its spec */
+	bool hosts;                          /* the group's alerts are of targets: they get the label `host` */
 	const char *pack;                    /* the label `pack` of the group's alerts; NULL: none */
 };
 

@@ -85,6 +85,7 @@ static void put_packs(struct rule_file *file)
 	for (const struct pack_group *group = pack_groups; group->rules; group++)
 		if (group->packs & file->options->packs) {
 			file->pack = group->label;
+			file->hosts = group->packs != PACK_DELIVERY;
 			rule_file_group(file, group->name, group->interval);
 			for (const struct rule *rule = group->rules; rule->name; rule++)
 				rule_file_rule(file, rule);

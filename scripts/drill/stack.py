@@ -23,7 +23,7 @@ RESEND = 5                               # seconds between two posts of Promethe
 SLOW = 0.5                               # seconds: the threshold of anvila-api/responsive
 STOPPED, RUNNING = 1.4, 0.3              # seconds of a throttled process; together no multiple of a scrape interval
 THROTTLED_AT_MOST = 600                  # seconds
-SUMMARY = re.compile(r"^(Resolved: )?(\S+/\S+) burns its error budget (\S+) times too fast$", re.M)
+SUMMARY = re.compile(r"^(Resolved(?:: |[.] It had said: ))?(\S+/\S+) (?:burns its error budget \S+ times|does not burn its error budget) too fast(?: any more)?$", re.M)
 
 
 def definitions(tiers):
@@ -42,7 +42,7 @@ class Message:
         self.at, self.channel = at, body.get("channel", "")
         attachment = (body.get("attachments") or [{}])[0]
         self.title, self.text = attachment.get("title", ""), attachment.get("text", "")
-        self.says = [(bool(resolved), slo) for resolved, slo, _ in SUMMARY.findall(self.text)]
+        self.says = [(bool(resolved), slo) for resolved, slo in SUMMARY.findall(self.text)]
 
 
 class Throttle:

@@ -163,7 +163,7 @@ static int write(const struct command *command, const struct arguments *argument
 	buf_init(&template, LIMIT_OUTPUT_BYTES);
 	warn_of_silence(&config);
 	alertmanager_config_write(&text, &config);
-	alertmanager_template_write(&template);
+	alertmanager_template_write(&template, &config);
 	if (folder)
 		code = write_both(folder, &text, &template);
 	else

@@ -125,6 +125,11 @@ def one_alert_at_a_time_for_one_thing(stage):
         alert("HostDiskFilling", "ticket", "b:9100", device="/dev/sda1", fstype="ext4", mountpoint="/"),
         alert("HostDown", "page", "c:9100"),
         alert("TargetDown", "ticket", "c:9100", pack="prometheus"),
+        alert("HostDown", "page", "e:9100", host="e", cluster="east"),
+        alert("TargetDown", "ticket", "e:8080", pack="prometheus", host="e", cluster="east"),
+        alert("ProbeFailing", "page", "https://e/health", pack="blackbox", host="e", cluster="east"),
+        alert("TargetDown", "ticket", "e:8081", pack="prometheus", host="e", cluster="west"),
+        alert("TargetDown", "ticket", "f:8080", pack="prometheus", host="f", cluster="east"),
         alert("ProbeMissing", "ticket", "https://d.example", pack="blackbox"),
         alert("TargetDown", "ticket", "https://d.example", pack="prometheus"),
         alert("PrometheusStorageFailing", "page", "p:9090", pack="prometheus"),
@@ -139,7 +144,7 @@ def one_alert_at_a_time_for_one_thing(stage):
                 for one in told}
 
     held = {("HostDiskFilling", "ticket", "a:9100", "/"), ("TargetDown", "ticket", "c:9100", None), ("TargetDown", "ticket", "https://d.example", None),
-            ("PrometheusStorageFailing", "ticket", "p:9090", None)}
+            ("TargetDown", "ticket", "e:8080", None), ("ProbeFailing", "page", "https://e/health", None), ("PrometheusStorageFailing", "ticket", "p:9090", None)}
 
     def held_now():
         return {key for key, state in states().items() if state == "suppressed"}
@@ -147,6 +152,6 @@ def one_alert_at_a_time_for_one_thing(stage):
     servers.wait_until("all of them are there", lambda: len(states()) == len(posted), process=alertmanager)
     servers.wait_until("what should be is held back", lambda: held <= held_now(), process=alertmanager)
     equal(held_now(), held, "what is held back")
-    servers.wait_until("the pages arrive", lambda: len(receiver.got) >= 3, 60, alertmanager)
+    servers.wait_until("the pages arrive", lambda: len(receiver.got) >= 4, 60, alertmanager)
     equal({(got["labels"]["alertname"], got["labels"]["instance"]) for _, got in receiver.got},
-          {("HostDiskFilling", "a:9100"), ("HostDown", "c:9100"), ("PrometheusStorageFailing", "p:9090")}, "what wakes people up")
+          {("HostDiskFilling", "a:9100"), ("HostDown", "c:9100"), ("HostDown", "e:9100"), ("PrometheusStorageFailing", "p:9090")}, "what wakes people up")
