@@ -11,12 +11,13 @@
 #define COUNTED "wick_slo_counted_timestamp_seconds"
 #define MEMORY "wick:slo_alert_value:firing"
 
-/* An alert that fired in the evaluation before goes on while the wick that spoke of its SLO is away, or is back and has
- * not caught up yet. One that was over before is not in the memory, and one that wick has counted on from is over. */
+/* An alert that fired in the evaluation before goes on while the wick that spoke of its SLO is away, or has started
+ * lately and not caught up yet. One that was over before is not in the memory, and one that wick has counted on from is over. */
 const struct rule tier_memory = {
 	.name = MEMORY,
 	.expr = "max without (instance) (" FIRES " and " AT_WICK ") or (" FIRES " unless " AT_WICK ") or "
-		"(" MEMORY " and " EACH_SLO "(last_over_time(" COUNTED LATELY ") unless " AT_WICK " == 1) "
+		"(" MEMORY " and " EACH_SLO "(last_over_time(" COUNTED LATELY ") unless " AT_WICK " == 1 "
+		"unless on (job, instance) process_start_time_seconds < time() - 900) "
 		"unless " EACH_SLO COUNTED " > time() - 600)",
 };
 

@@ -255,7 +255,8 @@ const struct field native_alerting[] = {
 	{.name = "annotations",
 	 .type = &type_annotations,
 	 .at = AT(annotations),
-	 .help = "On every alert, beside wick's own texts"},
+	 .help = "On every alert, beside wick's own texts; rules over wick's series have those called `summary`, "
+		 "`description`, `dashboard`, `runbook_url` and `slo_description`"},
 	{.name = "tiers",
 	 .type = &native_type_list,
 	 .at = AT(tiers),
