@@ -12,7 +12,8 @@
 #define MEMORY "wick:slo_alert_value:firing"
 
 /* An alert that fired in the evaluation before goes on while the wick that spoke of its SLO is away, or has started
- * lately and not caught up yet. One that was over before is not in the memory, and one that wick has counted on from is over. */
+ * lately and not caught up yet. One that was over before is not in the memory, and one that wick has counted on from is
+ * over. */
 const struct rule tier_memory = {
 	.name = MEMORY,
 	.expr = "max without (instance) (" FIRES " and " AT_WICK ") or (" FIRES " unless " AT_WICK ") or "
