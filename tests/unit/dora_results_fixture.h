@@ -284,7 +284,7 @@ static inline void dora_fixture_results(struct dora_fixture *f)
 				   .services = 1,
 				   .complete = true,
 				   .read_at = DORA_NOW,
-				   .standing = {1, 1, 230400, DORA_AT(28, 8, 0)},
+				   .standing = {1, 1, 230400, DORA_AT(28, 8, 0), false},
 				   .grades = grades,
 				   .histories = f->shop_list};
 	struct dora_result cart = {.scope = DORA_OF_SERVICE,
