@@ -121,6 +121,6 @@ size_t told_gone(struct told *told, struct instant now, struct span hold, struct
 		    !map_get(&state->noted, key_of(&state->arena, alert)) && now.ms - alert->seen_at.ms <= hold.ms)
 			add(state, alert);
 	}
-	*list = state->alerts + first;
+	*list = state->len ? state->alerts + first : NULL;
 	return kept - first;
 }

@@ -19,7 +19,7 @@ static struct str next_line(struct str *rest)
 
 static bool status_known(unsigned status)
 {
-	static const unsigned known[] = {200, 202, 400, 403, 404, 405, 503};
+	static const unsigned known[] = {200, 202, 301, 400, 403, 404, 405, 503};
 
 	for (size_t i = 0; i < sizeof(known) / sizeof(*known); i++)
 		if (status == known[i])
@@ -80,8 +80,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	request.origin = rest;
 	reply = site_answer(site, &request);
 	assert(status_known(reply.status) && reply.content_type && reply.body && !reply.body->bytes.full);
+	assert(reply.moved == (reply.status == 301));
 	assert((reply.allow != NULL) == (reply.status == 405));
-	assert(reply.gzip || str_utf8(buf_view(&reply.body->bytes)));
+	/* an address has what was asked for behind it, whatever that was */
+	assert(reply.gzip || reply.moved || str_utf8(buf_view(&reply.body->bytes)));
 	if (!reply.gzip && str_starts(str_of(reply.content_type), STR("text/html")))
 		check_page(buf_view(&reply.body->bytes));
 	blob_unref(reply.body);
