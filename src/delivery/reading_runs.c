@@ -77,7 +77,10 @@ static bool jobs_page(struct reading *reading, struct errand *errand, const stru
 		return false;
 	for (size_t i = 0; i < jobs.len; i++) {
 		pile->at = arena_grow(&reading->arena, pile->at, pile->len, sizeof(*pile->at));
-		pile->at[pile->len++] = jobs.at[i];
+		pile->at[pile->len] = jobs.at[i];
+		if (!jobs.at[i].attempt) /* GitHub does not promise to tell */
+			pile->at[pile->len].attempt = pile->latest->number;
+		pile->len++;
 	}
 	return true;
 }

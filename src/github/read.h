@@ -28,7 +28,7 @@ bool github_read_run(const struct json_tree *run, struct arena *arena, struct gi
 
 struct github_job {
 	int64_t id, run_id;
-	unsigned attempt;
+	unsigned attempt; /* 0: it is not told */
 	struct str name;
 	enum attempt_result result;
 	struct str state;

@@ -95,7 +95,7 @@ bool github_read_jobs(const struct json_tree *page, struct arena *arena, struct 
 			return read_lacks(&list, i, "id", err);
 		if (!read_id(job, "run_id", &to->run_id))
 			to->run_id = 0;
-		to->attempt = read_count(job, "run_attempt", 1);
+		to->attempt = read_count(job, "run_attempt", 0);
 		to->name = read_text(job, "name", arena);
 		to->result = read_result(job, arena, &to->state);
 		to->started = read_time(job, "started_at");

@@ -187,7 +187,7 @@ def other_hosts_and_versions_give_the_same_numbers(stage):
     """An Enterprise Server without limits; the API of 2026, without merge_commit_sha; null wherever it may be."""
     world, shop, end = large(pulls=120, runs=80, years=1)
     truth = Truth(shop)
-    for keywords, flags in (({"enterprise": True}, ()), ({}, ("--github-api-version=2026-03-10",)), ({"enterprise": True, "nulls": False}, ("--github-api-version=2022-11-28",))):
+    for keywords, flags in (({"enterprise": True}, ()), ({}, ("--github-api-version=2026-03-10",)), ({"enterprise": True, "nulls": True}, ("--github-api-version=2022-11-28",))):
         with server.Server(world, at=end, **keywords) as github:
             held(Report(stage, github, [truth.delivery], "acme/anvil").rows(end, ALWAYS, *flags), [truth.report(end)], f"{keywords} {flags}")
             equal({entry["status"] for entry in github.log} - {200, 304}, set(), "answers")

@@ -150,6 +150,7 @@ START_TEST(what_is_null_everywhere_is_empty)
 	ck_assert(github_read_jobs(json("{'jobs': [{'id': 2, 'run_id': null, 'started_at': null}]}"), &arena, &jobs,
 				   &err));
 	ck_assert_int_eq(jobs.at[0].completed.ms, 0);
+	ck_assert_uint_eq(jobs.at[0].attempt, 0);
 	ck_assert(github_read_deployments(json("[{'id': 3, 'sha': 'a', 'ref': null, 'creator': null}]"), &arena,
 					  &deployments, &err));
 	ck_str(deployments.at[0].ref, "");

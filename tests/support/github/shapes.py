@@ -272,8 +272,9 @@ class View:
         status, conclusion = self.state(job.started, job.completed, job.conclusion)
         begun, ended = stamp(job.started if self.known(job.started) else job.created), stamp(job.completed) if status == "completed" else None
         steps = [{"name": "Set up job", "status": status, "conclusion": conclusion, "number": 1, "started_at": begun, "completed_at": ended}]
+        latest = {} if self.nulls and attempt is run.attempt(self.at) else {"run_attempt": attempt.number}  # GitHub's schema does not require it
         return {"id": job.id, "run_id": run.id, "workflow_name": self.maybe(run.workflow.name), "head_branch": self.maybe(run.branch), "run_url": f"{url}/runs/{run.id}",
-                "run_attempt": attempt.number, "node_id": node("J", job.id), "head_sha": run.commit.sha, "url": f"{url}/jobs/{job.id}",
+                **latest, "node_id": node("J", job.id), "head_sha": run.commit.sha, "url": f"{url}/jobs/{job.id}",
                 "html_url": self.maybe(f"{self.html(run.repository)}/actions/runs/{run.id}/job/{job.id}"), "status": status, "conclusion": conclusion,
                 "created_at": stamp(job.created), "started_at": begun, "completed_at": ended, "name": job.name,
                 "steps": steps if status != "queued" else [], "check_run_url": f"{self.url(run.repository)}/check-runs/{job.id}", "labels": ["ubuntu-latest"],
