@@ -230,19 +230,21 @@ static void put_watchdog(struct page *page, struct instant since)
 	arena_release(&page->arena);
 }
 
-/* Its SLO, its tier or its labels are not there any more; how the service is nobody can say from that. */
+/* It is not told of any more: its SLO, group, period, tier or labels are not there now, or its end was learnt late. How
+ * the service is nobody can say from that. */
 static void put_gone(struct page *page, const struct told_alert *alert)
 {
 	json_object(&page->json);
 	put_labels(page, alert->name, alert->labels);
 	json_key(&page->json, "annotations");
 	json_object(&page->json);
+	key_label(&page->json, (struct label){STR("summary"), arena_fmt(&page->arena, "This alert of %.*s is over",
+									STR_ARG(alert->slo_id))});
 	key_label(&page->json,
-		  (struct label){STR("summary"), arena_fmt(&page->arena, "%.*s is not watched by this alert any more",
-							   STR_ARG(alert->slo_id))});
-	key_label(&page->json, (struct label){STR("description"),
-					      STR("Its definition was changed or taken away while it fired. That it is "
-						  "over says nothing of the service.")});
+		  (struct label){STR("description"),
+				 STR("It is not told of any more: it ended while nobody could see it, or what "
+				     "it was about (its group, its period, its definition) is not there now. "
+				     "That says nothing of the service.")});
 	put_over(page);
 	json_object_end(&page->json);
 	put_times(page, &(struct alert_state){

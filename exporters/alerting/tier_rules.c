@@ -24,12 +24,17 @@ const struct rule tier_memory = {
 
 /* Labels of alerts that are no group's. */
 #define NO_GROUPS "`^(__.*|service|slo|namespace|tier|kind|severity|long|short|factor|window|period)$`"
-/* $of: the matchers of the alert's SLO and group. */
+/* Labels that series of an SLO have and its alerts have not, without being a group's. */
+#define NO_LACK "`^(window|objective|sli|slo_id|slo_group|alerting|instance)$`"
+/* $of: the matchers of the alert's SLO and group; of a label that other groups of it have, that it has none. */
 #define OF \
 	"{{ $of := printf `service=%q,slo=%q,namespace=%q` $labels.service $labels.slo $labels.namespace }}" \
 	"{{ range $k, $v := $labels }}{{ if not (match " NO_GROUPS " $k) }}" \
 	"{{ if printf `last_over_time(wick_slo_info{%s,%s=%q}" LATELY ")` $of $k $v | query }}{{ $of = printf `%s,%s=%q` $of $k $v }}{{ end }}" \
-	"{{ end }}{{ end }}"
+	"{{ end }}{{ end }}" \
+	"{{ range printf `last_over_time(wick_slo_info{%s}" LATELY ")` $of | query }}{{ range $k, $v := .Labels }}" \
+	"{{ if not (or (match " NO_GROUPS " $k) (match " NO_LACK " $k) (index $labels $k) (match (printf `,%s=` $k) $of)) }}" \
+	"{{ $of = printf `%s,%s=\"\"` $of $k }}{{ end }}{{ end }}{{ end }}"
 /* Which SLO an alert is about. */
 #define SLO "{{ with $labels.namespace }}{{ . }}/{{ end }}{{ $labels.service }}/{{ $labels.slo }}"
 /* And which group: the labels whose values wick_slo_info has in slo_group. */

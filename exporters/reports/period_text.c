@@ -407,8 +407,11 @@ static void sum_deliveries(struct buf *out, const struct period_report *report)
 	const struct report_sum *sum = &report->sum;
 
 	if (sum->environments)
-		buf_fmt(out, "%zu deployment%s to %zu environment%s, %zu of them failed.", sum->deployments,
-			plural(sum->deployments), sum->environments, plural(sum->environments), sum->failed);
+		buf_fmt(out, "%zu deployment%s to %zu environment%s", sum->deployments, plural(sum->deployments),
+			sum->environments, plural(sum->environments));
+	if (sum->environments > sum->failures_unknown)
+		buf_fmt(out, ", %zu of them failed", sum->failed);
+	buf_cstr(out, sum->environments ? "." : "");
 	if (sum->failures_unknown)
 		buf_fmt(out, " Of %zu environment%s it is not known which failed.", sum->failures_unknown,
 			plural(sum->failures_unknown));

@@ -163,6 +163,10 @@ static bool read_annotations(struct reader *reader, const struct field *field, c
 
 		if (!read_label(reader, field, pair, annotation))
 			fine = false;
+		else if (twin(annotations, annotation->name))
+			fine = reader_error(reader, pair->key, field->name, "duplicate",
+					    "'%.*s' is '%.*s' to Prometheus, as another annotation here is",
+					    VALUE_ARG(pair->key->text), VALUE_ARG(annotation->name));
 		else if (template_check(annotation->value, &err))
 			annotations.len++;
 		else {

@@ -395,7 +395,7 @@ static bool plan_sampled(struct arena *arena, const struct query *query, enum pl
 			 const struct plan_options *options, struct plan *plan, struct err *err)
 {
 	struct promql_node *node = parse(arena, query->text, err);
-	struct rewritten rewritten = {.exact = false};
+	struct rewritten rewritten = {.counted = false};
 
 	if (!node)
 		return false;
@@ -403,7 +403,7 @@ static bool plan_sampled(struct arena *arena, const struct query *query, enum pl
 	/* In a ratio the step's own events stand above and below: both are counted exactly. */
 	if (reading != READ_THRESHOLD && promql_has_window(node))
 		rewritten = promql_rewrite(arena, node, &options->rewrite);
-	if (rewritten.exact)
+	if (rewritten.counted)
 		node = rewritten.node;
 	else if (reading != READ_THRESHOLD)
 		node = promql_add_up(arena, node, false).node;

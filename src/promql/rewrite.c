@@ -202,16 +202,17 @@ struct rewritten promql_rewrite(struct arena *arena, const struct promql_node *q
 	rw.plain_counters = !ranged;
 	addition = promql_add_up(arena, query, rw.plain_counters);
 	out.node = addition.node;
-	if (addition.left_alone)
-		add_note(&rw, addition.left_alone,
-			 "leaves out what one side lacks: it joins many series to one, or "
-			 "stands too deep among other sums");
 	scale = promql_scale(query, &(struct scale_options){rw.plain_counters});
 	out.events = scale.rates + scale.counts == 1 && scale.rates * scale.counts == 0;
 	rw.per_second = !scale.homogeneous || (scale.rates != 0 && !out.events);
 	rewrite_node(&rw, out.node, STANDING_FREE);
 	if (rw.per_second && out.events && scale.rates == 1)
 		out.node = build_binary(arena, "*", out.node, build_number(arena, span_seconds(options->step)));
+	out.counted = rw.counters > 0 && !rw.note.at;
+	if (addition.left_alone)
+		add_note(&rw, addition.left_alone,
+			 "leaves out what one side lacks: it joins many series to one, or "
+			 "stands too deep among other sums");
 	if (rw.counters == 0 && !rw.note.at)
 		rw.note = STR("there is no counter in it: its value is taken once a step");
 	if (rw.more)

@@ -20,6 +20,7 @@ struct rewritten {
 	struct promql_node *node; /* to be evaluated at each grid point with time = the point; in `arena` */
 	unsigned counters;        /* rate(), increase() and plain counters that were rewritten */
 	bool exact;               /* there are counters, and all of them were rewritten: the numbers telescope */
+	bool counted;             /* the same but for sums that leave out what one side lacks */
 	bool events;     /* the value is a number of events in the step: a rate is multiplied back to a count */
 	struct str note; /* when not exact: what could not be rewritten, and why; for `check` */
 };

@@ -83,7 +83,7 @@ static void add_slo(struct report_sum *sum, const struct report_slo *slo)
 
 static void add_delivery(struct report_sum *sum, const struct report_delivery *delivery)
 {
-	if (!delivery->now_known) {
+	if (!delivery->now_known || delivery->now.unknown.deployments) {
 		sum->environments_unknown++;
 		return;
 	}
@@ -93,7 +93,7 @@ static void add_delivery(struct report_sum *sum, const struct report_delivery *d
 		sum->failures_unknown++;
 	else
 		sum->failed += delivery->now.failed;
-	if (!delivery->before_known)
+	if (!delivery->before_known || delivery->before.unknown.deployments)
 		return;
 	sum->compared++;
 	sum->deployments_compared += delivery->now.deployments;

@@ -111,7 +111,7 @@ def an_alertmanager_that_was_away_is_told_when_it_is_back(stage):
     # and when the tier that fires is taken away, rather than 10 min later
     stage.define(document("edge", probe={"sli": "probe: 'probe_success{job=\"edge\"}'", "window": "1h"}) + TIERS.replace("name: page-fast,", "name: page-fast, disable: true,"))
     servers.wait_until("the page is taken back", lambda: receiver.statuses("ErrorBudgetBurn")[-1] == "resolved", 60, daemon)
-    equal(receiver.of("ErrorBudgetBurn")[-1][1]["annotations"]["summary"], "edge/probe is not watched by this alert any more", "what people are told of it")
+    equal(receiver.of("ErrorBudgetBurn")[-1][1]["annotations"]["summary"], "This alert of edge/probe is over", "what people are told of it")
 
 
 @scenario
