@@ -140,12 +140,17 @@ static bool take_firings(struct tracker *tracker, const struct firings *firings,
 	struct firing_list list;
 	uint64_t revision = firings_changed(firings, tracker->firings, arena, &list);
 	struct fact_alert *facts = arena_array(arena, list.len, sizeof(*facts));
+	size_t len = 0;
 
 	for (size_t i = 0; i < list.len; i++)
 		facts[i] = fact_of(arena, &list.at[i]);
 	if (!tracker->firings && !end_unknown(tracker, facts, list.len, arena, now, err))
 		return false;
-	if (list.len && !poller_put_alerts(tracker->poller, facts, list.len, err))
+	/* a note of before services were written down with it: the facts know of whom it is */
+	for (size_t i = 0; i < list.len; i++)
+		if (facts[i].service.len)
+			facts[len++] = facts[i];
+	if (len && !poller_put_alerts(tracker->poller, facts, len, err))
 		return false;
 	tracker->old |= revision != tracker->firings;
 	tracker->firings = revision;

@@ -41,11 +41,14 @@ static struct shelf *shelf_of(struct facts *facts, const struct target *target, 
 static struct row_state *rows_of(struct arena *arena, const struct target *target, struct instant read_at,
 				 struct instant at)
 {
-	size_t len = target_environments(target);
-	struct row_state *rows = arena_array(arena, len, sizeof(*rows));
+	struct row_state *rows = arena_array(arena, target_environments(target), sizeof(*rows)), *row = rows;
 
-	for (size_t i = 0; i < len; i++)
-		rows[i] = (struct row_state){.read_at = read_at, .at = at};
+	for (size_t i = 0; i < target->services_len; i++)
+		for (size_t k = 0; k < target->services[i].delivery->environments_len; k++)
+			*row++ = (struct row_state){.service = target->services[i].name,
+						    .environment = target->services[i].delivery->environments[k].name,
+						    .read_at = read_at,
+						    .at = at};
 	return rows;
 }
 
@@ -72,6 +75,7 @@ struct delivery_results *delivery_known(const char *path, struct slo_set *set, s
 		ok = reading_settled(facts, targets.at[i], &read_at, err) &&
 		     (states[len].shelf = shelf_of(facts, targets.at[i], set, at, horizon, read_at.ms > 0, err));
 		states[len].behind = !read_at.ms;
+		states[len].rows_len = target_environments(targets.at[i]);
 		states[len].rows = rows_of(&targets.arena, targets.at[i], read_at, read_at.ms ? read_at : at);
 		len += ok;
 	}

@@ -20,6 +20,7 @@ enum {
  * costs one request more. */
 #define FORGET_PAGES ((struct span){60 * SPAN_DAY})
 #define FORGET_EVERY ((struct span){SPAN_DAY})
+#define HISTORY_MOST ((struct span){3660 * SPAN_DAY}) /* that can be asked for */
 /* After the facts could not be written, or an answer could not be made use of. */
 #define TRY_AGAIN (10 * SPAN_SECOND)
 /* While a question is under way it is looked at so often. */
@@ -227,10 +228,12 @@ static void note_error(char *kept, size_t size, const char *error, struct str wh
 
 static struct mono after(struct mono mono, struct span span) { return (struct mono){mono.ns + span.ms * 1000000}; }
 
-/* Answers that nobody has asked for again, and alerts of before what is asked for. */
+/* Answers that nobody has asked for again, and alerts of before what anybody may ask for: this run may ask for
+ * little. */
 static void forget(struct poller *poller, struct mono mono)
 {
 	struct instant before = {instant_now().ms - FORGET_PAGES.ms};
+	struct instant longest_ago = {poller->horizon.ms + poller->settings.history.ms - HISTORY_MOST.ms};
 	struct err err = {0};
 
 	if (!due_at(poller->forget_at, mono))
@@ -238,7 +241,7 @@ static void forget(struct poller *poller, struct mono mono)
 	poller->forget_at = after(mono, FORGET_EVERY);
 	if (facts_begin(poller->facts, &err)) {
 		if (facts_forget_pages(poller->facts, before, &err) &&
-		    facts_forget_alerts(poller->facts, poller->horizon, &err) && facts_commit(poller->facts, &err))
+		    facts_forget_alerts(poller->facts, longest_ago, &err) && facts_commit(poller->facts, &err))
 			return;
 		facts_abandon(poller->facts);
 	}

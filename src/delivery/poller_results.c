@@ -163,7 +163,9 @@ static struct row_state *rows_of(struct poller *poller, const struct stop *stop,
 		const struct lane *lane = &stop->lanes.at[i];
 		struct instant known = later(stop->known_at, lane->known_at);
 
-		rows[i] = (struct row_state){.read_at = later(stop->read_at, lane->read_at),
+		rows[i] = (struct row_state){.service = lane->service->name,
+					     .environment = lane->environment->name,
+					     .read_at = later(stop->read_at, lane->read_at),
 					     .at = known_at(poller, known, at, anew),
 					     .error = error_of(poller, lane, arena)};
 	}
@@ -187,6 +189,7 @@ static struct delivery_results *results_at(struct poller *poller, struct instant
 		make_shelf(poller, stop, at, anew);
 		states[len++] = (struct shelf_state){.shelf = stop->shelf,
 						     .rows = rows_of(poller, stop, at, anew, &arena),
+						     .rows_len = stop->lanes.len,
 						     .behind = !stop->read_at.ms};
 	}
 	results = delivery_results_make(states, len);

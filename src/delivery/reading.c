@@ -405,6 +405,7 @@ static void take_later(struct reading *reading, const struct errand *errand)
 	if (reading->call.limited || ++reading->later < (reading->lost ? TRIES_NEXT : first))
 		return;
 	give_up(reading, errand, reading->call.err.text);
+	ranges_skip(reading, errand, NULL);
 	reading->first = errand->next;
 	reading->later = 0;
 	if (++reading->lost < LOST_MOST)

@@ -248,7 +248,8 @@ static bool deployments_page(struct reading *reading, struct errand *errand, con
 
 		vanished_note(reading, errand, one->id);
 		errand->bottom |= one->created.ms && one->created.ms < errand->depth.ms;
-		if (known_attempt(known, attempt.source, attempt.id, 1))
+		if (known_attempt(known, attempt.source, attempt.id, 1) ||
+		    (one->created.ms && one->created.ms < errand->depth.ms))
 			continue;
 		news = true;
 		if (!reading_put_attempt(reading, &attempt, err))
@@ -419,7 +420,9 @@ bool listings_fill(struct reading *reading, struct err *err)
 
 	if (!reading_mark(reading, STR("reading"), whole, &last, err))
 		return false;
-	reading->whole = reading->options.whole || reading->options.now.ms - last.ms >= WHOLE_EVERY;
+	/* a clock that stood ahead has left a mark of a time to come */
+	reading->whole = reading->options.whole || reading->options.now.ms - last.ms >= WHOLE_EVERY ||
+			 last.ms > reading->options.now.ms;
 	if (reading->whole && !reading_put_mark(reading, STR("reading"), whole, reading->options.now, err))
 		return false;
 	for (size_t i = 0; i < reading->target->listings_len; i++) {

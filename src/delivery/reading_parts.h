@@ -116,6 +116,8 @@ bool listings_fill(struct reading *reading, struct err *err);
 bool details_fill(struct reading *reading, struct err *err);
 bool ranges_fill(struct reading *reading, struct err *err);   /* is called again until it has nothing more */
 bool pulls_of_fill(struct reading *reading, struct err *err); /* likewise */
+/* A comparison that was given up is not asked for again in this reading; what is no comparison stays as it is. */
+bool ranges_skip(struct reading *reading, const struct errand *errand, struct err *err);
 bool pulls_fill(struct reading *reading, struct err *err);
 bool files_fill(struct reading *reading, struct err *err);
 

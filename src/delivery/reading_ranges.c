@@ -161,6 +161,19 @@ static bool range_gone(struct reading *reading, struct errand *errand, struct er
 static const struct errand_kind range_kind = {"comparison of two commits", range_page, range_done, range_gone,
 					      no_range};
 
+/* Nothing is to be had of it in this reading: what comes behind it is not to wait for that. The facts are not told. */
+bool ranges_skip(struct reading *reading, const struct errand *errand, struct err *err)
+{
+	struct repository_facts *known = errand->kind == &range_kind ? reading_known(reading, err) : NULL;
+	const struct fact_range none = {.base = errand->text, .head = errand->head, .status = RANGE_GONE};
+
+	if (errand->kind != &range_kind)
+		return true;
+	if (known)
+		know_range(known, &none);
+	return known;
+}
+
 static struct range_case *cases_of(struct reading *reading, struct repository_facts *known)
 {
 	const struct target *target = reading->target;

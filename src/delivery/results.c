@@ -161,6 +161,15 @@ static void measure(struct arena *arena, struct dora_result *result)
 	dora_grade(&result->windows[1], year, &result->grades);
 }
 
+static const struct row_state *state_of(const struct shelf_state *of, const struct row *row)
+{
+	for (size_t i = 0; i < of->rows_len; i++)
+		if (str_eq(of->rows[i].service, row->name) &&
+		    str_eq(of->rows[i].environment, row->history->environment->name))
+			return &of->rows[i];
+	return NULL;
+}
+
 static void add_service(struct delivery_results *results, const struct row *row, const struct row_state *state)
 {
 	struct arena *arena = &results->arena;
@@ -253,6 +262,7 @@ static int by_name(const void *a, const void *b)
 struct delivery_results *delivery_results_make(const struct shelf_state *states, size_t len)
 {
 	struct delivery_results *results = xcalloc(1, sizeof(*results));
+	const struct row_state *state;
 	size_t rows = 0, services;
 
 	arena_init(&results->arena);
@@ -271,7 +281,8 @@ struct delivery_results *delivery_results_make(const struct shelf_state *states,
 			continue;
 		results->shelves[results->shelves_len++] = shelf_ref(shelf);
 		for (size_t k = 0; k < shelf->len; k++)
-			add_service(results, &shelf->rows[k], &states[i].rows[k]);
+			if ((state = state_of(&states[i], &shelf->rows[k])))
+				add_service(results, &shelf->rows[k], state);
 	}
 	services = results->results.len;
 	add_wholes(results, DORA_OF_TEAM, services);

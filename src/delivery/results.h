@@ -29,15 +29,19 @@ void shelf_unref(struct shelf *shelf); /* NULL is legal */
 
 /* How the reading goes for one environment of a service. */
 struct row_state {
+	struct str service, environment;
 	struct instant read_at, at; /* at: where its windows end */
 	struct str error;
 };
 
 /* How the reading of a target goes. */
 struct shelf_state {
-	struct shelf *shelf;    /* NULL: nothing is known yet, and nothing is shown */
-	struct row_state *rows; /* of its environments (target_environments), service by service */
-	bool behind;            /* not all of it was read yet */
+	struct shelf *shelf; /* NULL: nothing is known yet, and nothing is shown */
+	/* Of the environments that are defined now. The shelf may be of before: what is not defined any more is not
+	 * shown. */
+	struct row_state *rows;
+	size_t rows_len;
+	bool behind; /* not all of it was read yet */
 };
 
 struct delivery_results {

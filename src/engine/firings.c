@@ -259,6 +259,10 @@ void firings_tell(struct firings *firings, const struct firing *firing)
 		slip_free(fresh);
 	}
 	slip->told = true;
+	if (!slip->firing.service.len && firing->service.len) {
+		slip->firing.service = arena_str(&slip->arena, firing->service);
+		change(firings, slip);
+	}
 	if (slip->firing.resolved_at.ms != firing->resolved_at.ms) {
 		slip->firing.resolved_at = firing->resolved_at;
 		change(firings, slip);

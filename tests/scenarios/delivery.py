@@ -1,10 +1,12 @@
 """`wick dora report` against the tests' own GitHub, and against what git and SQL make of the same events."""
 
+import contextlib
 import json
 import os
 import random
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -140,6 +142,21 @@ def a_history_that_begins_within_a_second_is_asked_for_in_whole_ones(stage):
         equal((code, err), (0, ""), "what it says")
         check(len(json.loads(out)) > 0, "it shows something")
         equal([(entry["status"], entry["url"]) for entry in github.log if entry["status"] == 422], [], "what was refused")
+
+
+@scenario
+def a_report_of_few_days_forgets_no_incident_of_before(stage):
+    """The facts have an alert of twenty days ago; a report of seven days leaves it there."""
+    world, shop, end = large(pulls=40, runs=30, years=1)
+    with server.Server(world, at=end) as github:
+        report = Report(stage, github, [Delivery()], "acme/anvil")
+        report.rows(end, "30d", f"--facts={report.facts}")
+        opened = (end - 20 * 86400) * 1000
+        with contextlib.closing(sqlite3.connect(report.facts)) as facts, facts:
+            facts.execute("INSERT INTO alerts VALUES ('k', 'shop/pay', 'shop', 'page-fast', 'page', '', ?, ?)", (opened, opened + 60000))
+        report.rows(end, "7d", f"--facts={report.facts}")
+        with contextlib.closing(sqlite3.connect(report.facts)) as facts:
+            equal(facts.execute("SELECT opened FROM alerts").fetchall(), [(opened,)], "alerts")
 
 
 @scenario

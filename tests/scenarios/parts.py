@@ -155,6 +155,31 @@ def a_page_that_is_never_answered_does_not_keep_the_rest_back(stage):
 
 
 @scenario
+def a_comparison_that_is_never_answered_hides_no_later_one(stage):
+    """That of Fonts, four weeks ago: windows without it have their numbers, and the two environments that want it ask once."""
+    world = World()
+    shop = world.repository("acme/shop", "2026-03-02 08:00")
+    for day, what in ((2, "Begin"), (4, "Fonts"), (29, "Sounds"), (30, "Pictures")):
+        last = shop.commit(f"2026-03-{day:02} 09:00", what)
+        shop.run(f"2026-03-{day:02} 10:00", took=300)
+        shop.run(f"2026-03-{day:02} 10:10", "stage.yml", took=300)
+    fonts = next(one for one in shop.runs if one.commit.message == "Fonts").commit.sha
+    stage.define("apiVersion: wick/v1\nkind: Delivery\nservice: shop\nrepository: acme/shop\nenvironments:\n"
+                 "  production: {workflow: deploy.yml, branch: main}\n  staging: {workflow: stage.yml}\n", "shop.yaml")
+    with server.Server(world, at=END) as github:
+        github.faults.add(f"mode=status&code=502&match=/compare/.*{fonts}[?]")
+        report = Report(stage, github, [])
+        code, out, err = report.run(report.argv(END))
+        equal(code, 0, err)
+        rows = {(one["environment"], one["window"]): one for one in json.loads(out)}
+        for environment in ("production", "staging"):
+            equal((rows[environment, "7d"]["lead_time_seconds"]["count"], rows[environment, "90d"]["lead_time_seconds"]["count"]), (2, None), environment)
+        asked = [entry["url"] for entry in github.log if f"...{fonts}" in entry["url"]]
+        equal((len(set(asked)), len(asked)), (1, 5), "questions that had no answer")
+        check(any(f"...{last.sha}" in entry["url"] for entry in github.log), "the last comparison")
+
+
+@scenario
 def nothing_is_asked_that_tells_nothing_new(stage):
     """Runs that were skipped have no jobs to tell of; two environments with the same commits, and with the same workflow, are asked about once."""
     world, shop = a_shop()

@@ -409,6 +409,22 @@ def what_is_asked_for_anew_is_read_anew(stage):
 
 
 @scenario
+def an_environment_that_is_taken_away_takes_no_number_from_the_others(stage):
+    """While GitHub is not to be had: what was known of the one that stays is shown as before, and the other is gone."""
+    world, one = edge()
+    stage.define(DELIVERY, "delivery.yaml")
+    with server.Server(world, at=stage.clock_path) as github:
+        stage.set_clock(LIVE + HOUR)
+        daemon = serve(stage, github, "--delivery-history=60d", settled=False)
+        wait_dora(daemon, 2, "wick_dora_deployments", window="7d", environment="production")
+        wait_dora(daemon, 1, "wick_dora_deployments", window="7d", environment="staging")
+        github.faults.add("mode=status&code=502")
+        stage.define(DELIVERY.replace("  staging: {workflow: stage.yml}\n", ""), "delivery.yaml")
+        wait_dora(daemon, None, "wick_dora_deployments", window="7d", environment="staging")
+        equal(dora(daemon, "wick_dora_deployments", window="7d", environment="production"), 2, "deployments to production")
+
+
+@scenario
 def a_token_that_has_ended_does_not_make_deployments_few(stage):
     """Windows end where what is known does: ten days later the last seven are still those that were read."""
     world, one = edge()
