@@ -299,7 +299,8 @@ static struct str page_name(struct reading *reading, const struct errand *errand
 {
 	if (!errand->listing)
 		return errand->url;
-	return arena_fmt(&reading->arena, "%.*s#%.*s", STR_ARG(errand->url), STR_ARG(errand->listing->key));
+	return arena_fmt(&reading->arena, "%.*s#%.*s#%lld", STR_ARG(errand->url), STR_ARG(errand->listing->key),
+			 (long long)errand->walk.ms);
 }
 
 struct github_call *reading_next(struct reading *reading, struct err *err)
@@ -427,7 +428,8 @@ bool reading_take(struct reading *reading, struct err *err)
 		return true;
 	}
 	reading->later = reading->lost = 0;
-	reading->asked++;
+	/* what is as it was costs nothing, and brings a walk that was cut back to where it was */
+	reading->asked += reading->call.verdict != GITHUB_UNCHANGED;
 	if (!facts_begin(reading->facts, err)) {
 		reading->broken = true;
 		return false;

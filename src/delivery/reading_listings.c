@@ -384,8 +384,8 @@ static void walk_again(struct reading *reading, struct errand *errand, struct in
 		errand->depth.ms = later_of(known_to, (struct instant){last.ms - MAY_CHANGE});
 }
 
-/* From the front until what is known; all the way where it was never walked, or not as far as it is wanted now: then
- * pages that are as they were may hold what was not wanted. */
+/* From the front until what is known; all the way where it was never walked, or not as far as it is wanted now: and
+ * with pages of its own, since those of a walk before may be as they were, and hold what was not wanted then. */
 static bool fill_list(struct reading *reading, const struct listing *listing, struct err *err)
 {
 	struct errand errand = {.kind = &list_kinds[listing->kind],
@@ -404,11 +404,13 @@ static bool fill_list(struct reading *reading, const struct listing *listing, st
 	} else {
 		errand.from.ms = 0;
 		errand.depth = horizon;
-		errand.fresh = last.ms || (walking.ms && horizon.ms < walking.ms);
-		if ((!walking.ms || horizon.ms < walking.ms) &&
-		    !reading_put_mark(reading, listing->key, begun, horizon, err))
-			return false;
+		if (!walking.ms || horizon.ms < walking.ms) {
+			walking = horizon;
+			if (!reading_put_mark(reading, listing->key, begun, walking, err))
+				return false;
+		}
 	}
+	errand.walk = walking;
 	errand.text = errand.url; /* where it begins */
 	errand_last(reading, &errand);
 	return true;

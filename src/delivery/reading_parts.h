@@ -33,6 +33,7 @@ struct errand {
 	struct instant from,
 		to;           /* LISTING_RUNS: of the window; of other lists: `to` is the newest update that was seen */
 	struct instant depth; /* lists other than of runs: what is older is not wanted */
+	struct instant walk;  /* likewise: the depth of the walk that their pages are kept from */
 	void *pile;           /* what its pages have brought; in the reading's arena */
 };
 

@@ -50,7 +50,7 @@ def run(it):
 
 
 def job(it):
-    return {"id": it["id"], "run_id": it["run_id"], "attempt": it.get("run_attempt", 1), "name": it["name"],
+    return {"id": it["id"], "run_id": it["run_id"], "attempt": it.get("run_attempt", 0), "name": it["name"],
             "result": RESULTS.get(state(it), "unknown"), "state": state(it), "started": when(it["started_at"]),
             "completed": when(it.get("completed_at"))}
 
